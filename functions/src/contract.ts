@@ -1,0 +1,219 @@
+import { z } from 'zod';
+import {
+  CONTENT_MAX_BYTES,
+  durabilitySchema,
+  feedbackSchema,
+  messageId,
+  messageSchema,
+  newSessionId,
+  recentMessageSchema,
+  roleSchema,
+  sessionId,
+  sessionSchema,
+  statusSchema,
+  userId,
+  userInfoSchema,
+} from './session/records.ts';
+import { metadataSchema } from './session/metadata.ts';
+import { nonEmptyText, text } from './session/text.ts';
+
+/**
+ * The calls: what each takes and what it gives. The server parses `input` in strict mode; the client takes the
+ * types of both. Nothing else passes between the two.
+ */
+
+/** A session as its owner sees it: the record without what only the store needs, and `avg_confidence` (0 to 1) derived. */
+export const sessionViewSchema = sessionSchema
+  .omit({
+    expiry_shard: true,
+    recent: true,
+    confidence_sum: true,
+    confidence_count: true,
+    uncounted: true,
+    purge_at: true,
+    schema_version: true,
+  })
+  .extend({ avg_confidence: z.number().min(0).max(1).nullable() });
+
+/** A message in a history: five fields, and with `full` the rest of what its owner may see. */
+export const historyMessageSchema = recentMessageSchema.extend(
+  messageSchema.pick({ metadata: true, feedback: true, feedback_comment: true, replayed: true }).partial().shape,
+);
+
+const pageLimit = z.int().min(1).max(50).default(20);
+const recover = z.boolean().default(false);
+/** The owner of the session, named by a trusted caller that acts for it; refused from anyone else. */
+const onBehalfOf = userId.optional();
+
+const newMessage = {
+  role: roleSchema,
+  content: nonEmptyText(CONTENT_MAX_BYTES),
+  metadata: metadataSchema.optional(),
+  /** The idempotency key: the same id and content again is answered as the first time. Made by the server when absent. */
+  message_id: messageId.optional(),
+};
+
+const appendOptions = {
+  session_id: sessionId,
+  /** How many of the newest messages to return as the agent's context, the new ones included. */
+  context_limit: z.int().min(1).max(50).optional(),
+  recover,
+  user_id: onBehalfOf,
+};
+
+const appended = {
+  /** Where the message is: the session named, or its successor. */
+  session_id: sessionId,
+  durability: durabilitySchema,
+  recovered: z.boolean(),
+  rolled_over: z.boolean(),
+  context: z.array(recentMessageSchema).nullable(),
+  /** Whether `context` is as long as asked for, or reaches back to the first message. */
+  context_complete: z.boolean().nullable(),
+};
+
+/** Null only while volatile: the primary gives the number. */
+const seq = z.int().min(1).nullable();
+
+export const contract = {
+  createSession: {
+    input: z.strictObject({
+      user_info: userInfoSchema.partial().optional(),
+      session_id: newSessionId.optional(),
+    }),
+    output: z.strictObject({
+      session_id: sessionId,
+      expires_at: sessionSchema.shape.expires_at,
+      durability: durabilitySchema,
+    }),
+  },
+  getSession: {
+    input: z.strictObject({ session_id: sessionId, recover, user_id: onBehalfOf }),
+    output: z.strictObject({
+      session: sessionViewSchema,
+      recovered: z.boolean(),
+      rolled_over: z.boolean(),
+      durability: durabilitySchema,
+    }),
+  },
+  addMessage: {
+    input: z.strictObject({ ...appendOptions, ...newMessage }),
+    output: z.strictObject({ message_id: messageId, seq, ...appended }),
+  },
+  addMessages: {
+    input: z.strictObject({
+      ...appendOptions,
+      messages: z
+        .array(z.strictObject(newMessage))
+        .min(1)
+        .max(10)
+        .refine((messages) => {
+          const ids = messages.flatMap((message) => message.message_id ?? []);
+          return new Set(ids).size === ids.length;
+        }, 'must not repeat a message_id'),
+    }),
+    output: z.strictObject({ messages: z.array(z.strictObject({ message_id: messageId, seq })), ...appended }),
+  },
+  getHistory: {
+    input: z.strictObject({
+      session_id: sessionId,
+      limit: pageLimit,
+      before_seq: z.int().min(1).optional(),
+      full: z.boolean().default(false),
+      user_id: onBehalfOf,
+    }),
+    output: z.strictObject({
+      session_id: sessionId,
+      messages: z.array(historyMessageSchema),
+      /** Pass it as `before_seq` for the page before this one; null where this page reaches the first message. */
+      next_before_seq: z.int().min(1).nullable(),
+      /** False while the primary is away and older messages may exist. */
+      complete: z.boolean(),
+    }),
+  },
+  listSessions: {
+    input: z.strictObject({
+      limit: pageLimit,
+      cursor: text(200).optional(),
+      status: statusSchema.optional(),
+    }),
+    output: z.strictObject({ sessions: z.array(sessionViewSchema), next_cursor: z.string().nullable() }),
+  },
+  endSession: {
+    input: z.strictObject({ session_id: sessionId }),
+    output: z.strictObject({ session_id: sessionId, status: statusSchema }),
+  },
+  submitFeedback: {
+    input: z.strictObject({
+      session_id: sessionId,
+      message_id: messageId,
+      rating: feedbackSchema,
+      comment: nonEmptyText(2000).optional(),
+    }),
+    output: z.strictObject({ session_id: sessionId, message_id: messageId, rating: feedbackSchema }),
+  },
+  escalateSession: {
+    input: z.strictObject({
+      session_id: sessionId,
+      reason: nonEmptyText(2000).optional(),
+      user_id: onBehalfOf,
+    }),
+    output: z.strictObject({ session_id: sessionId, status: statusSchema }),
+  },
+  getActiveSessions: {
+    input: z.strictObject({ limit: pageLimit, cursor: sessionId.optional() }),
+    output: z.strictObject({
+      firebase_sessions: z.int(),
+      /** Sessions this instance holds that are not durable yet. */
+      memory_sessions: z.int(),
+      total: z.int(),
+      sessions: z.array(sessionViewSchema),
+      next_cursor: z.string().nullable(),
+    }),
+  },
+  clearExpiredSessions: {
+    input: z.strictObject({}),
+    output: z.strictObject({
+      firebase_expired: z.int(),
+      memory_expired: z.int(),
+      /** True where the time budget ended before the work: call again. */
+      more: z.boolean(),
+    }),
+  },
+  getMetrics: {
+    input: z.strictObject({}),
+    output: z.strictObject({
+      instance_id: z.string(),
+      uptime_ms: z.int(),
+      calls: z.record(
+        z.string(),
+        z.strictObject({
+          outcomes: z.record(z.string(), z.int()),
+          p50_ms: z.number(),
+          p99_ms: z.number(),
+          documents_read: z.int(),
+          documents_written: z.int(),
+        }),
+      ),
+    }),
+  },
+};
+
+export type Contract = typeof contract;
+export type CallName = keyof Contract;
+/** What a caller sends: fields with defaults are optional. */
+export type CallInput<N extends CallName> = z.input<Contract[N]['input']>;
+/** What the server works with: parsed, defaults filled in. */
+export type ParsedInput<N extends CallName> = z.output<Contract[N]['input']>;
+export type CallOutput<N extends CallName> = z.output<Contract[N]['output']>;
+
+export type SessionView = z.infer<typeof sessionViewSchema>;
+export type HistoryMessage = z.infer<typeof historyMessageSchema>;
+export type { Feedback, Metadata, RecentMessage, Role, Status } from './session/index.ts';
+
+/** What `details` of a failed call holds. `session_id` goes with `continued`: the session to use instead. */
+export type CallErrorDetails = {
+  reason?: 'ended' | 'expired' | 'continued' | 'erased';
+  field?: string;
+  session_id?: string;
+};

@@ -1,0 +1,119 @@
+import { z } from 'zod';
+import { metadataSchema } from './metadata.ts';
+import { nonEmptyText, text } from './text.ts';
+
+/**
+ * The records, each defined once. Times are ISO 8601 strings with milliseconds everywhere but inside Firestore
+ * (its codec makes Timestamps of them): they compare as strings, and survive a callable, where a `Date` arrives as `{}`.
+ */
+export const SCHEMA_VERSION = 1;
+
+/** A message's content, in bytes of UTF-8. */
+export const CONTENT_MAX_BYTES = 32 * 1024;
+/** What {@link Session.recent} may hold together, in bytes of content. */
+export const RECENT_MAX_BYTES = 64 * 1024;
+
+export const isoTime = z.iso.datetime({ precision: 3 });
+export type IsoTime = string;
+
+const count = z.int().min(0);
+
+export const sessionId = z.uuid();
+/** A new id is random: a v5 id is a successor's, and whoever could choose one could take the place of somebody's successor. */
+export const newSessionId = z.uuidv4();
+export const messageId = z.uuidv4();
+/** A Firebase Auth uid. */
+export const userId = nonEmptyText(512);
+
+export const roleSchema = z.enum(['user', 'assistant']);
+export const openStatusSchema = z.enum(['active', 'escalated']);
+export const statusSchema = z.enum(['active', 'escalated', 'ended', 'expired']);
+export const endReasonSchema = z.enum(['user', 'admin', 'idle_timeout', 'lifetime', 'message_limit']);
+export const feedbackSchema = z.enum(['positive', 'negative']);
+export const durabilitySchema = z.enum(['durable', 'volatile']);
+
+export const userInfoSchema = z.strictObject({
+  user_email: text(320).nullable(),
+  user_name: text(200).nullable(),
+  company: text(200).nullable(),
+  division: text(200).nullable(),
+  user_type: text(200).nullable(),
+});
+
+/** What the counters hold of a message: see `counters.ts`. Confidence is in ten-thousandths, so that sums do not depend on order. */
+export const contributionSchema = z.strictObject({
+  messages: count,
+  queries: count,
+  confidence_sum: count,
+  confidence_count: count,
+  feedback_positive: count,
+  feedback_negative: count,
+  /** 1 on a session's first message: that is when the day counts a session. */
+  sessions_created: count,
+});
+
+/** A message as `recent` and history give it. A predecessor's message, given to a successor as context, has its `seq` negated. */
+export const recentMessageSchema = z.strictObject({
+  message_id: messageId,
+  seq: z.int(),
+  role: roleSchema,
+  content: text(CONTENT_MAX_BYTES),
+  created_at: isoTime,
+});
+
+/** `kb_messages/{message_id}` */
+export const messageSchema = recentMessageSchema.extend({
+  session_id: sessionId,
+  /** Always the owner of the session, whoever wrote the message. */
+  user_id: userId,
+  metadata: metadataSchema,
+  feedback: feedbackSchema.nullable(),
+  feedback_comment: text(2000).nullable(),
+  counted: contributionSchema.nullable(),
+  /** True until counted, then absent: what the reconcile job looks for. */
+  uncounted: z.literal(true).optional(),
+  replayed: z.boolean(),
+  purge_at: isoTime,
+});
+
+/** `kb_sessions/{session_id}` */
+export const sessionSchema = userInfoSchema.extend({
+  session_id: sessionId,
+  user_id: userId,
+  created_at: isoTime,
+  last_activity: isoTime,
+  expires_at: isoTime,
+  expiry_shard: count,
+  status: statusSchema,
+  ended_at: isoTime.nullable(),
+  end_reason: endReasonSchema.nullable(),
+  continues: sessionId.nullable(),
+  continued_by: sessionId.nullable(),
+  message_seq: count,
+  recent: z.array(recentMessageSchema),
+  message_count: count,
+  total_queries: count,
+  escalations: count,
+  escalation_reason: text(2000).nullable(),
+  feedback_positive: count,
+  feedback_negative: count,
+  confidence_sum: count,
+  confidence_count: count,
+  conversation_summary: text(8000),
+  fallback: z.boolean(),
+  /** True on a session that is over until its end is counted, then absent. */
+  uncounted: z.literal(true).optional(),
+  purge_at: isoTime,
+  schema_version: z.literal(SCHEMA_VERSION),
+});
+
+export type Role = z.infer<typeof roleSchema>;
+export type Status = z.infer<typeof statusSchema>;
+export type EndReason = z.infer<typeof endReasonSchema>;
+export type Feedback = z.infer<typeof feedbackSchema>;
+export type Durability = z.infer<typeof durabilitySchema>;
+export type UserInfo = z.infer<typeof userInfoSchema>;
+export type Contribution = z.infer<typeof contributionSchema>;
+export type RecentMessage = z.infer<typeof recentMessageSchema>;
+export type Message = z.infer<typeof messageSchema>;
+export type Session = z.infer<typeof sessionSchema>;
