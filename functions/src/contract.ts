@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import { metadataSchema } from './session/metadata.ts';
 import {
   CONTENT_MAX_BYTES,
   durabilitySchema,
   feedbackSchema,
   messageId,
-  messageSchema,
   newSessionId,
   recentMessageSchema,
   roleSchema,
@@ -14,31 +14,13 @@ import {
   userId,
   userInfoSchema,
 } from './session/records.ts';
-import { metadataSchema } from './session/metadata.ts';
 import { nonEmptyText, text } from './session/text.ts';
+import { historyMessageSchema, sessionViewSchema } from './session/views.ts';
 
 /**
  * The calls: what each takes and what it gives. The server parses `input` in strict mode; the client takes the
  * types of both. Nothing else passes between the two.
  */
-
-/** A session as its owner sees it: the record without what only the store needs, and `avg_confidence` (0 to 1) derived. */
-export const sessionViewSchema = sessionSchema
-  .omit({
-    expiry_shard: true,
-    recent: true,
-    confidence_sum: true,
-    confidence_count: true,
-    uncounted: true,
-    purge_at: true,
-    schema_version: true,
-  })
-  .extend({ avg_confidence: z.number().min(0).max(1).nullable() });
-
-/** A message in a history: five fields, and with `full` the rest of what its owner may see. */
-export const historyMessageSchema = recentMessageSchema.extend(
-  messageSchema.pick({ metadata: true, feedback: true, feedback_comment: true, replayed: true }).partial().shape,
-);
 
 const pageLimit = z.int().min(1).max(50).default(20);
 const recover = z.boolean().default(false);
@@ -112,7 +94,10 @@ export const contract = {
           return new Set(ids).size === ids.length;
         }, 'must not repeat a message_id'),
     }),
-    output: z.strictObject({ messages: z.array(z.strictObject({ message_id: messageId, seq })), ...appended }),
+    output: z.strictObject({
+      messages: z.array(z.strictObject({ message_id: messageId, seq })),
+      ...appended,
+    }),
   },
   getHistory: {
     input: z.strictObject({
@@ -207,13 +192,7 @@ export type CallInput<N extends CallName> = z.input<Contract[N]['input']>;
 export type ParsedInput<N extends CallName> = z.output<Contract[N]['input']>;
 export type CallOutput<N extends CallName> = z.output<Contract[N]['output']>;
 
-export type SessionView = z.infer<typeof sessionViewSchema>;
-export type HistoryMessage = z.infer<typeof historyMessageSchema>;
-export type { Feedback, Metadata, RecentMessage, Role, Status } from './session/index.ts';
-
-/** What `details` of a failed call holds. `session_id` goes with `continued`: the session to use instead. */
-export type CallErrorDetails = {
-  reason?: 'ended' | 'expired' | 'continued' | 'erased';
-  field?: string;
-  session_id?: string;
-};
+export type { ErrorCode, ErrorDetails } from './session/errors.ts';
+export type { Metadata } from './session/metadata.ts';
+export type { Durability, EndReason, Feedback, RecentMessage, Role, Status } from './session/records.ts';
+export type { HistoryMessage, SessionView } from './session/views.ts';

@@ -1,2 +1,16 @@
-export type { Metadata } from './metadata.ts';
-export type { Feedback, Message, RecentMessage, Role, Session, Status } from './records.ts';
+export type { Caller } from './caller.ts';
+export type { Clock } from './clock.ts';
+export { type Cost, charging } from './cost.ts';
+export { type ErrorCode, type ErrorDetails, SessionError } from './errors.ts';
+export { countActiveSessions, listActiveSessions } from './firestore/active-sessions.ts';
+export { decodeMessage } from './firestore/codec.ts';
+export { countMessage } from './firestore/counting.ts';
+export { expireSessions, type Swept } from './firestore/expire-sessions.ts';
+export { FirestoreStore } from './firestore/firestore-store.ts';
+export { type Reconciled, reconcileCounters } from './firestore/reconcile-counters.ts';
+export type { FirestoreSetup } from './firestore/setup.ts';
+export type { Limits } from './limits.ts';
+export { SessionManager } from './manager.ts';
+export { MemoryStore } from './memory-store.ts';
+export type { Message, Session } from './records.ts';
+export type { SessionStore } from './store.ts';

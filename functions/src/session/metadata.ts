@@ -33,7 +33,8 @@ const findFault = (value: unknown, depth: number, path: (string | number)[]): Fa
         return { path, message: `must be at most ${METADATA_MAX_DEPTH} levels deep` };
       if (Array.isArray(value)) {
         for (const [index, item] of value.entries()) {
-          if (Array.isArray(item)) return { path: [...path, index], message: 'must not be an array in an array' };
+          if (Array.isArray(item))
+            return { path: [...path, index], message: 'must not be an array in an array' };
           const fault = findFault(item, depth + 1, [...path, index]);
           if (fault) return fault;
         }

@@ -40,6 +40,15 @@ export const userInfoSchema = z.strictObject({
   user_type: text(200).nullable(),
 });
 
+/** The context of a user of whom nothing is known. */
+export const NOBODY: z.infer<typeof userInfoSchema> = {
+  user_email: null,
+  user_name: null,
+  company: null,
+  division: null,
+  user_type: null,
+};
+
 /** What the counters hold of a message: see `counters.ts`. Confidence is in ten-thousandths, so that sums do not depend on order. */
 export const contributionSchema = z.strictObject({
   messages: count,

@@ -1,0 +1,32 @@
+import { SessionError } from './errors.ts';
+import { NOBODY, type UserInfo } from './records.ts';
+
+/** Who calls. Identity comes from a verified token or from code in process, never from a payload. */
+export type Caller = {
+  user_id: string;
+  /** May answer, and act for the owner of any session it names: an agent, or code in process. */
+  trusted: boolean;
+  /** From the token; where it has them the payload's are ignored. */
+  email: string | null;
+  name: string | null;
+};
+
+/** The owner a call acts for. @throws SessionError `permission-denied` when an untrusted caller names one. */
+export const ownerFor = (caller: Caller, named: string | undefined): string => {
+  if (named === undefined) return caller.user_id;
+  if (caller.trusted) return named;
+  throw new SessionError('permission-denied', 'user_id may be named by a trusted caller only', {
+    field: 'user_id',
+  });
+};
+
+/** What is known of the owner when a session is opened: nothing, if somebody else opens it. */
+export const userFor = (caller: Caller, owner: string, given: Partial<UserInfo> = {}): UserInfo =>
+  owner === caller.user_id
+    ? {
+        ...NOBODY,
+        ...given,
+        user_email: caller.email ?? given.user_email ?? null,
+        user_name: caller.name ?? given.user_name ?? null,
+      }
+    : NOBODY;

@@ -1,0 +1,17 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+/** Firestore operations as they are billed: documents looked up, documents written. */
+export type Cost = { documents_read: number; documents_written: number };
+
+const current = new AsyncLocalStorage<Cost>();
+
+/** Runs `work` and adds up in `cost` what it charges. Work that calls share in a lane is charged to the call that started it. */
+export const charging = <Result>(cost: Cost, work: () => Promise<Result>): Promise<Result> =>
+  current.run(cost, work);
+
+export const charge = (documents_read: number, documents_written: number): void => {
+  const cost = current.getStore();
+  if (!cost) return;
+  cost.documents_read += documents_read;
+  cost.documents_written += documents_written;
+};

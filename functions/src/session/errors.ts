@@ -1,0 +1,64 @@
+/** The closed set of ways an operation can fail; the names are those of Firebase's callables. */
+export type ErrorCode =
+  | 'invalid-argument'
+  | 'unauthenticated'
+  | 'permission-denied'
+  | 'not-found'
+  | 'already-exists'
+  | 'failed-precondition'
+  | 'aborted'
+  | 'unavailable';
+
+/** What a caller may be told beside the code. `session_id` goes with `continued`: the session to use instead. */
+export type ErrorDetails = {
+  reason?: 'ended' | 'expired' | 'continued' | 'erased';
+  field?: string;
+  session_id?: string;
+};
+
+/**
+ * The one error of the session module. Its message and details reach the client as they are, so they hold no
+ * content, no identity and nothing of a driver's text; that belongs in `cause`, which only the log sees.
+ */
+export class SessionError extends Error {
+  override readonly name = 'SessionError';
+  readonly code: ErrorCode;
+  readonly details: ErrorDetails;
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.code = code;
+    this.details = details;
+  }
+}
+
+/** A missing session and somebody else's are answered with the same bytes: an id tells nothing. */
+export const notFound = (): SessionError => new SessionError('not-found', 'session not found');
+export const messageNotFound = (): SessionError => new SessionError('not-found', 'message not found');
+export const hasEnded = (): SessionError =>
+  new SessionError('failed-precondition', 'session has ended', { reason: 'ended' });
+export const hasExpired = (): SessionError =>
+  new SessionError('failed-precondition', 'session has expired', { reason: 'expired' });
+export const isContinued = (session_id: string): SessionError =>
+  new SessionError('failed-precondition', 'session is continued by another', {
+    reason: 'continued',
+    session_id,
+  });
+export const wasErased = (): SessionError =>
+  new SessionError('failed-precondition', 'user has been erased', { reason: 'erased' });
+export const idIsTaken = (): SessionError =>
+  new SessionError('already-exists', 'message_id is taken by another message', { field: 'message_id' });
+export const isUnavailable = (cause: unknown): SessionError =>
+  new SessionError(
+    'unavailable',
+    'the store is unavailable, offer the call again with the same ids',
+    {},
+    cause,
+  );
+export const lostEveryRace = (cause: unknown): SessionError =>
+  new SessionError(
+    'aborted',
+    'too many writers on one session, offer the call again with the same ids',
+    {},
+    cause,
+  );

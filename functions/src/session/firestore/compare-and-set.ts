@@ -1,0 +1,93 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { dayOf, isoOf } from '../clock.ts';
+import { charge } from '../cost.ts';
+import { isUnavailable, lostEveryRace } from '../errors.ts';
+import type { Planner } from '../plan/plan.ts';
+import { type Outcome, planTogether } from '../plan/together.ts';
+import type { Message, Session } from '../records.ts';
+import { changedFields, encode, increments } from './codec.ts';
+import { dayShard, messagesOf, sessionsOf } from './documents.ts';
+import { failureOf } from './failures.ts';
+import { Reading } from './reading.ts';
+import type { FirestoreSetup } from './setup.ts';
+
+const MAX_RACES = 12;
+const JITTER_MS = 5;
+/** A second unclear outcome is no accident: the caller offers the call again, with the same ids. */
+const MAX_UNCLEAR = 1;
+
+/**
+ * Reads, plans and commits until the commit meets what was read: documents are created only where there are none and
+ * sessions changed only if nobody else did meanwhile. A commit with an unclear outcome is planned again from a fresh
+ * read; as its ids are the same, it can be applied once at most, by whichever of the tries that lands.
+ *
+ * Not an SDK transaction: after one contention that waits for a second and more before it tries again
+ * (googleapis/nodejs-firestore, dev/src/backoff.ts), a lost race here costs two round trips.
+ *
+ * @param begin reads what the planners need at first
+ * @throws SessionError `aborted` after {@link MAX_RACES} lost races, `unavailable` after repeated unclear outcomes
+ */
+export const compareAndSet = async <Result>(
+  setup: FirestoreSetup,
+  planners: Planner<Result>[],
+  begin: (reading: Reading) => Promise<void>,
+): Promise<Outcome<Result>[]> => {
+  const reading = new Reading(setup);
+  await begin(reading);
+  let races = 0;
+  let unclear = 0;
+  while (true) {
+    const bundle = planTogether(reading, planners, reading.circumstances());
+    if (bundle.kind === 'load') {
+      await reading.load(bundle.session_id);
+      continue;
+    }
+    if (bundle.sessions.length + bundle.messages.length === 0) return bundle.outcomes;
+    try {
+      await commit(setup, reading, bundle);
+      return bundle.outcomes;
+    } catch (error) {
+      const failure = failureOf(error);
+      if (failure === 'refused') throw error;
+      if (failure === 'exists') {
+        const created = bundle.sessions.filter(({ session_id }) => !reading.session(session_id));
+        if (await reading.loadExisting(created, bundle.messages)) continue;
+      }
+      if (failure === 'unclear' && ++unclear > MAX_UNCLEAR) throw isUnavailable(error);
+      if (++races > MAX_RACES) throw lostEveryRace(error);
+      await delay(Math.random() * JITTER_MS * races);
+      reading.forgetSessions();
+      await begin(reading);
+    }
+  }
+};
+
+type Writes = { sessions: Session[]; messages: Message[]; escalations: number };
+
+/** One RPC. Creations come first, so that a taken id is told from a lost race. */
+const commit = async (
+  { db, limits, random }: FirestoreSetup,
+  reading: Reading,
+  { sessions, messages, escalations }: Writes,
+): Promise<void> => {
+  const batch = db.batch();
+  for (const message of messages) batch.create(messagesOf(db).doc(message.message_id), encode(message));
+  for (const session of sessions) {
+    if (!reading.session(session.session_id))
+      batch.create(sessionsOf(db).doc(session.session_id), encode(session));
+  }
+  for (const session of sessions) {
+    const before = reading.session(session.session_id);
+    const lastUpdateTime = reading.updateTime(session.session_id);
+    if (!before || !lastUpdateTime) continue;
+    batch.update(sessionsOf(db).doc(session.session_id), changedFields(before, session), { lastUpdateTime });
+  }
+  if (escalations > 0) {
+    const today = dayOf(isoOf(reading.circumstances().now));
+    batch.set(dayShard(db, today, random(limits.analyticsShards)), increments({ escalations }), {
+      merge: true,
+    });
+  }
+  const results = await batch.commit();
+  charge(0, results.length);
+};

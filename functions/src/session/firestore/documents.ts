@@ -1,0 +1,13 @@
+import type { DocumentReference, Firestore } from 'firebase-admin/firestore';
+
+/** Paths are built here alone, and from ids that were checked. */
+export const sessionsOf = (db: Firestore) => db.collection('kb_sessions');
+export const messagesOf = (db: Firestore) => db.collection('kb_messages');
+
+/** A shard of the counters of a day (`yyyy-mm-dd`). */
+export const dayShard = (db: Firestore, day: string, shard: number): DocumentReference =>
+  db.doc(`kb_analytics/${day}/shards/${shard}`);
+
+/** The mark that a user was erased. A uid may hold any character, an id of a document may not. */
+export const tombstoneOf = (db: Firestore, user_id: string): DocumentReference =>
+  db.doc(`kb_tombstones/uid_${encodeURIComponent(user_id)}`);

@@ -1,0 +1,178 @@
+import { charge } from '../cost.ts';
+import { notFound } from '../errors.ts';
+import { Lanes } from '../lanes.ts';
+import { listPage, positionOf, storedStatuses } from '../list-page.ts';
+import { planAppend } from '../plan/append.ts';
+import { planCreate } from '../plan/create.ts';
+import { planEnd } from '../plan/end.ts';
+import { planEscalate } from '../plan/escalate.ts';
+import { planGet } from '../plan/get.ts';
+import type { Planner } from '../plan/plan.ts';
+import type { Outcome } from '../plan/together.ts';
+import { nextBefore, planHistory } from '../recent.ts';
+import type {
+  Appended,
+  AppendOperation,
+  Created,
+  CreateOperation,
+  Ended,
+  EndOperation,
+  EscalateOperation,
+  FeedbackGiven,
+  FeedbackOperation,
+  GetOperation,
+  Got,
+  History,
+  HistoryOperation,
+  Listed,
+  ListOperation,
+  SessionStore,
+} from '../store.ts';
+import { utf8Bytes } from '../text.ts';
+import { historyMessageOf } from '../views.ts';
+import { decodeMessage, decodeSession, timestampOf } from './codec.ts';
+import { compareAndSet } from './compare-and-set.ts';
+import { messagesOf, sessionsOf } from './documents.ts';
+import { asAnswer } from './failures.ts';
+import { rateMessage } from './rate-message.ts';
+import type { Reading } from './reading.ts';
+import type { FirestoreSetup } from './setup.ts';
+
+/** One commit takes 10 MiB; what goes together stays well below, its session documents included. */
+const BUNDLE_BYTES = 4 * 1024 * 1024;
+const BUNDLE_WRITES = 400;
+
+type InLane = { planner: Planner<unknown>; weight: number };
+
+/** The primary: a {@link SessionStore} on Cloud Firestore. The cost of each operation is in the table of the README. */
+export class FirestoreStore implements SessionStore {
+  readonly durability = 'durable';
+  readonly #setup: FirestoreSetup;
+  readonly #lanes: Lanes<InLane, Outcome<unknown>>;
+
+  constructor(setup: FirestoreSetup) {
+    this.#setup = setup;
+    this.#lanes = new Lanes(
+      (session_id, works) =>
+        compareAndSet(
+          setup,
+          works.map(({ planner }) => planner),
+          (reading) => reading.load(session_id),
+        ),
+      ({ weight }) => weight,
+    );
+  }
+
+  async create(operation: CreateOperation): Promise<Created> {
+    const planned = await this.#alone(
+      (view, at) => planCreate(view, operation, at),
+      (reading) => reading.loadTombstone(operation.owner),
+    );
+    return { ...planned, durability: this.durability };
+  }
+
+  async get(operation: GetOperation): Promise<Got> {
+    const planned = await this.#alone(
+      (view, at) => planGet(view, operation, at),
+      (reading) => reading.load(operation.session_id),
+    );
+    return { ...planned, durability: this.durability };
+  }
+
+  async append(operation: AppendOperation): Promise<Appended> {
+    const bytes = operation.messages.reduce((sum, { content }) => sum + utf8Bytes(content), 0);
+    const weight = Math.max(bytes / BUNDLE_BYTES, operation.messages.length / BUNDLE_WRITES);
+    const planned = await this.#inLane(operation, (view, at) => planAppend(view, operation, at), weight);
+    return { ...planned, durability: this.durability };
+  }
+
+  end(operation: EndOperation): Promise<Ended> {
+    return this.#inLane(operation, (view, at) => planEnd(view, operation, at));
+  }
+
+  escalate(operation: EscalateOperation): Promise<Ended> {
+    return this.#inLane(operation, (view, at) => planEscalate(view, operation, at));
+  }
+
+  async history(operation: HistoryOperation): Promise<History> {
+    const { session_id, owner, full } = operation;
+    const snapshot = await answered(sessionsOf(this.#setup.db).doc(session_id).get());
+    charge(1, 0);
+    const data = snapshot.data();
+    const session = data && decodeSession(data);
+    if (session?.user_id !== owner) throw notFound();
+    const plan = planHistory(session, operation);
+    const messages =
+      plan.kind === 'recent'
+        ? plan.messages
+        : await this.#queryHistory(session_id, plan.before_seq, plan.limit, full);
+    return { session_id, messages, next_before_seq: nextBefore(messages), complete: true };
+  }
+
+  async list({ owner, limit, cursor, status }: ListOperation): Promise<Listed> {
+    let query = sessionsOf(this.#setup.db)
+      .where('user_id', '==', owner)
+      .orderBy('created_at', 'desc')
+      .orderBy('__name__', 'desc')
+      .limit(limit);
+    if (status) query = query.where('status', 'in', storedStatuses(status));
+    if (cursor !== null) {
+      const after = positionOf(cursor);
+      query = query.startAfter(timestampOf(after.created_at), after.session_id);
+    }
+    const found = await answered(query.get());
+    charge(Math.max(1, found.size), 0);
+    const now = this.#setup.now(found.readTime);
+    const sessions = found.docs.map((document) => decodeSession(document.data()));
+    return listPage(sessions, { limit, status }, now, this.#setup.limits);
+  }
+
+  async feedback(operation: FeedbackOperation): Promise<FeedbackGiven> {
+    await answered(rateMessage(this.#setup, operation));
+    const { session_id, message_id, rating } = operation;
+    return { session_id, message_id, rating };
+  }
+
+  async #queryHistory(session_id: string, before_seq: number, limit: number, full: boolean) {
+    const found = await answered(
+      messagesOf(this.#setup.db)
+        .where('session_id', '==', session_id)
+        .where('seq', '<', before_seq)
+        .orderBy('seq', 'desc')
+        .limit(limit)
+        .get(),
+    );
+    charge(Math.max(1, found.size), 0);
+    return found.docs.map((document) => historyMessageOf(decodeMessage(document.data()), full)).reverse();
+  }
+
+  async #alone<Result>(
+    planner: Planner<Result>,
+    begin: (reading: Reading) => Promise<void>,
+  ): Promise<Result> {
+    const [outcome] = await answered(compareAndSet(this.#setup, [planner], begin));
+    return resultOf(outcome);
+  }
+
+  async #inLane<Result>(
+    { session_id }: { session_id: string },
+    planner: Planner<Result>,
+    weight = 1 / BUNDLE_WRITES,
+  ): Promise<Result> {
+    const outcome = await answered(this.#lanes.submit(session_id, { planner, weight }));
+    return resultOf(outcome as Outcome<Result>);
+  }
+}
+
+const resultOf = <Result>(outcome: Outcome<Result> | undefined): Result => {
+  if (outcome?.ok) return outcome.result;
+  throw outcome?.error ?? new Error('planned an operation, found no outcome');
+};
+
+const answered = async <Result>(work: Promise<Result>): Promise<Result> => {
+  try {
+    return await work;
+  } catch (error) {
+    throw asAnswer(error);
+  }
+};

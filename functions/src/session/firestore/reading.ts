@@ -1,0 +1,88 @@
+import type { DocumentSnapshot, Timestamp } from 'firebase-admin/firestore';
+import { charge } from '../cost.ts';
+import { wasErased } from '../errors.ts';
+import type { Circumstances, View } from '../plan/plan.ts';
+import type { Message, Session } from '../records.ts';
+import { decodeMessage, decodeSession } from './codec.ts';
+import { messagesOf, sessionsOf, tombstoneOf } from './documents.ts';
+import type { FirestoreSetup } from './setup.ts';
+
+/** What one operation has read of Firestore, with the update times that its writes are conditional on. */
+export class Reading implements View {
+  readonly #setup: FirestoreSetup;
+  readonly #sessions = new Map<string, { session: Session | null; updateTime: Timestamp | undefined }>();
+  readonly #messages = new Map<string, Message>();
+  #now = 0;
+
+  constructor(setup: FirestoreSetup) {
+    this.#setup = setup;
+  }
+
+  session(session_id: string): Session | null | undefined {
+    return this.#sessions.get(session_id)?.session;
+  }
+
+  message(message_id: string): Message | undefined {
+    return this.#messages.get(message_id);
+  }
+
+  updateTime(session_id: string): Timestamp | undefined {
+    return this.#sessions.get(session_id)?.updateTime;
+  }
+
+  circumstances(): Circumstances {
+    const { limits, random } = this.#setup;
+    return { now: this.#now, limits, expiryShard: random(limits.expiryShards) };
+  }
+
+  /** One document, one round trip. */
+  async load(session_id: string): Promise<void> {
+    this.#keepSession(await sessionsOf(this.#setup.db).doc(session_id).get());
+    charge(1, 0);
+  }
+
+  /**
+   * One document, one round trip: the time of a creation, and whether there may be one.
+   * @throws SessionError `failed-precondition`, reason `erased`.
+   */
+  async loadTombstone(user_id: string): Promise<void> {
+    const snapshot = await tombstoneOf(this.#setup.db, user_id).get();
+    charge(1, 0);
+    this.#tick(snapshot);
+    if (snapshot.exists) throw wasErased();
+  }
+
+  /** Reads what could not be created because it exists; false if none of it does. One round trip. */
+  async loadExisting(sessions: Session[], messages: Message[]): Promise<boolean> {
+    const { db } = this.#setup;
+    const snapshots = await db.getAll(
+      ...sessions.map(({ session_id }) => sessionsOf(db).doc(session_id)),
+      ...messages.map(({ message_id }) => messagesOf(db).doc(message_id)),
+    );
+    charge(snapshots.length, 0);
+    const existing = snapshots.filter((snapshot) => snapshot.exists);
+    for (const snapshot of existing) {
+      if (snapshot.ref.parent.isEqual(sessionsOf(db))) this.#keepSession(snapshot);
+      else this.#messages.set(snapshot.id, decodeMessage(snapshot.data() ?? {}));
+    }
+    return existing.length > 0;
+  }
+
+  /** Sessions change; a message that exists stays what it is. */
+  forgetSessions(): void {
+    this.#sessions.clear();
+  }
+
+  #keepSession(snapshot: DocumentSnapshot): void {
+    this.#tick(snapshot);
+    const data = snapshot.data();
+    this.#sessions.set(snapshot.id, {
+      session: data ? decodeSession(data) : null,
+      updateTime: snapshot.updateTime,
+    });
+  }
+
+  #tick({ readTime }: DocumentSnapshot): void {
+    this.#now = Math.max(this.#now, this.#setup.now(readTime));
+  }
+}

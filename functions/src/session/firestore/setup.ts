@@ -1,0 +1,12 @@
+import type { Firestore, Timestamp } from 'firebase-admin/firestore';
+import type { Limits } from '../limits.ts';
+
+/** What everything in this folder works with. */
+export type FirestoreSetup = {
+  db: Firestore;
+  limits: Limits;
+  /** The time a plan takes for now, in milliseconds, from the `readTime` of what it read: the primary's clock, no instance's. */
+  now(readTime: Timestamp): number;
+  /** A whole number from 0 up to, not including, `below`: spreads writes over shards. */
+  random(below: number): number;
+};

@@ -1,0 +1,11 @@
+/** What the plans need of the configuration, in their units. */
+export type Limits = {
+  idleTimeoutMs: number;
+  lifetimeMs: number;
+  touchEveryMs: number;
+  retentionMs: number;
+  messagesPerSession: number;
+  recentMessages: number;
+  expiryShards: number;
+  analyticsShards: number;
+};

@@ -1,0 +1,137 @@
+import { isDeepStrictEqual } from 'node:util';
+import { isoOf, millisOf } from '../clock.ts';
+import { idIsTaken, isContinued } from '../errors.ts';
+import { asOf, isOpen, openAfter, rollOver, touch } from '../life-cycle.ts';
+import { contextOf, remember } from '../recent.ts';
+import type { Message, Session } from '../records.ts';
+import type { Appended, AppendOperation, NewMessage } from '../store.ts';
+import { successorId } from '../successor-id.ts';
+import { apply, type Circumstances, load, type Plan, refuse, type View } from './plan.ts';
+import { type Reached, resolve } from './resolve.ts';
+
+type Planned = Omit<Appended, 'durability'>;
+
+/** Appends messages: to the session named, to its successor where it is over or full, or not at all where they are there already. */
+export const planAppend = (
+  view: View,
+  operation: AppendOperation,
+  circumstances: Circumstances,
+): Plan<Planned> => {
+  const stored = operation.messages.map(({ message_id }) => view.message(message_id));
+  if (stored.some((message) => message !== undefined)) return planRepeated(view, operation, stored);
+
+  const resolution = resolve(view, operation, circumstances);
+  if (resolution.kind !== 'reached') return resolution;
+  const room = makeRoom(view, operation, resolution, circumstances);
+  if (room.kind !== 'reached') return room;
+
+  const { session, messages } = addTo(room.session, operation.messages, circumstances);
+  const escalates =
+    session.status === 'active' && operation.messages.some(({ metadata }) => metadata.escalated === true);
+  const after = escalates ? escalated(session) : session;
+  const others = room.changed.filter(({ session_id }) => session_id !== after.session_id);
+  return apply(
+    {
+      session_id: after.session_id,
+      messages: messages.map(({ message_id, seq }) => ({ message_id, seq })),
+      recovered: room.recovered,
+      rolled_over: room.rolled_over,
+      ...contextOf(after, operation.context_limit),
+    },
+    { sessions: [...others, after], messages, escalations: escalates ? 1 : 0 },
+  );
+};
+
+export const escalated = (session: Session): Session => ({
+  ...session,
+  status: 'escalated',
+  escalations: session.escalations + 1,
+});
+
+/** Rolls a session over that cannot take all the messages: they go to the successor together. */
+const makeRoom = (view: View, operation: AppendOperation, at: Reached, circumstances: Circumstances) => {
+  const { limits, now } = circumstances;
+  if (at.session.message_seq + operation.messages.length <= limits.messagesPerSession) return at;
+  const session_id = successorId(operation.owner, at.session.session_id);
+  const full = rollOver(at.session, session_id, now);
+  const changed = [...at.changed.filter((session) => session.session_id !== full.session_id), full];
+  const known = view.session(session_id);
+  if (!known) {
+    // Who waits for a human goes on waiting: the conversation is the same.
+    const { status, escalation_reason } = at.session;
+    const opened = { ...openAfter(full, { ...circumstances, session_id }), status, escalation_reason };
+    return { ...at, session: opened, rolled_over: true, changed: [...changed, opened] };
+  }
+  const successor = asOf(known, now, limits);
+  const fits = successor.message_seq + operation.messages.length <= limits.messagesPerSession;
+  if (!isOpen(successor) || !fits) return refuse(isContinued(session_id));
+  return { ...at, session: successor, rolled_over: true, changed };
+};
+
+const addTo = (session: Session, added: NewMessage[], { now, limits }: Circumstances) => {
+  const touched = touch(session, now, limits);
+  // A session's times never run back, whichever read of the primary's clock a plan started from.
+  const created_at = isoOf(Math.max(now, millisOf(session.last_activity)));
+  const messages = added.map(
+    (message, index): Message => ({
+      ...message,
+      session_id: session.session_id,
+      user_id: session.user_id,
+      seq: session.message_seq + index + 1,
+      created_at,
+      feedback: null,
+      feedback_comment: null,
+      counted: null,
+      uncounted: true,
+      replayed: false,
+      purge_at: session.purge_at,
+    }),
+  );
+  return {
+    messages,
+    session: {
+      ...touched,
+      message_seq: session.message_seq + messages.length,
+      recent: remember(session.recent, messages, limits),
+    },
+  };
+};
+
+/** Answers messages that are stored already as the first time, if they are the same. */
+const planRepeated = (
+  view: View,
+  operation: AppendOperation,
+  stored: (Message | undefined)[],
+): Plan<Planned> => {
+  const same = stored.filter(
+    (message, index) => message !== undefined && isSame(message, operation.messages[index], operation),
+  ) as Message[];
+  const first = same[0];
+  const last = same.at(-1);
+  if (first === undefined || last === undefined || same.length < stored.length) return refuse(idIsTaken());
+  const session = view.session(first.session_id);
+  if (operation.context_limit !== null && session === undefined) return load(first.session_id);
+  const moved = first.session_id !== operation.session_id;
+  const rolled_over = moved && view.session(operation.session_id)?.end_reason === 'message_limit';
+  return apply({
+    session_id: first.session_id,
+    messages: same.map(({ message_id, seq }) => ({ message_id, seq })),
+    recovered: moved && !rolled_over,
+    rolled_over,
+    ...(session
+      ? contextOf(session, operation.context_limit, last.seq)
+      : { context: null, context_complete: null }),
+  });
+};
+
+const isSame = (stored: Message, message: NewMessage | undefined, operation: AppendOperation): boolean => {
+  const { owner, session_id } = operation;
+  const successor = successorId(owner, session_id);
+  return (
+    stored.user_id === owner &&
+    [session_id, successor, successorId(owner, successor)].includes(stored.session_id) &&
+    stored.role === message?.role &&
+    stored.content === message.content &&
+    isDeepStrictEqual(stored.metadata, message.metadata)
+  );
+};

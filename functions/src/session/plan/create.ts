@@ -1,0 +1,22 @@
+import { hasEnded, hasExpired, isContinued, notFound } from '../errors.ts';
+import { asOf, isOpen, open } from '../life-cycle.ts';
+import type { Created, CreateOperation } from '../store.ts';
+import { apply, type Circumstances, type Plan, refuse, type View } from './plan.ts';
+
+/** Opens a session. Its id is taken to be free until its creation fails; then the session is in the view. */
+export const planCreate = (
+  view: View,
+  operation: CreateOperation,
+  circumstances: Circumstances,
+): Plan<Omit<Created, 'durability'>> => {
+  const taken = view.session(operation.session_id);
+  if (!taken) {
+    const session = open({ ...circumstances, ...operation });
+    return apply({ session_id: session.session_id, expires_at: session.expires_at }, { sessions: [session] });
+  }
+  if (taken.user_id !== operation.owner) return refuse(notFound());
+  const session = asOf(taken, circumstances.now, circumstances.limits);
+  if (isOpen(session)) return apply({ session_id: session.session_id, expires_at: session.expires_at });
+  if (session.continued_by !== null) return refuse(isContinued(session.continued_by));
+  return refuse(session.status === 'ended' ? hasEnded() : hasExpired());
+};

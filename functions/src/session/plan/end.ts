@@ -1,0 +1,28 @@
+import { notFound } from '../errors.ts';
+import { asOf, end, isOpen } from '../life-cycle.ts';
+import type { Ended, EndOperation } from '../store.ts';
+import { apply, type Circumstances, load, type Plan, refuse, type View } from './plan.ts';
+
+/**
+ * Ends a session, or the successor of one that rolled over. One that is over already is answered with its status:
+ * who repeats the call gets the first answer, and who comes late learns that there is nothing left to end.
+ */
+export const planEnd = (view: View, operation: EndOperation, circumstances: Circumstances): Plan<Ended> => {
+  const owned = (session_id: string) => {
+    const found = view.session(session_id);
+    if (found === undefined) return load(session_id);
+    if (found === null || found.user_id !== operation.owner) return refuse(notFound());
+    return asOf(found, circumstances.now, circumstances.limits);
+  };
+  const named = owned(operation.session_id);
+  if ('kind' in named) return named;
+  const followed = named.end_reason === 'message_limit' && named.continued_by !== null;
+  const session = followed ? owned(named.continued_by ?? '') : named;
+  if ('kind' in session) return session;
+  const { session_id, status } = session;
+  if (!isOpen(session)) return apply({ session_id, status });
+  return apply(
+    { session_id, status: 'ended' },
+    { sessions: [end(session, operation.by, circumstances.now)] },
+  );
+};

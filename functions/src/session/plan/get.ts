@@ -1,0 +1,24 @@
+import { millisOf } from '../clock.ts';
+import { touch } from '../life-cycle.ts';
+import type { GetOperation, Got } from '../store.ts';
+import { viewOf } from '../views.ts';
+import { apply, type Circumstances, type Plan, type View } from './plan.ts';
+import { resolve } from './resolve.ts';
+
+/** Finds the session an id stands for. Reading keeps it alive, but costs a write only every `touchEveryMs`. */
+export const planGet = (
+  view: View,
+  operation: GetOperation,
+  circumstances: Circumstances,
+): Plan<Omit<Got, 'durability'>> => {
+  const resolution = resolve(view, operation, circumstances);
+  if (resolution.kind !== 'reached') return resolution;
+  const { session: found, recovered, rolled_over, changed } = resolution;
+  const { now, limits } = circumstances;
+  const isDue = now - millisOf(found.last_activity) >= limits.touchEveryMs;
+  const session = isDue ? touch(found, now, limits) : found;
+  return apply(
+    { session: viewOf(session), recovered, rolled_over },
+    { sessions: isDue ? [...changed, session] : changed },
+  );
+};

@@ -1,0 +1,50 @@
+import type { SessionError } from '../errors.ts';
+import type { Limits } from '../limits.ts';
+import type { Message, Session } from '../records.ts';
+
+/** What a plan may know: sessions that were read, and messages that are known to be stored. */
+export type View = {
+  /** Null: read, and not there. Undefined: not read. */
+  session(session_id: string): Session | null | undefined;
+  /** Undefined: not known to be stored, which for a new id is the case until a commit says otherwise. */
+  message(message_id: string): Message | undefined;
+};
+
+export type Circumstances = {
+  /** The store's own time, in milliseconds. */
+  now: number;
+  limits: Limits;
+  /** Where a session opened by the plan goes; random, so chosen by the caller. */
+  expiryShard: number;
+};
+
+/**
+ * What an operation does to a session: `load` one more session and plan again, `refuse`, or `apply` these new states
+ * and messages, all or none, and answer `result`. No states and no messages means there is nothing to write.
+ */
+export type Plan<Result> =
+  | { kind: 'load'; session_id: string }
+  | { kind: 'refuse'; error: SessionError }
+  | {
+      kind: 'apply';
+      sessions: Session[];
+      messages: Message[];
+      /** How many sessions it takes from `active` to `escalated`: counted for the day in the same write. */
+      escalations: number;
+      result: Result;
+    };
+
+export type Planner<Result> = (view: View, circumstances: Circumstances) => Plan<Result>;
+
+export const load = (session_id: string) => ({ kind: 'load', session_id }) as const;
+export const refuse = (error: SessionError) => ({ kind: 'refuse', error }) as const;
+export const apply = <Result>(
+  result: Result,
+  writes: { sessions?: Session[]; messages?: Message[]; escalations?: number } = {},
+): Plan<Result> => ({
+  kind: 'apply',
+  sessions: writes.sessions ?? [],
+  messages: writes.messages ?? [],
+  escalations: writes.escalations ?? 0,
+  result,
+});

@@ -1,0 +1,119 @@
+import { hasEnded, hasExpired, isContinued, notFound, type SessionError } from '../errors.ts';
+import { asOf, isOpen, open, openAfter } from '../life-cycle.ts';
+import type { Session, UserInfo } from '../records.ts';
+import { successorId } from '../successor-id.ts';
+import { type Circumstances, load, refuse, type View } from './plan.ts';
+
+type Wanted = { owner: string; session_id: string; recover: boolean; user: UserInfo };
+
+/** The open session an operation works on, and what reaching it changed: predecessors closed, a successor opened. */
+export type Reached = {
+  kind: 'reached';
+  session: Session;
+  recovered: boolean;
+  rolled_over: boolean;
+  changed: Session[];
+};
+
+type Resolution = { kind: 'load'; session_id: string } | { kind: 'refuse'; error: SessionError } | Reached;
+
+/**
+ * Finds the session that an id stands for, following at most one link; see "What a call finds and does" in the
+ * design. Opens the successor of an expired or unknown session when the operation asks to recover.
+ */
+export const resolve = (view: View, wanted: Wanted, circumstances: Circumstances): Resolution => {
+  const named = view.session(wanted.session_id);
+  if (named === undefined) return load(wanted.session_id);
+  if (named === null || named.user_id !== wanted.owner) {
+    return wanted.recover ? successorOfUnknown(view, wanted, circumstances) : refuse(notFound());
+  }
+  const session = asOf(named, circumstances.now, circumstances.limits);
+  if (isOpen(session)) return reached(session, {});
+  if (session.end_reason === 'message_limit')
+    return follow(view, wanted, session, { rolled_over: true }, circumstances);
+  if (session.status === 'ended') return refuse(hasEnded());
+  if (!wanted.recover) return refuse(hasExpired());
+  return session.continued_by === null
+    ? successorOf(view, wanted, session, circumstances)
+    : follow(view, wanted, session, { recovered: true }, circumstances);
+};
+
+type How = { recovered?: boolean; rolled_over?: boolean };
+
+const reached = (
+  session: Session,
+  { recovered = false, rolled_over = false }: How,
+  changed: Session[] = [],
+): Reached => ({
+  kind: 'reached',
+  session,
+  recovered,
+  rolled_over,
+  changed,
+});
+
+/** The successor of an id that names nothing of the caller's: there may be one from an earlier recovery, so it is read first. */
+const successorOfUnknown = (view: View, wanted: Wanted, circumstances: Circumstances): Resolution => {
+  const session_id = successorId(wanted.owner, wanted.session_id);
+  const known = view.session(session_id);
+  if (known === undefined) return load(session_id);
+  if (known !== null) return hop(view, wanted, known, { recovered: true }, circumstances);
+  const opened = { ...open({ ...circumstances, ...wanted, session_id }), continues: wanted.session_id };
+  return reached(opened, { recovered: true }, [opened]);
+};
+
+/**
+ * The successor of an expired session without a link. It is taken to be free without reading it: its creation fails
+ * where it is not (it was opened while its predecessor was unknown), and then it is in the view.
+ */
+const successorOf = (
+  view: View,
+  wanted: Wanted,
+  expired: Session,
+  circumstances: Circumstances,
+): Resolution => {
+  const session_id = successorId(wanted.owner, expired.session_id);
+  const linked = { ...expired, continued_by: session_id };
+  const known = view.session(session_id);
+  if (known) {
+    const resolution = hop(view, wanted, known, { recovered: true }, circumstances);
+    return resolution.kind === 'reached'
+      ? { ...resolution, changed: [linked, ...resolution.changed] }
+      : resolution;
+  }
+  const opened = openAfter(expired, { ...circumstances, session_id });
+  return reached(opened, { recovered: true }, [linked, opened]);
+};
+
+const follow = (
+  view: View,
+  wanted: Wanted,
+  from: Session,
+  how: How,
+  circumstances: Circumstances,
+): Resolution => {
+  if (from.continued_by === null) return refuse(notFound());
+  const successor = view.session(from.continued_by);
+  if (successor === undefined) return load(from.continued_by);
+  return successor === null ? refuse(notFound()) : hop(view, wanted, successor, how, circumstances);
+};
+
+/** At the end of a link. There is no further hop: where the chain goes on, the caller is told the next id. */
+const hop = (
+  view: View,
+  wanted: Wanted,
+  found: Session,
+  how: How,
+  circumstances: Circumstances,
+): Resolution => {
+  if (found.user_id !== wanted.owner) return refuse(notFound());
+  const session = asOf(found, circumstances.now, circumstances.limits);
+  if (isOpen(session)) return reached(session, how);
+  if (session.continued_by !== null) return refuse(isContinued(session.continued_by));
+  if (session.status === 'ended') return refuse(hasEnded());
+  if (!wanted.recover) return refuse(hasExpired());
+  const session_id = successorId(wanted.owner, session.session_id);
+  if (view.session(session_id)) return refuse(isContinued(session_id));
+  const opened = openAfter(session, { ...circumstances, session_id });
+  return reached(opened, { ...how, recovered: true }, [{ ...session, continued_by: session_id }, opened]);
+};

@@ -1,0 +1,51 @@
+import type { SessionError } from '../errors.ts';
+import type { Message, Session } from '../records.ts';
+import type { Circumstances, Planner, View } from './plan.ts';
+
+export type Outcome<Result> = { ok: true; result: Result } | { ok: false; error: SessionError };
+
+/** What several operations do together: one answer for each, in their order, and the writes of all of them. */
+export type Bundle<Result> =
+  | { kind: 'load'; session_id: string }
+  | {
+      kind: 'ready';
+      outcomes: Outcome<Result>[];
+      sessions: Session[];
+      messages: Message[];
+      escalations: number;
+    };
+
+/** Plans operations one after the other, each on what those before it leave. One that is refused changes nothing for the others. */
+export const planTogether = <Result>(
+  view: View,
+  planners: Planner<Result>[],
+  circumstances: Circumstances,
+): Bundle<Result> => {
+  const sessions = new Map<string, Session>();
+  const messages = new Map<string, Message>();
+  const outcomes: Outcome<Result>[] = [];
+  let escalations = 0;
+  const soFar: View = {
+    session: (id) => sessions.get(id) ?? view.session(id),
+    message: (id) => messages.get(id) ?? view.message(id),
+  };
+  for (const planner of planners) {
+    const plan = planner(soFar, circumstances);
+    if (plan.kind === 'load') return plan;
+    if (plan.kind === 'refuse') {
+      outcomes.push({ ok: false, error: plan.error });
+      continue;
+    }
+    for (const session of plan.sessions) sessions.set(session.session_id, session);
+    for (const message of plan.messages) messages.set(message.message_id, message);
+    escalations += plan.escalations;
+    outcomes.push({ ok: true, result: plan.result });
+  }
+  return {
+    kind: 'ready',
+    outcomes,
+    sessions: [...sessions.values()],
+    messages: [...messages.values()],
+    escalations,
+  };
+};

@@ -1,0 +1,83 @@
+import type { Metadata } from './metadata.ts';
+import type { Durability, Feedback, RecentMessage, Role, Status, UserInfo } from './records.ts';
+import type { HistoryMessage, SessionView } from './views.ts';
+
+/** Who an operation acts for. A store trusts it: whoever calls a store has settled whose session this may be. */
+type Owned = { owner: string; session_id: string };
+
+/** What an operation that may open a successor needs. `user` is used where there is no predecessor to take it from. */
+type Recovering = Owned & { recover: boolean; user: UserInfo };
+
+export type NewMessage = { message_id: string; role: Role; content: string; metadata: Metadata };
+
+export type CreateOperation = Owned & { user: UserInfo };
+export type GetOperation = Recovering;
+export type AppendOperation = Recovering & {
+  /** 1 to 10, stored in order, all or none, in one session. */
+  messages: NewMessage[];
+  /** How many messages of context to return; null for none. */
+  context_limit: number | null;
+};
+export type HistoryOperation = Owned & { limit: number; before_seq: number | null; full: boolean };
+export type ListOperation = { owner: string; limit: number; cursor: string | null; status: Status | null };
+export type EndOperation = Owned & { by: 'user' | 'admin' };
+export type FeedbackOperation = Owned & { message_id: string; rating: Feedback; comment: string | null };
+export type EscalateOperation = Owned & { reason: string | null };
+
+export type Created = { session_id: string; expires_at: string; durability: Durability };
+export type Got = { session: SessionView; recovered: boolean; rolled_over: boolean; durability: Durability };
+export type Appended = {
+  session_id: string;
+  /** `seq` is null only while volatile. */
+  messages: { message_id: string; seq: number | null }[];
+  durability: Durability;
+  recovered: boolean;
+  rolled_over: boolean;
+  context: RecentMessage[] | null;
+  context_complete: boolean | null;
+};
+export type History = {
+  session_id: string;
+  messages: HistoryMessage[];
+  next_before_seq: number | null;
+  complete: boolean;
+};
+export type Listed = { sessions: SessionView[]; next_cursor: string | null };
+export type Ended = { session_id: string; status: Status };
+export type FeedbackGiven = { session_id: string; message_id: string; rating: Feedback };
+
+/**
+ * Where conversations live. Every store promises, and one contract suite checks on each:
+ *
+ * - **Ownership.** An operation reaches sessions of its `owner` only. A missing session and somebody else's are the
+ *   same `not-found`.
+ * - **Idempotency.** An operation that is repeated with the same ids, at once, later or after an unclear outcome,
+ *   happens once and is answered as the first time. A `message_id` with other content is `already-exists`.
+ * - **Order.** Messages of a session have `seq` 1, 2, 3 … in the order they were stored, without gaps or repeats,
+ *   whatever the number of writers.
+ * - **Life.** A session past its `expires_at` is over for every operation, swept or not, and is never opened again:
+ *   it is continued by its successor, at most one hop from the id that was named.
+ * - **Answers are copies.** Changing one changes nothing stored.
+ *
+ * An operation fails with a {@link SessionError} or, where the store itself is broken, with the store's own error.
+ */
+export type SessionStore = {
+  /** What an acknowledgement of this store means. */
+  readonly durability: Durability;
+  /** Opens a session under an id that is free. A taken id that is somebody else's is `not-found`. */
+  create(operation: CreateOperation): Promise<Created>;
+  /** Reads a session, touches it, and follows or opens its successor as asked. */
+  get(operation: GetOperation): Promise<Got>;
+  /** Stores messages and returns the context they leave. */
+  append(operation: AppendOperation): Promise<Appended>;
+  /** A page of the messages of exactly this session, open or over, oldest first. */
+  history(operation: HistoryOperation): Promise<History>;
+  /** The owner's sessions, newest first. A page may be shorter than `limit`; only `next_cursor: null` says the end. */
+  list(operation: ListOperation): Promise<Listed>;
+  /** Ends a session; one that is over already is answered with the status it has. */
+  end(operation: EndOperation): Promise<Ended>;
+  /** Rates a message of exactly this session, open or over; the last rating stands. */
+  feedback(operation: FeedbackOperation): Promise<FeedbackGiven>;
+  /** Marks an open session as waiting for a human. */
+  escalate(operation: EscalateOperation): Promise<Ended>;
+};
