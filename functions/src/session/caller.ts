@@ -1,5 +1,5 @@
 import { SessionError } from './errors.ts';
-import { NOBODY, type UserInfo } from './records.ts';
+import { type GivenUserInfo, NOBODY, type UserInfo } from './records.ts';
 
 /** Who calls. Identity comes from a verified token or from code in process, never from a payload. */
 export type Caller = {
@@ -21,12 +21,13 @@ export const ownerFor = (caller: Caller, named: string | undefined): string => {
 };
 
 /** What is known of the owner when a session is opened: nothing, if somebody else opens it. */
-export const userFor = (caller: Caller, owner: string, given: Partial<UserInfo> = {}): UserInfo =>
-  owner === caller.user_id
-    ? {
-        ...NOBODY,
-        ...given,
-        user_email: caller.email ?? given.user_email ?? null,
-        user_name: caller.name ?? given.user_name ?? null,
-      }
-    : NOBODY;
+export const userFor = (caller: Caller, owner: string, given: GivenUserInfo = {}): UserInfo => {
+  if (owner !== caller.user_id) return NOBODY;
+  return {
+    user_email: caller.email ?? given.user_email ?? null,
+    user_name: caller.name ?? given.user_name ?? null,
+    company: given.company ?? null,
+    division: given.division ?? null,
+    user_type: given.user_type ?? null,
+  };
+};

@@ -28,8 +28,8 @@ export const asOf = (session: Session, now: number, limits: Limits): Session => 
   return over(session, 'expired', atLifetime ? 'lifetime' : 'idle_timeout', session.expires_at);
 };
 
-export const end = (session: Session, reason: 'user' | 'admin', now: number): Session =>
-  over(session, 'ended', reason, isoOf(now));
+/** Ends a session at its owner's wish. */
+export const end = (session: Session, now: number): Session => over(session, 'ended', 'user', isoOf(now));
 
 /** Ends a full session in favour of its successor. */
 export const rollOver = (session: Session, successor: string, now: number): Session => ({

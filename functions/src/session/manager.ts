@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Caller, ownerFor, userFor } from './caller.ts';
 import { SessionError } from './errors.ts';
 import type { Metadata } from './metadata.ts';
-import type { Feedback, Role, Status, UserInfo } from './records.ts';
+import type { Feedback, GivenUserInfo, Role, Status } from './records.ts';
 import type {
   Appended,
   Created,
@@ -57,7 +57,7 @@ export class SessionManager {
   /** Opens a session of the caller's. Repeated with the same `session_id`, it is answered as the first time. */
   createSession(
     caller: Caller,
-    input: { user_info?: Partial<UserInfo> | undefined; session_id?: string | undefined },
+    input: { user_info?: GivenUserInfo | undefined; session_id?: string | undefined },
   ): Promise<Created> {
     const owner = caller.user_id;
     const user = userFor(caller, owner, input.user_info);
@@ -115,7 +115,7 @@ export class SessionManager {
   }
 
   endSession(caller: Caller, { session_id }: { session_id: string }): Promise<Ended> {
-    return this.#store.end({ owner: caller.user_id, session_id, by: 'user' });
+    return this.#store.end({ owner: caller.user_id, session_id });
   }
 
   submitFeedback(

@@ -122,6 +122,7 @@ export type EndReason = z.infer<typeof endReasonSchema>;
 export type Feedback = z.infer<typeof feedbackSchema>;
 export type Durability = z.infer<typeof durabilitySchema>;
 export type UserInfo = z.infer<typeof userInfoSchema>;
+export type GivenUserInfo = { [Field in keyof UserInfo]?: UserInfo[Field] | undefined };
 export type Contribution = z.infer<typeof contributionSchema>;
 export type RecentMessage = z.infer<typeof recentMessageSchema>;
 export type Message = z.infer<typeof messageSchema>;

@@ -20,7 +20,7 @@ export type AppendOperation = Recovering & {
 };
 export type HistoryOperation = Owned & { limit: number; before_seq: number | null; full: boolean };
 export type ListOperation = { owner: string; limit: number; cursor: string | null; status: Status | null };
-export type EndOperation = Owned & { by: 'user' | 'admin' };
+export type EndOperation = Owned;
 export type FeedbackOperation = Owned & { message_id: string; rating: Feedback; comment: string | null };
 export type EscalateOperation = Owned & { reason: string | null };
 

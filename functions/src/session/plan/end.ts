@@ -21,8 +21,5 @@ export const planEnd = (view: View, operation: EndOperation, circumstances: Circ
   if ('kind' in session) return session;
   const { session_id, status } = session;
   if (!isOpen(session)) return apply({ session_id, status });
-  return apply(
-    { session_id, status: 'ended' },
-    { sessions: [end(session, operation.by, circumstances.now)] },
-  );
+  return apply({ session_id, status: 'ended' }, { sessions: [end(session, circumstances.now)] });
 };

@@ -1,0 +1,59 @@
+import { type CallableRequest, HttpsError } from 'firebase-functions/https';
+import * as logger from 'firebase-functions/logger';
+import type { z } from 'zod';
+import { type Instance, theInstance } from '../compose.ts';
+import { type CallName, type CallOutput, contract, type ParsedInput } from '../contract.ts';
+import { type Cost, charging, SessionError } from '../session/index.ts';
+import { callerOf } from './caller-of.ts';
+import { calls } from './calls.ts';
+import { MAX_BODY_BYTES, parsePayload } from './parse-payload.ts';
+
+/**
+ * One call from request to answer: who calls, what it may, what it sent, what came of it. Logs one line, with
+ * latency and Firestore operations and without content, identity or ids.
+ * @throws HttpsError with the code, text and details of a {@link SessionError}; `internal` and nothing else for the rest
+ */
+export const handleCall = async <Name extends CallName>(
+  name: Name,
+  request: CallableRequest<unknown>,
+): Promise<CallOutput<Name>> => {
+  const startedAt = performance.now();
+  const cost: Cost = { documents_read: 0, documents_written: 0 };
+  const instance = theInstance();
+  const done = (outcome: string, details: object = {}): void => {
+    const ms = Math.round((performance.now() - startedAt) * 100) / 100;
+    instance.metrics.record(name, outcome, ms, cost);
+    const write = outcome === 'internal' || outcome === 'unavailable' ? logger.error : logger.info;
+    write('call', { call: name, outcome, ms, ...cost, ...details });
+  };
+  try {
+    const result = await charging(cost, () => answer(name, instance, request));
+    done('ok');
+    return result;
+  } catch (error) {
+    if (!(error instanceof SessionError)) {
+      done('internal', { error: String(error) });
+      throw new HttpsError('internal', 'internal error');
+    }
+    done(error.code, { ...error.details, ...(error.cause ? { error: String(error.cause) } : {}) });
+    throw new HttpsError(error.code, error.message, error.details);
+  }
+};
+
+const answer = async <Name extends CallName>(
+  name: Name,
+  instance: Instance,
+  { auth, data, rawRequest }: CallableRequest<unknown>,
+): Promise<CallOutput<Name>> => {
+  const caller = callerOf(auth);
+  const call = calls[name];
+  if (call.for === 'admin' && !caller.admin) throw new SessionError('permission-denied', 'admins only');
+  if (rawRequest?.rawBody && rawRequest.rawBody.byteLength > MAX_BODY_BYTES) {
+    throw new SessionError('invalid-argument', `data must be at most ${MAX_BODY_BYTES} bytes`, {
+      field: 'data',
+    });
+  }
+  // TypeScript does not follow that the schema and the call are those of one name.
+  const schema = contract[name].input as unknown as z.ZodType<ParsedInput<Name>>;
+  return call.run(instance, caller, parsePayload(schema, data, rawRequest?.body?.data));
+};

@@ -1,0 +1,22 @@
+import { type CallableRequest, onCall } from 'firebase-functions/https';
+import type { CallName } from '../contract.ts';
+import { handleCall } from './handle-call.ts';
+import { callableOptions } from './options.ts';
+
+const deployed = <Name extends CallName>(name: Name) =>
+  onCall(callableOptions, (request: CallableRequest<unknown>) => handleCall(name, request));
+
+/**
+ * The calls one by one, for those who deploy single functions. Not getActiveSessions and getMetrics: they look into
+ * the memory of the instance that serves the others, which is the group's.
+ */
+export const createSession = deployed('createSession');
+export const getSession = deployed('getSession');
+export const addMessage = deployed('addMessage');
+export const addMessages = deployed('addMessages');
+export const getHistory = deployed('getHistory');
+export const listSessions = deployed('listSessions');
+export const endSession = deployed('endSession');
+export const submitFeedback = deployed('submitFeedback');
+export const escalateSession = deployed('escalateSession');
+export const clearExpiredSessions = deployed('clearExpiredSessions');

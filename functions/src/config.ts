@@ -1,0 +1,108 @@
+import { defineBoolean, defineInt } from 'firebase-functions/params';
+import type { Limits } from './session/index.ts';
+
+const DAY_SECONDS = 24 * 60 * 60;
+
+type Bounds = { default: number; min: number; max: number; description: string };
+
+/** A whole number that a deployment may set within its bounds; `functions/.env` holds the defaults. */
+const bounded = (name: string, { default: fallback, min, max, description }: Bounds) => {
+  const param = defineInt(name, { default: fallback, description: `${description} (${min} to ${max})` });
+  return {
+    name,
+    fallback,
+    read: (): number => {
+      const value = param.value();
+      if (value >= min && value <= max) return value;
+      throw new Error(`${name} must be a whole number from ${min} to ${max}, found ${process.env[name]}`);
+    },
+  };
+};
+
+const flag = (name: string, description: string) => {
+  const param = defineBoolean(name, { default: false, description });
+  return {
+    name,
+    fallback: false,
+    param,
+    read: (): boolean => {
+      const value = process.env[name];
+      if (value === 'true' || value === 'false') return value === 'true';
+      throw new Error(`${name} must be true or false, found ${value}`);
+    },
+  };
+};
+
+export const params = {
+  idleTimeout: bounded('IDLE_TIMEOUT_SECONDS', {
+    default: 120 * 60,
+    min: 1,
+    max: 30 * DAY_SECONDS,
+    description: 'Seconds without activity after which a session expires',
+  }),
+  lifetime: bounded('LIFETIME_SECONDS', {
+    default: DAY_SECONDS,
+    min: 1,
+    max: 365 * DAY_SECONDS,
+    description: 'Seconds after which a session expires however active it is',
+  }),
+  touchEvery: bounded('TOUCH_SECONDS', {
+    default: 60,
+    min: 0,
+    max: DAY_SECONDS,
+    description: 'Reading a session moves its expiry at most once in so many seconds',
+  }),
+  retention: bounded('RETENTION_DAYS', {
+    default: 30,
+    min: 1,
+    max: 3650,
+    description: 'Days that a session is kept after the end of its lifetime',
+  }),
+  messagesPerSession: bounded('MESSAGES_PER_SESSION', {
+    default: 50,
+    min: 10,
+    max: 1_000_000,
+    description: 'Messages in a session before it rolls over into its successor',
+  }),
+  recentMessages: bounded('RECENT_MESSAGES', {
+    default: 20,
+    min: 1,
+    max: 50,
+    description: 'Newest messages kept in the session document, at most 64 KB of them',
+  }),
+  expiryShards: bounded('EXPIRY_SHARDS', {
+    default: 8,
+    min: 1,
+    max: 1000,
+    description:
+      'Shards of the expiry index: 500 appends a second each. Lower it only while no session is open',
+  }),
+  analyticsShards: bounded('ANALYTICS_SHARDS', {
+    default: 10,
+    min: 1,
+    max: 1000,
+    description: 'Shards of the counters of a day: about one sustained write a second each',
+  }),
+  ownersMayAnswer: flag(
+    'OWNERS_MAY_ANSWER',
+    'Lets owners write the role assistant and its confidence: for demos of a single page',
+  ),
+  enforceAppCheck: flag('ENFORCE_APP_CHECK', 'Refuses calls without a valid App Check token'),
+};
+
+export type Config = { limits: Limits; ownersMayAnswer: boolean };
+
+/** The configuration of this instance. @throws Error naming the param that is out of its bounds. */
+export const readConfig = (): Config => ({
+  limits: {
+    idleTimeoutMs: params.idleTimeout.read() * 1000,
+    lifetimeMs: params.lifetime.read() * 1000,
+    touchEveryMs: params.touchEvery.read() * 1000,
+    retentionMs: params.retention.read() * DAY_SECONDS * 1000,
+    messagesPerSession: params.messagesPerSession.read(),
+    recentMessages: params.recentMessages.read(),
+    expiryShards: params.expiryShards.read(),
+    analyticsShards: params.analyticsShards.read(),
+  },
+  ownersMayAnswer: params.ownersMayAnswer.read(),
+});
