@@ -17,10 +17,10 @@ export const theInstance = (): Instance => {
 };
 
 const compose = (): Instance => {
-  const { limits, ownersMayAnswer } = readConfig();
+  const { database, limits, ownersMayAnswer } = readConfig();
   const app = getApps()[0] ?? initializeApp();
   const setup: FirestoreSetup = {
-    db: getFirestore(app),
+    db: getFirestore(app, database),
     limits,
     now: (readTime) => readTime.toMillis(),
     random: (below) => randomInt(below),

@@ -1,4 +1,4 @@
-import { defineBoolean, defineInt } from 'firebase-functions/params';
+import { defineBoolean, defineInt, defineString } from 'firebase-functions/params';
 import type { Limits } from './session/index.ts';
 
 const DAY_SECONDS = 24 * 60 * 60;
@@ -33,7 +33,22 @@ const flag = (name: string, description: string) => {
   };
 };
 
+const text = (name: string, fallback: string, description: string) => {
+  const param = defineString(name, { default: fallback, description });
+  return {
+    name,
+    fallback,
+    param,
+    read: (): string => {
+      const value = param.value();
+      if (value !== '') return value;
+      throw new Error(`${name} must not be empty`);
+    },
+  };
+};
+
 export const params = {
+  database: text('DATABASE_ID', '(default)', 'The Firestore database to keep everything in'),
   idleTimeout: bounded('IDLE_TIMEOUT_SECONDS', {
     default: 120 * 60,
     min: 1,
@@ -90,10 +105,11 @@ export const params = {
   enforceAppCheck: flag('ENFORCE_APP_CHECK', 'Refuses calls without a valid App Check token'),
 };
 
-export type Config = { limits: Limits; ownersMayAnswer: boolean };
+export type Config = { database: string; limits: Limits; ownersMayAnswer: boolean };
 
 /** The configuration of this instance. @throws Error naming the param that is out of its bounds. */
 export const readConfig = (): Config => ({
+  database: params.database.read(),
   limits: {
     idleTimeoutMs: params.idleTimeout.read() * 1000,
     lifetimeMs: params.lifetime.read() * 1000,

@@ -1,14 +1,17 @@
 import { type CallableRequest, HttpsError, onCall } from 'firebase-functions/https';
 import { isCallName } from './calls.ts';
 import { handleCall } from './handle-call.ts';
+import { inspected } from './inspected.ts';
 import { callableOptions } from './options.ts';
 
 /**
  * Every call in one function, `sessions/<call>`: one memory, one Firestore connection, one warm pool. Each function
  * of the 2nd generation is a Cloud Run service of its own, and what one holds in memory another cannot see.
  */
-export const sessions = onCall(callableOptions, (request: CallableRequest<unknown>) => {
-  const name = request.rawRequest.path.split('/').at(-1) ?? '';
-  if (!isCallName(name)) throw new HttpsError('unimplemented', 'no such call');
-  return handleCall(name, request);
-});
+export const sessions = inspected(
+  onCall(callableOptions, (request: CallableRequest<unknown>) => {
+    const name = request.rawRequest.path.split('/').at(-1) ?? '';
+    if (!isCallName(name)) throw new HttpsError('unimplemented', 'no such call');
+    return handleCall(name, request);
+  }),
+);

@@ -6,7 +6,11 @@ import { type CallName, type CallOutput, contract, type ParsedInput } from '../c
 import { type Cost, charging, SessionError } from '../session/index.ts';
 import { callerOf } from './caller-of.ts';
 import { calls } from './calls.ts';
-import { MAX_BODY_BYTES, parsePayload } from './parse-payload.ts';
+import { foundIn } from './inspected.ts';
+import { parsePayload, refusal } from './parse-payload.ts';
+
+/** Ten messages of 32 KB in which JSON escapes every character. */
+const MAX_BODY_BYTES = 2 * 1024 * 1024;
 
 /**
  * One call from request to answer: who calls, what it may, what it sent, what came of it. Logs one line, with
@@ -48,12 +52,14 @@ const answer = async <Name extends CallName>(
   const caller = callerOf(auth);
   const call = calls[name];
   if (call.for === 'admin' && !caller.admin) throw new SessionError('permission-denied', 'admins only');
-  if (rawRequest?.rawBody && rawRequest.rawBody.byteLength > MAX_BODY_BYTES) {
-    throw new SessionError('invalid-argument', `data must be at most ${MAX_BODY_BYTES} bytes`, {
-      field: 'data',
-    });
-  }
+  const unsafe = foundIn(rawRequest) ?? tooLarge(rawRequest?.rawBody);
+  if (unsafe) throw refusal(unsafe);
   // TypeScript does not follow that the schema and the call are those of one name.
   const schema = contract[name].input as unknown as z.ZodType<ParsedInput<Name>>;
-  return call.run(instance, caller, parsePayload(schema, data, rawRequest?.body?.data));
+  return call.run(instance, caller, parsePayload(schema, data));
 };
+
+const tooLarge = (body: Buffer | undefined) =>
+  body && body.byteLength > MAX_BODY_BYTES
+    ? { field: '', message: `must be at most ${MAX_BODY_BYTES} bytes, found ${body.byteLength}` }
+    : null;

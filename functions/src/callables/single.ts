@@ -1,10 +1,11 @@
 import { type CallableRequest, onCall } from 'firebase-functions/https';
 import type { CallName } from '../contract.ts';
 import { handleCall } from './handle-call.ts';
+import { inspected } from './inspected.ts';
 import { callableOptions } from './options.ts';
 
 const deployed = <Name extends CallName>(name: Name) =>
-  onCall(callableOptions, (request: CallableRequest<unknown>) => handleCall(name, request));
+  inspected(onCall(callableOptions, (request: CallableRequest<unknown>) => handleCall(name, request)));
 
 /**
  * The calls one by one, for those who deploy single functions. Not getActiveSessions and getMetrics: they look into

@@ -1,6 +1,7 @@
 import { onDocumentCreated } from 'firebase-functions/firestore';
 import * as logger from 'firebase-functions/logger';
 import { theInstance } from '../compose.ts';
+import { params } from '../config.ts';
 import { countMessage, decodeMessage } from '../session/index.ts';
 
 /** An event that still fails after this long is left to reconcileCounters, instead of being retried for 24 hours. */
@@ -11,7 +12,7 @@ const MAX_AGE_MS = 60 * 60 * 1000;
  * (firebase.google.com/docs/functions/retries); a message is counted once all the same.
  */
 export const onMessageCreated = onDocumentCreated(
-  { document: 'kb_messages/{message_id}', retry: true },
+  { document: 'kb_messages/{message_id}', database: params.database.param, retry: true },
   async (event) => {
     const updateTime = event.data?.updateTime;
     if (!event.data || !updateTime) return;

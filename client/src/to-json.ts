@@ -1,0 +1,40 @@
+import { SessionsError } from './sessions-error.ts';
+
+/**
+ * `input` as JSON. Absent fields stay absent: the Firebase SDK sends `undefined` as `null`, which the server refuses.
+ *
+ * @throws SessionsError `invalid-argument` with the field, for what JSON has no form for (NaN, functions, dates, class instances)
+ */
+export const toJson = (input: unknown, path: readonly (string | number)[] = []): unknown => {
+  switch (typeof input) {
+    case 'string':
+    case 'boolean':
+      return input;
+    case 'number':
+      if (Number.isFinite(input)) return input;
+      throw refused(input, path);
+    case 'object':
+      if (input === null) return null;
+      if (Array.isArray(input)) return input.map((item, index) => toJson(item, [...path, index]));
+      if (!isPlain(input)) throw refused(input, path);
+      return Object.fromEntries(
+        Object.entries(input)
+          .filter(([, value]) => value !== undefined)
+          .map(([key, value]) => [key, toJson(value, [...path, key])]),
+      );
+    default:
+      throw refused(input, path);
+  }
+};
+
+const isPlain = (value: object): boolean => {
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype;
+};
+
+const refused = (value: unknown, path: readonly (string | number)[]): SessionsError => {
+  const field = path.join('.');
+  return new SessionsError('invalid-argument', `${field || 'input'} must be JSON, found ${String(value)}`, {
+    field,
+  });
+};

@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { deleteApp, type FirebaseApp, initializeApp } from 'firebase/app';
+import { connectFunctionsEmulator, getFunctions } from 'firebase/functions';
+import { createSessionsClient, isSessionsError, type SessionsClient } from '../src/index.ts';
+
+const id = 'a24a6ea4-ce75-4665-a070-57453082c256';
+
+/** The real SDK against a server of ours that speaks the callable protocol's few words. */
+describe('createSessionsClient()', () => {
+  let app: FirebaseApp;
+  let server: Server;
+  let client: SessionsClient;
+  let answer: { status: number; body: unknown };
+  let requests: { path: string | undefined; body: unknown }[];
+
+  before(async () => {
+    server = createServer(async (request: IncomingMessage, response) => {
+      requests.push({ path: request.url, body: JSON.parse(await text(request)) });
+      response.writeHead(answer.status, { 'content-type': 'application/json' });
+      response.end(JSON.stringify(answer.body));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    assert(address !== null && typeof address === 'object');
+    app = initializeApp({ projectId: 'demo-client' }, 'firebase-transport');
+    const functions = getFunctions(app);
+    connectFunctionsEmulator(functions, '127.0.0.1', address.port);
+    client = createSessionsClient(functions);
+  });
+
+  beforeEach(() => {
+    requests = [];
+  });
+
+  after(async () => {
+    await deleteApp(app);
+    server.close();
+  });
+
+  const failure = async (promise: Promise<unknown>) => {
+    const error = await promise.then(
+      () => null,
+      (reason: unknown) => reason,
+    );
+    assert(isSessionsError(error), `expected a SessionsError, found ${String(error)}`);
+    return error;
+  };
+
+  it('calls the grouped function and gives its result', async () => {
+    answer = { status: 200, body: { result: { session_id: id, status: 'ended' } } };
+    assert.deepEqual(await client.endSession({ session_id: id }), { session_id: id, status: 'ended' });
+    assert.deepEqual(requests, [
+      { path: '/demo-client/us-central1/sessions/endSession', body: { data: { session_id: id } } },
+    ]);
+  });
+
+  it("maps the server's error without the SDK's prefix and suffix", async () => {
+    answer = {
+      status: 400,
+      body: {
+        error: { status: 'FAILED_PRECONDITION', message: 'session has ended', details: { reason: 'ended' } },
+      },
+    };
+    const error = await failure(client.getSession({ session_id: id }));
+    assert.equal(error.code, 'failed-precondition');
+    assert.equal(error.message, 'session has ended');
+    assert.equal(error.reason, 'ended');
+  });
+
+  it('follows a continued session over the wire', async () => {
+    const next = 'b24a6ea4-ce75-5665-a070-57453082c256';
+    answer = {
+      status: 400,
+      body: {
+        error: {
+          status: 'FAILED_PRECONDITION',
+          message: 'session is continued by another',
+          details: { reason: 'continued', session_id: next },
+        },
+      },
+    };
+    const error = await failure(client.endSession({ session_id: id }));
+    assert.equal(error.session_id, next);
+    assert.deepEqual(requests[1]?.body, { data: { session_id: next } });
+  });
+
+  it('maps an answer that is not of the protocol', async () => {
+    answer = { status: 502, body: 'bad gateway' };
+    assert.equal((await failure(client.getMetrics())).code, 'unknown');
+    answer = { status: 200, body: { result: { '@type': 'something.else' } } };
+    const error = await failure(client.getMetrics());
+    assert.equal(error.code, 'unknown');
+    assert(error.cause instanceof Error);
+  });
+
+  it('is unavailable where nothing answers', async () => {
+    const functions = getFunctions(app, 'nowhere');
+    const closed = createServer();
+    await new Promise<void>((resolve) => closed.listen(0, '127.0.0.1', resolve));
+    const address = closed.address();
+    assert(address !== null && typeof address === 'object');
+    await new Promise((resolve) => closed.close(resolve));
+    connectFunctionsEmulator(functions, '127.0.0.1', address.port);
+    const error = await failure(createSessionsClient(functions).getMetrics());
+    assert.equal(error.code, 'unavailable');
+    assert.equal(error.message, 'the server did not answer');
+  });
+});

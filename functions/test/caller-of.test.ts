@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import type { CallableRequest } from 'firebase-functions/https';
+import { callerOf } from '../src/callables/caller-of.ts';
+
+type Auth = NonNullable<CallableRequest['auth']>;
+
+/** A verified token with these claims beside those that every token has. */
+const signedIn = (claims: object): Auth => {
+  const uid = 'ann';
+  const standard = { aud: 'demo', auth_time: 1, exp: 2, iat: 1, iss: 'demo', sub: uid, uid };
+  const firebase = { identities: {}, sign_in_provider: 'password' };
+  return { uid, token: Object.assign(claims, standard, { firebase }), rawToken: '' };
+};
+
+describe('callerOf()', () => {
+  it('refuses a call without a token', () => {
+    assert.throws(() => callerOf(undefined), { name: 'SessionError', code: 'unauthenticated' });
+  });
+
+  it('takes uid, e-mail and name from the token', () => {
+    assert.deepEqual(callerOf(signedIn({ email: 'ann@example.com', name: 'Ann' })), {
+      user_id: 'ann',
+      trusted: false,
+      admin: false,
+      email: 'ann@example.com',
+      name: 'Ann',
+    });
+  });
+
+  it('has null for an e-mail or name that is missing, empty or no text', () => {
+    for (const value of [undefined, null, '', 7, { a: 1 }]) {
+      const { email, name } = callerOf(signedIn({ email: value, name: value }));
+      assert.deepEqual([email, name], [null, null]);
+    }
+  });
+
+  it('takes the claims agent and admin each for its own', () => {
+    const claimsOf = (claims: object) => {
+      const { trusted, admin } = callerOf(signedIn(claims));
+      return { trusted, admin };
+    };
+    assert.deepEqual(claimsOf({ agent: true }), { trusted: true, admin: false });
+    assert.deepEqual(claimsOf({ admin: true }), { trusted: false, admin: true });
+  });
+
+  it('takes a claim that is exactly true, and nothing like it', () => {
+    for (const value of [false, 'true', 1, {}, [], [true], null, undefined, new Boolean(true)]) {
+      const { trusted, admin } = callerOf(signedIn({ agent: value, admin: value }));
+      assert.deepEqual([trusted, admin], [false, false]);
+    }
+  });
+
+  it("takes a claim that is the token's own, and no inherited one", () => {
+    const { trusted, admin } = callerOf(signedIn(Object.create({ agent: true, admin: true })));
+    assert.deepEqual([trusted, admin], [false, false]);
+  });
+});

@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { parseEnv } from 'node:util';
+import { params, readConfig } from '../src/config.ts';
+
+const committed = parseEnv(await readFile(new URL('../.env', import.meta.url), 'utf8'));
+
+/** What `readConfig` makes of the committed values with these in their place; null leaves one out. */
+const configWith = (values: Record<string, string | null>) => {
+  const before = { ...process.env };
+  Object.assign(process.env, committed);
+  for (const [name, value] of Object.entries(values)) {
+    if (value === null) delete process.env[name];
+    else process.env[name] = value;
+  }
+  try {
+    return readConfig();
+  } finally {
+    process.env = before;
+  }
+};
+
+const numbers = Object.values(params).flatMap((param) => ('param' in param ? [] : [param.name]));
+
+describe('params', () => {
+  it('are in functions/.env with their defaults, and nothing else is', () => {
+    const declared = Object.values(params).map(({ name, fallback }) => [name, String(fallback)]);
+    assert.deepEqual({ ...committed }, Object.fromEntries(declared));
+  });
+});
+
+describe('readConfig()', () => {
+  it('has the defaults of the design, in the units of the plans', () => {
+    assert.deepEqual(configWith({}), {
+      limits: {
+        idleTimeoutMs: 120 * 60_000,
+        lifetimeMs: 24 * 60 * 60_000,
+        touchEveryMs: 60_000,
+        retentionMs: 30 * 24 * 60 * 60_000,
+        messagesPerSession: 50,
+        recentMessages: 20,
+        expiryShards: 8,
+        analyticsShards: 10,
+      },
+      ownersMayAnswer: false,
+      database: '(default)',
+    });
+  });
+
+  it('reads a value of its own for every param', () => {
+    const other = numbers.map((name, index) => [name, String(20 + index)]);
+    const { limits, ownersMayAnswer, database } = configWith({
+      ...Object.fromEntries(other),
+      OWNERS_MAY_ANSWER: 'true',
+      DATABASE_ID: 'chat',
+    });
+    assert.deepEqual(limits, {
+      idleTimeoutMs: 20_000,
+      lifetimeMs: 21_000,
+      touchEveryMs: 22_000,
+      retentionMs: 23 * 24 * 60 * 60_000,
+      messagesPerSession: 24,
+      recentMessages: 25,
+      expiryShards: 26,
+      analyticsShards: 27,
+    });
+    assert.deepEqual([ownersMayAnswer, database], [true, 'chat']);
+  });
+
+  const bounds: Record<string, [number, number]> = {
+    IDLE_TIMEOUT_SECONDS: [1, 30 * 86_400],
+    LIFETIME_SECONDS: [1, 365 * 86_400],
+    TOUCH_SECONDS: [0, 86_400],
+    RETENTION_DAYS: [1, 3650],
+    MESSAGES_PER_SESSION: [10, 1_000_000],
+    RECENT_MESSAGES: [1, 50],
+    EXPIRY_SHARDS: [1, 1000],
+    ANALYTICS_SHARDS: [1, 1000],
+  };
+  for (const [name, [min, max]] of Object.entries(bounds)) {
+    it(`takes ${name} from ${min} to ${max} and names it where it is out of them`, () => {
+      for (const value of [min, max]) configWith({ [name]: String(value) });
+      for (const value of [min - 1, max + 1, -1e9]) {
+        assert.throws(() => configWith({ [name]: String(value) }), {
+          message: `${name} must be a whole number from ${min} to ${max}, found ${value}`,
+        });
+      }
+    });
+  }
+
+  it('knows the bounds of every number', () => {
+    assert.deepEqual(Object.keys(bounds).sort(), [...numbers].sort());
+  });
+
+  for (const name of numbers) {
+    it(`names ${name} where it is missing or no whole number`, () => {
+      for (const value of [null, '', 'many', '20.5', '20 minutes', '2e1']) {
+        assert.throws(() => configWith({ [name]: value }), new RegExp(`^Error: ${name} must be`), `${value}`);
+      }
+    });
+  }
+
+  it('names DATABASE_ID where it is missing or empty', () => {
+    for (const value of [null, '']) {
+      assert.throws(() => configWith({ DATABASE_ID: value }), /^Error: DATABASE_ID must not be empty/);
+    }
+  });
+
+  it('names a flag that is missing or neither true nor false', () => {
+    for (const value of [null, '', 'yes', 'TRUE', '1']) {
+      assert.throws(
+        () => configWith({ OWNERS_MAY_ANSWER: value }),
+        /^Error: OWNERS_MAY_ANSWER must be/,
+        `${value}`,
+      );
+    }
+  });
+});

@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import {
+  averageConfidence,
+  contribution,
+  dayCounters,
+  NOTHING,
+  sessionCounters,
+  uncountedPart,
+} from '../src/session/counters.ts';
+import { type Contribution, contributionSchema, type Message } from '../src/session/records.ts';
+import { messageOf, sessionOf } from './fixtures/records.ts';
+
+const keys = Object.keys(NOTHING) as (keyof Contribution)[];
+const sum = (parts: Contribution[]): Contribution =>
+  Object.fromEntries(
+    keys.map((key) => [key, parts.reduce((total, part) => total + part[key], 0)]),
+  ) as Contribution;
+
+describe('contribution()', () => {
+  it('is one message, one query and one session for the first message of a user', () => {
+    const expected = { ...NOTHING, messages: 1, queries: 1, sessions_created: 1 };
+    assert.deepEqual(contribution(messageOf()), expected);
+  });
+
+  it('is one message alone for a later answer', () => {
+    assert.deepEqual(contribution(messageOf({ seq: 2, role: 'assistant' })), { ...NOTHING, messages: 1 });
+  });
+
+  it('is confidence in whole ten-thousandths', () => {
+    const of = (confidence: number) => contribution(messageOf({ metadata: { confidence } }));
+    assert.equal(of(0.87654).confidence_sum, 8765);
+    assert.equal(of(1).confidence_sum, 10_000);
+    assert.deepEqual([of(0).confidence_sum, of(0).confidence_count], [0, 1]);
+  });
+
+  it('is the rating that stands', () => {
+    assert.equal(contribution(messageOf({ feedback: 'positive' })).feedback_positive, 1);
+    assert.equal(contribution(messageOf({ feedback: 'negative' })).feedback_negative, 1);
+  });
+
+  it('ignores what is counted already', () => {
+    const message = messageOf();
+    assert.deepEqual(contribution({ ...message, counted: contribution(message) }), contribution(message));
+  });
+});
+
+describe('uncountedPart()', () => {
+  it('is the whole contribution of a message that is not counted', () => {
+    const message = messageOf({ metadata: { confidence: 0.5 } });
+    assert.deepEqual(uncountedPart(message), contribution(message));
+  });
+
+  it('is null for a message that is counted', () => {
+    const message = messageOf();
+    assert.equal(uncountedPart({ ...message, counted: contribution(message) }), null);
+  });
+
+  it('takes a rating back when the other one replaces it', () => {
+    const rated = messageOf({ feedback: 'positive' });
+    const changed: Message = { ...rated, feedback: 'negative', counted: contribution(rated) };
+    assert.deepEqual(uncountedPart(changed), { ...NOTHING, feedback_positive: -1, feedback_negative: 1 });
+  });
+
+  it('adds up to the same totals in any order and with any repetition', () => {
+    const metadata = fc.record(
+      { confidence: fc.double({ min: 0, max: 1, noNaN: true }) },
+      { requiredKeys: [] },
+    );
+    const message = fc
+      .record({
+        seq: fc.integer({ min: 1, max: 3 }),
+        role: fc.constantFrom<Message['role']>('user', 'assistant'),
+        metadata,
+      })
+      .map(messageOf);
+    const step = fc.record({
+      index: fc.nat({ max: 9 }),
+      rate: fc.option(fc.constantFrom<Message['feedback']>('positive', 'negative')),
+    });
+    fc.assert(
+      fc.property(
+        fc.array(message, { minLength: 1, maxLength: 8 }),
+        fc.array(step, { maxLength: 40 }),
+        (messages, steps) => {
+          const stored = [...messages];
+          const parts: Contribution[] = [];
+          const count = (index: number) => {
+            const found = stored[index];
+            const part = found && uncountedPart(found);
+            if (!part) return;
+            parts.push(part);
+            stored[index] = { ...found, counted: contribution(found) };
+          };
+          for (const { index, rate } of steps) {
+            const found = stored[index % stored.length];
+            if (found && rate) stored[index % stored.length] = { ...found, feedback: rate };
+            count(index % stored.length);
+          }
+          stored.forEach((_, index) => {
+            count(index);
+          });
+          assert.deepEqual(sum(parts), sum(stored.map(contribution)));
+          for (const { counted } of stored) assert.ok(contributionSchema.safeParse(counted).success);
+        },
+      ),
+    );
+  });
+});
+
+describe('dayCounters()', () => {
+  it('has the counters of the session, and the sessions created', () => {
+    const part = contribution(messageOf({ metadata: { confidence: 0.25 } }));
+    assert.deepEqual(dayCounters(part), { ...sessionCounters(part), sessions_created: 1 });
+    assert.deepEqual(sessionCounters(part), {
+      message_count: 1,
+      total_queries: 1,
+      confidence_sum: 2500,
+      confidence_count: 1,
+      feedback_positive: 0,
+      feedback_negative: 0,
+    });
+  });
+});
+
+describe('averageConfidence()', () => {
+  it('is null until there is one, and then a mean from 0 to 1', () => {
+    assert.equal(averageConfidence(sessionOf()), null);
+    assert.equal(averageConfidence(sessionOf({ confidence_count: 1 })), 0);
+    assert.equal(averageConfidence(sessionOf({ confidence_sum: 15_000, confidence_count: 2 })), 0.75);
+  });
+});

@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import { contribution, NOTHING } from '../src/session/counters.ts';
+import { hasEnded, hasExpired, isContinued, messageNotFound, notFound } from '../src/session/errors.ts';
+import { asOf, end, rollOver } from '../src/session/life-cycle.ts';
+import { planCreate } from '../src/session/plan/create.ts';
+import { planEnd } from '../src/session/plan/end.ts';
+import { planEscalate } from '../src/session/plan/escalate.ts';
+import { planFeedback } from '../src/session/plan/feedback.ts';
+import { planGet } from '../src/session/plan/get.ts';
+import { refuse } from '../src/session/plan/plan.ts';
+import { NOBODY } from '../src/session/records.ts';
+import type { FeedbackOperation } from '../src/session/store.ts';
+import { successorId } from '../src/session/successor-id.ts';
+import { AT, viewOf, wanted } from './fixtures/plans.ts';
+import { messageOf, OWNER, START, STRANGER, sessionOf } from './fixtures/records.ts';
+import { SMALL_LIMITS } from './support/limits.ts';
+
+const session = sessionOf();
+const { session_id } = session;
+const SUCCESSOR = successorId(OWNER, session_id);
+const successor = sessionOf({ session_id: SUCCESSOR });
+const LATER = { ...AT, now: START + SMALL_LIMITS.idleTimeoutMs };
+
+describe('planCreate()', () => {
+  const operation = { owner: OWNER, session_id, user: { ...NOBODY, company: 'Acme' } };
+  const creating = (...found: Parameters<typeof viewOf>[0]) => planCreate(viewOf(found), operation, AT);
+
+  it('opens a session of the user it was told of, in the shard it was given', () => {
+    const plan = creating();
+    const [opened] = plan.kind === 'apply' ? plan.sessions : [];
+    assert.deepEqual([opened?.company, opened?.expiry_shard, opened?.status], ['Acme', 1, 'active']);
+  });
+
+  it('answers a repetition as the first time and writes nothing', () => {
+    const plan = creating(session);
+    const result = plan.kind === 'apply' && plan.sessions.length === 0 ? plan.result : null;
+    assert.deepEqual(result, { session_id, expires_at: session.expires_at });
+  });
+
+  it('refuses an id that is taken by what is over or somebody else', () => {
+    assert.deepEqual(creating({ ...session, user_id: STRANGER }), refuse(notFound()));
+    assert.deepEqual(creating(end(session, START)), refuse(hasEnded()));
+    assert.deepEqual(creating(rollOver(session, SUCCESSOR, START)), refuse(isContinued(SUCCESSOR)));
+    assert.deepEqual(planCreate(viewOf([session]), operation, LATER), refuse(hasExpired()));
+  });
+});
+
+describe('planGet()', () => {
+  const writtenAfter = (ms: number) => {
+    const plan = planGet(viewOf([session]), wanted(session_id), { ...AT, now: START + ms });
+    return plan.kind === 'apply' ? plan.sessions.map(({ last_activity }) => last_activity) : null;
+  };
+
+  it('touches a session once in the interval of touches, and not before it is over', () => {
+    assert.deepEqual(writtenAfter(SMALL_LIMITS.touchEveryMs - 1), []);
+    assert.deepEqual(writtenAfter(SMALL_LIMITS.touchEveryMs), ['2026-03-01T10:01:00.000Z']);
+  });
+});
+
+describe('planEnd()', () => {
+  const ending = (found: Parameters<typeof viewOf>[0], at = AT) =>
+    planEnd(viewOf(found), wanted(session_id), at);
+  const statusOf = (...parameters: Parameters<typeof ending>) => {
+    const plan = ending(...parameters);
+    assert.ok(plan.kind === 'apply');
+    return { ...plan.result, writes: plan.sessions.length };
+  };
+
+  it('ends what is open, and answers what is over with its status', () => {
+    assert.deepEqual(statusOf([session]), { session_id, status: 'ended', writes: 1 });
+    assert.deepEqual(statusOf([end(session, START)]), { session_id, status: 'ended', writes: 0 });
+    assert.deepEqual(statusOf([session], LATER), { session_id, status: 'expired', writes: 0 });
+  });
+
+  it('ends the successor of one that rolled over', () => {
+    const found = [rollOver(session, SUCCESSOR, START), successor];
+    assert.deepEqual(statusOf(found), { session_id: SUCCESSOR, status: 'ended', writes: 1 });
+  });
+
+  it('finds nothing where there is nothing of the owner', () => {
+    assert.deepEqual(ending([]), refuse(notFound()));
+    assert.deepEqual(ending([{ ...session, user_id: STRANGER }]), refuse(notFound()));
+  });
+});
+
+describe('planEscalate()', () => {
+  const escalating = (...found: Parameters<typeof viewOf>[0]) =>
+    planEscalate(viewOf(found), { ...wanted(session_id), reason: 'angry' }, AT);
+
+  it('takes a session to escalated and keeps the reason', () => {
+    const plan = escalating(session);
+    const [after] = plan.kind === 'apply' ? plan.sessions : [];
+    assert.deepEqual(
+      [after?.status, after?.escalations, after?.escalation_reason],
+      ['escalated', 1, 'angry'],
+    );
+  });
+
+  it('writes nothing for a session that waits already', () => {
+    const plan = escalating(sessionOf({ session_id, status: 'escalated' }));
+    assert.deepEqual(plan.kind === 'apply' && [plan.sessions, plan.escalations], [[], 0]);
+  });
+
+  it('refuses a session that is over', () => {
+    assert.deepEqual(escalating(end(session, START)), refuse(hasEnded()));
+    assert.deepEqual(escalating(asOf(session, LATER.now, SMALL_LIMITS)), refuse(hasExpired()));
+  });
+});
+
+describe('planFeedback()', () => {
+  const { uncounted: _uncounted, ...message } = messageOf({ session_id });
+  const counted = { ...message, counted: contribution(message) };
+  const operation: FeedbackOperation = {
+    owner: OWNER,
+    session_id,
+    message_id: message.message_id,
+    rating: 'positive',
+    comment: null,
+  };
+
+  it('counts the rating of a message that is counted', () => {
+    const plan = planFeedback(counted, operation);
+    assert.deepEqual(plan.kind === 'apply' && plan.part, { ...NOTHING, feedback_positive: 1 });
+  });
+
+  it('counts the message too where it is not counted yet', () => {
+    const plan = planFeedback(messageOf({ ...message, uncounted: true }), operation);
+    assert.ok(plan.kind === 'apply');
+    assert.deepEqual(plan.part, { ...contribution(message), feedback_positive: 1 });
+    assert.equal(plan.message.uncounted, undefined);
+  });
+
+  it('does nothing where the rating stands, and stores another comment without counting', () => {
+    const first = planFeedback(counted, operation);
+    assert.ok(first.kind === 'apply');
+    assert.deepEqual(planFeedback(first.message, operation), { kind: 'nothing' });
+    const commented = planFeedback(first.message, { ...operation, comment: 'thanks' });
+    assert.deepEqual(commented.kind === 'apply' && [commented.part, commented.message.feedback_comment], [
+      null,
+      'thanks',
+    ]);
+  });
+
+  it('refuses a message that is missing, of another user or of another session', () => {
+    const refused = { kind: 'refuse', error: messageNotFound() };
+    assert.deepEqual(planFeedback(null, operation), refused);
+    assert.deepEqual(planFeedback({ ...counted, user_id: STRANGER }, operation), refused);
+    assert.deepEqual(planFeedback({ ...counted, session_id: SUCCESSOR }, operation), refused);
+  });
+});

@@ -1,0 +1,181 @@
+import assert from 'node:assert/strict';
+import { hasEnded, hasExpired, isContinued, notFound, type SessionError } from '../src/session/errors.ts';
+import { asOf, end, isOpen, rollOver } from '../src/session/life-cycle.ts';
+import type { View } from '../src/session/plan/plan.ts';
+import { type Reached, resolve } from '../src/session/plan/resolve.ts';
+import type { Session } from '../src/session/records.ts';
+import { successorId } from '../src/session/successor-id.ts';
+import { AT, partialView, viewOf, wanted } from './fixtures/plans.ts';
+import { OWNER, recentOf, START, STRANGER, sessionOf } from './fixtures/records.ts';
+import { SMALL_LIMITS } from './support/limits.ts';
+
+const NAMED = '3b241101-e2bb-4255-8caf-4136c566a962';
+const SUCCESSOR = successorId(OWNER, NAMED);
+const THIRD = successorId(OWNER, SUCCESSOR);
+/** When a session without a touch since {@link START} is over. */
+const LATER = { ...AT, now: START + SMALL_LIMITS.idleTimeoutMs };
+
+const openNow = (fields: Partial<Session> = {}): Session =>
+  sessionOf({ session_id: NAMED, expires_at: '2026-03-02T00:00:00.000Z', ...fields });
+const unswept = sessionOf({ session_id: NAMED, message_seq: 2, recent: recentOf(1, 2) });
+const swept = asOf(unswept, LATER.now, SMALL_LIMITS);
+const ended = end(openNow(), START);
+const rolledOver = rollOver(openNow(), SUCCESSOR, START);
+const linked = { ...swept, continued_by: SUCCESSOR };
+const successor = openNow({ session_id: SUCCESSOR, continues: NAMED });
+const overSuccessor = sessionOf({ session_id: SUCCESSOR, continues: NAMED });
+
+/** What is reached: the id, how, and the ids of the sessions that change, those that are new marked so. */
+type Reach = { session_id: string; how: 'found' | 'recovered' | 'rolled_over' | 'both'; changed: string[] };
+type Expected = SessionError | Reach;
+
+const found: Reach = { session_id: NAMED, how: 'found', changed: [] };
+const hopped = (how: Reach['how'], changed: string[] = []): Reach => ({
+  session_id: SUCCESSOR,
+  how,
+  changed,
+});
+const recovered = (changed: string[] = []) => hopped('recovered', changed);
+
+const howOf = ({ recovered, rolled_over }: Reached): Reach['how'] => {
+  if (recovered && rolled_over) return 'both';
+  return recovered ? 'recovered' : rolled_over ? 'rolled_over' : 'found';
+};
+
+const outcomeOf = (view: View, recover: boolean): Expected => {
+  const resolution = resolve(view, { ...wanted(NAMED), recover }, LATER);
+  if (resolution.kind === 'load') assert.fail(`expected an outcome, found it wants ${resolution.session_id}`);
+  if (resolution.kind === 'refuse') return resolution.error;
+  const { session, changed } = resolution;
+  assert.ok(isOpen(session));
+  const nameOf = ({ session_id }: Session) => (view.session(session_id) ? session_id : `new ${session_id}`);
+  return { session_id: session.session_id, how: howOf(resolution), changed: changed.map(nameOf) };
+};
+
+/** Design 5, "What a call finds and does": what the store holds, then the answer with and without `recover`. */
+const table: [names: string, holds: Session[], recovering: Expected, without: Expected][] = [
+  ['an open session', [openNow()], found, found],
+  ['an escalated session', [openNow({ status: 'escalated' })], found, found],
+  ['one that rolled over', [rolledOver, successor], hopped('rolled_over'), hopped('rolled_over')],
+  ['one that expired and was swept', [swept], recovered([NAMED, `new ${SUCCESSOR}`]), hasExpired()],
+  ['one that expired unswept', [unswept], recovered([NAMED, `new ${SUCCESSOR}`]), hasExpired()],
+  ['one that expired and was recovered', [linked, successor], recovered(), hasExpired()],
+  [
+    'one that expired whose successor was opened while it was unknown',
+    [swept, successor],
+    recovered([NAMED]),
+    hasExpired(),
+  ],
+  ['nothing', [], recovered([`new ${SUCCESSOR}`]), notFound()],
+  ['nothing, recovered before', [successor], recovered(), notFound()],
+  [
+    'a session of somebody else',
+    [openNow({ user_id: STRANGER })],
+    recovered([`new ${SUCCESSOR}`]),
+    notFound(),
+  ],
+  [
+    'one of somebody else that ended',
+    [{ ...ended, user_id: STRANGER }],
+    recovered([`new ${SUCCESSOR}`]),
+    notFound(),
+  ],
+  [
+    'one of somebody else, recovered before',
+    [openNow({ user_id: STRANGER }), successor],
+    recovered(),
+    notFound(),
+  ],
+  ['one ended by the user', [ended], hasEnded(), hasEnded()],
+  ['one ended by an admin', [{ ...ended, end_reason: 'admin' }], hasEnded(), hasEnded()],
+  ['one that rolled over into one that ended', [rolledOver, end(successor, START)], hasEnded(), hasEnded()],
+  [
+    'one that rolled over into one that expired',
+    [rolledOver, overSuccessor],
+    { session_id: THIRD, how: 'both', changed: [SUCCESSOR, `new ${THIRD}`] },
+    hasExpired(),
+  ],
+  [
+    'one that rolled over into one that rolled over',
+    [rolledOver, rollOver(successor, THIRD, START), openNow({ session_id: THIRD })],
+    isContinued(THIRD),
+    isContinued(THIRD),
+  ],
+  [
+    'one that expired whose successor rolled over',
+    [linked, rollOver(successor, THIRD, START), openNow({ session_id: THIRD })],
+    isContinued(THIRD),
+    hasExpired(),
+  ],
+  ['one that expired whose successor ended', [linked, end(successor, START)], hasEnded(), hasExpired()],
+  [
+    'one that expired whose successor expired',
+    [linked, overSuccessor],
+    { session_id: THIRD, how: 'recovered', changed: [SUCCESSOR, `new ${THIRD}`] },
+    hasExpired(),
+  ],
+  [
+    'one that expired whose successor expired and was continued',
+    [linked, overSuccessor, openNow({ session_id: THIRD })],
+    isContinued(THIRD),
+    hasExpired(),
+  ],
+  ['nothing, with a successor that ended', [end(successor, START)], hasEnded(), notFound()],
+  ['one that rolled over into one that is gone', [rolledOver], notFound(), notFound()],
+  [
+    'one that rolled over into one of somebody else',
+    [rolledOver, { ...successor, user_id: STRANGER }],
+    notFound(),
+    notFound(),
+  ],
+];
+
+describe('resolve()', () => {
+  for (const [names, holds, recovering, without] of table) {
+    for (const [recover, expected] of [
+      [true, recovering],
+      [false, without],
+    ] as const) {
+      it(`answers as the design says for ${names}, ${recover ? 'recovering' : 'without recovering'}`, () => {
+        assert.deepEqual(outcomeOf(viewOf(holds), recover), expected);
+      });
+    }
+  }
+
+  it('asks for what it has not read, one session after the other', () => {
+    const asked = (known: Record<string, Session | null>) =>
+      resolve(partialView(known), { ...wanted(NAMED), recover: true }, LATER);
+    assert.deepEqual(asked({}), { kind: 'load', session_id: NAMED });
+    assert.deepEqual(asked({ [NAMED]: rolledOver }), { kind: 'load', session_id: SUCCESSOR });
+    assert.deepEqual(asked({ [NAMED]: linked }), { kind: 'load', session_id: SUCCESSOR });
+    assert.deepEqual(asked({ [NAMED]: null }), { kind: 'load', session_id: SUCCESSOR });
+  });
+
+  it('takes the successor of an expired session without a link to be free, without reading it', () => {
+    const resolution = resolve(partialView({ [NAMED]: swept }), { ...wanted(NAMED), recover: true }, LATER);
+    assert.equal(resolution.kind, 'reached');
+  });
+
+  it('closes what it recovers from and links both ends', () => {
+    const resolution = resolve(viewOf([unswept]), { ...wanted(NAMED), recover: true }, LATER);
+    assert.equal(resolution.kind, 'reached');
+    const [closed, opened] = resolution.kind === 'reached' ? resolution.changed : [];
+    assert.deepEqual(closed, { ...swept, continued_by: SUCCESSOR });
+    assert.equal(opened?.continues, NAMED);
+    assert.deepEqual(
+      opened?.recent.map(({ seq }) => seq),
+      [-1, -2],
+    );
+  });
+
+  it('opens the successor of what it does not know for the user it was told of', () => {
+    const user = { ...wanted(NAMED).user, company: 'Acme' };
+    const foreign = openNow({ user_id: STRANGER, company: 'Theirs', recent: recentOf(1, 2) });
+    const resolution = resolve(viewOf([foreign]), { ...wanted(NAMED), recover: true, user }, LATER);
+    const opened = resolution.kind === 'reached' ? resolution.session : null;
+    assert.equal(opened?.company, 'Acme');
+    assert.equal(opened?.user_id, OWNER);
+    assert.equal(opened?.continues, NAMED);
+    assert.deepEqual(opened?.recent, []);
+  });
+});

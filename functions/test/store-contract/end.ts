@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { Actor, newMessages } from '../support/actor.ts';
+import { assertEnded } from '../support/assert-fails.ts';
+import type { Contract } from './store-contract.ts';
+
+export const endContract: Contract = (open) =>
+  describe('end()', () => {
+    it('ends an open session for good', async () => {
+      const { store } = open();
+      const ann = new Actor(store, 'ann');
+      const session_id = await ann.converse(1);
+      const { session: before } = await ann.get(session_id);
+      assert.deepEqual(await ann.end(session_id), { session_id, status: 'ended' });
+      for (const recover of [true, false]) {
+        await assertEnded(ann.get(session_id, { recover }));
+        await assertEnded(ann.append(session_id, newMessages(1), { recover }));
+      }
+      await assertEnded(ann.escalate(session_id));
+      const [session] = (await ann.list()).sessions;
+      assert.ok(session?.ended_at);
+      assert.deepEqual(session, {
+        ...before,
+        status: 'ended',
+        end_reason: 'user',
+        ended_at: session.ended_at,
+      });
+      assert.ok(session.ended_at >= session.last_activity);
+    });
+
+    it('is answered as the first time when repeated, and changes nothing', async () => {
+      const { store, advance, limits } = open();
+      const ann = new Actor(store, 'ann');
+      const session_id = await ann.converse(1);
+      await ann.end(session_id);
+      const { sessions } = await ann.list();
+      advance(limits.lifetimeMs);
+      assert.deepEqual(await ann.end(session_id), { session_id, status: 'ended' });
+      assert.deepEqual((await ann.list()).sessions, sessions);
+    });
+
+    it('ends an escalated session', async () => {
+      const { store } = open();
+      const ann = new Actor(store, 'ann');
+      const session_id = await ann.converse(0);
+      await ann.escalate(session_id, 'angry');
+      await ann.end(session_id);
+      const [session] = (await ann.list({ status: 'ended' })).sessions;
+      assert.deepEqual([session?.escalations, session?.escalation_reason], [1, 'angry']);
+    });
+
+    it('answers a session that is over with the status it has', async () => {
+      const { store, limits, advance } = open();
+      const ann = new Actor(store, 'ann');
+      const session_id = await ann.converse(1);
+      advance(limits.idleTimeoutMs);
+      assert.deepEqual(await ann.end(session_id), { session_id, status: 'expired' });
+      await ann.get(session_id, { recover: true });
+      assert.deepEqual(await ann.end(session_id), { session_id, status: 'expired' });
+    });
+  });

@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { Actor, newMessages } from '../support/actor.ts';
+import type { Contract } from './store-contract.ts';
+
+export const escalateContract: Contract = (open) =>
+  describe('escalate()', () => {
+    it('takes an active session to escalated, which stays open', async () => {
+      const { store } = open();
+      const ann = new Actor(store, 'ann');
+      const session_id = await ann.converse(1);
+      const { session: before } = await ann.get(session_id);
+      assert.deepEqual(await ann.escalate(session_id, 'wants a human'), { session_id, status: 'escalated' });
+      const { session } = await ann.get(session_id);
+      assert.deepEqual(session, {
+        ...before,
+        status: 'escalated',
+        escalations: 1,
+        escalation_reason: 'wants a human',
+      });
+      const { messages } = await ann.append(session_id, newMessages(1));
+      assert.equal(messages[0]?.seq, 2);
+    });
+
+    it('is answered as the first time when repeated, counts once and keeps the first reason', async () => {
+      const { store } = open();
+      const ann = new Actor(store, 'ann');
+      const session_id = await ann.converse(0);
+      const first = await ann.escalate(session_id, 'first');
+      assert.deepEqual(await ann.escalate(session_id, 'second'), first);
+      const { session } = await ann.get(session_id);
+      assert.deepEqual([session.escalations, session.escalation_reason], [1, 'first']);
+    });
+  });

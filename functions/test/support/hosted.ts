@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import {
+  callHost,
+  createUser,
+  type FirestoreProxy,
+  type Host,
+  type SignedInUser,
+  startHost,
+  startProxy,
+} from 'kb-sessions-testing';
+import type { CallInput, CallName, CallOutput } from '../../src/contract.ts';
+
+/** What the runner sets. */
+export const environment = (name: string): string => {
+  const value = process.env[name];
+  if (value === undefined) throw new Error(`${name} is not set: run this through npm test`);
+  return value;
+};
+
+export type CallError = {
+  status: string;
+  message: string;
+  details?: { reason?: string; field?: string; session_id?: string };
+};
+
+export type Hosted = {
+  proxy: FirestoreProxy;
+  hosts: Host[];
+  /** A user signed in with the Auth emulator. */
+  signIn(claims?: Record<string, boolean>): Promise<SignedInUser>;
+  /** The result of a call that is to succeed. */
+  call<Name extends CallName>(
+    user: SignedInUser,
+    name: Name,
+    input: CallInput<Name>,
+    host?: number,
+  ): Promise<CallOutput<Name>>;
+  /** The answer to a call that is to fail, as text and parsed. */
+  refused(
+    user: SignedInUser | null,
+    name: string,
+    data: unknown,
+  ): Promise<{ text: string; status: number; error: CallError }>;
+  stop(): Promise<void>;
+};
+
+/**
+ * The built group of callables on hosts of their own, behind one proxy, with real ID tokens and a database that
+ * nothing else uses: the triggers of the suite listen to the default one.
+ */
+export const startHosted = async ({
+  hosts: count = 1,
+  params = {},
+}: {
+  hosts?: number;
+  params?: Record<string, string>;
+} = {}): Promise<Hosted> => {
+  const auth = environment('FIREBASE_AUTH_EMULATOR_HOST');
+  const projectId = environment('KB_SUITE_PROJECT');
+  const proxy = await startProxy({ target: environment('FIRESTORE_EMULATOR_HOST') });
+  const database = `test-${randomUUID()}`;
+  const hosts = await Promise.all(
+    Array.from({ length: count }, () =>
+      startHost({ firestore: proxy.address, auth, projectId, params: { ...params, DATABASE_ID: database } }),
+    ),
+  );
+  const hostAt = (index: number): Host => {
+    const host = hosts[index];
+    assert.ok(host, `host ${index} of ${count}`);
+    return host;
+  };
+  return {
+    proxy,
+    hosts,
+    signIn: (claims = {}) => createUser({ auth, projectId, claims, email: `${randomUUID()}@example.com` }),
+    async call(user, name, input, host = 0) {
+      const { status, text, body } = await callHost(hostAt(host), name, input, user.idToken);
+      assert.equal(status, 200, `${name}: ${text}`);
+      return (body as { result: CallOutput<typeof name> }).result;
+    },
+    async refused(user, name, data) {
+      const { status, text, body } = await callHost(hostAt(0), name, data, user?.idToken);
+      assert.notEqual(status, 200, `${name} was to be refused, answered ${text}`);
+      return { status, text, error: (body as { error: CallError }).error };
+    },
+    async stop() {
+      await Promise.all(hosts.map((host) => host.stop()));
+      await proxy.stop();
+    },
+  };
+};

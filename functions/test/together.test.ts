@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { idIsTaken, notFound } from '../src/session/errors.ts';
+import { planAppend } from '../src/session/plan/append.ts';
+import { planEnd } from '../src/session/plan/end.ts';
+import { planEscalate } from '../src/session/plan/escalate.ts';
+import type { Planner } from '../src/session/plan/plan.ts';
+import { planTogether } from '../src/session/plan/together.ts';
+import type { Appended, NewMessage } from '../src/session/store.ts';
+import { AT, partialView, together, viewOf, wanted } from './fixtures/plans.ts';
+import { STRANGER, sessionOf } from './fixtures/records.ts';
+import { newMessage, newMessages } from './support/actor.ts';
+import { SMALL_LIMITS } from './support/limits.ts';
+
+const session = sessionOf();
+const FULL = SMALL_LIMITS.messagesPerSession;
+
+const append =
+  (messages: NewMessage[], owner = wanted('').owner): Planner<Omit<Appended, 'durability'>> =>
+  (view, at) =>
+    planAppend(view, { ...wanted(session.session_id), owner, messages, context_limit: null }, at);
+
+describe('planTogether()', () => {
+  it('numbers the messages of several operations one after the other, in one state of the session', () => {
+    const bundle = together(viewOf([session]), [append(newMessages(2)), append(newMessages(1))]);
+    assert.deepEqual(
+      bundle.messages.map(({ seq }) => seq),
+      [1, 2, 3],
+    );
+    assert.deepEqual(
+      bundle.sessions.map(({ message_seq }) => message_seq),
+      [3],
+    );
+  });
+
+  it('lets a refused operation change nothing for the others, wherever it stands', () => {
+    const accepted = Array.from({ length: 4 }, () => append([newMessage()]));
+    const alone = together(viewOf([session]), accepted);
+    fc.assert(
+      fc.property(fc.array(fc.nat({ max: 4 }), { maxLength: 4 }), (places) => {
+        const mixed = [...accepted];
+        for (const place of places) mixed.splice(place, 0, append([newMessage()], STRANGER));
+        const { outcomes, ...writes } = together(viewOf([session]), mixed);
+        const { outcomes: outcomesAlone, ...writesAlone } = alone;
+        assert.deepEqual(writes, writesAlone);
+        assert.deepEqual(
+          outcomes.filter(({ ok }) => ok),
+          outcomesAlone,
+        );
+        const refused = outcomes.filter(({ ok }) => !ok);
+        assert.deepEqual(refused, Array(places.length).fill({ ok: false, error: notFound() }));
+      }),
+    );
+  });
+
+  it('stores a message that comes twice once, and answers both the same', () => {
+    const message = newMessage();
+    const bundle = together(viewOf([session]), [
+      append([message]),
+      append([newMessage()]),
+      append([{ ...message, metadata: {} }]),
+    ]);
+    assert.deepEqual(bundle.outcomes[2], bundle.outcomes[0]);
+    assert.equal(bundle.messages.length, 2);
+    assert.equal(bundle.sessions[0]?.message_seq, 2);
+  });
+
+  it('refuses the second of two messages with one id, and stores the first', () => {
+    const message = newMessage();
+    const other = append([{ ...message, content: 'something else' }]);
+    const bundle = together(viewOf([session]), [append([message]), other, append([newMessage()])]);
+    assert.deepEqual(bundle.outcomes[1], { ok: false, error: idIsTaken() });
+    assert.deepEqual(
+      bundle.messages.map(({ seq, content }) => [seq, content]),
+      [
+        [1, message.content],
+        [2, newMessage().content],
+      ],
+    );
+  });
+
+  it('rolls over within a bundle: who comes after finds the successor', () => {
+    const nearlyFull = { ...session, message_seq: FULL - 1 };
+    const bundle = together(
+      viewOf([nearlyFull]),
+      Array.from({ length: 3 }, () => append([newMessage()])),
+    );
+    assert.deepEqual(
+      bundle.messages.map(({ seq }) => seq),
+      [FULL, 1, 2],
+    );
+    assert.deepEqual(
+      bundle.sessions.map(({ message_seq, status }) => [message_seq, status]),
+      [
+        [FULL, 'ended'],
+        [2, 'active'],
+      ],
+    );
+  });
+
+  it('adds up the escalations of its operations', () => {
+    const escalate: Planner<unknown> = (view, at) =>
+      planEscalate(view, { ...wanted(session.session_id), reason: null }, at);
+    assert.equal(together<unknown>(viewOf([session]), [escalate, escalate]).escalations, 1);
+  });
+
+  it('lets an operation see that one before it ended the session', () => {
+    const end: Planner<unknown> = (view, at) => planEnd(view, wanted(session.session_id), at);
+    const bundle = together<unknown>(viewOf([session]), [end, append([newMessage()])]);
+    assert.deepEqual(
+      bundle.outcomes.map(({ ok }) => ok),
+      [true, false],
+    );
+    assert.deepEqual(bundle.messages, []);
+  });
+
+  it('asks for what one of its operations needs', () => {
+    const bundle = planTogether(partialView({}), [append([newMessage()])], AT);
+    assert.deepEqual(bundle, { kind: 'load', session_id: session.session_id });
+  });
+});

@@ -1,0 +1,92 @@
+// What `npm start`, `npm test`, `npm run demo` and `npm run ok` call. It runs before anything is installed and under
+// whatever Node there is, so it uses nothing but Node, and only syntax and modules that old ones have, until it knows better.
+const oldest = 20;
+const found = process.versions.node;
+if (Number(found.split('.')[0]) < oldest) {
+  console.error(
+    'Node.js ' +
+      oldest +
+      ' or newer is needed, this is ' +
+      found +
+      ': install one from https://nodejs.org and try again.',
+  );
+  process.exit(1);
+}
+
+const { spawn, spawnSync } = require('node:child_process');
+const { existsSync, readFileSync } = require('node:fs');
+const { constants } = require('node:os');
+const { delimiter, join, resolve } = require('node:path');
+
+const root = resolve(__dirname, '..');
+const commands = join(root, 'node_modules/.bin');
+const env = { ...process.env, PATH: commands + delimiter + process.env.PATH };
+
+main(process.argv[2], process.argv.slice(3));
+
+function main(command, args) {
+  const names = ['start', 'test', 'demo', 'ok'];
+  if (!names.includes(command))
+    fail(`Usage: node scripts/bootstrap.cjs <${names.join('|')}>, found ${command}.`);
+  installWhatIsMissing(root, 'the packages (a minute or two)');
+  // From here on npm itself runs under the Node 24 that has just been installed, as the functions ask for.
+  installWhatIsMissing(join(root, 'functions'), "the functions' packages");
+  requireNode24();
+  run(join(root, 'scripts', `${command}.ts`), args);
+}
+
+function installWhatIsMissing(folder, what) {
+  if (isInstalled(folder)) return;
+  console.log(`Installing ${what}.`);
+  const npm = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], {
+    cwd: folder,
+    env,
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  if (npm.error) fail(`npm could not be run: ${npm.error.message}.`);
+  if (npm.signal) fail(`npm was ended by ${npm.signal}.`);
+  if (npm.status !== 0)
+    fail(`${npm.stdout}${npm.stderr}\nnpm ci failed in ${folder}; what it said is above.`);
+}
+
+// npm notes in node_modules/.package-lock.json what it really installed. Optional packages of other systems are not in it.
+function isInstalled(folder) {
+  const note = join(folder, 'node_modules/.package-lock.json');
+  if (!existsSync(note)) return false;
+  const wanted = readPackages(join(folder, 'package-lock.json'));
+  const installed = readPackages(note);
+  return Object.entries(wanted).every(([path, entry]) => {
+    if (!path.includes('node_modules/')) return true;
+    const there = installed[path];
+    if (there === undefined) return entry.optional === true || entry.devOptional === true;
+    return there.version === entry.version && there.integrity === entry.integrity;
+  });
+}
+
+function readPackages(lock) {
+  return JSON.parse(readFileSync(lock, 'utf8')).packages;
+}
+
+function requireNode24() {
+  const node = spawnSync(join(commands, 'node'), ['--version'], { encoding: 'utf8' });
+  if (node.error || !node.stdout.startsWith('v24.')) {
+    fail(
+      'The npm package "node" did not bring Node 24: remove node_modules and try again, with npm allowed to run scripts.',
+    );
+  }
+}
+
+function run(script, args) {
+  const child = spawn(join(commands, 'node'), [script, ...args], { cwd: root, env, stdio: 'inherit' });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('exit', (code, signal) => {
+    process.exitCode = code === null ? 128 + constants.signals[signal] : code;
+  });
+}
+
+function fail(sentence) {
+  console.error(sentence);
+  process.exit(1);
+}

@@ -1,0 +1,61 @@
+import { playConversation } from './demo/conversation.ts';
+import { openIdle, playAdmin, playIdle, playRollOver } from './demo/life.ts';
+import { Report } from './demo/report.ts';
+import { type Actor, enter } from './demo/stage.ts';
+import { playWriters } from './demo/writers.ts';
+import { type Suite, startSuite } from './suite.ts';
+import { build } from './support/build.ts';
+import { interruptedCode, interruption } from './support/interruption.ts';
+import { runMain } from './support/run-main.ts';
+
+// npm run demo: a conversation of real clients with the real emulators. Exits with 0 only if all of it was seen.
+
+/** Short enough to wait for, long enough that the other scenes do not meet it. */
+const IDLE_SECONDS = 30;
+
+const interrupted = interruption();
+await runMain(demo);
+
+async function demo(): Promise<number> {
+  console.log('Building the functions and the web page.');
+  await build();
+  console.log('Starting the emulators.');
+  const suite = await startSuite({
+    ports: 'free',
+    params: { IDLE_TIMEOUT_SECONDS: String(IDLE_SECONDS) },
+    log: () => {},
+  });
+  console.log(`The emulators were ready after ${(suite.readyMs / 1000).toFixed(1)} s.`);
+  try {
+    const stopped = Promise.race([interrupted, suite.ended]).then(() => interruptedCode);
+    return await Promise.race([play(suite), stopped]);
+  } finally {
+    await suite.stop();
+  }
+}
+
+async function play(suite: Suite): Promise<number> {
+  const report = new Report();
+  const actors: Actor[] = [];
+  const invite = async (...who: Parameters<typeof enter> extends [Suite, ...infer Rest] ? Rest : never) => {
+    const actor = await enter(suite, ...who);
+    actors.push(actor);
+    return actor;
+  };
+  try {
+    const owner = await invite('owner');
+    const agent = await invite('agent', { agent: true });
+    const admin = await invite('admin', { admin: true });
+    const stranger = await invite('stranger');
+
+    const session_id = await playConversation(report, owner, agent);
+    await playWriters(report, owner, stranger, session_id);
+    const idle = await openIdle(owner);
+    await playRollOver(report, owner);
+    await playIdle(report, suite, owner, idle);
+    await playAdmin(report, suite, admin, owner);
+    return report.close();
+  } finally {
+    for (const actor of actors) await actor.leave();
+  }
+}

@@ -1,0 +1,35 @@
+#!/bin/sh
+# Stands in for `java` on the PATH of firebase-tools, which starts the Firestore emulator as
+# `java -D… -jar JAR --host … --port …` and insists on Java 21 and on its own jar.
+# KB_JAVA          the real java
+# KB_JAVA_PID      file that receives the emulator's process id, so that it can be ended whatever happens
+# KB_EMULATOR_JAR  the Google Cloud SDK's jar, which has no main manifest and runs on Java 11; absent, nothing is translated
+set -eu
+
+for argument in "$@"; do
+  if [ "$argument" = -version ]; then
+    if [ -z "${KB_EMULATOR_JAR:-}" ]; then exec "$KB_JAVA" "$@"; fi
+    echo 'openjdk version "21" (answered by the stand-in of this project)' >&2
+    exit 0
+  fi
+done
+
+if [ -n "${KB_EMULATOR_JAR:-}" ]; then
+  left=$#
+  while [ "$left" -gt 0 ]; do
+    argument=$1
+    shift
+    left=$((left - 1))
+    if [ "$argument" = -jar ]; then
+      shift
+      left=$((left - 1))
+      set -- "$@" -cp "$KB_EMULATOR_JAR" com.google.cloud.datastore.emulator.firestore.CloudFirestore
+    else
+      set -- "$@" "$argument"
+    fi
+  done
+fi
+
+echo "$$" >"$KB_JAVA_PID"
+# exec, so that firebase-tools' SIGINT reaches java and the id written above is java's own.
+exec "$KB_JAVA" "$@"

@@ -1,0 +1,90 @@
+import { isObject } from '../support/is-object.ts';
+
+/** Every port the suite listens on. `websocket` is the Firestore emulator's second one. */
+export const portNames = [
+  'auth',
+  'functions',
+  'firestore',
+  'websocket',
+  'hosting',
+  'hub',
+  'logging',
+  'eventarc',
+  'tasks',
+] as const;
+
+/** One port number for each of {@link portNames}. */
+export type SuitePorts = Readonly<Record<(typeof portNames)[number], number>>;
+
+/** A project's firebase.json, as parsed. */
+export type FirebaseConfig = Readonly<Record<string, unknown>>;
+
+/** Where the setting of a port stands in firebase.json. */
+export function portSetting(name: keyof SuitePorts): string {
+  return name === 'websocket' ? 'emulators.firestore.websocketPort' : `emulators.${name}.port`;
+}
+
+/** The ports that a firebase.json sets. Throws when it leaves one out. */
+export function configuredPorts(config: FirebaseConfig): SuitePorts {
+  return makePorts((name) => {
+    const port = portSetting(name)
+      .split('.')
+      .reduce<unknown>((value, key) => (isObject(value) ? value[key] : undefined), config);
+    if (typeof port !== 'number') throw new Error(`firebase.json must set ${portSetting(name)} to a number`);
+    return port;
+  });
+}
+
+/** Calls `pick` for each port. */
+export function makePorts(pick: (name: keyof SuitePorts) => number): SuitePorts {
+  return {
+    auth: pick('auth'),
+    functions: pick('functions'),
+    firestore: pick('firestore'),
+    websocket: pick('websocket'),
+    hosting: pick('hosting'),
+    hub: pick('hub'),
+    logging: pick('logging'),
+    eventarc: pick('eventarc'),
+    tasks: pick('tasks'),
+  };
+}
+
+/**
+ * The firebase.json of one run, to stand in a folder of its own in which `project` is a link to the real project
+ * and `env` holds the functions' parameters: so no run writes into the project.
+ */
+export function suiteConfig(config: FirebaseConfig, ports: SuitePorts, host: string): FirebaseConfig {
+  return {
+    functions: asArray(config.functions).map((codebase) => ({
+      ...codebase,
+      source: `project/${String(codebase.source)}`,
+      configDir: 'env',
+    })),
+    firestore: linkPaths(config.firestore, ['rules', 'indexes']),
+    hosting: linkPaths(config.hosting, ['public']),
+    emulators: {
+      ...(isObject(config.emulators) ? config.emulators : {}),
+      auth: { host, port: ports.auth },
+      functions: { host, port: ports.functions },
+      firestore: { host, port: ports.firestore, websocketPort: ports.websocket },
+      hosting: { host, port: ports.hosting },
+      hub: { host, port: ports.hub },
+      logging: { host, port: ports.logging },
+      eventarc: { host, port: ports.eventarc },
+      tasks: { host, port: ports.tasks },
+      ui: { enabled: false },
+    },
+  };
+}
+
+function linkPaths(section: unknown, keys: readonly string[]): FirebaseConfig {
+  if (!isObject(section))
+    throw new Error('firebase.json must have one section each for firestore and hosting');
+  const linked = keys.filter((key) => key in section).map((key) => [key, `project/${String(section[key])}`]);
+  return { ...section, ...Object.fromEntries(linked) };
+}
+
+function asArray(functions: unknown): readonly FirebaseConfig[] {
+  return (Array.isArray(functions) ? functions : [functions]).filter(isObject);
+}

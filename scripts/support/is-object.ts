@@ -1,0 +1,4 @@
+/** Whether a value read from elsewhere is an object with string keys. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,37 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { Readable } from 'node:stream';
+
+/** A Node process that does not outlive this one, and what it writes. */
+export class Instance {
+  /** Resolves when it has ended and all its output is here. */
+  readonly ended: Promise<unknown>;
+  readonly #child: ChildProcessByStdio<null, Readable, Readable>;
+  #output = '';
+
+  constructor(args: readonly string[], env: NodeJS.ProcessEnv) {
+    this.#child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    for (const stream of [this.#child.stdout, this.#child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        this.#output += text;
+      });
+    }
+    const kill = () => this.signal('SIGKILL');
+    process.once('exit', kill);
+    this.ended = once(this.#child, 'close').finally(() => process.off('exit', kill));
+  }
+
+  get output(): string {
+    return this.#output;
+  }
+
+  /** Resolves once it has written a text to stdout. */
+  async written(text: string): Promise<void> {
+    while (!this.#output.includes(text)) await once(this.#child.stdout, 'data');
+  }
+
+  /** Does nothing to a process that has ended. */
+  signal(signal: 'SIGTERM' | 'SIGKILL'): void {
+    this.#child.kill(signal);
+  }
+}

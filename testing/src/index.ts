@@ -1,0 +1,10 @@
+export { createUser, type NewUser, type SignedInUser } from './auth/create-user.ts';
+export { callHost, type RawAnswer } from './host/call-host.ts';
+export { type Host, type HostOptions, startHost } from './host/start-host.ts';
+export type { IndexFile } from './indexes/index-file.ts';
+export { missingIndexes } from './indexes/missing-indexes.ts';
+export type { QueryShape } from './indexes/query-shape.ts';
+export type { Charge } from './meter/charge.ts';
+export { type Call, type Cost, costOf } from './meter/cost.ts';
+export type { Measured, Meter } from './meter/meter.ts';
+export { type FirestoreProxy, startProxy } from './proxy/start-proxy.ts';

@@ -1,0 +1,48 @@
+import type { Direction, Scope } from './query-shape.ts';
+
+export type Mode = { readonly order: Direction } | { readonly arrayConfig: 'CONTAINS' };
+
+export type IndexedField = { readonly fieldPath: string } & Mode;
+
+export interface CompositeIndex {
+  readonly collectionGroup: string;
+  readonly queryScope: Scope;
+  readonly fields: readonly IndexedField[];
+}
+
+/** Takes the place of the automatic indexes of a field, and of the fields inside it. */
+export interface FieldOverride {
+  readonly collectionGroup: string;
+  readonly fieldPath: string;
+  readonly ttl?: boolean;
+  readonly indexes: readonly ({ readonly queryScope: Scope } & Mode)[];
+}
+
+/** The contents of firestore.indexes.json. */
+export interface IndexFile {
+  readonly indexes: readonly CompositeIndex[];
+  readonly fieldOverrides: readonly FieldOverride[];
+}
+
+/** What Firestore keeps for each field of a collection unless told otherwise; nothing for collection groups. */
+const AUTOMATIC: FieldOverride['indexes'] = [
+  { order: 'ASCENDING', queryScope: 'COLLECTION' },
+  { order: 'DESCENDING', queryScope: 'COLLECTION' },
+  { arrayConfig: 'CONTAINS', queryScope: 'COLLECTION' },
+];
+
+/**
+ * The single-field indexes of a field: those of its override, else of the nearest field around it that has one, else of
+ * the collection's `*`, else the automatic ones.
+ */
+export function fieldIndexes(file: IndexFile, collection: string, field: string): FieldOverride {
+  const overrides = file.fieldOverrides.filter(({ collectionGroup }) => collectionGroup === collection);
+  const unset = { collectionGroup: collection, fieldPath: field };
+  const segments = field.split('.');
+  const around = segments.map((_, index) => segments.slice(0, segments.length - index).join('.'));
+  for (const path of [...around, '*']) {
+    const override = overrides.find(({ fieldPath }) => fieldPath === path);
+    if (override) return path === field ? override : { ...unset, indexes: override.indexes };
+  }
+  return { ...unset, indexes: AUTOMATIC };
+}

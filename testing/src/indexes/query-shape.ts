@@ -1,0 +1,75 @@
+import type { google } from '@google-cloud/firestore/build/protos/firestore_v1_proto_api.js';
+
+type StructuredQuery = google.firestore.v1.IStructuredQuery;
+type Filter = google.firestore.v1.StructuredQuery.IFilter;
+
+export type Direction = 'ASCENDING' | 'DESCENDING';
+export type Scope = 'COLLECTION' | 'COLLECTION_GROUP';
+
+/** What a filter asks of an index. `oneOf` is several equalities; whether an array holds one or any of several values is alike. */
+export type Relation = 'equality' | 'oneOf' | 'contains' | 'range';
+
+export type Condition =
+  | { readonly every: readonly Condition[] }
+  | { readonly some: readonly Condition[] }
+  | { readonly field: string; readonly relation: Relation };
+
+export interface Order {
+  readonly field: string;
+  readonly direction: Direction;
+}
+
+/** A query without its values, limits and cursors: what decides which indexes serve it. */
+export interface QueryShape {
+  /** Empty in a query over all collections below a document. */
+  readonly collection: string;
+  readonly scope: Scope;
+  readonly where: Condition;
+  readonly orderBy: readonly Order[];
+  /** Fields summed or averaged. */
+  readonly aggregated: readonly string[];
+}
+
+/** The shape of a query, or of the query inside an aggregation. */
+export function queryShape(
+  query: StructuredQuery,
+  aggregations: readonly google.firestore.v1.StructuredAggregationQuery.IAggregation[] = [],
+): QueryShape {
+  const from = query.from?.[0];
+  const aggregated = aggregations.flatMap(({ sum, avg }) => (sum ?? avg)?.field?.fieldPath ?? []);
+  return {
+    collection: from?.collectionId ?? '',
+    scope: from?.allDescendants ? 'COLLECTION_GROUP' : 'COLLECTION',
+    where: query.where ? condition(query.where) : { every: [] },
+    orderBy: (query.orderBy ?? []).map(({ field, direction }) => ({
+      field: field?.fieldPath ?? '',
+      direction: direction === 'DESCENDING' ? 'DESCENDING' : 'ASCENDING',
+    })),
+    aggregated: [...new Set(aggregated)].toSorted(),
+  };
+}
+
+function condition({ compositeFilter, fieldFilter, unaryFilter }: Filter): Condition {
+  if (compositeFilter) {
+    const conditions = (compositeFilter.filters ?? []).map(condition);
+    return compositeFilter.op === 'OR' ? { some: conditions } : { every: conditions };
+  }
+  const filter = fieldFilter ?? unaryFilter;
+  return { field: filter?.field?.fieldPath ?? '', relation: relationOf(filter?.op) };
+}
+
+function relationOf(operator: string | null | undefined): Relation {
+  switch (operator) {
+    case 'EQUAL':
+    case 'IS_NULL':
+    case 'IS_NAN':
+      return 'equality';
+    case 'IN':
+      return 'oneOf';
+    case 'ARRAY_CONTAINS':
+    case 'ARRAY_CONTAINS_ANY':
+      return 'contains';
+    default:
+      return 'range';
+  }
+}

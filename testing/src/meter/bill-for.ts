@@ -1,0 +1,36 @@
+import { type Bill, free } from './bill.ts';
+import { listenBill } from './listen-bill.ts';
+import { aggregationBill, batchGetBill, getBill, listBill, perRequestBill, queryBill } from './read-bills.ts';
+import {
+  batchWriteBill,
+  commitBill,
+  deleteDocumentBill,
+  writeDocumentBill,
+  writeStreamBill,
+} from './write-bills.ts';
+
+const bills: Readonly<Record<string, () => Bill>> = {
+  GetDocument: getBill,
+  BatchGetDocuments: batchGetBill,
+  ListDocuments: listBill,
+  ListCollectionIds: perRequestBill,
+  PartitionQuery: perRequestBill,
+  RunQuery: queryBill,
+  RunAggregationQuery: aggregationBill,
+  Listen: listenBill,
+  Commit: commitBill,
+  BatchWrite: batchWriteBill,
+  Write: writeStreamBill,
+  CreateDocument: writeDocumentBill,
+  UpdateDocument: writeDocumentBill,
+  DeleteDocument: deleteDocumentBill,
+};
+
+/**
+ * A fresh bill for one RPC, charging as production does (https://firebase.google.com/docs/firestore/pricing): a lookup
+ * costs a read whether the document exists or not, a query a read per result and at least one, an aggregation a read
+ * per 1,000 index entries, and what failed costs no writes. RPCs that are not listed cost nothing.
+ */
+export function billFor(method: string): Bill {
+  return bills[method]?.() ?? free;
+}

@@ -1,0 +1,12 @@
+import type { status } from '@grpc/grpc-js';
+import { type Charge, nothing } from './charge.ts';
+
+/** Follows one RPC message by message; each step returns what it adds to the charge. */
+export interface Bill {
+  request(message: Uint8Array): Charge;
+  response(message: Uint8Array): Charge;
+  end(code: status): Charge;
+}
+
+/** Charges nothing: what a bill starts from, overriding the steps that cost. */
+export const free: Bill = { request: () => nothing, response: () => nothing, end: () => nothing };

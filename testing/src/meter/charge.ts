@@ -1,0 +1,24 @@
+import type { google } from '@google-cloud/firestore/build/protos/firestore_v1_proto_api.js';
+
+/** What production bills for: documents read, written and deleted. */
+export interface Charge {
+  readonly reads: number;
+  readonly writes: number;
+  readonly deletes: number;
+}
+
+export const nothing: Charge = { reads: 0, writes: 0, deletes: 0 };
+
+export function reads(count: number): Charge {
+  return { ...nothing, reads: count };
+}
+
+/** What writes cost that have succeeded; one that changed nothing, or deleted what was not there, counts too. */
+export function written(writes: readonly google.firestore.v1.IWrite[]): Charge {
+  const deletes = writes.filter((write) => write.delete !== undefined).length;
+  return { reads: 0, writes: writes.length - deletes, deletes };
+}
+
+export function plus(a: Charge, b: Charge): Charge {
+  return { reads: a.reads + b.reads, writes: a.writes + b.writes, deletes: a.deletes + b.deletes };
+}

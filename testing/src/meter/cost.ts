@@ -1,0 +1,42 @@
+import { type Charge, nothing, plus } from './charge.ts';
+import { longestChain } from './longest-chain.ts';
+
+/** One RPC as the proxy saw it, between two moments of a clock that only goes forward. */
+export interface Call {
+  readonly method: string;
+  readonly startedAt: number;
+  /** Absent while the call is open. */
+  readonly endedAt?: number;
+  readonly charge: Charge;
+  /** Bytes of protobuf, without the framing of gRPC and HTTP/2. */
+  readonly bytesUp: number;
+  readonly bytesDown: number;
+}
+
+/** What a piece of work cost. */
+export interface Cost extends Charge {
+  /** Sequential round trips: the longest chain of RPCs each of which started after the one before had ended. */
+  readonly trips: number;
+  /** RPCs by method, as in `{ Commit: 1 }`. */
+  readonly rpcs: Readonly<Record<string, number>>;
+  readonly bytesUp: number;
+  readonly bytesDown: number;
+}
+
+/** Adds calls up; one that is still open lasts for ever. */
+export function costOf(calls: readonly Call[]): Cost {
+  const rpcs: Record<string, number> = {};
+  let charge = nothing;
+  let bytesUp = 0;
+  let bytesDown = 0;
+  for (const call of calls) {
+    rpcs[call.method] = (rpcs[call.method] ?? 0) + 1;
+    charge = plus(charge, call.charge);
+    bytesUp += call.bytesUp;
+    bytesDown += call.bytesDown;
+  }
+  const trips = longestChain(
+    calls.map(({ startedAt, endedAt = Number.POSITIVE_INFINITY }) => ({ startedAt, endedAt })),
+  );
+  return { ...charge, trips, rpcs, bytesUp, bytesDown };
+}

@@ -1,0 +1,86 @@
+import type { google } from '@google-cloud/firestore/build/protos/firestore_v1_proto_api.js';
+import { status } from '@grpc/grpc-js';
+import { decoder } from '../protos.ts';
+import { type Bill, free } from './bill.ts';
+import { nothing, reads } from './charge.ts';
+
+const INDEX_ENTRIES_PER_READ = 1000;
+
+const batchGetResponse = decoder<google.firestore.v1.IBatchGetDocumentsResponse>('BatchGetDocumentsResponse');
+const listResponse = decoder<google.firestore.v1.IListDocumentsResponse>('ListDocumentsResponse');
+const queryRequest = decoder<google.firestore.v1.IRunQueryRequest>('RunQueryRequest');
+const queryResponse = decoder<google.firestore.v1.IRunQueryResponse>('RunQueryResponse');
+const aggregationRequest = decoder<google.firestore.v1.IRunAggregationQueryRequest>(
+  'RunAggregationQueryRequest',
+);
+const aggregationResponse = decoder<google.firestore.v1.IRunAggregationQueryResponse>(
+  'RunAggregationQueryResponse',
+);
+
+export function getBill(): Bill {
+  return { ...free, end: (code) => (code === status.OK || code === status.NOT_FOUND ? reads(1) : nothing) };
+}
+
+export function batchGetBill(): Bill {
+  return {
+    ...free,
+    response(message) {
+      const { found, missing } = batchGetResponse(message);
+      return found || missing ? reads(1) : nothing;
+    },
+  };
+}
+
+export function listBill(): Bill {
+  return { ...free, response: (message) => reads(Math.max(1, listResponse(message).documents?.length ?? 0)) };
+}
+
+/** Requests for names rather than documents cost one read each, however many names they return. */
+export function perRequestBill(): Bill {
+  return { ...free, response: () => reads(1) };
+}
+
+/**
+ * A read per result, at least one. What an offset skips is read too; the emulator does not tell how much that was, but
+ * where there is a result it was the whole offset.
+ */
+export function queryBill(): Bill {
+  let offset = 0;
+  let results = 0;
+  let charged = 0;
+  return {
+    ...free,
+    request(message) {
+      offset = queryRequest(message).structuredQuery?.offset ?? 0;
+      return nothing;
+    },
+    response(message) {
+      if (queryResponse(message).document) results += results === 0 ? 1 + offset : 1;
+      const due = Math.max(1, results) - charged;
+      charged += due;
+      return reads(due);
+    },
+  };
+}
+
+/**
+ * The emulator does not tell how many index entries it went through, but a count is that number. A sum or average
+ * without a count beside it is charged the least it can cost.
+ */
+export function aggregationBill(): Bill {
+  let countAlias: string | undefined;
+  return {
+    ...free,
+    request(message) {
+      const { aggregations } = aggregationRequest(message).structuredAggregationQuery ?? {};
+      countAlias = aggregations?.find((aggregation) => aggregation.count)?.alias ?? undefined;
+      return nothing;
+    },
+    response(message) {
+      const { result } = aggregationResponse(message);
+      if (!result) return nothing;
+      const counted = countAlias === undefined ? undefined : result.aggregateFields?.[countAlias];
+      return reads(Math.max(1, Math.ceil(Number(counted?.integerValue ?? 0) / INDEX_ENTRIES_PER_READ)));
+    },
+  };
+}

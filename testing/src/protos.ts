@@ -1,0 +1,33 @@
+import { createRequire } from 'node:module';
+import protobuf from 'protobufjs';
+
+/**
+ * The messages of google.firestore.v1, from the descriptor that the client library itself encodes with at run time,
+ * so what it sends can always be decoded. (The message classes it ships beside it are types only: they are generated
+ * without `decode`.)
+ */
+const descriptor: protobuf.INamespace = createRequire(import.meta.url)(
+  '@google-cloud/firestore/build/protos/v1.json',
+);
+const root = protobuf.Root.fromJSON(descriptor);
+const PACKAGE = 'google.firestore.v1';
+
+/** The RPCs of the Firestore service, as in `BatchGetDocuments`. */
+export const firestoreMethods: readonly string[] = Object.keys(
+  root.lookupService(`${PACKAGE}.Firestore`).methods,
+);
+
+export function methodPath(method: string): string {
+  return `/${PACKAGE}.Firestore/${method}`;
+}
+
+/** A function that decodes messages of a type into plain objects: enums are names, 64-bit integers numbers, what is absent is absent. */
+export function decoder<Message extends object>(name: string): (bytes: Uint8Array) => Message {
+  const type = root.lookupType(`${PACKAGE}.${name}`);
+  return (bytes) => plain<Message>(type.toObject(type.decode(bytes), { enums: String, longs: Number }));
+}
+
+/** The descriptor and the type come from the same release of the same package; nothing checks one against the other here. */
+function plain<Message extends object>(decoded: Message | { [field: string]: unknown }): Message {
+  return decoded as Message;
+}

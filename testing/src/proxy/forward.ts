@@ -1,0 +1,46 @@
+import {
+  type Client,
+  type Metadata,
+  type ServerDuplexStream,
+  type StatusObject,
+  status,
+} from '@grpc/grpc-js';
+import type { CallRecorder } from '../meter/meter.ts';
+import { pass } from './pass.ts';
+
+/** A call as it arrives at the proxy, its messages in bytes. */
+export type IncomingCall = ServerDuplexStream<Buffer, Buffer>;
+
+/**
+ * Sends a call on to the target and its answer back, byte for byte and message by message: metadata, trailers and
+ * status with its details, and the backpressure of both sides. The caller's deadline and cancellation reach the target
+ * too. Every kind of RPC can be forwarded as a bidirectional stream, because on the wire they are the same.
+ */
+export function forward(incoming: IncomingCall, target: Client, recorder: CallRecorder): void {
+  const metadata = incoming.metadata.clone();
+  const outgoing = target.makeBidiStreamRequest(incoming.getPath(), asIs, asIs, metadata, {
+    parent: incoming,
+  });
+  pass(incoming, outgoing, (message) => recorder.request(message));
+  incoming.on('end', () => outgoing.end());
+
+  outgoing.on('metadata', (metadata: Metadata) => incoming.sendMetadata(metadata));
+  pass(outgoing, incoming, (message) => recorder.response(message));
+  outgoing.on('status', (outcome: StatusObject) => {
+    recorder.end(outcome.code);
+    // Messages may still be on their way to a slow reader, and the status comes after them.
+    outgoing.on('end', () => answer(incoming, outcome));
+  });
+  // A failure comes as an error and as a status, and every call has a status.
+  outgoing.on('error', () => {});
+}
+
+export function asIs(message: Buffer): Buffer {
+  return message;
+}
+
+function answer(incoming: IncomingCall, { code, details, metadata }: StatusObject): void {
+  // To a handler of grpc-js an error is the only way to end a stream with a status other than OK.
+  if (code === status.OK) incoming.end(metadata);
+  else incoming.emit('error', Object.assign(new Error(details), { code, details, metadata }));
+}

@@ -1,0 +1,55 @@
+import { type Auth, signInWithEmailAndPassword } from 'firebase/auth';
+import { createSessionsClient, type SessionsClient } from 'kb-sessions-client';
+import { connectAnother } from '../firebase.ts';
+import type { Emulators, Hosting } from '../hosting.ts';
+import { answerTo } from './answers.ts';
+import { EMULATOR_PASSWORD, type EmulatorUser, ensureEmulatorUser } from './emulator-users.ts';
+
+/** What makes the page complete on a developer's machine, where it runs against emulators. */
+export type Demo = {
+  /** Names of ready-made people. */
+  readonly people: readonly string[];
+  signIn(auth: Auth, name: string): Promise<void>;
+  /** Answers a person's question in that person's session. */
+  answer(turn: { session_id: string; user_id: string; question: string }): Promise<void>;
+};
+
+const people: readonly EmulatorUser[] = [
+  { email: 'thandi@demo.example', displayName: 'Thandi' },
+  { email: 'pieter@demo.example', displayName: 'Pieter' },
+  { email: 'amina@demo.example', displayName: 'Amina' },
+];
+const agent = { email: 'agent@demo.example', displayName: 'Demo agent', claims: { agent: true } };
+
+/**
+ * Stands in for the sign-in provider and the agent that a real deployment has elsewhere. The agent is a second user,
+ * with the claim `agent`, and answers from a small table.
+ */
+export const createDemo = (hosting: Hosting & { emulators: Emulators }): Demo => {
+  const signInAs = async (auth: Auth, user: EmulatorUser): Promise<void> => {
+    await ensureEmulatorUser(hosting.emulators.auth, hosting.options.projectId ?? '', user);
+    await signInWithEmailAndPassword(auth, user.email, EMULATOR_PASSWORD);
+  };
+
+  let connected: SessionsClient | null = null;
+  const asAgent = async (): Promise<SessionsClient> => {
+    if (connected) return connected;
+    const { auth, functions } = connectAnother('demo-agent', hosting);
+    await signInAs(auth, agent);
+    connected = createSessionsClient(functions);
+    return connected;
+  };
+
+  return {
+    people: people.map(({ displayName }) => displayName),
+    signIn: async (auth, name) => {
+      const person = people.find(({ displayName }) => displayName === name);
+      if (person) await signInAs(auth, person);
+    },
+    answer: async ({ session_id, user_id, question }) => {
+      const { content, ...metadata } = answerTo(question);
+      const client = await asAgent();
+      await client.addMessage({ session_id, user_id, role: 'assistant', content, metadata });
+    },
+  };
+};

@@ -1,0 +1,39 @@
+import { type FirebaseApp, initializeApp } from 'firebase/app';
+import { type Auth, connectAuthEmulator, getAuth, initializeAuth, inMemoryPersistence } from 'firebase/auth';
+import { connectFirestoreEmulator, type Firestore, getFirestore } from 'firebase/firestore';
+import { connectFunctionsEmulator, type Functions, getFunctions } from 'firebase/functions';
+import type { Emulators, Hosting } from './hosting.ts';
+
+/** The user's connection: signed in across visits. */
+export const connectFirebase = ({ options, emulators }: Hosting): Connection & { firestore: Firestore } => {
+  const app = initializeApp(options);
+  const firestore = getFirestore(app);
+  if (emulators) {
+    const { hostname, port } = addressOf(emulators.firestore);
+    connectFirestoreEmulator(firestore, hostname, port);
+  }
+  return { ...connect(app, getAuth(app), emulators), firestore };
+};
+
+/** One more connection, for another user who is forgotten with the page. */
+export const connectAnother = (name: string, { options, emulators }: Hosting): Connection => {
+  const app = initializeApp(options, name);
+  return connect(app, initializeAuth(app, { persistence: inMemoryPersistence }), emulators);
+};
+
+export type Connection = { auth: Auth; functions: Functions };
+
+const connect = (app: FirebaseApp, auth: Auth, emulators: Emulators | null): Connection => {
+  const functions = getFunctions(app);
+  if (emulators) {
+    const { hostname, port } = addressOf(emulators.functions);
+    connectFunctionsEmulator(functions, hostname, port);
+    connectAuthEmulator(auth, `http://${emulators.auth}`, { disableWarnings: true });
+  }
+  return { auth, functions };
+};
+
+const addressOf = (hostAndPort: string): { hostname: string; port: number } => {
+  const { hostname, port } = new URL(`http://${hostAndPort}`);
+  return { hostname, port: Number(port) };
+};

@@ -1,0 +1,64 @@
+import { createSessionsClient } from 'kb-sessions-client';
+import { createConversation } from './conversation.ts';
+import { connectFirebase } from './firebase.ts';
+import { type Hosting, readHosting } from './hosting.ts';
+import { followSession } from './live-session.ts';
+import { createPageActions } from './page-actions.ts';
+import { rememberedIn } from './remembered.ts';
+import { createStore, signedOut } from './state.ts';
+import { conversationView } from './views/conversation-view.ts';
+import { element } from './views/elements.ts';
+import { headerView } from './views/header-view.ts';
+import { noticeView } from './views/notice-view.ts';
+import { sessionsView } from './views/sessions-view.ts';
+import { signInView } from './views/sign-in-view.ts';
+import type { View } from './views/view.ts';
+
+const startPage = async (): Promise<void> => {
+  const hosting = await readHosting();
+  const { auth, functions, firestore } = connectFirebase(hosting);
+  const demo = await loadDemo(hosting);
+
+  const views: View[] = [];
+  const store = createStore({ ...signedOut, starting: true }, (state) => {
+    for (const view of views) view.update(state);
+    markBusy(state.starting || state.busy);
+  });
+  const conversation = createConversation({
+    store,
+    client: createSessionsClient(functions),
+    remembered: rememberedIn(localStorage),
+    follow: (...session) => followSession(firestore, ...session),
+    demo,
+  });
+  const actions = createPageActions(store, auth, demo, conversation);
+  views.push(
+    headerView(actions),
+    noticeView(),
+    signInView(actions),
+    sessionsView(actions),
+    conversationView(actions),
+  );
+  document.body.append(...views.map((view) => view.element));
+  store.set({});
+};
+
+/** While an action runs, no other begins. A button that were `disabled` would lose the keyboard's focus. */
+const markBusy = (busy: boolean): void => {
+  for (const button of document.querySelectorAll('button')) button.ariaDisabled = String(busy);
+};
+
+/** Loaded on its own and against emulators only: a deployed page does not even fetch it. */
+const loadDemo = async ({ options, emulators }: Hosting) =>
+  emulators && (await import('./demo/demo.ts')).createDemo({ options, emulators });
+
+startPage().catch((error: unknown) => {
+  console.error(error);
+  document.body.append(
+    element(
+      'p',
+      { class: 'notice', 'data-kind': 'error' },
+      'The page could not start. Please try again in a moment.',
+    ),
+  );
+});

@@ -1,0 +1,14 @@
+/** The session that each person had open on this device. */
+export type Remembered = {
+  get(uid: string): string | null;
+  set(uid: string, session_id: string): void;
+  forget(uid: string): void;
+};
+
+export const rememberedIn = (storage: Storage): Remembered => ({
+  get: (uid) => storage.getItem(keyOf(uid)),
+  set: (uid, session_id) => storage.setItem(keyOf(uid), session_id),
+  forget: (uid) => storage.removeItem(keyOf(uid)),
+});
+
+const keyOf = (uid: string): string => `kb-sessions.current.${uid}`;

@@ -1,0 +1,62 @@
+import { FirebaseError } from 'firebase/app';
+import { isSessionsError, type SessionsError } from 'kb-sessions-client';
+
+/** What a person is told of a failure: one plain sentence or two, and never a text of the machine's. */
+export const sentenceFor = (error: unknown): string => {
+  if (isSessionsError(error)) return forCall(error);
+  if (error instanceof FirebaseError && error.code.startsWith('auth/')) return forSignIn(error.code);
+  return unexpected;
+};
+
+/** Whether {@link sentenceFor} has nothing to say about it, so that a developer should see it. */
+export const isUnexpected = (error: unknown): boolean => sentenceFor(error) === unexpected;
+
+const unexpected = 'Something went wrong on our side. Please try again.';
+
+const forCall = ({ code, reason }: SessionsError): string => {
+  if (reason === 'ended') return 'This conversation has ended. Start a new one to go on.';
+  if (reason === 'expired') return 'This conversation has expired. Start a new one to go on.';
+  if (reason === 'erased') return 'The data of this account has been erased.';
+  switch (code) {
+    case 'unauthenticated':
+      return 'Your sign-in is no longer valid. Please sign in again.';
+    case 'permission-denied':
+      return 'You are not allowed to do this.';
+    case 'not-found':
+      return 'This conversation does not exist any more.';
+    case 'invalid-argument':
+      return 'That could not be sent. It may be too long or contain something that cannot be stored.';
+    case 'resource-exhausted':
+      return 'That was a little fast. Please wait a moment and try again.';
+    case 'aborted':
+    case 'unavailable':
+    case 'deadline-exceeded':
+    case 'cancelled':
+      return 'The service does not answer right now. Please try again in a moment.';
+    default:
+      return unexpected;
+  }
+};
+
+const forSignIn = (code: string): string => {
+  switch (code) {
+    case 'auth/invalid-credential':
+    case 'auth/user-not-found':
+    case 'auth/wrong-password':
+      return 'This e-mail address and password do not match.';
+    case 'auth/email-already-in-use':
+      return 'There is an account with this e-mail address already. Sign in instead.';
+    case 'auth/weak-password':
+      return 'The password must have at least six characters.';
+    case 'auth/invalid-email':
+      return 'This is not an e-mail address.';
+    case 'auth/too-many-requests':
+      return 'Too many attempts. Please wait a while and try again.';
+    case 'auth/user-disabled':
+      return 'This account is disabled.';
+    case 'auth/network-request-failed':
+      return 'There is no connection. Please try again in a moment.';
+    default:
+      return unexpected;
+  }
+};

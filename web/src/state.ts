@@ -1,0 +1,90 @@
+import type { Feedback, HistoryMessage, SessionView } from 'kb-sessions-client';
+
+export type Person = { uid: string; name: string };
+
+export type ShownMessage = Pick<HistoryMessage, 'message_id' | 'role' | 'content' | 'created_at'> & {
+  /** Null until the message is durable. */
+  seq: number | null;
+  feedback: Feedback | null;
+};
+
+/** What a session counts, as its owner sees it. */
+export type Counters = Pick<
+  SessionView,
+  | 'message_count'
+  | 'total_queries'
+  | 'avg_confidence'
+  | 'escalations'
+  | 'feedback_positive'
+  | 'feedback_negative'
+>;
+
+export const countersOf = (session: Counters): Counters => ({
+  message_count: session.message_count,
+  total_queries: session.total_queries,
+  avg_confidence: session.avg_confidence,
+  escalations: session.escalations,
+  feedback_positive: session.feedback_positive,
+  feedback_negative: session.feedback_negative,
+});
+
+/** The conversation on the page. */
+export type Shown = {
+  session_id: string;
+  created_at: string;
+  status: SessionView['status'];
+  counters: Counters;
+  messages: ShownMessage[];
+};
+
+export type Notice = { kind: 'error' | 'info'; text: string };
+
+export type State = {
+  starting: boolean;
+  person: Person | null;
+  sessions: SessionView[];
+  nextCursor: string | null;
+  shown: Shown | null;
+  /** An action is under way; no other begins meanwhile. */
+  busy: boolean;
+  agentWriting: boolean;
+  notice: Notice | null;
+};
+
+export const signedOut: State = {
+  starting: false,
+  person: null,
+  sessions: [],
+  nextCursor: null,
+  shown: null,
+  busy: false,
+  agentWriting: false,
+  notice: null,
+};
+
+export const isOpen = ({ status }: Pick<SessionView, 'status'>): boolean =>
+  status === 'active' || status === 'escalated';
+
+export type Store = {
+  get(): State;
+  /** Changes some fields and tells the listener. */
+  set(change: Partial<State>): void;
+  /** Changes the conversation on the page if it is still this one. */
+  setShown(session_id: string, change: (shown: Shown) => Partial<Shown>): void;
+};
+
+export const createStore = (initial: State, listener: (state: State) => void): Store => {
+  let state = initial;
+  const set = (change: Partial<State>) => {
+    state = { ...state, ...change };
+    listener(state);
+  };
+  return {
+    get: () => state,
+    set,
+    setShown: (session_id, change) => {
+      const { shown } = state;
+      if (shown?.session_id === session_id) set({ shown: { ...shown, ...change(shown) } });
+    },
+  };
+};

@@ -1,0 +1,12 @@
+import type { Status } from 'kb-sessions-client';
+import { element } from './elements.ts';
+
+const words: Record<Status, string> = {
+  active: 'Open',
+  escalated: 'With a person',
+  ended: 'Ended',
+  expired: 'Expired',
+};
+
+export const statusPill = (status: Status): HTMLSpanElement =>
+  element('span', { class: 'pill', 'data-status': status }, words[status]);

@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict';
+import { createClient, type DirectCallable, directTransport } from 'kb-sessions-client';
+import { createConversation } from '../src/conversation.ts';
+import { createStore, type State, signedOut } from '../src/state.ts';
+
+const session = (session_id: string, status = 'active') => ({
+  session_id,
+  status,
+  created_at: '2026-01-01T00:00:00.000Z',
+  message_count: 0,
+});
+
+/** A page's conversation over fakes of the calls it makes; `answers` replaces some. */
+const setUp = (answers: Record<string, (data: Record<string, unknown>) => unknown> = {}) => {
+  const calls: { name: string; data: Record<string, unknown> }[] = [];
+  const defaults: typeof answers = {
+    createSession: ({ session_id }) => ({ session_id, durability: 'durable' }),
+    getSession: ({ session_id }) => ({ session: session(String(session_id)), recovered: false }),
+    getHistory: ({ session_id }) => ({ session_id, messages: [], next_before_seq: null, complete: true }),
+    listSessions: () => ({ sessions: [], next_cursor: null }),
+    addMessage: ({ session_id, message_id }) => ({ session_id, message_id, seq: 1, rolled_over: false }),
+    endSession: ({ session_id }) => ({ session_id, status: 'ended' }),
+  };
+  const callables: Record<string, DirectCallable> = {};
+  for (const [name, answer] of Object.entries({ ...defaults, ...answers }))
+    callables[name] = {
+      run: (request) => {
+        const data = { ...Object(request.data) };
+        calls.push({ name, data });
+        return answer(data);
+      },
+    };
+  const memory = new Map<string, string>();
+  const followed: string[] = [];
+  const store = createStore({ ...signedOut, person: { uid: 'u1', name: 'Thandi' } }, () => {});
+  const conversation = createConversation({
+    store,
+    client: createClient(directTransport(callables)),
+    remembered: {
+      get: (uid) => memory.get(uid) ?? null,
+      set: (uid, id) => void memory.set(uid, id),
+      forget: (uid) => void memory.delete(uid),
+    },
+    follow: (session_id) => {
+      followed.push(session_id);
+      return () => void followed.splice(followed.indexOf(session_id), 1);
+    },
+    demo: null,
+  });
+  const sent = () => calls.filter(({ name }) => name === 'addMessage').map(({ data }) => data);
+  return {
+    conversation,
+    store,
+    calls,
+    sent,
+    memory,
+    followed,
+    shown: (): State['shown'] => store.get().shown,
+  };
+};
+
+/** As a server fails. */
+const failing = (code: string, details: object = {}) => {
+  throw Object.assign(new Error(code), { code, details });
+};
+
+describe('createConversation()', () => {
+  it('starts a session, follows it and remembers it', async () => {
+    const { conversation, shown, memory, followed } = setUp();
+    await conversation.start();
+    const id = shown()?.session_id;
+    assert(id !== undefined);
+    assert.deepEqual([memory.get('u1'), followed], [id, [id]]);
+  });
+
+  it('sends an unacknowledged text again as the same message, and another text as another', async () => {
+    let away = true;
+    const { conversation, sent } = setUp({
+      addMessage: ({ session_id, message_id }) =>
+        away ? failing('unavailable') : { session_id, message_id, seq: 1, rolled_over: false },
+    });
+    await conversation.start();
+    await assert.rejects(conversation.send('erf?'), { code: 'unavailable' });
+    away = false;
+    await conversation.send('erf?');
+    await conversation.send('erf?');
+    const ids = sent().map((data) => data.message_id);
+    assert.equal(ids[0], ids[1]);
+    assert.notEqual(ids[1], ids[2]);
+  });
+
+  it('shows an acknowledged message at once', async () => {
+    const { conversation, shown } = setUp();
+    await conversation.start();
+    await conversation.send('erf?');
+    assert.deepEqual(
+      shown()?.messages.map(({ seq, content }) => [seq, content]),
+      [[1, 'erf?']],
+    );
+  });
+
+  it('goes on in the session that a full one rolled over to', async () => {
+    const next = '11111111-ce75-5665-a070-57453082c256';
+    const { conversation, shown, memory, followed, store } = setUp({
+      addMessage: ({ message_id }) => ({ session_id: next, message_id, seq: 1, rolled_over: true }),
+    });
+    await conversation.start();
+    await conversation.send('one more');
+    assert.deepEqual([shown()?.session_id, memory.get('u1'), followed], [next, next, [next]]);
+    assert.match(store.get().notice?.text ?? '', /was full/);
+  });
+
+  it('resumes the remembered session', async () => {
+    const { conversation, shown, memory } = setUp();
+    memory.set('u1', 'remembered');
+    await conversation.resume();
+    assert.equal(shown()?.session_id, 'remembered');
+  });
+
+  it('forgets a remembered session that has ended, and no other', async () => {
+    let ended = true;
+    const { conversation, shown, memory } = setUp({
+      getSession: () =>
+        ended ? failing('failed-precondition', { reason: 'ended' }) : failing('unavailable'),
+    });
+    memory.set('u1', 'remembered');
+    await conversation.resume();
+    assert.deepEqual([shown(), memory.size], [null, 0]);
+    memory.set('u1', 'remembered');
+    ended = false;
+    await assert.rejects(conversation.resume(), { code: 'unavailable' });
+    assert.equal(memory.size, 1);
+  });
+
+  it('ends a session, forgets it and goes on showing it', async () => {
+    const { conversation, shown, memory } = setUp();
+    await conversation.start();
+    await conversation.end();
+    assert.deepEqual([shown()?.status, memory.size], ['ended', 0]);
+  });
+
+  it('stops following what is left', async () => {
+    const { conversation, followed, shown } = setUp();
+    await conversation.start();
+    conversation.leave();
+    assert.deepEqual([followed, shown()], [[], null]);
+  });
+});

@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import { env } from 'node:process';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { findChromium, launchChromium } from './chromium.ts';
+
+/** How long the page may take for one step: the Functions emulator starts a process for each parallel call. */
+const STEP_MS = 30_000;
+
+describe('the page, in Chromium', function () {
+  this.timeout(6 * STEP_MS);
+  // Each step goes on where the one before it left the page.
+  this.bail(true);
+  let browser: Browser;
+  let page: Page;
+  const complaints: string[] = [];
+
+  before(async function () {
+    const executable = findChromium();
+    if (executable === null) {
+      const message =
+        'No Chromium was found: install one (Debian: apt-get install chromium) or set CHROMIUM_PATH.';
+      if (env.CI) throw new Error(message);
+      console.log(message);
+      return this.skip();
+    }
+    browser = await launchChromium(executable);
+    page = await (await browser.newContext({ locale: 'en-GB' })).newPage();
+    page.setDefaultTimeout(STEP_MS);
+    page.on('console', (line) => line.type() === 'error' && complaints.push(line.text()));
+    page.on('pageerror', (error) => complaints.push(String(error)));
+    await page.goto(`http://${env.KB_SUITE_HOSTING}/`);
+  });
+
+  after(async () => browser?.close());
+
+  afterEach(() => {
+    assert.deepEqual(complaints.splice(0), []);
+  });
+
+  const button = (name: string): Locator => page.getByRole('button', { name, exact: true });
+  const messages = (): Locator => page.getByRole('log', { name: 'Messages' }).getByRole('listitem');
+  const past = (): Locator => page.getByRole('navigation').getByRole('listitem');
+  const ask = async (question: string) => {
+    await page.getByLabel('Your message').fill(question);
+    await page.keyboard.press('Enter');
+  };
+
+  /** Waits until the counters are these, as the trigger leaves them, and fails with what they are otherwise. */
+  const counters = async (expected: Record<string, string>) => {
+    const read = () =>
+      page
+        .locator('dl[aria-label="Counters"] > div')
+        .evaluateAll((rows) =>
+          Object.fromEntries(
+            rows.map((row) => [row.querySelector('dt')?.textContent, row.querySelector('dd')?.textContent]),
+          ),
+        );
+    const deadline = Date.now() + STEP_MS;
+    let found = await read();
+    while (Date.now() < deadline && JSON.stringify(found) !== JSON.stringify(expected)) {
+      await page.waitForTimeout(50);
+      found = await read();
+    }
+    assert.deepEqual(found, expected);
+  };
+
+  it('signs a person in and opens a session', async () => {
+    await button('Continue as Thandi').click();
+    await page.getByText('Nothing here yet.').waitFor();
+    await button('New conversation').click();
+    await page.getByLabel('Your message').waitFor();
+    await past().getByText('Open').waitFor();
+    await counters({
+      Messages: '0',
+      Questions: '0',
+      Confidence: '–',
+      Escalations: '0',
+      Helpful: '0',
+      'Not helpful': '0',
+    });
+  });
+
+  it('shows the question, the answer and what they count', async () => {
+    await ask('What does erf size mean? <b>Bold</b>');
+    await messages().filter({ hasText: 'What does erf size mean? <b>Bold</b>' }).waitFor();
+    await messages().filter({ hasText: 'The erf size is the area' }).waitFor();
+    assert.equal(await messages().count(), 2);
+    await counters({
+      Messages: '2',
+      Questions: '1',
+      Confidence: '92 %',
+      Escalations: '0',
+      Helpful: '0',
+      'Not helpful': '0',
+    });
+  });
+
+  it('sends a message once, however often Enter is pressed', async () => {
+    await page.getByLabel('Your message').fill('How will prices develop?');
+    for (let i = 0; i < 3; i++) await page.keyboard.press('Enter');
+    await messages().filter({ hasText: 'I do not know that.' }).waitFor();
+    // Messages go out one after another: a second copy would be there before the answer to this one.
+    await ask('Who keeps the title deed?');
+    await messages().filter({ hasText: 'The title deed is' }).waitFor();
+    await counters({
+      Messages: '6',
+      Questions: '3',
+      Confidence: '64 %',
+      Escalations: '0',
+      Helpful: '0',
+      'Not helpful': '0',
+    });
+    assert.equal(await messages().count(), 6);
+  });
+
+  it('rates an answer and escalates', async () => {
+    const answer = messages().filter({ hasText: 'The erf size is' });
+    await answer.getByRole('button', { name: 'Helpful', exact: true }).click();
+    await answer.getByRole('button', { name: 'Helpful', exact: true, pressed: true }).waitFor();
+    await button('Ask a person').click();
+    await page.getByText('A person will take over this conversation.').waitFor();
+    await page.getByRole('main').getByText('With a person').waitFor();
+    await counters({
+      Messages: '6',
+      Questions: '3',
+      Confidence: '64 %',
+      Escalations: '1',
+      Helpful: '1',
+      'Not helpful': '0',
+    });
+  });
+
+  it('continues the session after a reload', async () => {
+    await page.reload();
+    await messages().nth(5).waitFor();
+    await messages().getByRole('button', { name: 'Helpful', exact: true, pressed: true }).waitFor();
+    assert.equal(await page.getByLabel('Your message').isVisible(), true);
+  });
+
+  it('ends the session and keeps it among the past ones, to be read', async () => {
+    await button('End this conversation').click();
+    await past().getByText('Ended').waitFor();
+    await page.reload();
+    await past().getByText('6 messages').waitFor();
+    await page.getByText('Begin a new conversation').waitFor();
+    await past().getByRole('button').click();
+    await messages().filter({ hasText: 'The erf size is' }).waitFor();
+    assert.equal(await messages().count(), 6);
+    await page.getByText('This conversation is over.').waitFor();
+    assert.equal(await page.getByLabel('Your message').isVisible(), false);
+  });
+
+  it('signs out', async () => {
+    await button('Sign out').click();
+    await button('Sign in').waitFor();
+    assert.equal(await past().count(), 0);
+  });
+});
