@@ -29,7 +29,7 @@ export type Context = { context: RecentMessage[] | null; context_complete: boole
 export const contextOf = (session: Session, limit: number | null, upToSeq = session.message_seq): Context => {
   if (limit === null) return { context: null, context_complete: null };
   const known = session.recent.filter((message) => message.seq <= upToSeq);
-  const reachesStart = session.continues === null && known[0]?.seq === 1;
+  const reachesStart = session.continues === null && (known[0]?.seq ?? upToSeq + 1) === 1;
   return { context: known.slice(-limit), context_complete: known.length >= limit || reachesStart };
 };
 
