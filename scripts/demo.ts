@@ -37,16 +37,16 @@ async function demo(): Promise<number> {
 async function play(suite: Suite): Promise<number> {
   const report = new Report();
   const actors: Actor[] = [];
-  const invite = async (...who: Parameters<typeof enter> extends [Suite, ...infer Rest] ? Rest : never) => {
-    const actor = await enter(suite, ...who);
+  const invite = async (claims?: Readonly<Record<string, boolean>>): Promise<Actor> => {
+    const actor = await enter(suite, claims);
     actors.push(actor);
     return actor;
   };
   try {
-    const owner = await invite('owner');
-    const agent = await invite('agent', { agent: true });
-    const admin = await invite('admin', { admin: true });
-    const stranger = await invite('stranger');
+    const owner = await invite();
+    const agent = await invite({ agent: true });
+    const admin = await invite({ admin: true });
+    const stranger = await invite();
 
     const session_id = await playConversation(report, owner, agent);
     await playWriters(report, owner, stranger, session_id);

@@ -11,7 +11,8 @@ import {
 import type { CallInput, CallName } from '../src/contract.ts';
 import { countMessage, decodeMessage, FirestoreStore, reconcileCounters } from '../src/session/index.ts';
 import { NOBODY } from '../src/session/records.ts';
-import { environment, type Hosted, startHosted } from './support/hosted.ts';
+import { environment } from './support/environment.ts';
+import { type Hosted, startHosted } from './support/hosted.ts';
 import { SMALL_LIMITS } from './support/limits.ts';
 import { readmeCosts } from './support/readme-costs.ts';
 import { setupAt } from './support/setup-at.ts';

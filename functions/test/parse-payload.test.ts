@@ -9,10 +9,9 @@ import { CONTENT_MAX_BYTES } from '../src/session/records.ts';
 const session_id = randomUUID();
 const message = { session_id, role: 'user', content: 'hello' };
 
-/** The error of a payload as it comes out of JSON, and as firebase-functions copies it. */
-const refusalOf = (name: CallName, data: unknown, wire: unknown = data): SessionError => {
+const refusalOf = (name: CallName, data: unknown): SessionError => {
   try {
-    parsePayload(contract[name].input, data, wire);
+    parsePayload(contract[name].input, data);
   } catch (error) {
     if (error instanceof SessionError) return error;
     throw error;
@@ -23,7 +22,7 @@ const refusalOf = (name: CallName, data: unknown, wire: unknown = data): Session
 const assertRefused = (name: CallName, data: unknown, field: string) => {
   const { code, details, message } = refusalOf(name, data);
   assert.deepEqual({ code, details }, { code: 'invalid-argument', details: { field } });
-  assert.ok(message.startsWith(`${field || 'data'} `), message);
+  assert.ok(message.startsWith(`${field} `), message);
 };
 
 describe('parsePayload()', () => {
@@ -40,7 +39,7 @@ describe('parsePayload()', () => {
   });
 
   it('refuses a payload that is no object', () => {
-    for (const data of ['text', 1, true, []]) assertRefused('createSession', data, '');
+    for (const data of ['text', 1, true, []]) assertRefused('createSession', data, 'data');
   });
 
   it('names an unknown field, on every level', () => {
@@ -105,54 +104,18 @@ describe('parsePayload()', () => {
   });
 });
 
-/** What firebase-functions makes of a payload: it copies each key by assignment (common/providers/https.ts, decode). */
-const copiedByAssignment = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(copiedByAssignment);
-  if (typeof value !== 'object' || value === null) return value;
-  const copy: Record<string, unknown> = {};
-  for (const [key, item] of Object.entries(value)) copy[key] = copiedByAssignment(item);
-  return copy;
-};
-
 describe('parsePayload() of inherited properties', () => {
-  const smuggled = [
-    ['__proto__', '{"__proto__": {"session_id": "ID"}}'],
-    ['__proto__', '{"__proto__": {"admin": true}, "session_id": "ID"}'],
-    ['__proto__', '{"__proto__": {}, "session_id": "ID"}'],
-    ['__proto__', '{"__proto__": null, "session_id": "ID"}'],
-    ['__proto__', '{"__proto__": "text", "session_id": "ID"}'],
-    ['user_info.__proto__', '{"user_info": {"__proto__": {"company": "x"}}}'],
-    ['messages.0.__proto__', '{"session_id": "ID", "messages": [{"__proto__": {"role": "user"}}]}'],
-    ['messages.0.metadata.a.__proto__', '{"messages": [{"metadata": {"a": {"__proto__": {"b": 1}}}}]}'],
-  ] as const;
-  for (const [field, json] of smuggled) {
-    it(`refuses ${json}`, () => {
-      const wire: unknown = JSON.parse(json.replace('ID', session_id));
-      for (const data of [wire, copiedByAssignment(wire)]) {
-        const { code, details } = refusalOf('getSession', data, wire);
-        assert.deepEqual({ code, details }, { code: 'invalid-argument', details: { field } });
-      }
-    });
-  }
-
-  it('refuses an inherited property without seeing the wire', () => {
-    const data = copiedByAssignment(JSON.parse(`{"__proto__": {"session_id": "${session_id}"}}`));
-    assert.equal(refusalOf('getSession', data).details.field, '__proto__');
-    class Payload {
-      session_id = session_id;
+  it('refuses them, known to the call or not, on every level', () => {
+    for (const inherited of [{ session_id }, { admin: true }, {}]) {
+      assertRefused('getSession', Object.assign(Object.create(inherited), { session_id }), '__proto__');
+      const user_info: unknown = Object.create(inherited);
+      assertRefused('createSession', { user_info }, 'user_info.__proto__');
     }
-    assert.equal(refusalOf('getSession', new Payload()).details.field, '__proto__');
   });
 
   it('takes a payload without a prototype', () => {
     const data = Object.assign(Object.create(null), { session_id });
     assert.equal(parsePayload(contract.getSession.input, data).session_id, session_id);
-  });
-
-  it('refuses what is nested without end before it overflows', () => {
-    let deep: unknown = {};
-    for (let level = 0; level < 100_000; level += 1) deep = level % 2 ? [deep] : { in: deep };
-    assert.equal(refusalOf('createSession', { user_info: deep }).code, 'invalid-argument');
   });
 });
 

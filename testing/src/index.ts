@@ -1,4 +1,5 @@
 export { createUser, type NewUser, type SignedInUser } from './auth/create-user.ts';
+export { type Backend, type SignedUp, signUp } from './auth/sign-up.ts';
 export { callHost, type RawAnswer } from './host/call-host.ts';
 export { type Host, type HostOptions, startHost } from './host/start-host.ts';
 export type { IndexFile } from './indexes/index-file.ts';

@@ -69,7 +69,10 @@ export const createContract: Contract = (open) =>
       assert.deepEqual({ ...again, expires_at: null }, { ...first, expires_at: null });
       const { sessions } = await ann.list();
       assert.deepEqual(
-        sessions.map(({ session_id, message_seq }) => ({ session_id, message_seq })),
+        sessions.map(({ session_id, message_seq }) => ({
+          session_id,
+          message_seq,
+        })),
         [{ session_id: session.session_id, message_seq: 1 }],
       );
     });

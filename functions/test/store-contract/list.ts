@@ -86,14 +86,19 @@ export const listContract: Contract = (open) =>
     it('is empty for an owner without sessions', async () => {
       const { store } = open();
       await new Actor(store, 'bob').create();
-      assert.deepEqual(await new Actor(store, 'ann').list(), { sessions: [], next_cursor: null });
+      assert.deepEqual(await new Actor(store, 'ann').list(), {
+        sessions: [],
+        next_cursor: null,
+      });
     });
 
     it('refuses a cursor that no list gave out', async () => {
       const { store } = open();
       const ann = new Actor(store, 'ann');
       for (const cursor of ['', 'x', Buffer.from('["2026",1]').toString('base64url')]) {
-        await assertFails(ann.list({ cursor }), 'invalid-argument', { field: 'cursor' });
+        await assertFails(ann.list({ cursor }), 'invalid-argument', {
+          field: 'cursor',
+        });
       }
     });
   });

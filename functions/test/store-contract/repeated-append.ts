@@ -15,7 +15,9 @@ export const repeatedAppendContract: Contract = (open) =>
       const ann = new Actor(harness.store, 'ann');
       const { session_id } = await ann.create();
       const messages = newMessages(count);
-      const first = await ann.append(session_id, messages, { context_limit: 2 });
+      const first = await ann.append(session_id, messages, {
+        context_limit: 2,
+      });
       const repeat = (given = messages) => ann.append(session_id, given, { context_limit: 2 });
       return { ...harness, ann, session_id, messages, first, repeat };
     };
@@ -70,7 +72,13 @@ export const repeatedAppendContract: Contract = (open) =>
       const { ann, session_id, limits, advance, messages, first, repeat } = await begun();
       advance(limits.idleTimeoutMs);
       assert.deepEqual(await repeat(), first);
-      assert.deepEqual(await ann.append(session_id, messages, { recover: true, context_limit: 2 }), first);
+      assert.deepEqual(
+        await ann.append(session_id, messages, {
+          recover: true,
+          context_limit: 2,
+        }),
+        first,
+      );
       assert.equal((await ann.list()).sessions.length, 1);
     });
 
@@ -118,8 +126,18 @@ export const repeatedAppendContract: Contract = (open) =>
       await assertTaken(repeat([{ ...message, metadata: { intent: 'other' } }]));
       const { messages: found } = await ann.history(session_id, { full: true });
       assert.deepEqual(
-        found.map(({ content, role, metadata }) => ({ content, role, metadata })),
-        [{ content: message.content, role: message.role, metadata: message.metadata }],
+        found.map(({ content, role, metadata }) => ({
+          content,
+          role,
+          metadata,
+        })),
+        [
+          {
+            content: message.content,
+            role: message.role,
+            metadata: message.metadata,
+          },
+        ],
       );
     });
 
@@ -139,5 +157,14 @@ export const repeatedAppendContract: Contract = (open) =>
       await assertTaken(repeat([...messages, newMessage()]));
       await assertTaken(repeat([newMessage(), ...messages]));
       assert.equal((await ann.history(session_id)).messages.length, 1);
+    });
+
+    it('is already-exists beside one that is stored in another session', async () => {
+      const { ann, session_id, messages, limits } = await begun();
+      await ann.tell(session_id, limits.messagesPerSession - 1);
+      const moved = newMessages(1);
+      const { rolled_over } = await ann.append(session_id, moved);
+      assert.equal(rolled_over, true);
+      await assertTaken(ann.append(session_id, [...messages, ...moved]));
     });
   });

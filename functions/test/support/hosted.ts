@@ -10,13 +10,7 @@ import {
   startProxy,
 } from 'kb-sessions-testing';
 import type { CallInput, CallName, CallOutput } from '../../src/contract.ts';
-
-/** What the runner sets. */
-export const environment = (name: string): string => {
-  const value = process.env[name];
-  if (value === undefined) throw new Error(`${name} is not set: run this through npm test`);
-  return value;
-};
+import { environment } from './environment.ts';
 
 export type CallError = {
   status: string;
@@ -58,11 +52,18 @@ export const startHosted = async ({
 } = {}): Promise<Hosted> => {
   const auth = environment('FIREBASE_AUTH_EMULATOR_HOST');
   const projectId = environment('KB_SUITE_PROJECT');
-  const proxy = await startProxy({ target: environment('FIRESTORE_EMULATOR_HOST') });
+  const proxy = await startProxy({
+    target: environment('FIRESTORE_EMULATOR_HOST'),
+  });
   const database = `test-${randomUUID()}`;
   const hosts = await Promise.all(
     Array.from({ length: count }, () =>
-      startHost({ firestore: proxy.address, auth, projectId, params: { ...params, DATABASE_ID: database } }),
+      startHost({
+        firestore: proxy.address,
+        auth,
+        projectId,
+        params: { ...params, DATABASE_ID: database },
+      }),
     ),
   );
   const hostAt = (index: number): Host => {
@@ -73,7 +74,13 @@ export const startHosted = async ({
   return {
     proxy,
     hosts,
-    signIn: (claims = {}) => createUser({ auth, projectId, claims, email: `${randomUUID()}@example.com` }),
+    signIn: (claims = {}) =>
+      createUser({
+        auth,
+        projectId,
+        claims,
+        email: `${randomUUID()}@example.com`,
+      }),
     async call(user, name, input, host = 0) {
       const { status, text, body } = await callHost(hostAt(host), name, input, user.idToken);
       assert.equal(status, 200, `${name}: ${text}`);

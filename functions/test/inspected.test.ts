@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import type { CallableRequest } from 'firebase-functions/https';
+import { foundIn, inspected } from '../src/callables/inspected.ts';
+
+type RawRequest = CallableRequest['rawRequest'];
+
+/** A request of which an endpoint sees nothing but its body. */
+const requestOf = (body: unknown) => ({ body }) as RawRequest;
+
+describe('inspected()', () => {
+  const endpoint = inspected((request: RawRequest, _response: never): unknown => request.body);
+  const call = (request: RawRequest) => endpoint(request, undefined as never);
+
+  it('passes a request on as it is where nothing is unsafe', () => {
+    const request = requestOf({ data: { limit: 5 } });
+    assert.deepEqual(call(request), { data: { limit: 5 } });
+    assert.equal(foundIn(request), null);
+  });
+
+  it('keeps what is unsafe from the framework, for the handler to refuse', () => {
+    const request = requestOf(JSON.parse('{"data": {"user_info": {"__proto__": "text"}}}'));
+    assert.deepEqual(call(request), { data: null });
+    assert.equal(foundIn(request)?.field, 'user_info.__proto__');
+    assert.equal(foundIn(requestOf({ data: {} })), null);
+  });
+
+  it('keeps what a deployment reads from the callable', () => {
+    const callable = Object.assign((request: RawRequest, _response: never): unknown => request, {
+      __endpoint: { platform: 'gcfv2' },
+    });
+    assert.equal(inspected(callable).__endpoint, callable.__endpoint);
+  });
+});
+
+describe('foundIn()', () => {
+  it('is null without a request, as in a call in process', () => {
+    assert.equal(foundIn(undefined), null);
+  });
+});

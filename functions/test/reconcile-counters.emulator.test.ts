@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import { dayOf, isoOf } from '../src/session/clock.ts';
+import { sessionsOf } from '../src/session/firestore/documents.ts';
+import { countMessage, type Message, type Reconciled, reconcileCounters } from '../src/session/index.ts';
+import type { EndReason } from '../src/session/records.ts';
+import { creationsOf, dayTotals, store, storedSession } from './fixtures/documents.ts';
+import { messageOf, sessionOf } from './fixtures/records.ts';
+import { Actor } from './support/actor.ts';
+import { type FirestoreHarness, frozenFirestoreHarness } from './support/firestore-harness.ts';
+
+const YOUNG_MS = 60_000;
+const NOTHING_FOUND: Reconciled = {
+  messages_counted: 0,
+  messages_orphaned: 0,
+  sessions_counted: 0,
+  failed: 0,
+  more: false,
+};
+
+describe('reconcileCounters()', () => {
+  let harness: FirestoreHarness;
+  let actor: Actor;
+  beforeEach(() => {
+    harness = frozenFirestoreHarness();
+    actor = new Actor(harness.store, 'owner');
+  });
+  afterEach(() => harness.close());
+
+  const reconcile = (options: Partial<Parameters<typeof reconcileCounters>[1]> = {}) =>
+    reconcileCounters(harness.setup, {
+      youngMs: YOUNG_MS,
+      deadline: Number.POSITIVE_INFINITY,
+      clock: Date.now,
+      ...options,
+    });
+  const today = () => dayOf(isoOf(harness.now()));
+  const countOf = async (session_id: string) =>
+    (await storedSession(harness.setup, session_id))?.message_count;
+
+  it('counts lost messages, reports the drift, and finds none again', async () => {
+    const session_id = await actor.converse(3);
+    const [delivered] = await creationsOf(harness.setup);
+    assert.ok(delivered);
+    await countMessage(harness.setup, delivered.message, delivered.updateTime);
+    harness.advance(YOUNG_MS);
+    assert.deepEqual(await reconcile(), { ...NOTHING_FOUND, messages_counted: 2 });
+    assert.equal(await countOf(session_id), 3);
+    assert.equal((await dayTotals(harness.setup, today())).message_count, 3);
+    assert.deepEqual(await reconcile(), NOTHING_FOUND);
+    assert.equal(await countOf(session_id), 3);
+  });
+
+  it('leaves messages to the trigger until they are no longer young', async () => {
+    const session_id = await actor.converse(1);
+    harness.advance(YOUNG_MS - 1);
+    assert.deepEqual(await reconcile(), NOTHING_FOUND);
+    assert.equal(await countOf(session_id), 0);
+    harness.advance(1);
+    assert.equal((await reconcile()).messages_counted, 1);
+  });
+
+  it('lets messages without a session lose their mark, uncounted, and comes back to them no more', async () => {
+    const session_id = await actor.converse(2);
+    await sessionsOf(harness.setup.db).doc(session_id).delete();
+    harness.advance(YOUNG_MS);
+    assert.deepEqual(await reconcile(), { ...NOTHING_FOUND, messages_orphaned: 2 });
+    for (const { message } of await creationsOf(harness.setup)) {
+      assert.deepEqual([message.counted, message.uncounted], [null, undefined]);
+    }
+    assert.deepEqual(await dayTotals(harness.setup, today()), {});
+    assert.deepEqual(await reconcile(), NOTHING_FOUND);
+  });
+
+  it('counts what is over once, by its reason, on the day it ended', async () => {
+    const over = (end_reason: EndReason, ended_at: string) =>
+      sessionOf({ status: 'ended', end_reason, ended_at, uncounted: true });
+    const first = '2026-02-27T23:59:59.999Z';
+    const second = '2026-02-28T00:00:00.000Z';
+    const sessions = [
+      over('user', first),
+      over('lifetime', first),
+      over('lifetime', first),
+      over('message_limit', second),
+      over('idle_timeout', second),
+    ];
+    await store(harness.setup, { sessions: [...sessions, sessionOf()] });
+    assert.deepEqual(await reconcile(), { ...NOTHING_FOUND, sessions_counted: 5 });
+    assert.deepEqual(await dayTotals(harness.setup, dayOf(first)), {
+      sessions_over_user: 1,
+      sessions_over_lifetime: 2,
+    });
+    assert.deepEqual(await dayTotals(harness.setup, dayOf(second)), {
+      sessions_over_message_limit: 1,
+      sessions_over_idle_timeout: 1,
+    });
+    assert.deepEqual(await reconcile(), NOTHING_FOUND);
+    const [{ uncounted: _mark, ...counted } = over('user', first)] = sessions;
+    assert.deepEqual(await storedSession(harness.setup, counted.session_id), counted);
+  });
+
+  it('counts everything once when runs overlap', async function () {
+    this.timeout(60_000);
+    const session_id = await actor.converse(8);
+    const ended = Array.from({ length: 8 }, () =>
+      sessionOf({ status: 'ended', end_reason: 'user', ended_at: isoOf(harness.now()), uncounted: true }),
+    );
+    await store(harness.setup, { sessions: ended });
+    harness.advance(YOUNG_MS);
+    const runs = await Promise.all([reconcile(), reconcile(), reconcile()]);
+    const sum = (field: 'messages_counted' | 'sessions_counted' | 'failed') =>
+      runs.reduce((total, run) => total + run[field], 0);
+    assert.equal(sum('failed'), 0);
+    assert.equal(sum('sessions_counted'), 8);
+    const { sessions_over_user, message_count } = await dayTotals(harness.setup, today());
+    assert.deepEqual([sessions_over_user, message_count], [8, 8]);
+    assert.equal(await countOf(session_id), 8);
+    assert.equal(sum('messages_counted'), 8);
+  });
+
+  it('takes page after page', async function () {
+    this.timeout(60_000);
+    const sessions = Array.from({ length: 20 }, () => sessionOf());
+    const messages = sessions.flatMap(({ session_id }) =>
+      Array.from({ length: 11 }, (_, index): Message => messageOf({ session_id, seq: index + 1 })),
+    );
+    await store(harness.setup, { sessions, messages });
+    assert.deepEqual(await reconcile(), { ...NOTHING_FOUND, messages_counted: 220 });
+    for (const { session_id } of sessions) assert.equal(await countOf(session_id), 11);
+  });
+
+  it('stops at its deadline, says there is more, and the next run finishes', async () => {
+    await actor.converse(1);
+    harness.advance(YOUNG_MS);
+    const stopped = { ...NOTHING_FOUND, more: true };
+    assert.deepEqual(await reconcile({ deadline: 5, clock: () => 5 }), stopped);
+    assert.deepEqual(await reconcile(), { ...NOTHING_FOUND, messages_counted: 1 });
+  });
+
+  it('reports a session it cannot count, and goes on with the rest', async () => {
+    const broken = sessionOf({ uncounted: true });
+    const fine = sessionOf({
+      status: 'ended',
+      end_reason: 'user',
+      ended_at: isoOf(harness.now()),
+      uncounted: true,
+    });
+    await store(harness.setup, { sessions: [broken, fine] });
+    const { failure, ...found } = await reconcile();
+    assert.deepEqual(found, { ...NOTHING_FOUND, sessions_counted: 1, failed: 1 });
+    assert.match(String(failure), /found ended_at null/);
+  });
+});

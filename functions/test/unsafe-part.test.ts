@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { unsafePart } from '../src/callables/unsafe-part.ts';
+
+/** What firebase-functions makes of a payload: it copies each key by assignment (src/common/providers/https.ts, decode). */
+const copiedByAssignment = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(copiedByAssignment);
+  if (typeof value !== 'object' || value === null) return value;
+  const copy: Record<string, unknown> = {};
+  for (const [key, item] of Object.entries(value)) copy[key] = copiedByAssignment(item);
+  return copy;
+};
+
+const nested = (levels: number, make: (inner: unknown) => unknown): unknown => {
+  let value: unknown = 1;
+  for (let level = 0; level < levels; level += 1) value = make(value);
+  return value;
+};
+
+describe('unsafePart()', () => {
+  const smuggled = [
+    ['__proto__', '{"__proto__": {"session_id": "x"}}'],
+    ['__proto__', '{"session_id": "x", "__proto__": {}}'],
+    ['__proto__', '{"__proto__": []}'],
+    ['user_info.__proto__', '{"user_info": {"__proto__": {"company": "x"}}}'],
+    ['messages.0.__proto__', '{"messages": [{"__proto__": {"role": "user"}}]}'],
+    ['messages.0.metadata.a.__proto__', '{"messages": [{"metadata": {"a": {"__proto__": {"b": 1}}}}]}'],
+  ] as const;
+  for (const [field, json] of smuggled) {
+    it(`names ${field} of ${json}, as it comes and as it is copied`, () => {
+      const wire: unknown = JSON.parse(json);
+      assert.deepEqual(unsafePart(wire), { field, message: 'must not be set' });
+      assert.deepEqual(unsafePart(copiedByAssignment(wire)), { field, message: 'must not be set' });
+    });
+  }
+
+  for (const json of ['{"__proto__": "text"}', '{"__proto__": null}', '{"__proto__": 1}']) {
+    it(`names __proto__ of ${json}, of which a copy shows nothing`, () => {
+      assert.equal(unsafePart(JSON.parse(json))?.field, '__proto__');
+    });
+  }
+
+  it('names what has a class', () => {
+    for (const value of [new Date(), new Map(), Object.create({ admin: true })]) {
+      assert.equal(unsafePart({ in: value })?.field, 'in.__proto__');
+    }
+  });
+
+  it('names what the framework would decode to another type', () => {
+    const int64 = { '@type': 'type.googleapis.com/google.protobuf.Int64Value', value: '1e999' };
+    assert.equal(unsafePart(int64)?.field, '');
+    assert.equal(unsafePart({ limit: int64 })?.field, 'limit');
+    assert.equal(
+      unsafePart({ messages: [{ metadata: { confidence: int64 } }] })?.field,
+      'messages.0.metadata.confidence',
+    );
+  });
+
+  it('refuses a nesting that no call has, before it overflows', () => {
+    for (const make of [(inner: unknown) => ({ in: inner }), (inner: unknown) => [inner]]) {
+      assert.equal(unsafePart(nested(12, make)), null);
+      assert.match(unsafePart(nested(100_000, make))?.message ?? '', /nested too deeply/);
+    }
+  });
+
+  it('finds nothing in what JSON gives otherwise, a property named constructor included', () => {
+    const payload = '{"a": [1, "two", null, {"b": true}], "constructor": {"prototype": 1}, "toString": "x"}';
+    for (const value of [null, 1, 'text', undefined, JSON.parse(payload), Object.create(null)]) {
+      assert.equal(unsafePart(value), null);
+    }
+  });
+});
