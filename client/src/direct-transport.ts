@@ -7,7 +7,7 @@ export type DirectAuth = { uid: string; token: Record<string, unknown> };
 
 /** A callable as `onCall` of firebase-functions makes it, or a fake of one. */
 export type DirectCallable = {
-  run(request: { data: unknown; auth?: DirectAuth; acceptsStreaming: false }): unknown;
+  run(request: { data: unknown; auth?: DirectAuth; acceptsStreaming: boolean }): unknown;
 };
 
 /**

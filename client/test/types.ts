@@ -1,10 +1,14 @@
-import type { CallName, CallOutput, SessionsClient } from '../src/index.ts';
+import type * as callables from '../../functions/src/callables/single.ts';
+import type { CallName, CallOutput, DirectCallable, SessionsClient } from '../src/index.ts';
 
 /**
  * Compiled by `npm run types` and never run: `Equal` must come out true, and tsc reports a `@ts-expect-error` whose
  * next line it accepts.
  */
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+
+/** What `onCall` makes is what the direct transport takes. */
+export const fromFirebase = (call: (typeof callables)['addMessage']): DirectCallable => call;
 
 export const checks = async (client: SessionsClient, session_id: string) => {
   const everyCallOfTheContract: Equal<keyof SessionsClient, CallName> = true;

@@ -5,13 +5,13 @@ import {
   type Cost,
   type IndexFile,
   missingIndexes,
+  runningSuite,
   type SignedInUser,
   startProxy,
 } from 'kb-sessions-testing';
 import type { CallInput, CallName } from '../src/contract.ts';
 import { countMessage, decodeMessage, FirestoreStore, reconcileCounters } from '../src/session/index.ts';
 import { NOBODY } from '../src/session/records.ts';
-import { environment } from './support/environment.ts';
 import { type Hosted, startHosted } from './support/hosted.ts';
 import { SMALL_LIMITS } from './support/limits.ts';
 import { readmeCosts } from './support/readme-costs.ts';
@@ -201,7 +201,7 @@ describe('what a call costs: documents read / written / sequential round trips',
   });
 
   it('onMessageCreated, once and again', async () => {
-    const proxy = await startProxy({ target: environment('FIRESTORE_EMULATOR_HOST') });
+    const proxy = await startProxy({ target: runningSuite().firestore });
     const setup = setupAt(proxy.address, `demo-${randomUUID()}`, SMALL_LIMITS);
     try {
       const store = new FirestoreStore(setup);

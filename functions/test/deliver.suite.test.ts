@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { createSessionsClient } from 'kb-sessions-client';
-import { type SignedUp, signUp } from 'kb-sessions-testing';
+import { runningSuite, type SignedUp, signUp } from 'kb-sessions-testing';
 import { eventually } from './support/eventually.ts';
-import { suite } from './support/suite.ts';
 
 const TRIGGER = 'us-central1-onMessageCreated-0';
 
@@ -11,7 +10,7 @@ type RestDocument = { name: string; updateTime: string; fields: Record<string, u
 
 /** Reads, or with `fields` first changes, a document as the Admin SDK may. */
 const documentAt = async (path: string, fields?: Record<string, unknown>): Promise<RestDocument> => {
-  const { firestore, projectId } = suite();
+  const { firestore, projectId } = runningSuite();
   const mask = Object.keys(fields ?? {}).map((field) => `updateMask.fieldPaths=${field}`);
   const url = `http://${firestore}/v1/projects/${projectId}/databases/(default)/documents/${path}?${mask.join('&')}`;
   const response = await fetch(url, {
@@ -24,7 +23,7 @@ const documentAt = async (path: string, fields?: Record<string, unknown>): Promi
 
 /** Posts a created event to the trigger as Eventarc does: the emulator itself delivers each once, and in order. */
 const deliver = async (value: RestDocument): Promise<void> => {
-  const { functions, projectId } = suite();
+  const { functions, projectId } = runningSuite();
   const document = value.name.split('/documents/')[1];
   const response = await fetch(`http://${functions}/functions/projects/${projectId}/triggers/${TRIGGER}`, {
     method: 'POST',
@@ -52,7 +51,7 @@ describe('onMessageCreated, at its endpoint', function () {
   this.timeout(60_000);
   let owner: SignedUp;
   before(async () => {
-    owner = await signUp(suite());
+    owner = await signUp(runningSuite());
   });
   after(() => owner?.leave());
 

@@ -12,7 +12,7 @@ describe('expireSessions(), at the proxy', () => {
   let proxy: FirestoreProxy;
   let setup: FirestoreSetup;
   before(async () => {
-    proxy = await startProxy({ target: process.env.FIRESTORE_EMULATOR_HOST ?? assert.fail('no emulator') });
+    proxy = await startProxy({ target: runningSuite().firestore });
     setup = setupAt(proxy.address, `demo-${randomUUID()}`, { ...SMALL_LIMITS, expiryShards: 1 });
   });
   after(async () => {

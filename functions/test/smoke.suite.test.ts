@@ -2,9 +2,8 @@ import assert from 'node:assert/strict';
 import { collection, doc, getDoc, getDocs, query, setDoc, where } from 'firebase/firestore';
 import { httpsCallable } from 'firebase/functions';
 import { createSessionsClient, type SessionsClient } from 'kb-sessions-client';
-import { type SignedUp, signUp } from 'kb-sessions-testing';
+import { runningSuite, type SignedUp, signUp } from 'kb-sessions-testing';
 import { eventually } from './support/eventually.ts';
-import { suite } from './support/suite.ts';
 
 const REGION = 'us-central1';
 
@@ -18,9 +17,9 @@ describe('the suite, with the Firebase JS SDK', function () {
   let session_id: string;
 
   before(async () => {
-    owner = await signUp(suite());
-    agent = await signUp(suite(), { agent: true });
-    stranger = await signUp(suite());
+    owner = await signUp(runningSuite());
+    agent = await signUp(runningSuite(), { agent: true });
+    stranger = await signUp(runningSuite());
     sessions = createSessionsClient(owner.functions);
   });
   after(() => Promise.all([owner, agent, stranger].map((user) => user?.leave())));
@@ -58,7 +57,7 @@ describe('the suite, with the Firebase JS SDK', function () {
 
   it('runs the scheduled functions', async () => {
     for (const name of ['expireSessions', 'reconcileCounters']) {
-      const { functions, projectId } = suite();
+      const { functions, projectId } = runningSuite();
       const url = `http://${functions}/functions/projects/${projectId}/triggers/${REGION}-${name}-0`;
       const headers = { 'content-type': 'application/json' };
       const response = await fetch(url, { method: 'POST', headers, body: '{}' });

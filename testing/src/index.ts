@@ -9,3 +9,4 @@ export type { Charge } from './meter/charge.ts';
 export { type Call, type Cost, costOf } from './meter/cost.ts';
 export type { Measured, Meter } from './meter/meter.ts';
 export { type FirestoreProxy, startProxy } from './proxy/start-proxy.ts';
+export { runningSuite } from './running-suite.ts';

@@ -59,7 +59,6 @@ export const createPageActions = (
   };
   let sending = false;
   const send = async (content: string): Promise<boolean> => {
-    if (sending) return false;
     sending = true;
     try {
       while (store.get().busy) await last;

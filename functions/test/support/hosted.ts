@@ -5,12 +5,12 @@ import {
   createUser,
   type FirestoreProxy,
   type Host,
+  runningSuite,
   type SignedInUser,
   startHost,
   startProxy,
 } from 'kb-sessions-testing';
 import type { CallInput, CallName, CallOutput } from '../../src/contract.ts';
-import { environment } from './environment.ts';
 
 export type CallError = {
   status: string;

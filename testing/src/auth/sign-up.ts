@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { deleteApp, initializeApp } from 'firebase/app';
 import { connectAuthEmulator, createUserWithEmailAndPassword, getAuth } from 'firebase/auth';
-import { connectFirestoreEmulator, type Firestore, getFirestore, terminate } from 'firebase/firestore';
+import {
+  connectFirestoreEmulator,
+  type Firestore,
+  getFirestore,
+  setLogLevel,
+  terminate,
+} from 'firebase/firestore';
 import { connectFunctionsEmulator, type Functions, getFunctions } from 'firebase/functions';
 import { setClaims } from './set-claims.ts';
 
@@ -37,6 +43,8 @@ export async function signUp(
   await user.getIdToken(true);
   const functions = getFunctions(app);
   connectFunctionsEmulator(functions, ...hostAndPort(addresses.functions));
+  // It prints what its calls reject with anyway.
+  setLogLevel('silent');
   const firestore = getFirestore(app);
   connectFirestoreEmulator(firestore, ...hostAndPort(addresses.firestore));
   return {
