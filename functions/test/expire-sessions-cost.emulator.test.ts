@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { type FirestoreProxy, startProxy } from '../../testing/src/index.ts';
+import { type FirestoreProxy, runningSuite, startProxy } from 'kb-sessions-testing';
 import { isoOf } from '../src/session/clock.ts';
 import { expireSessions, type FirestoreSetup } from '../src/session/index.ts';
 import { store, storedSession } from './fixtures/documents.ts';
@@ -12,7 +12,7 @@ describe('expireSessions(), at the proxy', () => {
   let proxy: FirestoreProxy;
   let setup: FirestoreSetup;
   before(async () => {
-    proxy = await startProxy({ target: runningSuite().firestore });
+    proxy = await startProxy({ target: process.env.FIRESTORE_EMULATOR_HOST ?? assert.fail('no emulator') });
     setup = setupAt(proxy.address, `demo-${randomUUID()}`, { ...SMALL_LIMITS, expiryShards: 1 });
   });
   after(async () => {

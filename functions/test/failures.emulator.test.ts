@@ -115,8 +115,8 @@ describe('FirestoreStore, when commits fail', () => {
   for (const [name, operate] of operations) {
     const operation = async (own: Actor) => {
       const session_id = await actor.converse(1);
-      const [creation] = await creationsOf(harness.setup);
-      return operate(own, session_id, creation?.message.message_id ?? '');
+      const [message] = (await actor.history(session_id)).messages;
+      return operate(own, session_id, message?.message_id ?? '');
     };
 
     it(`${name}() is unavailable when the outcome is unclear twice`, async () => {

@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { callHost, createUser, type FirestoreProxy, type Host, startHost, startProxy } from '../src/index.ts';
+import {
+  callHost,
+  createUser,
+  type FirestoreProxy,
+  type Host,
+  runningSuite,
+  startHost,
+  startProxy,
+} from '../src/index.ts';
 
 describe('startHost() with the built functions', function () {
   this.timeout(60_000);
@@ -9,13 +17,13 @@ describe('startHost() with the built functions', function () {
   let proxy: FirestoreProxy;
   let host: Host;
 
-  before(async function () {
-    const { FIRESTORE_EMULATOR_HOST: target, FIREBASE_AUTH_EMULATOR_HOST, GCLOUD_PROJECT } = process.env;
-    if (!target || !FIREBASE_AUTH_EMULATOR_HOST || !GCLOUD_PROJECT) this.skip();
-    auth = FIREBASE_AUTH_EMULATOR_HOST;
-    projectId = GCLOUD_PROJECT;
-    proxy = await startProxy({ target });
-    host = await startHost({ firestore: proxy.address, auth, projectId });
+  before(async () => {
+    const suite = runningSuite();
+    ({ auth, projectId } = suite);
+    proxy = await startProxy({ target: suite.firestore });
+    // A database that no trigger of the suite listens to.
+    const params = { DATABASE_ID: `test-${randomUUID()}` };
+    host = await startHost({ firestore: proxy.address, auth, projectId, params });
   });
   after(async () => {
     await host?.stop();
@@ -37,10 +45,14 @@ describe('startHost() with the built functions', function () {
 });
 
 describe('createUser()', () => {
-  const { FIREBASE_AUTH_EMULATOR_HOST: auth, GCLOUD_PROJECT: projectId } = process.env;
+  let auth: string;
+  let projectId: string;
 
-  it('gives a token with the claims, the e-mail and the name', async function () {
-    if (!auth || !projectId) return this.skip();
+  before(() => {
+    ({ auth, projectId } = runningSuite());
+  });
+
+  it('gives a token with the claims, the e-mail and the name', async () => {
     const email = `${randomUUID()}@example.com`;
     const { uid, idToken } = await createUser({
       auth,
@@ -54,16 +66,14 @@ describe('createUser()', () => {
     assert.deepEqual({ ...claims, ...expected }, claims);
   });
 
-  it('makes a user without e-mail an anonymous one', async function () {
-    if (!auth || !projectId) return this.skip();
+  it('makes a user without e-mail an anonymous one', async () => {
     const { idToken } = await createUser({ auth, projectId });
     const claims = claimsOf(idToken);
     assert.equal('email' in claims, false);
     assert.equal(claims.provider_id, 'anonymous');
   });
 
-  it('rejects with the answer of an emulator of another project', async function () {
-    if (!auth) return this.skip();
+  it('rejects with the answer of an emulator of another project', async () => {
     await assert.rejects(
       createUser({ auth, projectId: 'demo-other' }),
       /accounts:update .* got 400 .*USER_NOT_FOUND/s,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { type DocumentSnapshot, FieldValue, type Firestore } from '@google-cloud/firestore';
 import { status } from '@grpc/grpc-js';
-import { type Cost, type FirestoreProxy, startProxy } from '../src/index.ts';
+import { type Cost, type FirestoreProxy, runningSuite, startProxy } from '../src/index.ts';
 import { firestoreAt } from './support/firestore-at.ts';
 
 describe('startProxy()', function () {
@@ -11,8 +11,8 @@ describe('startProxy()', function () {
   let proxy: FirestoreProxy;
   let db: Firestore;
 
-  before(async function () {
-    target = process.env.FIRESTORE_EMULATOR_HOST ?? this.skip();
+  before(async () => {
+    target = runningSuite().firestore;
     proxy = await startProxy({ target });
   });
   beforeEach(() => {

@@ -59,6 +59,7 @@ export const createPageActions = (
   };
   let sending = false;
   const send = async (content: string): Promise<boolean> => {
+    if (sending) return false;
     sending = true;
     try {
       while (store.get().busy) await last;

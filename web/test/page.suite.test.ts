@@ -4,7 +4,7 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { findChromium, launchChromium } from './chromium.ts';
 
 /** How long the page may take for one step: the Functions emulator starts a process for each parallel call. */
-const STEP_MS = 6_000;
+const STEP_MS = 30_000;
 
 describe('the page, in Chromium', function () {
   this.timeout(6 * STEP_MS);

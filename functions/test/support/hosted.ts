@@ -50,11 +50,8 @@ export const startHosted = async ({
   hosts?: number;
   params?: Record<string, string>;
 } = {}): Promise<Hosted> => {
-  const auth = environment('FIREBASE_AUTH_EMULATOR_HOST');
-  const projectId = environment('KB_SUITE_PROJECT');
-  const proxy = await startProxy({
-    target: environment('FIRESTORE_EMULATOR_HOST'),
-  });
+  const { auth, projectId, firestore } = runningSuite();
+  const proxy = await startProxy({ target: firestore });
   const database = `test-${randomUUID()}`;
   const hosts = await Promise.all(
     Array.from({ length: count }, () =>
