@@ -11,6 +11,7 @@ const refusedKey = (key: string): string | null => {
   if (key === '') return 'must not be an empty key';
   if (/[.`[\]*~/\0]/.test(key)) return 'key must not contain any of . ` [ ] * ~ / NUL';
   if (/^__.*__$/.test(key)) return 'key must not be of the form __x__';
+  if (key === '@type') return 'key must not be @type, which callables decode as a protobuf';
   if (!key.isWellFormed()) return 'key must be well-formed Unicode';
   return null;
 };
@@ -53,29 +54,29 @@ const findFault = (value: unknown, depth: number, path: (string | number)[]): Fa
   }
 };
 
+const known = z
+  .object({
+    /** How sure the answer is, 0 to 1; counted in ten-thousandths. */
+    confidence: z.number().min(0).max(1).optional(),
+    collections_used: z.array(text(200)).max(50).optional(),
+    escalated: z.boolean().optional(),
+    intent: text(200).optional(),
+    topics: z.array(text(200)).max(50).optional(),
+  })
+  .catchall(z.custom<Json>());
+
+export type Metadata = z.infer<typeof known>;
+
 /**
- * What the application knows about a message: the named keys below, and others of its own as JSON, at most
+ * What the application knows about a message: the named keys above, and others of its own as JSON, at most
  * {@link METADATA_MAX_BYTES} of UTF-8 and {@link METADATA_MAX_DEPTH} levels deep in all.
  */
 export const metadataSchema = z
-  .unknown()
+  .custom<Metadata>()
   .superRefine((value, context) => {
     const fault = findFault(value, 1, []);
     if (fault) context.addIssue({ code: 'custom', ...fault });
     else if (utf8Bytes(JSON.stringify(value) ?? '') > METADATA_MAX_BYTES)
       context.addIssue({ code: 'custom', message: `must be at most ${METADATA_MAX_BYTES} bytes of JSON` });
   })
-  .pipe(
-    z
-      .object({
-        /** How sure the answer is, 0 to 1; counted in ten-thousandths. */
-        confidence: z.number().min(0).max(1).optional(),
-        collections_used: z.array(text(200)).max(50).optional(),
-        escalated: z.boolean().optional(),
-        intent: text(200).optional(),
-        topics: z.array(text(200)).max(50).optional(),
-      })
-      .catchall(z.custom<Json>(() => true)),
-  );
-
-export type Metadata = z.infer<typeof metadataSchema>;
+  .pipe(known);
