@@ -123,7 +123,11 @@ describe('createClient()', () => {
       const { calls, callables } = everyCall();
       const client = createClient(directTransport(callables));
       await assert.rejects(
-        client.addMessage({ session_id: first, ...message, metadata: { topics: ['erf', value] } }),
+        client.addMessage({
+          session_id: first,
+          ...message,
+          metadata: { topics: ['erf', value as unknown as string] },
+        }),
         (error) =>
           error instanceof SessionsError &&
           error.code === 'invalid-argument' &&

@@ -3,6 +3,8 @@ import { text, utf8Bytes } from './text.ts';
 
 export const METADATA_MAX_BYTES = 4096;
 export const METADATA_MAX_DEPTH = 4;
+/** A path of {@link METADATA_MAX_DEPTH} keys stays below the 1,500 bytes that Firestore takes as a field's name. */
+const KEY_MAX_BYTES = 300;
 
 type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 
@@ -10,8 +12,9 @@ type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 const refusedKey = (key: string): string | null => {
   if (key === '') return 'must not be an empty key';
   if (/[.`[\]*~/\0]/.test(key)) return 'key must not contain any of . ` [ ] * ~ / NUL';
-  if (/^__.*__$/.test(key)) return 'key must not be of the form __x__';
+  if (/^__.*__$/s.test(key)) return 'key must not be of the form __x__';
   if (key === '@type') return 'key must not be @type, which callables decode as a protobuf';
+  if (utf8Bytes(key) > KEY_MAX_BYTES) return `key must be at most ${KEY_MAX_BYTES} bytes`;
   if (!key.isWellFormed()) return 'key must be well-formed Unicode';
   return null;
 };
