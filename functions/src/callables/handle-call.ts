@@ -39,7 +39,8 @@ export const handleCall = async <Name extends CallName>(
       done('internal', { error: String(error) });
       throw new HttpsError('internal', 'internal error');
     }
-    done(error.code, { ...error.details, ...(error.cause ? { error: String(error.cause) } : {}) });
+    const { reason, field } = error.details;
+    done(error.code, { reason, field, ...(error.cause ? { error: String(error.cause) } : {}) });
     throw new HttpsError(error.code, error.message, error.details);
   }
 };
