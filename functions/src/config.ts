@@ -7,14 +7,16 @@ type Bounds = { default: number; min: number; max: number; description: string }
 
 /** A whole number that a deployment may set within its bounds; `functions/.env` holds the defaults. */
 const bounded = (name: string, { default: fallback, min, max, description }: Bounds) => {
-  const param = defineInt(name, { default: fallback, description: `${description} (${min} to ${max})` });
+  defineInt(name, { default: fallback, description: `${description} (${min} to ${max})` });
   return {
     name,
     fallback,
     read: (): number => {
-      const value = param.value();
+      // Not the param's own value: that is 20 for "20.5", and 0 where there is none.
+      const text = process.env[name] ?? '';
+      const value = /^-?\d+$/.test(text) ? Number(text) : Number.NaN;
       if (value >= min && value <= max) return value;
-      throw new Error(`${name} must be a whole number from ${min} to ${max}, found ${process.env[name]}`);
+      throw new Error(`${name} must be a whole number from ${min} to ${max}, found ${text || 'nothing'}`);
     },
   };
 };

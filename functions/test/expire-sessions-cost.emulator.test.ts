@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { type FirestoreProxy, runningSuite, startProxy } from 'kb-sessions-testing';
+import { type FirestoreProxy, startProxy } from 'kb-sessions-testing';
 import { isoOf } from '../src/session/clock.ts';
 import { expireSessions, type FirestoreSetup } from '../src/session/index.ts';
 import { store, storedSession } from './fixtures/documents.ts';

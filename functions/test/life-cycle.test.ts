@@ -56,6 +56,12 @@ describe('touch()', () => {
     assert.equal(touched.expires_at, isoOf(START + SMALL_LIMITS.lifetimeMs));
   });
 
+  it('leaves expires_at where a shorter timeout, set since, would move it back', () => {
+    const session = sessionOf();
+    const limits = { ...SMALL_LIMITS, idleTimeoutMs: 1000 };
+    assert.equal(touch(session, START + 5000, limits).expires_at, session.expires_at);
+  });
+
   it('never moves back, in whatever order it is told the time', () => {
     const moments = fc.array(
       fc.integer({ min: -SMALL_LIMITS.lifetimeMs, max: 2 * SMALL_LIMITS.lifetimeMs }),

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import type { google } from '@google-cloud/firestore/build/protos/firestore_v1_proto_api.js';
 import protobuf from 'protobufjs';
 
 /**
@@ -12,10 +13,23 @@ const descriptor: protobuf.INamespace = createRequire(import.meta.url)(
 const root = protobuf.Root.fromJSON(descriptor);
 const PACKAGE = 'google.firestore.v1';
 
-/** The RPCs of the Firestore service, as in `BatchGetDocuments`. */
-export const firestoreMethods: readonly string[] = Object.keys(
-  root.lookupService(`${PACKAGE}.Firestore`).methods,
-);
+const { methods } = root.lookupService(`${PACKAGE}.Firestore`);
+
+/** An RPC of the Firestore service, as in `BatchGetDocuments`. */
+export type FirestoreMethod = Capitalize<
+  Exclude<keyof google.firestore.v1.Firestore, keyof protobuf.rpc.Service>
+>;
+
+export const firestoreMethods: readonly string[] = Object.keys(methods);
+
+export function isFirestoreMethod(name: unknown): name is FirestoreMethod {
+  return typeof name === 'string' && firestoreMethods.includes(name);
+}
+
+/** Whether the client sends a stream of requests, which it may keep open. */
+export function isStreaming(method: string): boolean {
+  return methods[method]?.requestStream === true;
+}
 
 export function methodPath(method: string): string {
   return `/${PACKAGE}.Firestore/${method}`;

@@ -8,7 +8,8 @@ import { type SessionView, viewOf } from './views.ts';
 /** Where a list goes on: after this session in the order newest first. */
 export type Position = { created_at: string; session_id: string };
 
-const positionSchema = z.tuple([isoTime, sessionId]);
+/** Firestore's time begins with the year 1. */
+const positionSchema = z.tuple([isoTime.refine((time) => time >= '0001'), sessionId]);
 
 export const cursorOf = ({ created_at, session_id }: Position): string =>
   Buffer.from(JSON.stringify([created_at, session_id])).toString('base64url');

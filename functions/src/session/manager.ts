@@ -55,7 +55,7 @@ export class SessionManager {
   }
 
   /** Opens a session of the caller's. Repeated with the same `session_id`, it is answered as the first time. */
-  createSession(
+  async createSession(
     caller: Caller,
     input: { user_info?: GivenUserInfo | undefined; session_id?: string | undefined },
   ): Promise<Created> {
@@ -64,7 +64,7 @@ export class SessionManager {
     return this.#store.create({ owner, user, session_id: input.session_id ?? this.#newId() });
   }
 
-  getSession(
+  async getSession(
     caller: Caller,
     { session_id, recover, user_id }: { session_id: string; recover: boolean; user_id?: string | undefined },
   ): Promise<Got> {
@@ -83,7 +83,7 @@ export class SessionManager {
     return this.#append(caller, input, input.messages);
   }
 
-  getHistory(
+  async getHistory(
     caller: Caller,
     input: {
       session_id: string;
@@ -103,7 +103,7 @@ export class SessionManager {
     });
   }
 
-  listSessions(
+  async listSessions(
     caller: Caller,
     {
       limit,
@@ -114,18 +114,18 @@ export class SessionManager {
     return this.#store.list({ owner: caller.user_id, limit, cursor, status });
   }
 
-  endSession(caller: Caller, { session_id }: { session_id: string }): Promise<Ended> {
+  async endSession(caller: Caller, { session_id }: { session_id: string }): Promise<Ended> {
     return this.#store.end({ owner: caller.user_id, session_id });
   }
 
-  submitFeedback(
+  async submitFeedback(
     caller: Caller,
     input: { session_id: string; message_id: string; rating: Feedback; comment?: string | undefined },
   ): Promise<FeedbackGiven> {
     return this.#store.feedback({ ...input, owner: caller.user_id, comment: input.comment ?? null });
   }
 
-  escalateSession(
+  async escalateSession(
     caller: Caller,
     {
       session_id,

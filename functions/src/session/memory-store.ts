@@ -42,7 +42,7 @@ export class MemoryStore implements SessionStore {
   readonly #clock: Clock;
   readonly #view: View = {
     session: (id) => this.#sessions.get(id) ?? null,
-    message: (id) => this.#messages.get(id),
+    message: (id) => this.#messages.get(id) ?? null,
   };
 
   constructor({ limits, clock = Date.now }: { limits: Limits; clock?: Clock }) {
@@ -110,7 +110,7 @@ export class MemoryStore implements SessionStore {
   #run<Result>(planner: Planner<Result>): Result {
     const at: Circumstances = { now: this.#clock(), limits: this.#limits, expiryShard: 0 };
     const bundle = planTogether(this.#view, [planner], at);
-    if (bundle.kind === 'load') throw new Error(`planned to load ${bundle.session_id}, which memory has`);
+    if (bundle.kind !== 'ready') throw new Error(`planned to ${bundle.kind} where everything is known`);
     for (const session of bundle.sessions) this.#sessions.set(session.session_id, session);
     for (const message of bundle.messages) {
       const { uncounted: _counted, ...stored } = message;

@@ -41,6 +41,11 @@ export const stateOf = (session: ModelSession, now: number, limits: Limits): Sta
   return now < expiryOf(session, limits) ? 'open' : 'expired';
 };
 
+export const escalate = (session: ModelSession): void => {
+  if (!session.escalated) session.escalations += 1;
+  session.escalated = true;
+};
+
 const iso = (millis: number) => new Date(millis).toISOString();
 
 export const briefOf = ({ message_id, seq, role, content, at }: ModelMessage): RecentMessage => ({

@@ -36,7 +36,7 @@ export class Sent {
       const old = draft.kind === 'again' ? this.message(draft.back) : undefined;
       const isThere = chosen.some(({ message_id }) => message_id === old?.message_id);
       if (draft.kind === 'again' && old && !isThere) {
-        chosen.push(draft.changed ? { ...old, content: 'something else' } : old);
+        chosen.push({ ...old, ...draft.change });
       } else {
         chosen.push(this.#make(draft.kind === 'new' ? draft.flavour : 0));
       }

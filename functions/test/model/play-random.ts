@@ -13,10 +13,7 @@ export const playRandom = async (
   parameters: Pick<fc.Parameters, 'numRuns' | 'interruptAfterTimeLimit'>,
 ): Promise<{ runs: number; seen: Set<string> }> => {
   const seen = new Set<string>();
-  const steps = fc.array(stepArbitrary(MODEL_LIMITS), {
-    maxLength: 60,
-    size: 'max',
-  });
+  const steps = fc.array(stepArbitrary(MODEL_LIMITS), { maxLength: 60, size: 'max' });
   const details = await fc.check(
     fc.asyncProperty(steps, async (chosen) => {
       const harness = makeHarness(MODEL_LIMITS);
@@ -32,9 +29,7 @@ export const playRandom = async (
     parameters,
   );
   if (details.failed && details.counterexample !== null) {
-    throw new Error(fc.defaultReportMessage(details), {
-      cause: details.errorInstance,
-    });
+    throw new Error(fc.defaultReportMessage(details), { cause: details.errorInstance });
   }
   return { runs: details.numRuns, seen };
 };

@@ -6,6 +6,7 @@ import type { StoreHarness } from '../support/store-harness.ts';
 import { ModelStore } from './model-store.ts';
 import { baseId, idOf, ownerOf, Sent } from './names.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
+import { listAll, readHistory } from './read-all.ts';
 import type { Step } from './step.ts';
 
 /** The counters of a session may be behind until the store has settled. */
@@ -21,6 +22,12 @@ const withoutCounters = (view: SessionView) => {
   return rest;
 };
 
+/** How a message came to where it is stored is not kept: a repeated call is told that it is elsewhere, not why. */
+const withoutWhy = ({ recovered, rolled_over, ...answer }: Omit<Appended, 'durability'>) => ({
+  ...answer,
+  isElsewhere: recovered || rolled_over,
+});
+
 /** Plays steps against a store and the model at once, and fails where their answers differ. */
 export class Play {
   readonly #harness: StoreHarness;
@@ -35,27 +42,22 @@ export class Play {
   }
 
   async play(step: Step): Promise<void> {
-    const { store } = this.#harness;
+    const { store, now, advance } = this.#harness;
     const model = this.#model;
     switch (step.kind) {
       case 'create': {
-        const { user, ...operation } = this.#named(step.owner, baseId(step.base));
+        const operation = { ...named(step.owner, baseId(step.base)), user: SOMEBODY };
         return this.#compare(
-          () => model.create({ ...operation, user }),
+          () => model.create(operation),
           async () => {
-            const { durability, ...created } = await store.create({
-              ...operation,
-              user,
-            });
+            const { durability, ...created } = await store.create(operation);
             return created;
           },
         );
       }
       case 'get': {
-        const operation = {
-          ...this.#named(step.owner, idOf(step.ref)),
-          recover: step.recover,
-        };
+        const { recover } = step;
+        const operation = { ...named(step.owner, idOf(step.ref)), user: SOMEBODY, recover };
         return this.#compare(
           () => {
             const { session, ...how } = model.get(operation);
@@ -68,12 +70,10 @@ export class Play {
         );
       }
       case 'append': {
-        const operation = {
-          ...this.#named(step.owner, idOf(step.ref)),
-          recover: step.recover,
-          messages: this.#sent.messages(step.drafts),
-          context_limit: step.context_limit,
-        };
+        const { recover, context_limit } = step;
+        const messages = this.#sent.messages(step.drafts);
+        const session = { ...named(step.owner, idOf(step.ref)), user: SOMEBODY, recover };
+        const operation = { ...session, messages, context_limit };
         this.#sent.remember(operation);
         return this.#append(operation);
       }
@@ -83,57 +83,47 @@ export class Play {
       }
       case 'history': {
         const { limit, before_seq, full } = step;
-        const { user: _user, ...named } = this.#named(step.owner, idOf(step.ref));
-        const operation = { ...named, limit, before_seq, full };
+        const operation = { ...named(step.owner, idOf(step.ref)), limit, before_seq, full };
         return this.#compare(
           () => model.history(operation),
           () => store.history(operation),
         );
       }
-      case 'list':
-        return this.#list(step);
+      case 'list': {
+        const { limit, status } = step;
+        const owner = ownerOf(step.owner);
+        const expected = model.list(owner).filter((view) => status === null || view.status === status);
+        const found = await listAll(store, { owner, limit, status });
+        return assert.deepEqual(found.map(withoutCounters), expected.map(withoutCounters));
+      }
       case 'end': {
-        const operation = {
-          owner: ownerOf(step.owner),
-          session_id: idOf(step.ref),
-        };
+        const operation = named(step.owner, idOf(step.ref));
         return this.#compare(
           () => model.end(operation),
           () => store.end(operation),
         );
       }
       case 'escalate': {
-        const operation = {
-          owner: ownerOf(step.owner),
-          session_id: idOf(step.ref),
-          reason: step.reason,
-        };
+        const operation = { ...named(step.owner, idOf(step.ref)), reason: step.reason };
         return this.#compare(
           () => model.escalate(operation),
           () => store.escalate(operation),
         );
       }
       case 'feedback': {
-        const message = this.#sent.message(step.back);
-        if (!message) return;
+        const message_id = this.#sent.message(step.back)?.message_id;
+        if (message_id === undefined) return;
         const { rating, comment } = step;
-        const { message_id } = message;
-        const named = {
-          owner: ownerOf(step.owner),
-          session_id: idOf(step.ref),
-        };
-        const operation = { ...named, message_id, rating, comment };
+        const operation = { ...named(step.owner, idOf(step.ref)), message_id, rating, comment };
         return this.#compare(
           () => model.feedback(operation),
           () => store.feedback(operation),
         );
       }
       case 'advance':
-        return this.#harness.advance(step.ms);
-      case 'advance to expiry': {
-        const expiry = model.expiryOf(idOf(step.ref)) ?? 0;
-        return this.#harness.advance(Math.max(0, expiry + step.by - this.#harness.now()));
-      }
+        return advance(step.ms);
+      case 'advance to expiry':
+        return advance(Math.max(0, (model.expiryOf(idOf(step.ref)) ?? 0) + step.by - now()));
       case 'settle':
         return this.settle();
     }
@@ -141,99 +131,37 @@ export class Play {
 
   /** Compares everything there is: sessions with their counters, and histories page by page. */
   async settle(): Promise<void> {
-    await this.#harness.settle();
-    const messageIds = new Set<string>();
+    const { store, settle } = this.#harness;
+    await settle();
+    const messageIds: string[] = [];
     for (const owner of [ownerOf(0), ownerOf(1)]) {
       const sessions = this.#model.list(owner);
-      assert.deepEqual(await this.#allPages(owner, 2, null), sessions);
-      for (const { session_id } of sessions) {
-        const expected = this.#model.history({
-          owner,
-          session_id,
-          limit: 1000,
-          before_seq: null,
-          full: true,
-        });
-        const found = await this.#wholeHistory(owner, session_id);
-        assert.deepEqual(found, expected.messages);
+      assert.deepEqual(await listAll(store, { owner, limit: 2, status: null }), sessions);
+      for (const { session_id, message_seq } of sessions) {
+        const whole = { owner, session_id, limit: message_seq, before_seq: null, full: true };
+        const expected = this.#model.history(whole).messages;
+        const found = await readHistory(store, { owner, session_id, limit: 3 });
+        assert.deepEqual(found, expected);
         assert.deepEqual(
           found.map(({ seq }) => seq),
           found.map((_, index) => index + 1),
         );
-        for (const { message_id } of found) {
-          assert.equal(messageIds.has(message_id), false, `${message_id} is stored twice`);
-          messageIds.add(message_id);
-        }
+        messageIds.push(...found.map(({ message_id }) => message_id));
       }
     }
+    assert.equal(new Set(messageIds).size, messageIds.length, 'a message is stored twice');
   }
 
   async #append(operation: AppendOperation): Promise<void> {
     const expected = await outcomeOf(() => this.#model.append(operation));
     const found = await outcomeOf(() => this.#harness.store.append(operation));
-    if (!('answer' in expected && 'answer' in found)) {
-      this.#note(expected);
-      return assert.deepEqual(found, expected);
-    }
+    this.#note(expected);
+    if (!('answer' in expected && 'answer' in found)) return assert.deepEqual(found, expected);
     const { repeated, ...answer } = expected.answer;
     const { durability, ...appended } = found.answer;
-    this.#note(expected);
-    if (repeated) this.seen.add('repeated');
-    // How a message came to where it is stored is not kept: a repeated call is told that it is elsewhere, not why.
-    const isElsewhere = ({ recovered, rolled_over, ...rest }: Omit<Appended, 'durability'>) => ({
-      ...rest,
-      elsewhere: recovered || rolled_over,
-    });
-    if (repeated) assert.deepEqual(isElsewhere(appended), isElsewhere(answer));
-    else assert.deepEqual(appended, answer);
-  }
-
-  async #list({ owner, limit, status }: Extract<Step, { kind: 'list' }>): Promise<void> {
-    const all = this.#model.list(ownerOf(owner)).map(withoutCounters);
-    const found = await this.#allPages(ownerOf(owner), limit, status);
-    assert.deepEqual(
-      found.map(withoutCounters),
-      all.filter((session) => status === null || session.status === status),
-    );
-  }
-
-  async #allPages(
-    owner: string,
-    limit: number,
-    status: SessionView['status'] | null,
-  ): Promise<SessionView[]> {
-    const sessions: SessionView[] = [];
-    let cursor: string | null = null;
-    do {
-      const page = await this.#harness.store.list({
-        owner,
-        limit,
-        cursor,
-        status,
-      });
-      assert.ok(page.sessions.length <= limit);
-      sessions.push(...page.sessions);
-      cursor = page.next_cursor;
-    } while (cursor !== null);
-    return sessions;
-  }
-
-  async #wholeHistory(owner: string, session_id: string) {
-    const { history } = this.#harness.store;
-    const pages: Awaited<ReturnType<typeof history>>['messages'][] = [];
-    let before_seq: number | null = null;
-    do {
-      const page = await this.#harness.store.history({
-        owner,
-        session_id,
-        limit: 3,
-        before_seq,
-        full: true,
-      });
-      pages.unshift(page.messages);
-      before_seq = page.next_before_seq;
-    } while (before_seq !== null);
-    return pages.flat();
+    if (!repeated) return assert.deepEqual(appended, answer);
+    this.seen.add('repeated');
+    assert.deepEqual(withoutWhy(appended), withoutWhy(answer));
   }
 
   async #compare<Answer>(expect: () => Answer, find: () => Promise<Answer>): Promise<void> {
@@ -243,18 +171,16 @@ export class Play {
     assert.deepEqual(found, expected);
   }
 
-  #named(owner: number, session_id: string) {
-    return { owner: ownerOf(owner), user: SOMEBODY, session_id };
-  }
-
   #note(outcome: Outcome<unknown>): void {
     if ('refused' in outcome) {
       const { code, details } = outcome.refused;
       this.seen.add('reason' in details ? String(details.reason) : code);
       return;
     }
-    const answer = { ...Object(outcome.answer) };
-    if (answer.recovered) this.seen.add('recovered');
-    if (answer.rolled_over) this.seen.add('rolled over');
+    const { recovered, rolled_over } = { ...Object(outcome.answer) };
+    if (recovered) this.seen.add('recovered');
+    if (rolled_over) this.seen.add('rolled over');
   }
 }
+
+const named = (owner: number, session_id: string) => ({ owner: ownerOf(owner), session_id });

@@ -1,12 +1,15 @@
 import fc from 'fast-check';
 import type { Limits } from '../../src/session/index.ts';
 import type { Feedback, Status } from '../../src/session/records.ts';
+import type { NewMessage } from '../../src/session/store.ts';
 
 /** A session by where it comes from: one of a few ids, or the successor, or that one's, which an owner has of it. */
 export type Ref = { base: number; hops: number; of: number };
 
 /** A message that is new, or one that was sent before, as it was or with other content. */
-export type Draft = { kind: 'new'; flavour: number } | { kind: 'again'; back: number; changed: boolean };
+export type Draft =
+  | { kind: 'new'; flavour: number }
+  | { kind: 'again'; back: number; change: Partial<Pick<NewMessage, 'content' | 'role' | 'metadata'>> };
 
 /** One step of a random run. Owners, sessions and messages are named by small numbers, so that steps meet. */
 export type Step =
@@ -22,25 +25,11 @@ export type Step =
     }
   /** An earlier append, word for word. */
   | { kind: 'append again'; back: number }
-  | {
-      kind: 'history';
-      owner: number;
-      ref: Ref;
-      limit: number;
-      before_seq: number | null;
-      full: boolean;
-    }
+  | { kind: 'history'; owner: number; ref: Ref; limit: number; before_seq: number | null; full: boolean }
   | { kind: 'list'; owner: number; limit: number; status: Status | null }
   | { kind: 'end'; owner: number; ref: Ref }
   | { kind: 'escalate'; owner: number; ref: Ref; reason: string | null }
-  | {
-      kind: 'feedback';
-      owner: number;
-      ref: Ref;
-      back: number;
-      rating: Feedback;
-      comment: string | null;
-    }
+  | { kind: 'feedback'; owner: number; ref: Ref; back: number; rating: Feedback; comment: string | null }
   | { kind: 'advance'; ms: number }
   /** To the moment a session expires, and a millisecond to either side. */
   | { kind: 'advance to expiry'; ref: Ref; by: number }
@@ -53,19 +42,17 @@ const ref = fc.record({
   hops: fc.oneof({ weight: 6, arbitrary: fc.constant(0) }, fc.constant(1), fc.constant(2)),
   of: owner,
 });
+const change = fc.oneof(
+  { weight: 4, arbitrary: fc.constant({}) },
+  fc.constantFrom<Partial<NewMessage>[]>(
+    { content: 'something else' },
+    { role: 'assistant' },
+    { metadata: { intent: 'something else' } },
+  ),
+);
 const draft: fc.Arbitrary<Draft> = fc.oneof(
-  {
-    weight: 8,
-    arbitrary: fc.record({
-      kind: fc.constant('new' as const),
-      flavour: fc.nat({ max: 3 }),
-    }),
-  },
-  fc.record({
-    kind: fc.constant('again' as const),
-    back: fc.nat({ max: 5 }),
-    changed: rarely(3),
-  }),
+  { weight: 8, arbitrary: fc.record({ kind: fc.constant('new' as const), flavour: fc.nat({ max: 3 }) }) },
+  fc.record({ kind: fc.constant('again' as const), back: fc.nat({ max: 5 }), change }),
 );
 const limit = fc.integer({ min: 1, max: 5 });
 const text = fc.constantFrom(null, 'one', 'two');
@@ -75,23 +62,8 @@ const kind = <Kind extends Step['kind']>(name: Kind) => fc.constant(name);
 /** Steps that meet the limits they are played against: most appends, most by the one owner, most times near an edge. */
 export const stepArbitrary = ({ touchEveryMs, idleTimeoutMs, lifetimeMs }: Limits): fc.Arbitrary<Step> =>
   fc.oneof(
-    {
-      weight: 3,
-      arbitrary: fc.record({
-        kind: kind('create'),
-        owner,
-        base: fc.nat({ max: 2 }),
-      }),
-    },
-    {
-      weight: 4,
-      arbitrary: fc.record({
-        kind: kind('get'),
-        owner,
-        ref,
-        recover: fc.boolean(),
-      }),
-    },
+    { weight: 3, arbitrary: fc.record({ kind: kind('create'), owner, base: fc.nat({ max: 2 }) }) },
+    { weight: 4, arbitrary: fc.record({ kind: kind('get'), owner, ref, recover: fc.boolean() }) },
     {
       weight: 10,
       arbitrary: fc.record({
@@ -130,15 +102,7 @@ export const stepArbitrary = ({ touchEveryMs, idleTimeoutMs, lifetimeMs }: Limit
       }),
     },
     { weight: 2, arbitrary: fc.record({ kind: kind('end'), owner, ref }) },
-    {
-      weight: 1,
-      arbitrary: fc.record({
-        kind: kind('escalate'),
-        owner,
-        ref,
-        reason: text,
-      }),
-    },
+    { weight: 1, arbitrary: fc.record({ kind: kind('escalate'), owner, ref, reason: text }) },
     {
       weight: 2,
       arbitrary: fc.record({
@@ -159,11 +123,7 @@ export const stepArbitrary = ({ touchEveryMs, idleTimeoutMs, lifetimeMs }: Limit
     },
     {
       weight: 2,
-      arbitrary: fc.record({
-        kind: kind('advance to expiry'),
-        ref,
-        by: fc.integer({ min: -1, max: 1 }),
-      }),
+      arbitrary: fc.record({ kind: kind('advance to expiry'), ref, by: fc.integer({ min: -1, max: 1 }) }),
     },
     { weight: 1, arbitrary: fc.record({ kind: kind('settle') }) },
   );

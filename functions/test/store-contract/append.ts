@@ -52,12 +52,7 @@ export const appendContract: Contract = (open) =>
           confidence: 0.8125,
           collections_used: ['erf', 'zoning'],
           intent: 'define',
-          own: {
-            deep: [{ er: null }],
-            n: -1.5,
-            yes: true,
-            created_at: '2026-03-01T12:00:00.000Z',
-          },
+          own: { deep: [{ er: null }], n: -1.5, yes: true, created_at: '2026-03-01T12:00:00.000Z' },
         },
       });
       await ann.append(session_id, [message]);
@@ -80,19 +75,9 @@ export const appendContract: Contract = (open) =>
       const last = newMessages(1);
       const appended = await ann.append(session_id, last, { context_limit: 2 });
       assert.deepEqual(
-        appended.context?.map(({ message_id, seq, role, content }) => ({
-          message_id,
-          seq,
-          role,
-          content,
-        })),
+        appended.context?.map(({ message_id, seq, role, content }) => ({ message_id, seq, role, content })),
         [...sent, ...last]
-          .map(({ message_id, role, content }, index) => ({
-            message_id,
-            seq: index + 1,
-            role,
-            content,
-          }))
+          .map(({ message_id, role, content }, index) => ({ message_id, seq: index + 1, role, content }))
           .slice(-2),
       );
       assert.equal(appended.context_complete, true);
@@ -103,23 +88,12 @@ export const appendContract: Contract = (open) =>
       const ann = new Actor(store, 'ann');
       const { session_id } = await ann.create();
       const contextOf = async () => {
-        const appended = await ann.append(session_id, newMessages(1), {
-          context_limit: 9,
-        });
-        return {
-          seqs: appended.context?.map(({ seq }) => seq),
-          complete: appended.context_complete,
-        };
+        const appended = await ann.append(session_id, newMessages(1), { context_limit: 9 });
+        return { seqs: appended.context?.map(({ seq }) => seq), complete: appended.context_complete };
       };
       for (let seq = 1; seq < limits.recentMessages; seq += 1) await contextOf();
-      assert.deepEqual(await contextOf(), {
-        seqs: [1, 2, 3, 4],
-        complete: true,
-      });
-      assert.deepEqual(await contextOf(), {
-        seqs: [2, 3, 4, 5],
-        complete: false,
-      });
+      assert.deepEqual(await contextOf(), { seqs: [1, 2, 3, 4], complete: true });
+      assert.deepEqual(await contextOf(), { seqs: [2, 3, 4, 5], complete: false });
     });
 
     it('bounds the context to 64 KB of content', async () => {
@@ -128,9 +102,7 @@ export const appendContract: Contract = (open) =>
       const { session_id } = await ann.create();
       const content = 'ß'.repeat(15 * 1024);
       const messages = [newMessage({ content }), newMessage({ content }), newMessage({ content })];
-      const appended = await ann.append(session_id, messages, {
-        context_limit: 3,
-      });
+      const appended = await ann.append(session_id, messages, { context_limit: 3 });
       assert.deepEqual(
         appended.context?.map(({ seq }) => seq),
         [2, 3],

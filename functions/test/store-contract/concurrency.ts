@@ -10,9 +10,7 @@ const upTo = (count: number) => Array.from({ length: count }, (_, index) => inde
 
 /** All messages of a session, page by page. */
 const messagesOf = async (ann: Actor, session_id: string) => {
-  const { messages, next_before_seq } = await ann.history(session_id, {
-    full: true,
-  });
+  const { messages, next_before_seq } = await ann.history(session_id, { full: true });
   assert.equal(next_before_seq, null);
   return messages;
 };
@@ -167,9 +165,7 @@ export const concurrencyContract: Contract = (open) =>
           ann.get(session_id, { recover: true }),
           other.get(session_id, { recover: true }),
           ...sent.map((message, index) =>
-            (index % 2 ? ann : other).append(session_id, [message], {
-              recover: true,
-            }),
+            (index % 2 ? ann : other).append(session_id, [message], { recover: true }),
           ),
         ]);
         assert.deepEqual(

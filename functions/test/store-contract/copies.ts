@@ -9,9 +9,7 @@ export const copiesContract: Contract = (open) =>
       const ann = new Actor(store, 'ann');
       const { session_id } = await ann.create();
       const message = newMessage({ metadata: { topics: ['erf'] } });
-      const appended = await ann.append(session_id, [message], {
-        context_limit: 5,
-      });
+      const appended = await ann.append(session_id, [message], { context_limit: 5 });
       const answers = async () => ({
         got: await ann.get(session_id),
         listed: await ann.list(),

@@ -26,13 +26,7 @@ export const countersContract: Contract = (open) =>
       const { session } = await ann.get(session_id);
       const { message_count, total_queries, avg_confidence, feedback_positive, feedback_negative } = session;
       assert.deepEqual(
-        {
-          message_count,
-          total_queries,
-          avg_confidence,
-          feedback_positive,
-          feedback_negative,
-        },
+        { message_count, total_queries, avg_confidence, feedback_positive, feedback_negative },
         {
           message_count: 5,
           total_queries: 2,

@@ -12,11 +12,7 @@ export const createContract: Contract = (open) =>
       const session_id = randomUUID();
       const created = await ann.create(session_id);
       const { session } = await ann.get(session_id);
-      assert.deepEqual(created, {
-        session_id,
-        expires_at: session.expires_at,
-        durability: store.durability,
-      });
+      assert.deepEqual(created, { session_id, expires_at: session.expires_at, durability: store.durability });
       const { created_at, last_activity, expires_at, ...rest } = session;
       assert.equal(last_activity, created_at);
       assert.deepEqual(rest, {
@@ -69,10 +65,7 @@ export const createContract: Contract = (open) =>
       assert.deepEqual({ ...again, expires_at: null }, { ...first, expires_at: null });
       const { sessions } = await ann.list();
       assert.deepEqual(
-        sessions.map(({ session_id, message_seq }) => ({
-          session_id,
-          message_seq,
-        })),
+        sessions.map(({ session_id, message_seq }) => ({ session_id, message_seq })),
         [{ session_id: session.session_id, message_seq: 1 }],
       );
     });

@@ -10,10 +10,7 @@ export const endContract: Contract = (open) =>
       const ann = new Actor(store, 'ann');
       const session_id = await ann.converse(1);
       const { session: before } = await ann.get(session_id);
-      assert.deepEqual(await ann.end(session_id), {
-        session_id,
-        status: 'ended',
-      });
+      assert.deepEqual(await ann.end(session_id), { session_id, status: 'ended' });
       for (const recover of [true, false]) {
         await assertEnded(ann.get(session_id, { recover }));
         await assertEnded(ann.append(session_id, newMessages(1), { recover }));
@@ -37,10 +34,7 @@ export const endContract: Contract = (open) =>
       await ann.end(session_id);
       const { sessions } = await ann.list();
       advance(limits.lifetimeMs);
-      assert.deepEqual(await ann.end(session_id), {
-        session_id,
-        status: 'ended',
-      });
+      assert.deepEqual(await ann.end(session_id), { session_id, status: 'ended' });
       assert.deepEqual((await ann.list()).sessions, sessions);
     });
 
@@ -59,14 +53,8 @@ export const endContract: Contract = (open) =>
       const ann = new Actor(store, 'ann');
       const session_id = await ann.converse(1);
       advance(limits.idleTimeoutMs);
-      assert.deepEqual(await ann.end(session_id), {
-        session_id,
-        status: 'expired',
-      });
+      assert.deepEqual(await ann.end(session_id), { session_id, status: 'expired' });
       await ann.get(session_id, { recover: true });
-      assert.deepEqual(await ann.end(session_id), {
-        session_id,
-        status: 'expired',
-      });
+      assert.deepEqual(await ann.end(session_id), { session_id, status: 'expired' });
     });
   });

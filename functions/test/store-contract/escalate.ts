@@ -9,10 +9,7 @@ export const escalateContract: Contract = (open) =>
       const ann = new Actor(store, 'ann');
       const session_id = await ann.converse(1);
       const { session: before } = await ann.get(session_id);
-      assert.deepEqual(await ann.escalate(session_id, 'wants a human'), {
-        session_id,
-        status: 'escalated',
-      });
+      assert.deepEqual(await ann.escalate(session_id, 'wants a human'), { session_id, status: 'escalated' });
       const { session } = await ann.get(session_id);
       assert.deepEqual(session, {
         ...before,

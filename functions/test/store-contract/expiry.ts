@@ -28,18 +28,10 @@ export const expiryContract: Contract = (open) =>
         await assertExpired(ann.append(session_id, newMessages(1)));
         await assertExpired(ann.escalate(session_id));
         await assertExpired(ann.create(session_id));
-        assert.deepEqual(await ann.end(session_id), {
-          session_id,
-          status: 'expired',
-        });
+        assert.deepEqual(await ann.end(session_id), { session_id, status: 'expired' });
       }
       assert.deepEqual((await ann.list()).sessions, [
-        {
-          ...before,
-          status: 'expired',
-          ended_at: before.expires_at,
-          end_reason: 'idle_timeout',
-        },
+        { ...before, status: 'expired', ended_at: before.expires_at, end_reason: 'idle_timeout' },
       ]);
       assert.deepEqual((await ann.list({ status: 'active' })).sessions, []);
       assert.equal((await ann.history(session_id)).messages.length, 1);

@@ -12,11 +12,7 @@ export const feedbackContract: Contract = (open) =>
       const { session_id } = await ann.create();
       const { message_id } = newMessage();
       await ann.append(session_id, [
-        newMessage({
-          message_id,
-          role: 'assistant',
-          content: 'A plot of land.',
-        }),
+        newMessage({ message_id, role: 'assistant', content: 'A plot of land.' }),
       ]);
       const rated = async () => {
         await harness.settle();
@@ -32,62 +28,38 @@ export const feedbackContract: Contract = (open) =>
 
     it('rates a message, and counts it', async () => {
       const { ann, session_id, message_id, rated } = await answered();
-      assert.deepEqual(await rated(), {
-        message: [null, null],
-        session: [0, 0],
-      });
+      assert.deepEqual(await rated(), { message: [null, null], session: [0, 0] });
       const given = await ann.feedback(session_id, message_id, 'positive', 'clear');
       assert.deepEqual(given, { session_id, message_id, rating: 'positive' });
-      assert.deepEqual(await rated(), {
-        message: ['positive', 'clear'],
-        session: [1, 0],
-      });
+      assert.deepEqual(await rated(), { message: ['positive', 'clear'], session: [1, 0] });
     });
 
     it('lets the last rating stand, and counts that alone', async () => {
       const { ann, session_id, message_id, rated } = await answered();
       await ann.feedback(session_id, message_id, 'positive', 'clear');
       await ann.feedback(session_id, message_id, 'negative', 'on second thought');
-      assert.deepEqual(await rated(), {
-        message: ['negative', 'on second thought'],
-        session: [0, 1],
-      });
+      assert.deepEqual(await rated(), { message: ['negative', 'on second thought'], session: [0, 1] });
       await ann.feedback(session_id, message_id, 'negative');
-      assert.deepEqual(await rated(), {
-        message: ['negative', null],
-        session: [0, 1],
-      });
+      assert.deepEqual(await rated(), { message: ['negative', null], session: [0, 1] });
     });
 
     it('is answered as the first time when repeated, and counted once', async () => {
       const { ann, session_id, message_id, rated } = await answered();
       const first = await ann.feedback(session_id, message_id, 'positive');
       assert.deepEqual(await ann.feedback(session_id, message_id, 'positive'), first);
-      assert.deepEqual(await rated(), {
-        message: ['positive', null],
-        session: [1, 0],
-      });
+      assert.deepEqual(await rated(), { message: ['positive', null], session: [1, 0] });
       assert.deepEqual(await ann.feedback(session_id, message_id, 'positive'), first);
-      assert.deepEqual(await rated(), {
-        message: ['positive', null],
-        session: [1, 0],
-      });
+      assert.deepEqual(await rated(), { message: ['positive', null], session: [1, 0] });
     });
 
     it('rates messages of a session that is over, and leaves it over', async () => {
       const { ann, session_id, message_id, limits, advance, rated } = await answered();
       advance(limits.lifetimeMs);
       await ann.feedback(session_id, message_id, 'positive');
-      assert.deepEqual(await rated(), {
-        message: ['positive', null],
-        session: [1, 0],
-      });
+      assert.deepEqual(await rated(), { message: ['positive', null], session: [1, 0] });
       await ann.end(session_id);
       await ann.feedback(session_id, message_id, 'negative');
-      assert.deepEqual(await rated(), {
-        message: ['negative', null],
-        session: [0, 1],
-      });
+      assert.deepEqual(await rated(), { message: ['negative', null], session: [0, 1] });
       assert.equal((await ann.list()).sessions[0]?.status, 'expired');
     });
 

@@ -20,12 +20,7 @@ export const historyContract: Contract = (open) =>
         assert.deepEqual(
           page.messages.map(({ created_at, ...message }) => message),
           sent
-            .map(({ message_id, role, content }, index) => ({
-              message_id,
-              seq: index + 1,
-              role,
-              content,
-            }))
+            .map(({ message_id, role, content }, index) => ({ message_id, seq: index + 1, role, content }))
             .slice(-limit),
         );
         assert.equal(page.next_before_seq, 8 - limit);
@@ -48,11 +43,7 @@ export const historyContract: Contract = (open) =>
           const seen: string[] = [];
           let before_seq: number | null = null;
           do {
-            const page = await ann.history(session_id, {
-              limit,
-              before_seq,
-              full,
-            });
+            const page = await ann.history(session_id, { limit, before_seq, full });
             assert.ok(page.messages.length > 0 && page.messages.length <= limit);
             seen.unshift(...page.messages.map(({ message_id }) => message_id));
             before_seq = page.next_before_seq;
@@ -93,13 +84,7 @@ export const historyContract: Contract = (open) =>
       });
       const [brief] = (await ann.history(session_id, { limit: 7 })).messages;
       const { role, content, message_id } = message;
-      assert.deepEqual(brief, {
-        message_id,
-        seq: 1,
-        role,
-        content,
-        created_at: full.created_at,
-      });
+      assert.deepEqual(brief, { message_id, seq: 1, role, content, created_at: full.created_at });
     });
 
     it('is empty for a session without messages', async () => {

@@ -28,11 +28,7 @@ export const ownershipContract: Contract = (open) =>
       await ann.end(ended);
       const rolledOver = await ann.converse(harness.limits.messagesPerSession + 1);
       const active = await ann.converse(2);
-      return {
-        ...harness,
-        ann,
-        sessions: [active, ended, expired, rolledOver],
-      };
+      return { ...harness, ann, sessions: [active, ended, expired, rolledOver] };
     };
 
     it("answers with the same error whether a session is missing or somebody else's, in any state", async () => {
@@ -81,9 +77,7 @@ export const ownershipContract: Contract = (open) =>
       const rolledOver = sessions.at(-1) ?? '';
       const { session } = await ann.get(rolledOver);
       assert.notEqual(session.session_id, rolledOver);
-      const { session: own } = await bob.get(session.session_id, {
-        recover: true,
-      });
+      const { session: own } = await bob.get(session.session_id, { recover: true });
       assert.equal(own.user_id, 'bob');
       assert.notEqual(own.session_id, session.session_id);
       assert.equal(own.message_seq, 0);

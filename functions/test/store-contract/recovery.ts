@@ -13,20 +13,13 @@ export const recoveryContract: Contract = (open) =>
       const ann = new Actor(harness.store, 'ann');
       const session_id = await ann.converse(5);
       harness.advance(harness.limits.idleTimeoutMs);
-      return {
-        ...harness,
-        ann,
-        session_id,
-        successor: successorId('ann', session_id),
-      };
+      return { ...harness, ann, session_id, successor: successorId('ann', session_id) };
     };
 
     it('opens the successor of an expired session, when asked to', async () => {
       const { ann, session_id, successor } = await expired();
       await assertExpired(ann.get(session_id));
-      const { session, recovered, rolled_over } = await ann.get(session_id, {
-        recover: true,
-      });
+      const { session, recovered, rolled_over } = await ann.get(session_id, { recover: true });
       assert.deepEqual([recovered, rolled_over], [true, false]);
       assert.deepEqual(session, {
         ...session,
@@ -46,10 +39,7 @@ export const recoveryContract: Contract = (open) =>
 
     it('gives the successor the context of its predecessor', async () => {
       const { ann, session_id, successor } = await expired();
-      const appended = await ann.append(session_id, newMessages(1), {
-        recover: true,
-        context_limit: 3,
-      });
+      const appended = await ann.append(session_id, newMessages(1), { recover: true, context_limit: 3 });
       assert.equal(appended.session_id, successor);
       assert.deepEqual([appended.recovered, appended.rolled_over], [true, false]);
       assert.equal(appended.messages[0]?.seq, 1);
@@ -71,9 +61,7 @@ export const recoveryContract: Contract = (open) =>
       const got = await ann.get(session_id, { recover: true });
       assert.deepEqual([got.session.session_id, got.session.message_seq], [successor, 1]);
       assert.equal(got.recovered, true);
-      const appended = await ann.append(session_id, newMessages(1), {
-        recover: true,
-      });
+      const appended = await ann.append(session_id, newMessages(1), { recover: true });
       assert.deepEqual([appended.session_id, appended.messages[0]?.seq], [successor, 2]);
       await assertExpired(ann.get(session_id));
       assert.equal((await ann.list()).sessions.length, 2);
@@ -93,9 +81,7 @@ export const recoveryContract: Contract = (open) =>
         user_id: 'ann',
         continues: unknown,
       });
-      const appended = await ann.append(unknown, newMessages(1), {
-        recover: true,
-      });
+      const appended = await ann.append(unknown, newMessages(1), { recover: true });
       assert.deepEqual([appended.session_id, appended.messages[0]?.seq], [session.session_id, 1]);
       await assertNotFound(ann.get(unknown));
     });
@@ -116,10 +102,7 @@ export const recoveryContract: Contract = (open) =>
       const bob = new Actor(store, 'bob');
       const session_id = await ann.converse(2);
       const { session: before } = await ann.get(session_id);
-      const appended = await bob.append(session_id, newMessages(1), {
-        recover: true,
-        context_limit: 9,
-      });
+      const appended = await bob.append(session_id, newMessages(1), { recover: true, context_limit: 9 });
       assert.equal(appended.session_id, successorId('bob', session_id));
       assert.deepEqual([appended.recovered, appended.context?.length], [true, 1]);
       assert.deepEqual((await ann.get(session_id)).session, before);
@@ -156,9 +139,7 @@ export const recoveryContract: Contract = (open) =>
       await ann.append(session_id, newMessages(2), { recover: true });
       advance(limits.idleTimeoutMs);
       const next = successorId('ann', successor);
-      const appended = await ann.append(session_id, newMessages(1), {
-        recover: true,
-      });
+      const appended = await ann.append(session_id, newMessages(1), { recover: true });
       assert.deepEqual([appended.session_id, appended.recovered], [next, true]);
       await assertContinued(ann.get(session_id, { recover: true }), next);
       assert.equal((await ann.get(successor, { recover: true })).session.session_id, next);

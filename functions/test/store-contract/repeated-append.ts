@@ -15,9 +15,7 @@ export const repeatedAppendContract: Contract = (open) =>
       const ann = new Actor(harness.store, 'ann');
       const { session_id } = await ann.create();
       const messages = newMessages(count);
-      const first = await ann.append(session_id, messages, {
-        context_limit: 2,
-      });
+      const first = await ann.append(session_id, messages, { context_limit: 2 });
       const repeat = (given = messages) => ann.append(session_id, given, { context_limit: 2 });
       return { ...harness, ann, session_id, messages, first, repeat };
     };
@@ -72,13 +70,7 @@ export const repeatedAppendContract: Contract = (open) =>
       const { ann, session_id, limits, advance, messages, first, repeat } = await begun();
       advance(limits.idleTimeoutMs);
       assert.deepEqual(await repeat(), first);
-      assert.deepEqual(
-        await ann.append(session_id, messages, {
-          recover: true,
-          context_limit: 2,
-        }),
-        first,
-      );
+      assert.deepEqual(await ann.append(session_id, messages, { recover: true, context_limit: 2 }), first);
       assert.equal((await ann.list()).sessions.length, 1);
     });
 
@@ -126,18 +118,8 @@ export const repeatedAppendContract: Contract = (open) =>
       await assertTaken(repeat([{ ...message, metadata: { intent: 'other' } }]));
       const { messages: found } = await ann.history(session_id, { full: true });
       assert.deepEqual(
-        found.map(({ content, role, metadata }) => ({
-          content,
-          role,
-          metadata,
-        })),
-        [
-          {
-            content: message.content,
-            role: message.role,
-            metadata: message.metadata,
-          },
-        ],
+        found.map(({ content, role, metadata }) => ({ content, role, metadata })),
+        [{ content: message.content, role: message.role, metadata: message.metadata }],
       );
     });
 

@@ -11,12 +11,7 @@ export const rollOverContract: Contract = (open) =>
       const harness = open(limits);
       const ann = new Actor(harness.store, 'ann');
       const session_id = await ann.converse(harness.limits.messagesPerSession);
-      return {
-        ...harness,
-        ann,
-        session_id,
-        successor: successorId('ann', session_id),
-      };
+      return { ...harness, ann, session_id, successor: successorId('ann', session_id) };
     };
 
     /** One that has a successor with one message. */
@@ -71,10 +66,7 @@ export const rollOverContract: Contract = (open) =>
       assert.equal(appended.session_id, successorId('ann', session_id));
       assert.deepEqual(
         appended.messages,
-        messages.map(({ message_id }, index) => ({
-          message_id,
-          seq: index + 1,
-        })),
+        messages.map(({ message_id }, index) => ({ message_id, seq: index + 1 })),
       );
       assert.equal((await ann.history(session_id)).messages.length, limits.messagesPerSession - 1);
     });
@@ -90,9 +82,7 @@ export const rollOverContract: Contract = (open) =>
 
     it('gives the successor the newest messages as context, their seq negated, never as history', async () => {
       const { ann, session_id, successor } = await full();
-      const appended = await ann.append(session_id, newMessages(1), {
-        context_limit: 9,
-      });
+      const appended = await ann.append(session_id, newMessages(1), { context_limit: 9 });
       assert.deepEqual(
         appended.context?.map(({ seq }) => seq),
         [-8, -9, -10, 1],
@@ -108,9 +98,7 @@ export const rollOverContract: Contract = (open) =>
         const got = await ann.get(session_id, { recover });
         assert.equal(got.session.session_id, successor);
         assert.deepEqual([got.rolled_over, got.recovered], [true, false]);
-        const appended = await ann.append(session_id, newMessages(1), {
-          recover,
-        });
+        const appended = await ann.append(session_id, newMessages(1), { recover });
         assert.equal(appended.session_id, successor);
         assert.deepEqual([appended.rolled_over, appended.recovered], [true, false]);
       }
@@ -119,14 +107,8 @@ export const rollOverContract: Contract = (open) =>
 
     it('ends and escalates the successor under the old id', async () => {
       const { ann, session_id, successor } = await rolledOver();
-      assert.deepEqual(await ann.escalate(session_id), {
-        session_id: successor,
-        status: 'escalated',
-      });
-      assert.deepEqual(await ann.end(session_id), {
-        session_id: successor,
-        status: 'ended',
-      });
+      assert.deepEqual(await ann.escalate(session_id), { session_id: successor, status: 'escalated' });
+      assert.deepEqual(await ann.end(session_id), { session_id: successor, status: 'ended' });
       assert.equal((await ann.get(session_id).catch(() => null)) ?? null, null);
       await assertEnded(ann.get(session_id, { recover: true }));
       await assertEnded(ann.append(session_id, newMessages(1), { recover: true }));

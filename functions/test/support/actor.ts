@@ -35,11 +35,7 @@ export class Actor {
   }
 
   create(session_id: string = randomUUID()) {
-    return this.#store.create({
-      owner: this.owner,
-      user: SOMEBODY,
-      session_id,
-    });
+    return this.#store.create({ owner: this.owner, user: SOMEBODY, session_id });
   }
 
   /** A new session with `count` messages; its id. */
@@ -57,12 +53,7 @@ export class Actor {
   }
 
   get(session_id: string, { recover = false } = {}) {
-    return this.#store.get({
-      owner: this.owner,
-      user: SOMEBODY,
-      session_id,
-      recover,
-    });
+    return this.#store.get({ owner: this.owner, user: SOMEBODY, session_id, recover });
   }
 
   append(
@@ -71,14 +62,7 @@ export class Actor {
     { recover = false, context_limit = null }: { recover?: boolean; context_limit?: number | null } = {},
   ) {
     const { owner } = this;
-    return this.#store.append({
-      owner,
-      user: SOMEBODY,
-      session_id,
-      recover,
-      messages,
-      context_limit,
-    });
+    return this.#store.append({ owner, user: SOMEBODY, session_id, recover, messages, context_limit });
   }
 
   history(
@@ -89,13 +73,7 @@ export class Actor {
       full = false,
     }: { limit?: number; before_seq?: number | null; full?: boolean } = {},
   ) {
-    return this.#store.history({
-      owner: this.owner,
-      session_id,
-      limit,
-      before_seq,
-      full,
-    });
+    return this.#store.history({ owner: this.owner, session_id, limit, before_seq, full });
   }
 
   list({
@@ -119,12 +97,6 @@ export class Actor {
   }
 
   feedback(session_id: string, message_id: string, rating: Feedback, comment: string | null = null) {
-    return this.#store.feedback({
-      owner: this.owner,
-      session_id,
-      message_id,
-      rating,
-      comment,
-    });
+    return this.#store.feedback({ owner: this.owner, session_id, message_id, rating, comment });
   }
 }

@@ -53,11 +53,7 @@ const harnessOn = (
     limits,
     ...time,
     settle: async () => {
-      await reconcileCounters(setup, {
-        youngMs: 0,
-        deadline: Number.POSITIVE_INFINITY,
-        clock: Date.now,
-      });
+      await reconcileCounters(setup, { youngMs: 0, deadline: Number.POSITIVE_INFINITY, clock: Date.now });
     },
     close: async () => {
       await Promise.all([first.close(), second.close()]);

@@ -42,6 +42,10 @@ export const compareAndSet = async <Result>(
       await reading.load(bundle.session_id);
       continue;
     }
+    if (bundle.kind === 'look') {
+      await reading.look(bundle.message_ids);
+      continue;
+    }
     if (bundle.sessions.length + bundle.messages.length === 0) return bundle.outcomes;
     try {
       await commit(setup, reading, bundle);

@@ -11,7 +11,7 @@ import type { FirestoreSetup } from './setup.ts';
 export class Reading implements View {
   readonly #setup: FirestoreSetup;
   readonly #sessions = new Map<string, { session: Session | null; updateTime: Timestamp | undefined }>();
-  readonly #messages = new Map<string, Message>();
+  readonly #messages = new Map<string, Message | null>();
   #now = 0;
 
   constructor(setup: FirestoreSetup) {
@@ -22,7 +22,7 @@ export class Reading implements View {
     return this.#sessions.get(session_id)?.session;
   }
 
-  message(message_id: string): Message | undefined {
+  message(message_id: string): Message | null | undefined {
     return this.#messages.get(message_id);
   }
 
@@ -52,25 +52,38 @@ export class Reading implements View {
     if (snapshot.exists) throw wasErased();
   }
 
+  /** A document per message, one round trip. */
+  async look(message_ids: string[]): Promise<void> {
+    await this.#lookUp([], message_ids);
+  }
+
   /** Reads what could not be created because it exists; false if none of it does. One round trip. */
   async loadExisting(sessions: Session[], messages: Message[]): Promise<boolean> {
-    const { db } = this.#setup;
-    const snapshots = await db.getAll(
-      ...sessions.map(({ session_id }) => sessionsOf(db).doc(session_id)),
-      ...messages.map(({ message_id }) => messagesOf(db).doc(message_id)),
+    const snapshots = await this.#lookUp(
+      sessions.map(({ session_id }) => session_id),
+      messages.map(({ message_id }) => message_id),
     );
-    charge(snapshots.length, 0);
-    const existing = snapshots.filter((snapshot) => snapshot.exists);
-    for (const snapshot of existing) {
-      if (snapshot.ref.parent.isEqual(sessionsOf(db))) this.#keepSession(snapshot);
-      else this.#messages.set(snapshot.id, decodeMessage(snapshot.data() ?? {}));
-    }
-    return existing.length > 0;
+    return snapshots.some((snapshot) => snapshot.exists);
   }
 
   /** Sessions change; a message that exists stays what it is. */
   forgetSessions(): void {
     this.#sessions.clear();
+  }
+
+  async #lookUp(session_ids: string[], message_ids: string[]): Promise<DocumentSnapshot[]> {
+    const { db } = this.#setup;
+    const snapshots = await db.getAll(
+      ...session_ids.map((session_id) => sessionsOf(db).doc(session_id)),
+      ...message_ids.map((message_id) => messagesOf(db).doc(message_id)),
+    );
+    charge(snapshots.length, 0);
+    for (const snapshot of snapshots.slice(0, session_ids.length)) this.#keepSession(snapshot);
+    for (const snapshot of snapshots.slice(session_ids.length)) {
+      const data = snapshot.data();
+      this.#messages.set(snapshot.id, data ? decodeMessage(data) : null);
+    }
+    return snapshots;
   }
 
   #keepSession(snapshot: DocumentSnapshot): void {

@@ -6,7 +6,7 @@ import { contextOf, remember } from '../recent.ts';
 import type { Message, Session } from '../records.ts';
 import type { Appended, AppendOperation, NewMessage } from '../store.ts';
 import { successorId } from '../successor-id.ts';
-import { apply, type Circumstances, load, type Plan, refuse, type View } from './plan.ts';
+import { apply, type Circumstances, load, look, type Plan, refuse, type View } from './plan.ts';
 import { type Reached, resolve } from './resolve.ts';
 
 type Planned = Omit<Appended, 'durability'>;
@@ -17,13 +17,18 @@ export const planAppend = (
   operation: AppendOperation,
   circumstances: Circumstances,
 ): Plan<Planned> => {
-  const stored = operation.messages.map(({ message_id }) => view.message(message_id));
-  if (stored.some((message) => message !== undefined)) return planRepeated(view, operation, stored);
-
+  const ids = operation.messages.map(({ message_id }) => message_id);
+  const stored = ids.map((message_id) => view.message(message_id));
   const resolution = resolve(view, operation, circumstances);
-  if (resolution.kind !== 'reached') return resolution;
-  const room = makeRoom(view, operation, resolution, circumstances);
-  if (room.kind !== 'reached') return room;
+  if (resolution.kind === 'load') return resolution;
+  const room =
+    resolution.kind === 'reached' ? makeRoom(view, operation, resolution, circumstances) : resolution;
+  if (room.kind === 'refuse') {
+    // Messages may be there from a first try whose answer was lost, though by now there is no room for new ones.
+    if (stored.includes(undefined)) return look(ids);
+    return planRepeated(view, operation, stored) ?? room;
+  }
+  if (stored.some((message) => message)) return planRepeated(view, operation, stored) ?? refuse(idIsTaken());
 
   const { session, messages } = addTo(room.session, operation.messages, circumstances);
   const escalates =
@@ -97,18 +102,19 @@ const addTo = (session: Session, added: NewMessage[], { now, limits }: Circumsta
   };
 };
 
-/** Answers messages that are stored already as the first time, if they are the same. */
+/** The first answer again, if all the messages are stored, the same and together; otherwise null. */
 const planRepeated = (
   view: View,
   operation: AppendOperation,
-  stored: (Message | undefined)[],
-): Plan<Planned> => {
-  const same = stored.filter(
-    (message, index) => message !== undefined && isSame(message, operation.messages[index], operation),
-  ) as Message[];
+  stored: (Message | null | undefined)[],
+): Plan<Planned> | null => {
+  const same = stored.flatMap((message, index) =>
+    message && isSame(message, operation.messages[index], operation) ? [message] : [],
+  );
   const first = same[0];
   const last = same.at(-1);
-  if (first === undefined || last === undefined || same.length < stored.length) return refuse(idIsTaken());
+  if (first === undefined || last === undefined || same.length < stored.length) return null;
+  if (same.some(({ session_id }) => session_id !== first.session_id)) return null;
   const session = view.session(first.session_id);
   if (operation.context_limit !== null && session === undefined) return load(first.session_id);
   const moved = first.session_id !== operation.session_id;

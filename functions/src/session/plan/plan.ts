@@ -6,8 +6,8 @@ import type { Message, Session } from '../records.ts';
 export type View = {
   /** Null: read, and not there. Undefined: not read. */
   session(session_id: string): Session | null | undefined;
-  /** Undefined: not known to be stored, which for a new id is the case until a commit says otherwise. */
-  message(message_id: string): Message | undefined;
+  /** The same. A new id is rarely taken, so it is not looked up until a commit or a refusal gives reason to. */
+  message(message_id: string): Message | null | undefined;
 };
 
 export type Circumstances = {
@@ -19,11 +19,12 @@ export type Circumstances = {
 };
 
 /**
- * What an operation does to a session: `load` one more session and plan again, `refuse`, or `apply` these new states
- * and messages, all or none, and answer `result`. No states and no messages means there is nothing to write.
+ * What an operation does to a session: `load` one more session or `look` for messages and plan again, `refuse`, or
+ * `apply` these new states and messages, all or none, and answer `result`. No states and no messages means there is nothing to write.
  */
 export type Plan<Result> =
   | { kind: 'load'; session_id: string }
+  | { kind: 'look'; message_ids: string[] }
   | { kind: 'refuse'; error: SessionError }
   | {
       kind: 'apply';
@@ -37,6 +38,7 @@ export type Plan<Result> =
 export type Planner<Result> = (view: View, circumstances: Circumstances) => Plan<Result>;
 
 export const load = (session_id: string) => ({ kind: 'load', session_id }) as const;
+export const look = (message_ids: string[]) => ({ kind: 'look', message_ids }) as const;
 export const refuse = (error: SessionError) => ({ kind: 'refuse', error }) as const;
 export const apply = <Result>(
   result: Result,

@@ -7,6 +7,7 @@ export type Outcome<Result> = { ok: true; result: Result } | { ok: false; error:
 /** What several operations do together: one answer for each, in their order, and the writes of all of them. */
 export type Bundle<Result> =
   | { kind: 'load'; session_id: string }
+  | { kind: 'look'; message_ids: string[] }
   | {
       kind: 'ready';
       outcomes: Outcome<Result>[];
@@ -31,7 +32,7 @@ export const planTogether = <Result>(
   };
   for (const planner of planners) {
     const plan = planner(soFar, circumstances);
-    if (plan.kind === 'load') return plan;
+    if (plan.kind === 'load' || plan.kind === 'look') return plan;
     if (plan.kind === 'refuse') {
       outcomes.push({ ok: false, error: plan.error });
       continue;
