@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { idIsTaken, isContinued } from '../src/session/errors.ts';
+import { hasEnded, idIsTaken, isContinued } from '../src/session/errors.ts';
 import { end, rollOver } from '../src/session/life-cycle.ts';
 import { planAppend } from '../src/session/plan/append.ts';
 import type { View } from '../src/session/plan/plan.ts';
@@ -161,10 +161,34 @@ describe('planAppend() of messages that are stored already', () => {
     ]);
   });
 
-  it('reads the session of the message for its context, and for nothing else', () => {
-    const view: View = { ...partialView({}), message: viewOf([], [stored]).message };
-    assert.deepEqual(planAppend(view, repeated, AT), { kind: 'load', session_id: session.session_id });
-    assert.equal(planAppend(view, { ...repeated, context_limit: null }, AT).kind, 'apply');
+  it('looks for its messages where there is no room for new ones, before it refuses', () => {
+    const over = end(session, START);
+    const ids = [message.message_id];
+    const planned = (view: View) => planAppend(view, repeated, AT);
+    assert.deepEqual(planned(partialView({ [session.session_id]: over })), {
+      kind: 'look',
+      message_ids: ids,
+    });
+    assert.deepEqual(planned(viewOf([over])), { kind: 'refuse', error: hasEnded() });
+    const other = { ...stored, content: 'something else' };
+    assert.deepEqual(planned(viewOf([over], [other])), { kind: 'refuse', error: hasEnded() });
+  });
+
+  it('does not look for new messages where there is room', () => {
+    const view = partialView({ [session.session_id]: session });
+    assert.equal(applied(view, repeated).messages.length, 1);
+  });
+
+  it('reads the session of its messages for their context, and for nothing else', () => {
+    const named = end(sessionOf(), START);
+    const moved = { ...stored, session_id: successorId(OWNER, named.session_id) };
+    const view: View = {
+      ...partialView({ [named.session_id]: named }),
+      message: viewOf([], [moved]).message,
+    };
+    const operation = { ...repeated, session_id: named.session_id };
+    assert.deepEqual(planAppend(view, operation, AT), { kind: 'load', session_id: moved.session_id });
+    assert.equal(planAppend(view, { ...operation, context_limit: null }, AT).kind, 'apply');
   });
 
   it('says how it got there where the message went to the successor', () => {

@@ -52,6 +52,11 @@ describe('userFor()', () => {
     assert.equal(userFor(caller, 'ann', { company: undefined }).company, null);
   });
 
+  it('has null for a name in the token that a record cannot hold', () => {
+    const name = 'ä'.repeat(101);
+    assert.equal(userFor({ ...caller, name }, 'ann', given).user_name, null);
+  });
+
   it('is nobody where an agent acts for an owner', () => {
     assert.deepEqual(userFor(agent, 'ann', given), NOBODY);
   });

@@ -150,6 +150,13 @@ describe('what a call costs: documents read / written / sequential round trips',
     },
     by: agent,
   }));
+  it('addMessage, refused by a session that has ended', async () => {
+    const session_id = await opened();
+    await hosted.call(owner, 'endSession', { session_id });
+    await costs('addMessage, refused by a session that has ended', hosted, () =>
+      hosted.refused(owner, 'addMessage', { session_id, ...says('hello') }),
+    );
+  });
   row('addMessages, of 10 messages', 'addMessages', async () => ({
     input: { session_id: await opened(), messages: Array.from({ length: 10 }, () => says('hello')) },
   }));

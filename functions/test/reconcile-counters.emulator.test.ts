@@ -4,11 +4,13 @@ import { sessionsOf } from '../src/session/firestore/documents.ts';
 import { countMessage, type Message, type Reconciled, reconcileCounters } from '../src/session/index.ts';
 import type { EndReason } from '../src/session/records.ts';
 import { creationsOf, dayTotals, store, storedSession } from './fixtures/documents.ts';
+import { withCommits } from './fixtures/meddled.ts';
 import { messageOf, sessionOf } from './fixtures/records.ts';
 import { Actor } from './support/actor.ts';
 import { type FirestoreHarness, frozenFirestoreHarness } from './support/firestore-harness.ts';
 
 const YOUNG_MS = 60_000;
+const OPTIONS = { youngMs: YOUNG_MS, deadline: Number.POSITIVE_INFINITY, clock: Date.now };
 const NOTHING_FOUND: Reconciled = {
   messages_counted: 0,
   messages_orphaned: 0,
@@ -26,13 +28,8 @@ describe('reconcileCounters()', () => {
   });
   afterEach(() => harness.close());
 
-  const reconcile = (options: Partial<Parameters<typeof reconcileCounters>[1]> = {}) =>
-    reconcileCounters(harness.setup, {
-      youngMs: YOUNG_MS,
-      deadline: Number.POSITIVE_INFINITY,
-      clock: Date.now,
-      ...options,
-    });
+  const reconcile = (options: Partial<typeof OPTIONS> = {}, setup = harness.setup) =>
+    reconcileCounters(setup, { ...OPTIONS, ...options });
   const today = () => dayOf(isoOf(harness.now()));
   const countOf = async (session_id: string) =>
     (await storedSession(harness.setup, session_id))?.message_count;
@@ -96,6 +93,22 @@ describe('reconcileCounters()', () => {
     assert.deepEqual(await reconcile(), NOTHING_FOUND);
     const [{ uncounted: _mark, ...counted } = over('user', first)] = sessions;
     assert.deepEqual(await storedSession(harness.setup, counted.session_id), counted);
+  });
+
+  it('counts nothing that another run counted between its read and its write', async () => {
+    const db = withCommits(harness.setup.db, async (commit) => {
+      await reconcile();
+      return commit();
+    });
+    const overtaken = () => reconcile({}, { ...harness.setup, db });
+    const session_id = await actor.converse(1);
+    harness.advance(YOUNG_MS);
+    assert.deepEqual(await overtaken(), NOTHING_FOUND);
+    await actor.end(session_id);
+    assert.deepEqual(await overtaken(), NOTHING_FOUND);
+    assert.equal(await countOf(session_id), 1);
+    const { message_count, sessions_over_user } = await dayTotals(harness.setup, today());
+    assert.deepEqual([message_count, sessions_over_user], [1, 1]);
   });
 
   it('counts everything once when runs overlap', async function () {

@@ -1,5 +1,5 @@
 import { SessionError } from './errors.ts';
-import { type GivenUserInfo, NOBODY, type UserInfo } from './records.ts';
+import { type GivenUserInfo, NOBODY, type UserInfo, userInfoSchema } from './records.ts';
 
 /** Who calls. Identity comes from a verified token or from code in process, never from a payload. */
 export type Caller = {
@@ -24,10 +24,14 @@ export const ownerFor = (caller: Caller, named: string | undefined): string => {
 export const userFor = (caller: Caller, owner: string, given: GivenUserInfo = {}): UserInfo => {
   if (owner !== caller.user_id) return NOBODY;
   return {
-    user_email: caller.email ?? given.user_email ?? null,
-    user_name: caller.name ?? given.user_name ?? null,
+    user_email: caller.email === null ? (given.user_email ?? null) : fitting('user_email', caller.email),
+    user_name: caller.name === null ? (given.user_name ?? null) : fitting('user_name', caller.name),
     company: given.company ?? null,
     division: given.division ?? null,
     user_type: given.user_type ?? null,
   };
 };
+
+/** Providers bound what is in a token as they like; what a record cannot hold counts as absent. */
+const fitting = (field: 'user_email' | 'user_name', text: string): string | null =>
+  userInfoSchema.shape[field].safeParse(text).success ? text : null;

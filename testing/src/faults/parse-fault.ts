@@ -2,6 +2,9 @@ import { status } from '@grpc/grpc-js';
 import { type FirestoreMethod, firestoreMethods, isFirestoreMethod } from '../protos.ts';
 import type { EffectAfter, EffectBefore, Fault, Refusal } from './fault.ts';
 
+/** What a timer can wait, in milliseconds; a longer time would end at once. */
+const MOST = 2 ** 31 - 1;
+
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
@@ -97,8 +100,8 @@ function text(name: string, value: unknown): string {
 }
 
 function whole(name: string, value: unknown, least: number): number {
-  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= least) return value;
-  throw wrong(name, `a whole number from ${least}`, value);
+  if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= MOST) return value;
+  throw wrong(name, `a whole number from ${least} to ${MOST}`, value);
 }
 
 function record(name: string, value: unknown, allowed: readonly string[]): Fields {

@@ -1,11 +1,6 @@
-import {
-  type Client,
-  type Metadata,
-  type ServerDuplexStream,
-  type StatusObject,
-  status,
-} from '@grpc/grpc-js';
+import type { Client, Metadata, ServerDuplexStream, StatusObject } from '@grpc/grpc-js';
 import type { CallRecorder } from '../meter/meter.ts';
+import { endWith } from './end-with.ts';
 import { pass } from './pass.ts';
 
 /** A call as it arrives at the proxy, its messages in bytes. */
@@ -29,7 +24,7 @@ export function forward(incoming: IncomingCall, target: Client, recorder: CallRe
   outgoing.on('status', (outcome: StatusObject) => {
     recorder.end(outcome.code);
     // Messages may still be on their way to a slow reader, and the status comes after them.
-    outgoing.on('end', () => answer(incoming, outcome));
+    outgoing.on('end', () => endWith(incoming, outcome));
   });
   // A failure comes as an error and as a status, and every call has a status.
   outgoing.on('error', () => {});
@@ -37,10 +32,4 @@ export function forward(incoming: IncomingCall, target: Client, recorder: CallRe
 
 export function asIs(message: Buffer): Buffer {
   return message;
-}
-
-function answer(incoming: IncomingCall, { code, details, metadata }: StatusObject): void {
-  // To a handler of grpc-js an error is the only way to end a stream with a status other than OK.
-  if (code === status.OK) incoming.end(metadata);
-  else incoming.emit('error', Object.assign(new Error(details), { code, details, metadata }));
 }

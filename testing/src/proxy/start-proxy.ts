@@ -1,9 +1,15 @@
-import { Client, credentials, Server, ServerCredentials, status } from '@grpc/grpc-js';
+import { Client, credentials, Server } from '@grpc/grpc-js';
+import { Faults } from '../faults/faults.ts';
+import { pathsIn } from '../faults/paths-in.ts';
 import { QueryLog } from '../indexes/query-log.ts';
 import type { QueryShape } from '../indexes/query-shape.ts';
 import { type CallRecorder, Meter } from '../meter/meter.ts';
 import { firestoreMethods, methodPath } from '../protos.ts';
+import { acceptConnections } from './connections.ts';
+import { firstMessage } from './first-message.ts';
 import { asIs, forward, type IncomingCall } from './forward.ts';
+import { hold } from './hold.ts';
+import { lose, suffer } from './suffer.ts';
 
 /** Messages may be as large as the target allows. */
 const NO_LIMITS = { 'grpc.max_receive_message_length': -1, 'grpc.max_send_message_length': -1 };
@@ -17,6 +23,8 @@ export interface FirestoreProxy {
   readonly queries: readonly QueryShape[];
   /** From now on each RPC waits this long before it is forwarded; 0 to stop that. */
   delay(milliseconds: number): void;
+  /** What goes wrong with RPCs from now on. */
+  readonly faults: Pick<Faults, 'add' | 'clear' | 'all'>;
   /** Breaks what is under way and frees the port. */
   stop(): Promise<void>;
 }
@@ -30,9 +38,12 @@ export async function startProxy({ target }: { target: string }): Promise<Firest
   const queries = new QueryLog();
   const client = new Client(target, credentials.createInsecure(), NO_LIMITS);
   const server = new Server(NO_LIMITS);
+  const connections = await acceptConnections(server);
+  const faults = new Faults();
+  const stop = new AbortController();
   let delay = 0;
 
-  const handle = (method: string, incoming: IncomingCall) => {
+  const handle = async (method: string, incoming: IncomingCall) => {
     const call = meter.start(method);
     const recorder: CallRecorder = {
       request(message) {
@@ -42,16 +53,19 @@ export async function startProxy({ target }: { target: string }): Promise<Firest
       response: (message) => call.response(message),
       end: (code) => call.end(code),
     };
-    if (delay === 0) return forward(incoming, client, recorder);
-    const timer = setTimeout(() => {
-      incoming.off('cancelled', giveUp);
-      forward(incoming, client, recorder);
-    }, delay);
-    const giveUp = () => {
-      clearTimeout(timer);
-      recorder.end(status.CANCELLED);
-    };
-    incoming.once('cancelled', giveUp);
+    if (delay === 0 && !faults.watch(method)) return forward(incoming, client, recorder);
+    const givenUp = AbortSignal.any([cancelled(incoming), stop.signal]);
+    if (delay > 0 && !(await hold(delay, givenUp))) return lose(recorder);
+    if (!faults.watch(method)) return forward(incoming, client, recorder);
+    const request = await firstMessage(incoming, givenUp);
+    if (givenUp.aborted) return lose(recorder);
+    const strike = request && faults.strike({ method, paths: pathsIn(method, request) });
+    if (!strike) return forward(incoming, client, recorder);
+    await suffer(
+      { incoming, target: client, recorder, connections, givenUp, stopped: stop.signal },
+      request,
+      strike,
+    );
   };
   for (const method of firestoreMethods) {
     server.register(
@@ -64,8 +78,9 @@ export async function startProxy({ target }: { target: string }): Promise<Firest
   }
 
   return {
-    address: `127.0.0.1:${await listen(server)}`,
+    address: connections.address,
     meter,
+    faults,
     get queries() {
       return queries.shapes;
     },
@@ -73,17 +88,16 @@ export async function startProxy({ target }: { target: string }): Promise<Firest
       delay = milliseconds;
     },
     async stop() {
+      stop.abort();
       server.forceShutdown();
+      await connections.close();
       client.close();
     },
   };
 }
 
-function listen(server: Server): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, port) => {
-      if (error) reject(error);
-      else resolve(port);
-    });
-  });
+function cancelled(incoming: IncomingCall): AbortSignal {
+  const controller = new AbortController();
+  incoming.once('cancelled', () => controller.abort());
+  return controller.signal;
 }
