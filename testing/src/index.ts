@@ -1,5 +1,9 @@
 export { createUser, type NewUser, type SignedInUser } from './auth/create-user.ts';
 export { type Backend, type SignedUp, signUp } from './auth/sign-up.ts';
+export type { EffectAfter, EffectBefore, Fault } from './faults/fault.ts';
+export type { AddedFault } from './faults/faults.ts';
+export { parseFault } from './faults/parse-fault.ts';
+export { type FaultControl, startFaultControl } from './faults/start-fault-control.ts';
 export { callHost, type RawAnswer } from './host/call-host.ts';
 export { type Host, type HostOptions, startHost } from './host/start-host.ts';
 export type { IndexFile } from './indexes/index-file.ts';

@@ -93,7 +93,7 @@ export class MemoryStore implements SessionStore {
       .filter((session) => after === null || order(session) < order(after))
       .sort((a, b) => (order(a) < order(b) ? 1 : -1))
       .slice(0, limit);
-    return structuredClone(listPage(found, { limit, status }, this.#clock(), this.#limits));
+    return listPage(found, { limit, status }, this.#clock(), this.#limits);
   }
 
   async feedback(operation: FeedbackOperation) {

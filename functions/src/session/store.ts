@@ -56,7 +56,8 @@ export type FeedbackGiven = { session_id: string; message_id: string; rating: Fe
  * - **Order.** Messages of a session have `seq` 1, 2, 3 … in the order they were stored, without gaps or repeats,
  *   whatever the number of writers.
  * - **Life.** A session past its `expires_at` is over for every operation, swept or not, and is never opened again:
- *   it is continued by its successor, at most one hop from the id that was named.
+ *   it is continued by its successor. One link is followed from the id that was named; where the chain goes on behind
+ *   that, the operation fails with the reason `continued` and the next id.
  * - **Answers are copies.** Changing one changes nothing stored.
  *
  * An operation fails with a {@link SessionError} or, where the store itself is broken, with the store's own error.

@@ -107,8 +107,11 @@ export const historyContract: Contract = (open) =>
       const { session_id: successor } = await ann.append(session_id, messages);
       assert.notEqual(successor, session_id);
       advance(limits.lifetimeMs);
-      assert.equal((await ann.history(session_id)).messages.length, sent.length);
-      assert.equal((await ann.history(successor)).messages.length, messages.length);
+      const idsOf = (all: { message_id: string }[]) => all.map(({ message_id }) => message_id);
+      for (const full of [true, false]) {
+        assert.deepEqual(idsOf((await ann.history(session_id, { full })).messages), idsOf(sent));
+        assert.deepEqual(idsOf((await ann.history(successor, { full })).messages), idsOf(messages));
+      }
       const ended = await ann.converse(1);
       await ann.end(ended);
       assert.equal((await ann.history(ended)).messages.length, 1);

@@ -1,11 +1,7 @@
 import { status } from '@grpc/grpc-js';
 import { type FirestoreMethod, firestoreMethods, isFirestoreMethod } from '../protos.ts';
 import type { EffectAfter, EffectBefore, Fault, Refusal } from './fault.ts';
-
-/** What a timer can wait, in milliseconds; a longer time would end at once. */
-const MOST = 2 ** 31 - 1;
-
-type Fields = Readonly<Record<string, unknown>>;
+import { isRecord, record, text, whole, wrong } from './fields.ts';
 
 /**
  * Reads a fault from JSON.
@@ -92,29 +88,4 @@ function methods(value: unknown): readonly FirestoreMethod[] {
 
 function isFailure(value: unknown): value is Refusal['code'] {
   return typeof value === 'string' && value !== 'OK' && typeof Reflect.get(status, value) === 'number';
-}
-
-function text(name: string, value: unknown): string {
-  if (typeof value === 'string') return value;
-  throw wrong(name, 'a text', value);
-}
-
-function whole(name: string, value: unknown, least: number): number {
-  if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= MOST) return value;
-  throw wrong(name, `a whole number from ${least} to ${MOST}`, value);
-}
-
-function record(name: string, value: unknown, allowed: readonly string[]): Fields {
-  if (!isRecord(value)) throw wrong(name, 'an object', value);
-  const unknown = Object.keys(value).find((key) => !allowed.includes(key));
-  if (unknown !== undefined) throw wrong(name, `an object of ${allowed.join(', ')} only`, value);
-  return value;
-}
-
-function isRecord(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function wrong(name: string, required: string, found: unknown): TypeError {
-  return new TypeError(`${name} must be ${required}, got ${JSON.stringify(found)}`);
 }

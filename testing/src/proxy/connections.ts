@@ -30,7 +30,7 @@ export async function acceptConnections(server: Server): Promise<Connections> {
   if (address === null || typeof address === 'string') throw new Error(`no port in the address ${address}`);
   return {
     address: `127.0.0.1:${address.port}`,
-    reset: (peer) => { setTimeout(() => sockets.get(peer)?.destroy(), 20); },
+    reset: (peer) => sockets.get(peer)?.resetAndDestroy(),
     async close() {
       const closed = once(listener, 'close');
       listener.close();

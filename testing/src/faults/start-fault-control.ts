@@ -1,0 +1,79 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage } from 'node:http';
+import { json } from 'node:stream/consumers';
+import type { FirestoreProxy } from '../proxy/start-proxy.ts';
+import { parseDelay } from './parse-delay.ts';
+import { parseFault } from './parse-fault.ts';
+
+/** A running control of a proxy. */
+export interface FaultControl {
+  /** `host:port` */
+  readonly address: string;
+  stop(): Promise<void>;
+}
+
+type Controlled = Pick<FirestoreProxy, 'faults' | 'delay'>;
+
+interface Reply {
+  readonly status: number;
+  readonly body?: unknown;
+}
+
+const done: Reply = { status: 204 };
+
+/**
+ * Lets other processes work the faults and the delay of a proxy, over HTTP on a free port of 127.0.0.1.
+ *
+ * `POST /faults` adds the fault in the body and answers `{ id }`; `GET /faults` lists `{ id, fault, hits }`;
+ * `DELETE /faults/{id}` removes one, `DELETE /faults` all; `POST /delay` takes `{ ms }`. What is wrong with a request is
+ * answered as `{ error }`, with status 400, or 404 where nothing is there.
+ */
+export async function startFaultControl(proxy: Controlled): Promise<FaultControl> {
+  const server = createServer(async (request, response) => {
+    const { status, body } = await reply(proxy, request).catch(
+      (error: unknown): Reply => ({ status: 400, body: { error: String(error) } }),
+    );
+    response.writeHead(status, { 'content-type': 'application/json' });
+    response.end(body === undefined ? undefined : JSON.stringify(body));
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error(`no port in the address ${address}`);
+  return {
+    address: `127.0.0.1:${address.port}`,
+    async stop() {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+async function reply(proxy: Controlled, request: IncomingMessage): Promise<Reply> {
+  const { faults } = proxy;
+  const { method, url = '/' } = request;
+  const [, resource, id] = url.split('/');
+  switch (`${method} /${resource}${id === undefined ? '' : '/{id}'}`) {
+    case 'POST /faults':
+      return { status: 201, body: { id: faults.add(parseFault(await json(request))).id } };
+    case 'GET /faults':
+      return {
+        status: 200,
+        body: faults.all.map((added) => ({ id: added.id, fault: added.fault, hits: added.hits() })),
+      };
+    case 'DELETE /faults':
+      faults.clear();
+      return done;
+    case 'DELETE /faults/{id}': {
+      const added = faults.all.find((one) => one.id === id);
+      added?.remove();
+      return added ? done : { status: 404, body: { error: `no fault ${id}` } };
+    }
+    case 'POST /delay':
+      proxy.delay(parseDelay(await json(request)));
+      return done;
+    default:
+      return { status: 404, body: { error: `no ${method} ${url}` } };
+  }
+}
