@@ -55,13 +55,14 @@ describe('Faults', () => {
   });
 
   it('forgets what is removed, which keeps its hits', () => {
-    const { hits, removed } = { hits: faults.add(drop), removed: faults.strike(commit)?.removed };
+    const added = faults.add(drop);
+    const removed = faults.strike(commit)?.removed;
     const kept = faults.add({ ...drop, prefix: 'other/' });
     assert.equal(removed?.aborted, false);
-    hits.remove();
+    added.remove();
     assert.equal(removed?.aborted, true);
     assert.equal(faults.strike(commit), undefined);
-    assert.equal(hits.hits(), 1);
+    assert.equal(added.hits(), 1);
     assert.deepEqual(faults.all, [kept]);
   });
 

@@ -48,12 +48,6 @@ describe('pathsIn()', () => {
   });
 
   it('finds nothing in requests that name nothing', () => {
-    for (const method of firestoreMethods) {
-      assert.deepEqual(
-        pathsIn(method, new Uint8Array()).filter((path) => path.includes('d')),
-        [],
-        method,
-      );
-    }
+    for (const method of firestoreMethods) assert.deepEqual(pathsIn(method, new Uint8Array()), [], method);
   });
 });

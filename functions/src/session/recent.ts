@@ -45,10 +45,10 @@ export const planHistory = (
   const before = Math.min(before_seq ?? Number.POSITIVE_INFINITY, session.message_seq + 1);
   const first = Math.max(1, before - limit);
   if (before <= 1) return { kind: 'recent', messages: [] };
-  const oldest = session.recent[0]?.seq ?? Number.POSITIVE_INFINITY;
+  const own = session.recent.filter((message) => message.seq > 0);
+  const oldest = own[0]?.seq ?? Number.POSITIVE_INFINITY;
   if (full || oldest > first) return { kind: 'query', before_seq: before, limit: before - first };
-  const messages = session.recent.filter(({ seq }) => seq >= first && seq < before);
-  return { kind: 'recent', messages };
+  return { kind: 'recent', messages: own.filter((message) => message.seq >= first && message.seq < before) };
 };
 
 /** The `before_seq` of the next page: numbers have no gaps, so the oldest of this one tells. */

@@ -24,7 +24,7 @@ const readers: Readonly<Record<string, (request: Uint8Array) => readonly Text[]>
   ListDocuments: (request) => [collection(list(request))],
   CreateDocument(request) {
     const { documentId, ...within } = create(request);
-    return [`${collection(within)}${documentId ?? ''}`];
+    return [collection(within)?.concat(documentId ?? '')];
   },
   UpdateDocument: (request) => [update(request).document?.name],
   DeleteDocument: (request) => [remove(request).name],
@@ -68,8 +68,8 @@ function queried(parent: Text, query: Query | null | undefined): readonly Text[]
   );
 }
 
-function collection({ parent, collectionId }: { parent?: Text; collectionId?: Text }): string {
-  return `${parent}/${collectionId}/`;
+function collection({ parent, collectionId }: { parent?: Text; collectionId?: Text }): Text {
+  return collectionId && `${parent}/${collectionId}/`;
 }
 
 function belowDocuments(name: string): string {
