@@ -127,7 +127,7 @@ describe('bad input: refused with the field, nothing written, the next call work
     ['a rating of 5', 'submitFeedback', { session_id, message_id: randomUUID(), rating: 5 }, 'rating'],
     ['a cursor of one’s own', 'listSessions', { cursor: 'bm90IG9uZQ' }, 'cursor'],
     ['a status of one’s own', 'listSessions', { status: 'deleted' }, 'status'],
-    ['a body over 2 MB', 'addMessage', message({ content: 'a'.repeat(2 * 1024 * 1024 + 1) }), 'data'],
+    ['a body over 3 MB', 'addMessage', message({ content: 'a'.repeat(3 * 1024 * 1024 + 1) }), 'data'],
   ];
 
   for (const [title, call, input, field] of cases) {

@@ -85,9 +85,10 @@ describe('expireSessions()', () => {
   it('stops at its deadline, says there is more, and the next run finishes', async function () {
     this.timeout(60_000);
     await storeDue(600);
+    const fromTheFirst = { ...harness.setup, random: () => 0 };
     let asked = 0;
     const clock = () => asked++;
-    assert.deepEqual(await sweep({ deadline: 1, clock }), {
+    assert.deepEqual(await sweep({ deadline: 1, clock }, fromTheFirst), {
       expired: 500,
       skipped: 0,
       failed: 0,

@@ -78,11 +78,11 @@ describe('FirestoreStore, when commits fail', () => {
     });
 
     it(`end() ends a session once after ${how}`, async () => {
-      const { session_id } = await actor.create();
+      const session_id = await actor.converse(1);
       assert.equal((await failingActor(first).end(session_id)).status, 'ended');
       await harness.settle();
       assert.equal((await storedSession(harness.setup, session_id))?.end_reason, 'user');
-      assert.deepEqual(await dayTotals(harness.setup, DAY), { sessions_over_user: 1 });
+      assert.equal((await dayTotals(harness.setup, DAY)).sessions_over_user, 1);
     });
 
     it(`escalate() escalates a session once after ${how}`, async () => {

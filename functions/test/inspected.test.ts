@@ -5,7 +5,8 @@ import { foundIn, inspected } from '../src/callables/inspected.ts';
 type RawRequest = CallableRequest['rawRequest'];
 
 /** A request of which an endpoint sees nothing but its body. */
-const requestOf = (body: unknown) => ({ body }) as RawRequest;
+const requestOf = (body: unknown, rawBody = Buffer.from('')) =>
+  ({ method: 'POST', body, rawBody }) as RawRequest;
 
 describe('inspected()', () => {
   const endpoint = inspected((request: RawRequest, _response: never): unknown => request.body);
@@ -22,6 +23,23 @@ describe('inspected()', () => {
     assert.deepEqual(call(request), { data: null });
     assert.equal(foundIn(request)?.field, 'user_info.__proto__');
     assert.equal(foundIn(requestOf({ data: {} })), null);
+  });
+
+  it('keeps a body without data from the framework, which would log it', () => {
+    for (const body of [{ content: 'secret' }, 'secret', null, undefined]) {
+      const request = requestOf(body);
+      assert.deepEqual(call(request), { data: null });
+      assert.match(foundIn(request)?.message ?? '', /must be there/);
+    }
+  });
+
+  it('refuses a body by its bytes before it looks inside', () => {
+    const atLimit = requestOf({ data: {} }, Buffer.alloc(3 * 1024 * 1024));
+    call(atLimit);
+    assert.equal(foundIn(atLimit), null);
+    const over = requestOf({ data: {} }, Buffer.alloc(3 * 1024 * 1024 + 1));
+    assert.deepEqual(call(over), { data: null });
+    assert.match(foundIn(over)?.message ?? '', /must be at most/);
   });
 
   it('keeps what a deployment reads from the callable', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { dayOf, isoOf } from '../src/session/clock.ts';
-import { sessionsOf } from '../src/session/firestore/documents.ts';
+import { messagesOf, sessionsOf } from '../src/session/firestore/documents.ts';
 import { countMessage, type Message, type Reconciled, reconcileCounters } from '../src/session/index.ts';
 import type { EndReason } from '../src/session/records.ts';
 import { creationsOf, dayTotals, store, storedSession } from './fixtures/documents.ts';
@@ -13,7 +13,8 @@ const YOUNG_MS = 60_000;
 const OPTIONS = { youngMs: YOUNG_MS, deadline: Number.POSITIVE_INFINITY, clock: Date.now };
 const NOTHING_FOUND: Reconciled = {
   messages_counted: 0,
-  messages_orphaned: 0,
+  uncountable: 0,
+  unreadable: 0,
   sessions_counted: 0,
   failed: 0,
   more: false,
@@ -60,7 +61,7 @@ describe('reconcileCounters()', () => {
     const session_id = await actor.converse(2);
     await sessionsOf(harness.setup.db).doc(session_id).delete();
     harness.advance(YOUNG_MS);
-    assert.deepEqual(await reconcile(), { ...NOTHING_FOUND, messages_orphaned: 2 });
+    assert.deepEqual(await reconcile(), { ...NOTHING_FOUND, uncountable: 2 });
     for (const { message } of await creationsOf(harness.setup)) {
       assert.deepEqual([message.counted, message.uncounted], [null, undefined]);
     }
@@ -70,7 +71,7 @@ describe('reconcileCounters()', () => {
 
   it('counts what is over once, by its reason, on the day it ended', async () => {
     const over = (end_reason: EndReason, ended_at: string) =>
-      sessionOf({ status: 'ended', end_reason, ended_at, uncounted: true });
+      sessionOf({ status: 'ended', end_reason, ended_at, uncounted: true, message_seq: 1 });
     const first = '2026-02-27T23:59:59.999Z';
     const second = '2026-02-28T00:00:00.000Z';
     const sessions = [
@@ -115,7 +116,13 @@ describe('reconcileCounters()', () => {
     this.timeout(60_000);
     const session_id = await actor.converse(8);
     const ended = Array.from({ length: 8 }, () =>
-      sessionOf({ status: 'ended', end_reason: 'user', ended_at: isoOf(harness.now()), uncounted: true }),
+      sessionOf({
+        status: 'ended',
+        end_reason: 'user',
+        ended_at: isoOf(harness.now()),
+        uncounted: true,
+        message_seq: 1,
+      }),
     );
     await store(harness.setup, { sessions: ended });
     harness.advance(YOUNG_MS);
@@ -149,17 +156,22 @@ describe('reconcileCounters()', () => {
     assert.deepEqual(await reconcile(), { ...NOTHING_FOUND, messages_counted: 1 });
   });
 
-  it('reports a session it cannot count, and goes on with the rest', async () => {
-    const broken = sessionOf({ uncounted: true });
-    const fine = sessionOf({
+  it('takes the mark from what it cannot read or need not count, reports that, and goes on with the rest', async () => {
+    const over = {
       status: 'ended',
       end_reason: 'user',
       ended_at: isoOf(harness.now()),
       uncounted: true,
-    });
-    await store(harness.setup, { sessions: [broken, fine] });
-    const { failure, ...found } = await reconcile();
-    assert.deepEqual(found, { ...NOTHING_FOUND, sessions_counted: 1, failed: 1 });
-    assert.match(String(failure), /found ended_at null/);
+    } as const;
+    const broken = sessionOf({ uncounted: true });
+    const empty = sessionOf(over);
+    const fine = sessionOf({ ...over, message_seq: 1 });
+    const poison = messageOf({ session_id: fine.session_id });
+    await store(harness.setup, { sessions: [broken, empty, fine], messages: [poison] });
+    await messagesOf(harness.setup.db).doc(poison.message_id).update({ metadata: 'none', created_at: 7 });
+    const expected = { ...NOTHING_FOUND, sessions_counted: 1, uncountable: 1, unreadable: 2 };
+    assert.deepEqual(await reconcile(), expected);
+    assert.deepEqual(await dayTotals(harness.setup, today()), { sessions_over_user: 1 });
+    assert.deepEqual(await reconcile(), NOTHING_FOUND);
   });
 });

@@ -14,6 +14,7 @@ import {
 import { type FirestoreProxy, startProxy } from '../src/index.ts';
 
 const LISTEN = '/google.firestore.v1.Firestore/Listen';
+const COMMIT = '/google.firestore.v1.Firestore/Commit';
 type Stream = ServerDuplexStream<Buffer, Buffer>;
 const asIs = (message: Buffer) => message;
 
@@ -37,7 +38,9 @@ describe('startProxy() before a scripted server', () => {
 
   beforeEach(async () => {
     server = new Server();
-    server.register(LISTEN, (call: Stream) => script(call), asIs, asIs, 'bidi');
+    for (const path of [LISTEN, COMMIT]) {
+      server.register(path, (call: Stream) => script(call), asIs, asIs, 'bidi');
+    }
     const port = await new Promise<number>((resolve, reject) => {
       server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
         error ? reject(error) : resolve(bound),
@@ -52,8 +55,8 @@ describe('startProxy() before a scripted server', () => {
     server.forceShutdown();
   });
 
-  function open(metadata = new Metadata(), deadline = Number.POSITIVE_INFINITY) {
-    const call = client.makeBidiStreamRequest(LISTEN, asIs, asIs, metadata, { deadline });
+  function open(metadata = new Metadata(), deadline = Number.POSITIVE_INFINITY, path = LISTEN) {
+    const call = client.makeBidiStreamRequest(path, asIs, asIs, metadata, { deadline });
     // What a failed call throws is its status, which the tests look at.
     call.on('error', () => {});
     const outcome = new Promise<StatusObject>((resolve) => call.on('status', resolve));
@@ -151,5 +154,30 @@ describe('startProxy() before a scripted server', () => {
     await outcome;
     await named('next').outcome;
     assert.deepEqual(arrivals, ['next']);
+  });
+
+  it('gives an answer that a fault has held as it came', async () => {
+    const initial = new Metadata();
+    initial.set('x-initial', '1');
+    const trailers = new Metadata();
+    trailers.set('x-trailer', '2');
+    script = (incoming) => {
+      incoming.sendMetadata(initial);
+      incoming.write(unknownField(3));
+      const failure = { code: status.ABORTED, details: 'stale', metadata: trailers };
+      incoming.emit('error', Object.assign(new Error(), failure));
+    };
+    proxy.faults.add({ when: 'after', effect: { kind: 'delay', ms: 1 } });
+    const { call, outcome } = open(new Metadata(), Number.POSITIVE_INFINITY, COMMIT);
+    const received = new Promise<Metadata>((resolve) => call.on('metadata', resolve));
+    const messages: Buffer[] = [];
+    call.on('data', (message: Buffer) => messages.push(message));
+    call.end(unknownField(1));
+    assert.deepEqual((await received).get('x-initial'), ['1']);
+    const { code, details, metadata } = await outcome;
+    assert.deepEqual(
+      { code, details, trailer: metadata.get('x-trailer'), messages },
+      { code: status.ABORTED, details: 'stale', trailer: ['2'], messages: [unknownField(3)] },
+    );
   });
 });

@@ -9,9 +9,6 @@ import { calls } from './calls.ts';
 import { foundIn } from './inspected.ts';
 import { parsePayload, refusal } from './parse-payload.ts';
 
-/** Ten messages of 32 KB in which JSON escapes every character. */
-const MAX_BODY_BYTES = 2 * 1024 * 1024;
-
 /**
  * One call from request to answer: who calls, what it may, what it sent, what came of it. Logs one line, with
  * latency and Firestore operations and without content, identity or ids.
@@ -27,8 +24,8 @@ export const handleCall = async <Name extends CallName>(
   const done = (outcome: string, details: object = {}): void => {
     const ms = Math.round((performance.now() - startedAt) * 100) / 100;
     instance.metrics.record(name, outcome, ms, cost);
-    const write = outcome === 'internal' || outcome === 'unavailable' ? logger.error : logger.info;
-    write('call', { call: name, outcome, ms, ...cost, ...details });
+    const severity = outcome === 'internal' || outcome === 'unavailable' ? 'ERROR' : 'INFO';
+    logger.write({ severity, message: 'call', call: name, outcome, ms, ...cost, ...details });
   };
   try {
     const result = await charging(cost, () => answer(name, instance, request));
@@ -36,11 +33,11 @@ export const handleCall = async <Name extends CallName>(
     return result;
   } catch (error) {
     if (!(error instanceof SessionError)) {
-      done('internal', { error: String(error) });
+      done('internal', { error: withoutText(error) });
       throw new HttpsError('internal', 'internal error');
     }
     const { reason, field } = error.details;
-    done(error.code, { reason, field, ...(error.cause ? { error: String(error.cause) } : {}) });
+    done(error.code, { reason, field, ...(error.cause ? { error: withoutText(error.cause) } : {}) });
     throw new HttpsError(error.code, error.message, error.details);
   }
 };
@@ -53,14 +50,16 @@ const answer = async <Name extends CallName>(
   const caller = callerOf(auth);
   const call = calls[name];
   if (call.for === 'admin' && !caller.admin) throw new SessionError('permission-denied', 'admins only');
-  const unsafe = foundIn(rawRequest) ?? tooLarge(rawRequest?.rawBody);
+  const unsafe = foundIn(rawRequest);
   if (unsafe) throw refusal(unsafe);
   // TypeScript does not follow that the schema and the call are those of one name.
   const schema = contract[name].input as unknown as z.ZodType<ParsedInput<Name>>;
   return call.run(instance, caller, parsePayload(schema, data));
 };
 
-const tooLarge = (body: Buffer | undefined) =>
-  body && body.byteLength > MAX_BODY_BYTES
-    ? { field: '', message: `must be at most ${MAX_BODY_BYTES} bytes, found ${body.byteLength}` }
-    : null;
+/** What tells an error from others: a driver's text may hold paths, ids and content. */
+const withoutText = (error: unknown): object => {
+  if (!(error instanceof Error)) return { kind: typeof error };
+  const at = error.stack?.split('\n').filter((line) => line.startsWith('    at '));
+  return { kind: error.name, code: 'code' in error ? error.code : null, at: at?.slice(0, 5) };
+};

@@ -1,6 +1,9 @@
 import type { CallableRequest } from 'firebase-functions/https';
 import { type UnsafePart, unsafePart } from './unsafe-part.ts';
 
+/** Ten messages of 32 KB with metadata of 4 KB, in which JSON escapes every character. */
+const MAX_BODY_BYTES = 3 * 1024 * 1024;
+
 type RawRequest = CallableRequest['rawRequest'];
 type Endpoint = (request: RawRequest, response: never) => unknown;
 
@@ -11,12 +14,13 @@ export const foundIn = (request: RawRequest | undefined): UnsafePart | null =>
   (request && found.get(request)) ?? null;
 
 /**
- * A callable whose payload is looked at as it came, before the framework decodes it. What it finds it takes out and
- * leaves to the handler to refuse: the framework's CORS and error format stay in force.
+ * A callable whose payload is looked at as it came, before the framework decodes it, or logs it where there is no
+ * `data`. What it finds it takes out and leaves to the handler to refuse: the framework's CORS, authentication and
+ * error format stay in force.
  */
 export const inspected = <Callable extends Endpoint>(callable: Callable): Callable => {
   const endpoint = (request: RawRequest, response: never): unknown => {
-    const unsafe = unsafePart(request.body?.data);
+    const unsafe = request.method === 'POST' ? inBody(request) : null;
     if (unsafe) {
       found.set(request, unsafe);
       request.body = { data: null };
@@ -24,4 +28,14 @@ export const inspected = <Callable extends Endpoint>(callable: Callable): Callab
     return callable(request, response);
   };
   return Object.defineProperties(endpoint, Object.getOwnPropertyDescriptors(callable)) as Callable;
+};
+
+const inBody = ({ body, rawBody }: RawRequest): UnsafePart | null => {
+  if (rawBody && rawBody.byteLength > MAX_BODY_BYTES) {
+    return { field: '', message: `must be at most ${MAX_BODY_BYTES} bytes, found ${rawBody.byteLength}` };
+  }
+  if (typeof body !== 'object' || body === null || !Object.hasOwn(body, 'data')) {
+    return { field: '', message: 'must be there: the body of a call is {"data": …}' };
+  }
+  return unsafePart(body.data);
 };

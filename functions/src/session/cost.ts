@@ -5,7 +5,7 @@ export type Cost = { documents_read: number; documents_written: number };
 
 const current = new AsyncLocalStorage<Cost>();
 
-/** Runs `work` and adds up in `cost` what it charges. Work that calls share in a lane is charged to the call that started it. */
+/** Runs `work` and adds up in `cost` what it charges. What calls do together in a lane is charged to the first of them. */
 export const charging = <Result>(cost: Cost, work: () => Promise<Result>): Promise<Result> =>
   current.run(cost, work);
 

@@ -1,4 +1,13 @@
-import type { Contribution, Message, Session } from './records.ts';
+import { z } from 'zod';
+import {
+  type Contribution,
+  contributionSchema,
+  isoTime,
+  type Message,
+  roleSchema,
+  type Session,
+  sessionId,
+} from './records.ts';
 
 /** The most ten-thousandths of confidence: whole numbers, because a sum of fractions depends on its order. */
 const CONFIDENCE_UNIT = 10_000;
@@ -27,6 +36,18 @@ export const contribution = (message: Message): Contribution => {
   };
 };
 
+/** Whether a stored message is of the form that its {@link contribution} needs, whatever else it has. */
+export const isCountable = (message: unknown): boolean => countable.safeParse(message).success;
+
+const countable = z.looseObject({
+  session_id: sessionId,
+  seq: z.int(),
+  role: roleSchema,
+  created_at: isoTime,
+  metadata: z.looseObject({ confidence: z.number().optional() }),
+  counted: contributionSchema.nullable(),
+});
+
 /** What the totals do not hold of a message yet; null where they hold it all. */
 export const uncountedPart = (message: Message): Contribution | null => {
   const due = contribution(message);
@@ -36,7 +57,7 @@ export const uncountedPart = (message: Message): Contribution | null => {
   return Object.fromEntries(keys.map((key) => [key, due[key] - held[key]])) as Contribution;
 };
 
-export type SessionCounter =
+type SessionCounter =
   | 'message_count'
   | 'total_queries'
   | 'confidence_sum'

@@ -1,8 +1,12 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
 /** One entry that waits in a lane. */
 type Waiting<Work, Result> = {
   work: Work;
   resolve(result: Result): void;
   reject(error: unknown): void;
+  /** Runs a function in the context of who waits: what the bundle costs is charged to the first of those in it. */
+  inContext: ReturnType<typeof AsyncLocalStorage.snapshot>;
 };
 
 /**
@@ -22,12 +26,13 @@ export class Lanes<Work, Result> {
 
   submit(key: string, work: Work): Promise<Result> {
     return new Promise((resolve, reject) => {
+      const entry = { work, resolve, reject, inContext: AsyncLocalStorage.snapshot() };
       const waiting = this.#waiting.get(key);
       if (waiting) {
-        waiting.push({ work, resolve, reject });
+        waiting.push(entry);
         return;
       }
-      const lane = [{ work, resolve, reject }];
+      const lane = [entry];
       this.#waiting.set(key, lane);
       void this.#drain(key, lane);
     });
@@ -37,10 +42,9 @@ export class Lanes<Work, Result> {
     while (lane.length > 0) {
       const together = this.#takeTogether(lane);
       try {
-        const results = await this.#run(
-          key,
-          together.map(({ work }) => work),
-        );
+        const works = together.map(({ work }) => work);
+        const run = () => this.#run(key, works);
+        const results = await (together[0]?.inContext(run) ?? run());
         for (const [index, { resolve }] of together.entries()) resolve(results[index] as Result);
       } catch (error) {
         for (const { reject } of together) reject(error);

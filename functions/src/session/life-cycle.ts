@@ -37,6 +37,13 @@ export const rollOver = (session: Session, successor: string, now: number): Sess
   continued_by: successor,
 });
 
+/** A session that waits for a human: it goes on, and its counter says how often that was asked for. */
+export const escalated = (session: Session): Session => ({
+  ...session,
+  status: 'escalated',
+  escalations: session.escalations + 1,
+});
+
 /** Moves `last_activity` and `expires_at` forward, never back: two reads of the primary may reach us in either order. */
 export const touch = (session: Session, now: number, limits: Limits): Session => {
   const activity = Math.max(now, millisOf(session.last_activity));
@@ -48,7 +55,7 @@ export const touch = (session: Session, now: number, limits: Limits): Session =>
   };
 };
 
-export type Opening = {
+type Opening = {
   session_id: string;
   owner: string;
   user: UserInfo;

@@ -142,7 +142,8 @@ export class SessionManager {
     return this.#store.append({
       owner,
       session_id: input.session_id,
-      recover: input.recover,
+      // An answer without its owner would open a session of the agent's own, which nobody reads.
+      recover: input.recover && (input.user_id !== undefined || !caller.trusted || !messages.some(isAnswer)),
       user: userFor(caller, owner),
       context_limit: input.context_limit ?? null,
       messages: messages.map(
@@ -176,3 +177,5 @@ const refuseAnswer = ({ role, metadata }: MessageInput): void => {
 const unanswered = (): never => {
   throw new Error('appended one message, found no answer for it');
 };
+
+const isAnswer = ({ role }: MessageInput): boolean => role === 'assistant';

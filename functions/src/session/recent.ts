@@ -23,7 +23,7 @@ export const remember = (recent: RecentMessage[], added: Message[], limits: Limi
   return all.slice(from);
 };
 
-export type Context = { context: RecentMessage[] | null; context_complete: boolean | null };
+type Context = { context: RecentMessage[] | null; context_complete: boolean | null };
 
 /** The newest `limit` messages up to `upToSeq` for an agent, a predecessor's included. */
 export const contextOf = (session: Session, limit: number | null, upToSeq = session.message_seq): Context => {
@@ -33,7 +33,7 @@ export const contextOf = (session: Session, limit: number | null, upToSeq = sess
   return { context: known.slice(-limit), context_complete: known.length >= limit || reachesStart };
 };
 
-export type HistoryPlan =
+type HistoryPlan =
   | { kind: 'recent'; messages: RecentMessage[] }
   | { kind: 'query'; before_seq: number; limit: number };
 

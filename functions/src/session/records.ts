@@ -26,7 +26,6 @@ export const messageId = z.uuidv4();
 export const userId = nonEmptyText(512);
 
 export const roleSchema = z.enum(['user', 'assistant']);
-export const openStatusSchema = z.enum(['active', 'escalated']);
 export const statusSchema = z.enum(['active', 'escalated', 'ended', 'expired']);
 export const endReasonSchema = z.enum(['user', 'admin', 'idle_timeout', 'lifetime', 'message_limit']);
 export const feedbackSchema = z.enum(['positive', 'negative']);

@@ -15,9 +15,15 @@ export const onMessageCreated = onDocumentCreated(
   { document: 'kb_messages/{message_id}', database: params.database.param, retry: true },
   async (event) => {
     const updateTime = event.data?.updateTime;
-    if (!event.data || !updateTime) return;
+    if (!event.data || !updateTime) {
+      logger.warn('counters.left_to_reconcile', {
+        event: event.id,
+        lacks: 'the document or its update time',
+      });
+      return;
+    }
     if (Date.now() - Date.parse(event.time) > MAX_AGE_MS) {
-      logger.warn('counters.left_to_reconcile', { event: event.id });
+      logger.warn('counters.left_to_reconcile', { event: event.id, lacks: 'youth' });
       return;
     }
     await countMessage(theInstance().setup, decodeMessage(event.data.data()), updateTime);

@@ -27,7 +27,6 @@ export class ModelStore {
     const data = this.#data;
     const found = data.find(session_id);
     if (found && found.owner !== owner) throw notFound();
-    if (found && data.stateOf(found) !== 'open') throw data.whyOver(found);
     const { expires_at } = data.viewOf(found ?? data.open(session_id, owner));
     return { session_id, expires_at };
   }
@@ -36,7 +35,9 @@ export class ModelStore {
     const data = this.#data;
     return data.allOrNothing(() => {
       const { session, ...how } = reach(data, operation);
-      if (data.now() - session.active >= data.limits.touchEveryMs) session.active = data.now();
+      const { touchEveryMs, idleTimeoutMs } = data.limits;
+      if (data.now() - session.active >= Math.min(touchEveryMs, idleTimeoutMs / 2))
+        session.active = data.now();
       return { session: data.viewOf(session), ...how };
     });
   }
@@ -72,6 +73,7 @@ export class ModelStore {
     const data = this.#data;
     const named = data.owned(owner, session_id);
     const session = data.stateOf(named) === 'rolled over' ? data.owned(owner, named.next ?? '') : named;
+    if (data.stateOf(session) === 'rolled over') throw data.whyOver(session);
     if (data.stateOf(session) === 'open') {
       session.ended = { status: 'ended', reason: 'user', at: data.now() };
     }
@@ -80,7 +82,10 @@ export class ModelStore {
 
   escalate({ owner, session_id, reason }: EscalateOperation) {
     const { session } = reach(this.#data, { owner, session_id, recover: false });
-    if (!session.escalated) session.reason = reason;
+    if (!session.escalated) {
+      session.reason = reason;
+      session.active = this.#data.now();
+    }
     escalate(session);
     return { session_id: session.id, status: 'escalated' };
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { Actor, SOMEBODY } from '../support/actor.ts';
-import { assertContinued, assertEnded, assertExpired, assertNotFound } from '../support/assert-fails.ts';
+import { assertNotFound } from '../support/assert-fails.ts';
 import type { Contract } from './store-contract.ts';
 
 export const createContract: Contract = (open) =>
@@ -81,21 +81,16 @@ export const createContract: Contract = (open) =>
       assert.deepEqual((await bob.list()).sessions, []);
     });
 
-    it('refuses the id of a session that is over, with the reason', async () => {
+    it('answers its owner as the first time, whatever became of the session', async () => {
       const { store, limits, advance } = open();
       const ann = new Actor(store, 'ann');
-      const ended = await ann.create();
+      const [idle, ended, full] = [await ann.create(), await ann.create(), await ann.create()];
       await ann.end(ended.session_id);
-      await assertEnded(ann.create(ended.session_id));
-
-      const full = await ann.converse(limits.messagesPerSession);
-      const [message] = await ann.tell(full, 1);
-      const { session } = await ann.get(full);
-      assert.ok(message);
-      await assertContinued(ann.create(full), session.session_id);
-
-      const expired = await ann.create();
+      assert.deepEqual(await ann.create(ended.session_id), ended);
+      await ann.tell(full.session_id, limits.messagesPerSession + 1);
+      assert.equal((await ann.create(full.session_id)).session_id, full.session_id);
       advance(limits.idleTimeoutMs);
-      await assertExpired(ann.create(expired.session_id));
+      assert.deepEqual(await ann.create(idle.session_id), idle);
+      assert.equal((await ann.list({ status: 'active' })).sessions.length, 0);
     });
   });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Actor, newMessages } from '../support/actor.ts';
-import { assertEnded } from '../support/assert-fails.ts';
+import { assertContinued, assertEnded } from '../support/assert-fails.ts';
 import type { Contract } from './store-contract.ts';
 
 export const endContract: Contract = (open) =>
@@ -56,5 +56,18 @@ export const endContract: Contract = (open) =>
       assert.deepEqual(await ann.end(session_id), { session_id, status: 'expired' });
       await ann.get(session_id, { recover: true });
       assert.deepEqual(await ann.end(session_id), { session_id, status: 'expired' });
+    });
+
+    it('ends the successor of a session that rolled over, and tells where a longer chain goes on', async () => {
+      const { store, limits } = open();
+      const ann = new Actor(store, 'ann');
+      const session_id = await ann.converse(limits.messagesPerSession);
+      const { session_id: second } = await ann.append(session_id, newMessages(1));
+      await ann.tell(second, limits.messagesPerSession - 1);
+      const { session_id: third } = await ann.append(second, newMessages(1));
+      await assertContinued(ann.end(session_id), third);
+      assert.equal((await ann.get(third)).session.status, 'active');
+      assert.deepEqual(await ann.end(second), { session_id: third, status: 'ended' });
+      await assertEnded(ann.append(third, newMessages(1)));
     });
   });

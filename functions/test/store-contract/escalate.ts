@@ -16,6 +16,8 @@ export const escalateContract: Contract = (open) =>
         status: 'escalated',
         escalations: 1,
         escalation_reason: 'wants a human',
+        last_activity: session.last_activity,
+        expires_at: session.expires_at,
       });
       const { messages } = await ann.append(session_id, newMessages(1));
       assert.equal(messages[0]?.seq, 2);
@@ -29,5 +31,15 @@ export const escalateContract: Contract = (open) =>
       assert.deepEqual(await ann.escalate(session_id, 'second'), first);
       const { session } = await ann.get(session_id);
       assert.deepEqual([session.escalations, session.escalation_reason], [1, 'first']);
+    });
+
+    it('gives the session its whole idle time again', async () => {
+      const { store, limits, advance } = open();
+      const ann = new Actor(store, 'ann');
+      const session_id = await ann.converse(1);
+      advance(limits.idleTimeoutMs - 1000);
+      await ann.escalate(session_id);
+      advance(limits.idleTimeoutMs - 1000);
+      assert.equal((await ann.get(session_id)).session.status, 'escalated');
     });
   });

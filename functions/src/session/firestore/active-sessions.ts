@@ -4,6 +4,7 @@ import { asOf, isOpen } from '../life-cycle.ts';
 import { type SessionView, viewOf } from '../views.ts';
 import { decodeSession } from './codec.ts';
 import { sessionsOf } from './documents.ts';
+import { answered } from './failures.ts';
 import type { FirestoreSetup } from './setup.ts';
 
 const OPEN = ['active', 'escalated'];
@@ -16,18 +17,20 @@ const ENTRIES_PER_READ = 1000;
 export const countActiveSessions = async ({ db, limits, now }: FirestoreSetup): Promise<number> => {
   const shards = Array.from({ length: limits.expiryShards }, (_, shard) => shard);
   const groups = shards.filter((shard) => shard % SHARDS_AT_ONCE === 0);
-  const counts = await Promise.all(
-    groups.map(async (first) => {
-      const counted = await sessionsOf(db)
-        .where('expiry_shard', 'in', shards.slice(first, first + SHARDS_AT_ONCE))
-        .where('status', 'in', OPEN)
-        .where('expires_at', '>', Timestamp.fromMillis(now(Timestamp.now())))
-        .count()
-        .get();
-      const { count } = counted.data();
-      charge(Math.max(1, Math.ceil(count / ENTRIES_PER_READ)), 0);
-      return count;
-    }),
+  const counts = await answered(
+    Promise.all(
+      groups.map(async (first) => {
+        const counted = await sessionsOf(db)
+          .where('expiry_shard', 'in', shards.slice(first, first + SHARDS_AT_ONCE))
+          .where('status', 'in', OPEN)
+          .where('expires_at', '>', Timestamp.fromMillis(now(Timestamp.now())))
+          .count()
+          .get();
+        const { count } = counted.data();
+        charge(Math.max(1, Math.ceil(count / ENTRIES_PER_READ)), 0);
+        return count;
+      }),
+    ),
   );
   return counts.reduce((sum, count) => sum + count, 0);
 };
@@ -41,7 +44,7 @@ export const listActiveSessions = async (
   { limit, cursor }: { limit: number; cursor: string | null },
 ): Promise<{ sessions: SessionView[]; next_cursor: string | null }> => {
   const query = sessionsOf(db).where('status', 'in', OPEN).orderBy(FieldPath.documentId()).limit(limit);
-  const page = await (cursor === null ? query : query.startAfter(cursor)).get();
+  const page = await answered((cursor === null ? query : query.startAfter(cursor)).get());
   charge(Math.max(1, page.size), 0);
   const at = now(page.readTime);
   const sessions = page.docs

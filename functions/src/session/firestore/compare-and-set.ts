@@ -1,7 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { dayOf, isoOf } from '../clock.ts';
 import { charge } from '../cost.ts';
-import { isUnavailable, lostEveryRace } from '../errors.ts';
 import type { Planner } from '../plan/plan.ts';
 import { type Outcome, planTogether } from '../plan/together.ts';
 import type { Message, Session } from '../records.ts';
@@ -10,11 +8,7 @@ import { dayShard, messagesOf, sessionsOf } from './documents.ts';
 import { failureOf } from './failures.ts';
 import { Reading } from './reading.ts';
 import type { FirestoreSetup } from './setup.ts';
-
-const MAX_RACES = 12;
-const JITTER_MS = 5;
-/** A second unclear outcome is no accident: the caller offers the call again, with the same ids. */
-const MAX_UNCLEAR = 1;
+import { tryingAgain } from './trying-again.ts';
 
 /**
  * Reads, plans and commits until the commit meets what was read: documents are created only where there are none and
@@ -25,7 +19,7 @@ const MAX_UNCLEAR = 1;
  * (googleapis/nodejs-firestore, dev/src/backoff.ts), a lost race here costs two round trips.
  *
  * @param begin reads what the planners need at first
- * @throws SessionError `aborted` after {@link MAX_RACES} lost races, `unavailable` after repeated unclear outcomes
+ * @throws SessionError `aborted` or `unavailable`, see {@link tryingAgain}
  */
 export const compareAndSet = async <Result>(
   setup: FirestoreSetup,
@@ -34,8 +28,7 @@ export const compareAndSet = async <Result>(
 ): Promise<Outcome<Result>[]> => {
   const reading = new Reading(setup);
   await begin(reading);
-  let races = 0;
-  let unclear = 0;
+  const tryAgain = tryingAgain();
   while (true) {
     const bundle = planTogether(reading, planners, reading.circumstances());
     if (bundle.kind === 'load') {
@@ -51,15 +44,11 @@ export const compareAndSet = async <Result>(
       await commit(setup, reading, bundle);
       return bundle.outcomes;
     } catch (error) {
-      const failure = failureOf(error);
-      if (failure === 'refused') throw error;
-      if (failure === 'exists') {
+      if (failureOf(error) === 'exists') {
         const created = bundle.sessions.filter(({ session_id }) => !reading.session(session_id));
         if (await reading.loadExisting(created, bundle.messages)) continue;
       }
-      if (failure === 'unclear' && ++unclear > MAX_UNCLEAR) throw isUnavailable(error);
-      if (++races > MAX_RACES) throw lostEveryRace(error);
-      await delay(Math.random() * JITTER_MS * races);
+      await tryAgain(error);
       reading.forgetSessions();
       await begin(reading);
     }
@@ -87,7 +76,7 @@ const commit = async (
     batch.update(sessionsOf(db).doc(session.session_id), changedFields(before, session), { lastUpdateTime });
   }
   if (escalations > 0) {
-    const today = dayOf(isoOf(reading.circumstances().now));
+    const today = dayOf(isoOf(reading.now));
     batch.set(dayShard(db, today, random(limits.analyticsShards)), increments({ escalations }), {
       merge: true,
     });

@@ -5,10 +5,9 @@ import { contribution, dayCounters, sessionCounters, uncountedPart } from '../co
 import type { Contribution, Message } from '../records.ts';
 import { decodeMessage, increments } from './codec.ts';
 import { dayShard, messagesOf, sessionsOf } from './documents.ts';
-import { codeOf, failureOf } from './failures.ts';
+import { codeOf } from './failures.ts';
 import type { FirestoreSetup } from './setup.ts';
-
-const MAX_RACES = 5;
+import { tryingAgain } from './trying-again.ts';
 
 /**
  * Stores what of a message is counted and adds `part` to its session and its day: one batch that can succeed only
@@ -50,7 +49,8 @@ export const countMessage = async (
   updateTime: Timestamp,
 ): Promise<Counting> => {
   let known = { message, updateTime };
-  for (let race = 0; ; race += 1) {
+  const tryAgain = tryingAgain();
+  while (true) {
     const part = uncountedPart(known.message);
     if (part === null && known.message.uncounted === undefined) return 'already';
     try {
@@ -58,7 +58,7 @@ export const countMessage = async (
       return 'counted';
     } catch (error) {
       if (codeOf(error) === GrpcStatus.NOT_FOUND) return 'gone';
-      if (failureOf(error) === 'refused' || race >= MAX_RACES) throw error;
+      await tryAgain(error);
     }
     const snapshot = await messagesOf(setup.db).doc(message.message_id).get();
     charge(1, 0);

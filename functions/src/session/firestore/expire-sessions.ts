@@ -4,7 +4,7 @@ import { charge } from '../cost.ts';
 import { asOf, isOpen } from '../life-cycle.ts';
 import { decodeSession } from './codec.ts';
 import { sessionsOf } from './documents.ts';
-import { isChanged } from './failures.ts';
+import { answered, asAnswer, isChanged } from './failures.ts';
 import type { FirestoreSetup } from './setup.ts';
 
 const PAGE = 500;
@@ -34,7 +34,11 @@ export const expireSessions = async (
   { deadline, clock }: { deadline: number; clock: Clock },
 ): Promise<Swept> => {
   const swept: Swept = { expired: 0, skipped: 0, failed: 0, more: false };
-  for (let shard = 0; shard < setup.limits.expiryShards; shard += 1) {
+  const { expiryShards } = setup.limits;
+  // Not always the same first: where the time never suffices for all, none is left out for good.
+  const first = setup.random(expiryShards);
+  for (let turn = 0; turn < expiryShards; turn += 1) {
+    const shard = (first + turn) % expiryShards;
     let after: QueryDocumentSnapshot | null = null;
     do {
       if (clock() >= deadline) return { ...swept, more: true };
@@ -59,8 +63,9 @@ const sweepPage = async (
     .orderBy(FieldPath.documentId())
     .select(...NEEDED)
     .limit(PAGE);
-  const page = await (after ? due.startAfter(after) : due).get();
+  const page = await answered((after ? due.startAfter(after) : due).get());
   charge(Math.max(1, page.size), 0);
+  if (page.empty) return null;
   const now = setup.now(page.readTime);
   const writer = setup.db.bulkWriter();
   writer.onWriteError((error) => !isChanged(error) && error.failedAttempts < MAX_TRIES);
@@ -96,7 +101,7 @@ const expire = async (
       swept.skipped += 1;
     } else {
       swept.failed += 1;
-      swept.failure ??= error;
+      swept.failure ??= asAnswer(error);
     }
   }
 };

@@ -41,3 +41,12 @@ export const isChanged = (error: unknown): boolean => {
 /** The store's own failure to answer, as callers are told of it; anything else stays what it is. */
 export const asAnswer = (error: unknown): unknown =>
   failureOf(error) === 'unclear' ? isUnavailable(error) : error;
+
+/** {@link asAnswer} for whatever `work` fails with. */
+export const answered = async <Result>(work: Promise<Result>): Promise<Result> => {
+  try {
+    return await work;
+  } catch (error) {
+    throw asAnswer(error);
+  }
+};

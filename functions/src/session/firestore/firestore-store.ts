@@ -33,7 +33,7 @@ import { historyMessageOf } from '../views.ts';
 import { decodeMessage, decodeSession, timestampOf } from './codec.ts';
 import { compareAndSet } from './compare-and-set.ts';
 import { messagesOf, sessionsOf } from './documents.ts';
-import { asAnswer } from './failures.ts';
+import { answered } from './failures.ts';
 import { rateMessage } from './rate-message.ts';
 import type { Reading } from './reading.ts';
 import type { FirestoreSetup } from './setup.ts';
@@ -167,12 +167,4 @@ export class FirestoreStore implements SessionStore {
 const resultOf = <Result>(outcome: Outcome<Result> | undefined): Result => {
   if (outcome?.ok) return outcome.result;
   throw outcome?.error ?? new Error('planned an operation, found no outcome');
-};
-
-const answered = async <Result>(work: Promise<Result>): Promise<Result> => {
-  try {
-    return await work;
-  } catch (error) {
-    throw asAnswer(error);
-  }
 };

@@ -1,24 +1,21 @@
 import { GrpcStatus } from 'firebase-admin/firestore';
 import { charge } from '../cost.ts';
-import { isUnavailable, lostEveryRace, messageNotFound } from '../errors.ts';
+import { messageNotFound } from '../errors.ts';
 import { planFeedback } from '../plan/feedback.ts';
 import type { FeedbackOperation } from '../store.ts';
 import { decodeMessage } from './codec.ts';
 import { commitCounted } from './counting.ts';
 import { messagesOf } from './documents.ts';
-import { codeOf, failureOf } from './failures.ts';
+import { codeOf } from './failures.ts';
 import type { FirestoreSetup } from './setup.ts';
-
-const MAX_RACES = 5;
-const MAX_UNCLEAR = 1;
+import { tryingAgain } from './trying-again.ts';
 
 /**
  * Stores a rating and counts it, with the message itself where that is not counted yet, in one commit that is
  * conditional on the message. 1 document read, 3 written, 2 round trips; a lost race adds 1 / 0 / 2.
  */
 export const rateMessage = async (setup: FirestoreSetup, operation: FeedbackOperation): Promise<void> => {
-  let races = 0;
-  let unclear = 0;
+  const tryAgain = tryingAgain();
   while (true) {
     const snapshot = await messagesOf(setup.db).doc(operation.message_id).get();
     charge(1, 0);
@@ -35,10 +32,7 @@ export const rateMessage = async (setup: FirestoreSetup, operation: FeedbackOper
       return;
     } catch (error) {
       if (codeOf(error) === GrpcStatus.NOT_FOUND) throw messageNotFound();
-      const failure = failureOf(error);
-      if (failure === 'refused') throw error;
-      if (failure === 'unclear' && ++unclear > MAX_UNCLEAR) throw isUnavailable(error);
-      if (++races > MAX_RACES) throw lostEveryRace(error);
+      await tryAgain(error);
     }
   }
 };

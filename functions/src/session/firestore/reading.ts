@@ -12,7 +12,8 @@ export class Reading implements View {
   readonly #setup: FirestoreSetup;
   readonly #sessions = new Map<string, { session: Session | null; updateTime: Timestamp | undefined }>();
   readonly #messages = new Map<string, Message | null>();
-  #now = 0;
+  /** The primary's time at the latest read, in milliseconds. */
+  now = 0;
 
   constructor(setup: FirestoreSetup) {
     this.#setup = setup;
@@ -32,7 +33,7 @@ export class Reading implements View {
 
   circumstances(): Circumstances {
     const { limits, random } = this.#setup;
-    return { now: this.#now, limits, expiryShard: random(limits.expiryShards) };
+    return { now: this.now, limits, expiryShard: random(limits.expiryShards) };
   }
 
   /** One document, one round trip. */
@@ -96,6 +97,6 @@ export class Reading implements View {
   }
 
   #tick({ readTime }: DocumentSnapshot): void {
-    this.#now = Math.max(this.#now, this.#setup.now(readTime));
+    this.now = Math.max(this.now, this.#setup.now(readTime));
   }
 }

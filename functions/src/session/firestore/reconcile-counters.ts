@@ -1,6 +1,7 @@
 import { FieldPath, FieldValue, type Query, type QueryDocumentSnapshot } from 'firebase-admin/firestore';
 import { type Clock, dayOf, millisOf } from '../clock.ts';
 import { charge } from '../cost.ts';
+import { isCountable } from '../counters.ts';
 import { decodeMessage, decodeSession, increments } from './codec.ts';
 import { countMessage } from './counting.ts';
 import { dayShard, messagesOf, sessionsOf } from './documents.ts';
@@ -14,8 +15,10 @@ const PARALLEL = 20;
 export type Reconciled = {
   /** Messages that the trigger had not counted: the drift that was found, and is gone now. */
   messages_counted: number;
-  /** Messages whose session is gone: they will not be counted. */
-  messages_orphaned: number;
+  /** Messages whose session is gone, and sessions that ended without a message: they are not counted. */
+  uncountable: number;
+  /** Documents that are not of our form: they lose their mark, or they would fail every run. */
+  unreadable: number;
   /** Sessions that are over, counted for the day they ended. */
   sessions_counted: number;
   failed: number;
@@ -33,7 +36,7 @@ export type ReconcileOptions = {
   clock: Clock;
 };
 
-type Found = 'messages_counted' | 'messages_orphaned' | 'sessions_counted' | null;
+type Found = 'messages_counted' | 'uncountable' | 'unreadable' | 'sessions_counted' | null;
 
 /**
  * Counts what the trigger did not, and the sessions that are over. Pages by name through `uncounted == true`; may
@@ -46,7 +49,8 @@ export const reconcileCounters = async (
 ): Promise<Reconciled> => {
   const total: Reconciled = {
     messages_counted: 0,
-    messages_orphaned: 0,
+    uncountable: 0,
+    unreadable: 0,
     sessions_counted: 0,
     failed: 0,
     more: false,
@@ -92,17 +96,21 @@ const countLate = async (
   before: number,
 ): Promise<Found> => {
   const message = decodeMessage(document.data());
+  if (!isCountable(message)) return (await dropMark(document)) ? 'unreadable' : null;
   if (millisOf(message.created_at) > before) return null;
   const counting = await countMessage(setup, message, document.updateTime);
   if (counting === 'already') return null;
   if (counting === 'counted') return 'messages_counted';
-  return (await unlessChanged(dropMark(document))) ? 'messages_orphaned' : null;
+  return (await dropMark(document)) ? 'uncountable' : null;
 };
 
-/** A message without a session is counted nowhere; without its mark it is not looked at again. */
-const dropMark = async (document: QueryDocumentSnapshot): Promise<void> => {
-  await document.ref.update({ uncounted: FieldValue.delete() }, { lastUpdateTime: document.updateTime });
-  charge(0, 1);
+/** Without its mark a document is not looked at again. */
+const dropMark = async ({ ref, updateTime }: QueryDocumentSnapshot): Promise<boolean> => {
+  const dropped = await unlessChanged(
+    ref.update({ uncounted: FieldValue.delete() }, { lastUpdateTime: updateTime }),
+  );
+  if (dropped) charge(0, 1);
+  return dropped;
 };
 
 /** Counts a session that is over for the day it ended on, by its reason. */
@@ -110,10 +118,12 @@ const countOver = async (
   { db, limits, random }: FirestoreSetup,
   document: QueryDocumentSnapshot,
 ): Promise<Found> => {
-  const { ended_at, end_reason } = decodeSession(document.data());
-  if (ended_at === null || end_reason === null) {
-    throw new Error(`session is marked as over, found ended_at ${ended_at} and end_reason ${end_reason}`);
+  const { ended_at, end_reason, message_seq } = decodeSession(document.data());
+  if (typeof ended_at !== 'string' || typeof end_reason !== 'string') {
+    return (await dropMark(document)) ? 'unreadable' : null;
   }
+  // It was not counted as created either: that comes with its first message.
+  if (message_seq === 0) return (await dropMark(document)) ? 'uncountable' : null;
   const batch = db.batch();
   batch.update(document.ref, { uncounted: FieldValue.delete() }, { lastUpdateTime: document.updateTime });
   const shard = dayShard(db, dayOf(ended_at), random(limits.analyticsShards));

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isoOf, millisOf } from '../clock.ts';
 import { idIsTaken, isContinued } from '../errors.ts';
-import { asOf, isOpen, openAfter, rollOver, touch } from '../life-cycle.ts';
+import { asOf, escalated, isOpen, openAfter, rollOver, touch } from '../life-cycle.ts';
 import { contextOf, remember } from '../recent.ts';
 import type { Message, Session } from '../records.ts';
 import type { Appended, AppendOperation, NewMessage } from '../store.ts';
@@ -46,12 +46,6 @@ export const planAppend = (
     { sessions: [...others, after], messages, escalations: escalates ? 1 : 0 },
   );
 };
-
-export const escalated = (session: Session): Session => ({
-  ...session,
-  status: 'escalated',
-  escalations: session.escalations + 1,
-});
 
 /** Rolls a session over that cannot take all the messages: they go to the successor together. */
 const makeRoom = (view: View, operation: AppendOperation, at: Reached, circumstances: Circumstances) => {

@@ -1,9 +1,12 @@
-import { hasEnded, hasExpired, isContinued, notFound } from '../errors.ts';
-import { asOf, isOpen, open } from '../life-cycle.ts';
+import { notFound } from '../errors.ts';
+import { open } from '../life-cycle.ts';
 import type { Created, CreateOperation } from '../store.ts';
 import { apply, type Circumstances, type Plan, refuse, type View } from './plan.ts';
 
-/** Opens a session. Its id is taken to be free until its creation fails; then the session is in the view. */
+/**
+ * Opens a session. Its id is taken to be free until its creation fails; then the session is in the view, and its owner
+ * gets the first answer again, whatever became of it: what comes next will tell.
+ */
 export const planCreate = (
   view: View,
   operation: CreateOperation,
@@ -15,8 +18,5 @@ export const planCreate = (
     return apply({ session_id: session.session_id, expires_at: session.expires_at }, { sessions: [session] });
   }
   if (taken.user_id !== operation.owner) return refuse(notFound());
-  const session = asOf(taken, circumstances.now, circumstances.limits);
-  if (isOpen(session)) return apply({ session_id: session.session_id, expires_at: session.expires_at });
-  if (session.continued_by !== null) return refuse(isContinued(session.continued_by));
-  return refuse(session.status === 'ended' ? hasEnded() : hasExpired());
+  return apply({ session_id: taken.session_id, expires_at: taken.expires_at });
 };

@@ -1,5 +1,6 @@
-import { notFound } from '../errors.ts';
+import { isContinued, notFound } from '../errors.ts';
 import { asOf, end, isOpen } from '../life-cycle.ts';
+import type { Session } from '../records.ts';
 import type { Ended, EndOperation } from '../store.ts';
 import { apply, type Circumstances, load, type Plan, refuse, type View } from './plan.ts';
 
@@ -16,10 +17,13 @@ export const planEnd = (view: View, operation: EndOperation, circumstances: Circ
   };
   const named = owned(operation.session_id);
   if ('kind' in named) return named;
-  const followed = named.end_reason === 'message_limit' && named.continued_by !== null;
-  const session = followed ? owned(named.continued_by ?? '') : named;
+  const session = hasRolledOver(named) ? owned(named.continued_by) : named;
   if ('kind' in session) return session;
+  if (hasRolledOver(session)) return refuse(isContinued(session.continued_by));
   const { session_id, status } = session;
   if (!isOpen(session)) return apply({ session_id, status });
   return apply({ session_id, status: 'ended' }, { sessions: [end(session, circumstances.now)] });
 };
+
+const hasRolledOver = (session: Session): session is Session & { continued_by: string } =>
+  session.end_reason === 'message_limit' && session.continued_by !== null;

@@ -1,6 +1,6 @@
+import { escalated, touch } from '../life-cycle.ts';
 import { NOBODY } from '../records.ts';
 import type { Ended, EscalateOperation } from '../store.ts';
-import { escalated } from './append.ts';
 import { apply, type Circumstances, type Plan, type View } from './plan.ts';
 import { resolve } from './resolve.ts';
 
@@ -15,8 +15,9 @@ export const planEscalate = (
   const { session } = resolution;
   const result = { session_id: session.session_id, status: 'escalated' } as const;
   if (session.status === 'escalated') return apply(result);
+  const touched = touch(session, circumstances.now, circumstances.limits);
   return apply(result, {
-    sessions: [{ ...escalated(session), escalation_reason: operation.reason }],
+    sessions: [{ ...escalated(touched), escalation_reason: operation.reason }],
     escalations: 1,
   });
 };

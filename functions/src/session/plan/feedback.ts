@@ -3,7 +3,7 @@ import { messageNotFound, type SessionError } from '../errors.ts';
 import type { Contribution, Message } from '../records.ts';
 import type { FeedbackOperation } from '../store.ts';
 
-export type FeedbackPlan =
+type FeedbackPlan =
   | { kind: 'refuse'; error: SessionError }
   /** The rating stands already. */
   | { kind: 'nothing' }

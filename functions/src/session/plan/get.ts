@@ -5,7 +5,7 @@ import { viewOf } from '../views.ts';
 import { apply, type Circumstances, type Plan, type View } from './plan.ts';
 import { resolve } from './resolve.ts';
 
-/** Finds the session an id stands for. Reading keeps it alive, but costs a write only every `touchEveryMs`. */
+/** Finds the session an id stands for. Reading keeps it alive, but costs a write only every `touchEveryMs`, or half the idle timeout. */
 export const planGet = (
   view: View,
   operation: GetOperation,
@@ -15,7 +15,8 @@ export const planGet = (
   if (resolution.kind !== 'reached') return resolution;
   const { session: found, recovered, rolled_over, changed } = resolution;
   const { now, limits } = circumstances;
-  const isDue = now - millisOf(found.last_activity) >= limits.touchEveryMs;
+  const touchEveryMs = Math.min(limits.touchEveryMs, limits.idleTimeoutMs / 2);
+  const isDue = now - millisOf(found.last_activity) >= touchEveryMs;
   const session = isDue ? touch(found, now, limits) : found;
   return apply(
     { session: viewOf(session), recovered, rolled_over },
