@@ -36,6 +36,7 @@ async function demo(): Promise<number> {
 
 async function play(suite: Suite): Promise<number> {
   const report = new Report();
+  const startedAt = new Date();
   const actors: Actor[] = [];
   const invite = async (claims?: Readonly<Record<string, boolean>>): Promise<Actor> => {
     const actor = await enter(suite, claims);
@@ -53,7 +54,7 @@ async function play(suite: Suite): Promise<number> {
     const idle = await openIdle(owner);
     await playRollOver(report, owner);
     await playIdle(report, suite, owner, idle);
-    await playAdmin(report, suite, admin, owner);
+    await playAdmin(report, suite, admin, owner, startedAt);
     return report.close();
   } finally {
     for (const actor of actors) await actor.leave();

@@ -44,6 +44,16 @@ describe('SessionManager', () => {
     });
   }
 
+  it('an answer that names no owner opens no session of the agent’s own', async () => {
+    const { manager } = await managed();
+    const input = { session_id: randomUUID(), recover: true };
+    const answer = { ...input, role: 'assistant', content: 'a plot' } as const;
+    await assertNotFound(manager.addMessage(agent, answer));
+    assert.deepEqual((await manager.listSessions(agent, { limit: 5 })).sessions, []);
+    assert.equal((await manager.addMessage(agent, { ...answer, user_id: 'ann' })).recovered, true);
+    assert.equal((await manager.addMessage(agent, { ...input, ...question })).recovered, true);
+  });
+
   it('every call that takes a user_id refuses it from an owner, its own too', async () => {
     const { manager, session_id } = await managed({ ownersMayAnswer: true });
     const named = { session_id, recover, user_id: 'ann' };

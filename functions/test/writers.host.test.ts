@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { runningSuite } from 'kb-sessions-testing';
 import type { CallOutput } from '../src/contract.ts';
+import { countMessage, decodeMessage, type FirestoreSetup } from '../src/session/index.ts';
 import { type Hosted, startHosted } from './support/hosted.ts';
+import { SMALL_LIMITS } from './support/limits.ts';
+import { setupAt } from './support/setup-at.ts';
 
 const WRITERS = 20;
 const MESSAGES = 5;
@@ -11,36 +15,47 @@ describe(`${WRITERS} parallel writers of ${MESSAGES} messages each on one sessio
   for (const hosts of [1, 2]) {
     describe(`on ${hosts === 1 ? 'one host' : 'two hosts'}`, () => {
       let hosted: Hosted;
+      let setup: FirestoreSetup;
       before(async () => {
         hosted = await startHosted({ hosts });
+        const { firestore, projectId } = runningSuite();
+        setup = setupAt(firestore, projectId, SMALL_LIMITS, hosted.database);
       });
-      after(() => hosted.stop());
+      after(async () => {
+        await setup?.db.terminate();
+        await hosted?.stop();
+      });
 
-      it('get seq 1 to 50 in the session and the rest in its successor, none lost, none twice', async () => {
+      /** As the trigger does, which no suite runs for this database: it changes the session that others write to. */
+      const count = async (message_id: string): Promise<void> => {
+        const created = await setup.db.doc(`kb_messages/${message_id}`).get();
+        assert.ok(created.updateTime);
+        await countMessage(setup, decodeMessage(created.data() ?? {}), created.updateTime);
+      };
+
+      it('get seq 1 to 50 in the session and the rest in its successor, none lost, none twice, and counted meanwhile', async () => {
         const owner = await hosted.signIn();
         const { session_id } = await hosted.call(owner, 'createSession', {});
         const startedAt = performance.now();
         const latencies: number[] = [];
+        const counts: Promise<void>[] = [];
         const write = async (writer: number): Promise<CallOutput<'addMessage'>[]> => {
           const answers = [];
           for (let index = 0; index < MESSAGES; index += 1) {
             const content = `writer ${writer}, message ${index}`;
             const sentAt = performance.now();
-            answers.push(
-              await hosted.call(
-                owner,
-                'addMessage',
-                { session_id, role: 'user', content, message_id: randomUUID() },
-                writer % hosts,
-              ),
-            );
+            const message = { session_id, role: 'user', content, message_id: randomUUID() } as const;
+            const answer = await hosted.call(owner, 'addMessage', message, writer % hosts);
             latencies.push(performance.now() - sentAt);
+            answers.push(answer);
+            counts.push(count(answer.message_id));
           }
           return answers;
         };
         const written = await Promise.all(Array.from({ length: WRITERS }, (_, writer) => write(writer)));
         const answers = written.flat();
         const ms = performance.now() - startedAt;
+        await Promise.all(counts);
 
         const successors = new Set(answers.map((answer) => answer.session_id));
         successors.delete(session_id);
@@ -65,6 +80,14 @@ describe(`${WRITERS} parallel writers of ${MESSAGES} messages each on one sessio
             acknowledged,
           );
         }
+        const { sessions } = await hosted.call(owner, 'listSessions', {});
+        assert.deepEqual(
+          sessions.map(({ message_count, total_queries }) => [message_count, total_queries]),
+          [
+            [CAPACITY, CAPACITY],
+            [CAPACITY, CAPACITY],
+          ],
+        );
         for (const own of written) {
           const inOrder = own.map(
             ({ session_id: id, seq }) => (id === session_id ? 0 : CAPACITY) + (seq ?? 0),

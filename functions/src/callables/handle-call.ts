@@ -36,8 +36,10 @@ export const handleCall = async <Name extends CallName>(
       done('internal', { error: withoutText(error) });
       throw new HttpsError('internal', 'internal error');
     }
-    const { reason, field } = error.details;
-    done(error.code, { reason, field, ...(error.cause ? { error: withoutText(error.cause) } : {}) });
+    done(error.code, {
+      reason: error.details.reason,
+      ...(error.cause ? { error: withoutText(error.cause) } : {}),
+    });
     throw new HttpsError(error.code, error.message, error.details);
   }
 };

@@ -2,6 +2,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { deleteApp, initializeApp } from 'firebase-admin/app';
 import { getFirestore } from 'firebase-admin/firestore';
 import {
+  expireSessions,
   type FirestoreSetup,
   FirestoreStore,
   type Limits,
@@ -53,6 +54,7 @@ const harnessOn = (
     limits,
     ...time,
     settle: async () => {
+      await expireSessions(setup, { deadline: Number.POSITIVE_INFINITY, clock: Date.now });
       await reconcileCounters(setup, { youngMs: 0, deadline: Number.POSITIVE_INFINITY, clock: Date.now });
     },
     close: async () => {

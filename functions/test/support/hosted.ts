@@ -20,6 +20,8 @@ export type CallError = {
 
 export type Hosted = {
   proxy: FirestoreProxy;
+  /** Everything the hosts keep is in it. */
+  database: string;
   hosts: Host[];
   /** A user signed in with the Auth emulator. */
   signIn(claims?: Record<string, boolean>): Promise<SignedInUser>;
@@ -70,6 +72,7 @@ export const startHosted = async ({
   };
   return {
     proxy,
+    database,
     hosts,
     signIn: (claims = {}) =>
       createUser({
