@@ -76,6 +76,9 @@ function requireNode24() {
       'The npm package "node" did not bring Node 24: remove node_modules and try again, with npm allowed to run scripts.',
     );
   }
+  const version = node.stdout.trim();
+  if (version !== process.version)
+    console.log(`Started under Node ${process.version}, going on under ${version}.`);
 }
 
 function run(script, args) {

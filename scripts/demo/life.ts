@@ -106,7 +106,7 @@ export async function playAdmin(
   const active = await admin.sessions.getActiveSessions();
   report.say(
     'Admin',
-    `${active.firebase_sessions} sessions in Firestore, ${active.memory_sessions} in memory only`,
+    `open sessions: ${active.firebase_sessions} in Firestore, ${active.memory_sessions} in memory only`,
   );
   report.shows('there are open sessions, and the total is their sum', active.total, active.sessions.length);
   await fireSchedule(suite, { name: 'reconcileCounters', region: REGION });

@@ -51,8 +51,10 @@ export type FeedbackGiven = { session_id: string; message_id: string; rating: Fe
  *
  * - **Ownership.** An operation reaches sessions of its `owner` only. A missing session and somebody else's are the
  *   same `not-found`.
- * - **Idempotency.** An operation that is repeated with the same ids, at once, later or after an unclear outcome,
- *   happens once and is answered as the first time. A `message_id` with other content is `already-exists`.
+ * - **Idempotency.** A creation or an append that is repeated with the same ids, at once, later or after an unclear
+ *   outcome, happens once and is answered as the first time, whatever became of the session meanwhile; only `recovered`
+ *   and `rolled_over` tell how the id leads there now. The others may be repeated while the session is open. A
+ *   `message_id` with other content is `already-exists`.
  * - **Order.** Messages of a session have `seq` 1, 2, 3 … in the order they were stored, without gaps or repeats,
  *   whatever the number of writers.
  * - **Life.** A session past its `expires_at` is over for every operation, swept or not, and is never opened again:
