@@ -6,6 +6,7 @@ import { playWriters } from './demo/writers.ts';
 import { type Suite, startSuite } from './suite.ts';
 import { build } from './support/build.ts';
 import { interruptedCode, interruption } from './support/interruption.ts';
+import { patience } from './support/patience.ts';
 import { runMain } from './support/run-main.ts';
 
 // npm run demo: a conversation of real clients with the real emulators. Exits with 0 only if all of it was seen.
@@ -22,7 +23,7 @@ async function demo(): Promise<number> {
   console.log('Starting the emulators.');
   const suite = await startSuite({
     ports: 'free',
-    params: { IDLE_TIMEOUT_SECONDS: String(IDLE_SECONDS) },
+    params: { ...patience, IDLE_TIMEOUT_SECONDS: String(IDLE_SECONDS) },
     log: () => {},
   });
   console.log(`The emulators were ready after ${(suite.readyMs / 1000).toFixed(1)} s.`);

@@ -5,6 +5,7 @@ import { type Suite, startSuite } from './suite.ts';
 import { build } from './support/build.ts';
 import { projectRoot } from './support/folders.ts';
 import { interruptedCode, interruption } from './support/interruption.ts';
+import { patience } from './support/patience.ts';
 import { PlainError } from './support/plain-error.ts';
 import { runVisibly } from './support/run-command.ts';
 import { runMain } from './support/run-main.ts';
@@ -34,7 +35,7 @@ async function testInSuite(mochaArgs: readonly string[]): Promise<number | null>
   await build();
   console.log('Starting the emulators.');
   const log = createWriteStream(join(projectRoot, suiteLog));
-  const suite = await startSuite({ ports: 'free', log: (line) => log.write(`${line}\n`) });
+  const suite = await startSuite({ ports: 'free', params: patience, log: (line) => log.write(`${line}\n`) });
   console.log(`The emulators were ready after ${seconds(suite.readyMs)}.`);
   try {
     const code = await runMocha(mochaArgs, testEnvironment(suite), Promise.race([interrupted, suite.ended]));

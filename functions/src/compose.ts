@@ -17,11 +17,12 @@ export const theInstance = (): Instance => {
 };
 
 const compose = (): Instance => {
-  const { database, limits, ownersMayAnswer } = readConfig();
+  const { database, limits, deadlineMs, ownersMayAnswer } = readConfig();
   const app = getApps()[0] ?? initializeApp();
   const setup: FirestoreSetup = {
     db: getFirestore(app, database),
     limits,
+    deadlineMs,
     now: (readTime) => readTime.toMillis(),
     random: (below) => randomInt(below),
   };

@@ -100,6 +100,12 @@ export const params = {
     max: 1000,
     description: 'Shards of the counters of a day: about one sustained write a second each',
   }),
+  deadline: bounded('RPC_DEADLINE_MS', {
+    default: 2000,
+    min: 10,
+    max: 60_000,
+    description: 'Milliseconds that a call waits for one RPC of Firestore',
+  }),
   ownersMayAnswer: flag(
     'OWNERS_MAY_ANSWER',
     'Lets owners write the role assistant and its confidence: for demos of a single page',
@@ -107,7 +113,7 @@ export const params = {
   enforceAppCheck: flag('ENFORCE_APP_CHECK', 'Refuses calls without a valid App Check token'),
 };
 
-export type Config = { database: string; limits: Limits; ownersMayAnswer: boolean };
+export type Config = { database: string; limits: Limits; deadlineMs: number; ownersMayAnswer: boolean };
 
 /** The configuration of this instance. @throws Error naming the param that is out of its bounds. */
 export const readConfig = (): Config => ({
@@ -122,5 +128,6 @@ export const readConfig = (): Config => ({
     expiryShards: params.expiryShards.read(),
     analyticsShards: params.analyticsShards.read(),
   },
+  deadlineMs: params.deadline.read(),
   ownersMayAnswer: params.ownersMayAnswer.read(),
 });

@@ -42,6 +42,7 @@ describe('readConfig()', () => {
         expiryShards: 8,
         analyticsShards: 10,
       },
+      deadlineMs: 2000,
       ownersMayAnswer: false,
       database: '(default)',
     });
@@ -49,7 +50,7 @@ describe('readConfig()', () => {
 
   it('reads a value of its own for every param', () => {
     const other = numbers.map((name, index) => [name, String(20 + index)]);
-    const { limits, ownersMayAnswer, database } = configWith({
+    const { limits, deadlineMs, ownersMayAnswer, database } = configWith({
       ...Object.fromEntries(other),
       OWNERS_MAY_ANSWER: 'true',
       DATABASE_ID: 'chat',
@@ -64,7 +65,7 @@ describe('readConfig()', () => {
       expiryShards: 26,
       analyticsShards: 27,
     });
-    assert.deepEqual([ownersMayAnswer, database], [true, 'chat']);
+    assert.deepEqual([deadlineMs, ownersMayAnswer, database], [28, true, 'chat']);
   });
 
   const bounds: Record<string, [number, number]> = {
@@ -76,6 +77,7 @@ describe('readConfig()', () => {
     RECENT_MESSAGES: [1, 50],
     EXPIRY_SHARDS: [1, 1000],
     ANALYTICS_SHARDS: [1, 1000],
+    RPC_DEADLINE_MS: [10, 60_000],
   };
   for (const [name, [min, max]] of Object.entries(bounds)) {
     it(`takes ${name} from ${min} to ${max} and names it where it is out of them`, () => {

@@ -17,6 +17,9 @@ export type FirestoreHarness = StoreHarness & {
   readonly setup: FirestoreSetup;
 };
 
+/** Out of the way of a slow machine: nothing here is about it. */
+const DEADLINE_MS = 30_000;
+
 /** FirestoreStores on the emulator whose time is the emulator's, moved on by what a test advances. */
 export const firestoreHarness = (limits: Partial<Limits> = {}): FirestoreHarness => {
   let ahead = 0;
@@ -46,7 +49,7 @@ const harnessOn = (
   const projectId = `demo-${randomUUID()}`;
   const [first, second] = [openInstance(projectId), openInstance(projectId)] as const;
   const random = (below: number) => randomInt(below);
-  const setup = { db: first.db, limits, now, random };
+  const setup = { db: first.db, limits, deadlineMs: DEADLINE_MS, now, random };
   return {
     setup,
     store: new FirestoreStore(setup),

@@ -15,6 +15,7 @@ export const setupAt = (
     return {
       db: new Firestore({ projectId, databaseId }),
       limits,
+      deadlineMs: 30_000,
       now: (readTime) => readTime.toMillis(),
       random: (below) => randomInt(below),
     };

@@ -6,6 +6,7 @@ import type { Message, Session } from '../records.ts';
 import { changedFields, encode, increments } from './codec.ts';
 import { dayShard, messagesOf, sessionsOf } from './documents.ts';
 import { failureOf } from './failures.ts';
+import { inTime } from './in-time.ts';
 import { Reading } from './reading.ts';
 import type { FirestoreSetup } from './setup.ts';
 import { tryingAgain } from './trying-again.ts';
@@ -59,10 +60,11 @@ type Writes = { sessions: Session[]; messages: Message[]; escalations: number };
 
 /** One RPC. Creations come first, so that a taken id is told from a lost race. */
 const commit = async (
-  { db, limits, random }: FirestoreSetup,
+  setup: FirestoreSetup,
   reading: Reading,
   { sessions, messages, escalations }: Writes,
 ): Promise<void> => {
+  const { db, limits, random } = setup;
   const batch = db.batch();
   for (const message of messages) batch.create(messagesOf(db).doc(message.message_id), encode(message));
   for (const session of sessions) {
@@ -81,6 +83,6 @@ const commit = async (
       merge: true,
     });
   }
-  const results = await batch.commit();
+  const results = await inTime(setup, batch.commit());
   charge(0, results.length);
 };

@@ -6,6 +6,7 @@ import type { Contribution, Message } from '../records.ts';
 import { decodeMessage, increments } from './codec.ts';
 import { dayShard, messagesOf, sessionsOf } from './documents.ts';
 import { codeOf } from './failures.ts';
+import { inTime } from './in-time.ts';
 import type { FirestoreSetup } from './setup.ts';
 import { tryingAgain } from './trying-again.ts';
 
@@ -15,12 +16,13 @@ import { tryingAgain } from './trying-again.ts';
  * Not conditional on the session, so that parallel counts of one session do not race each other.
  */
 export const commitCounted = async (
-  { db, limits, random }: FirestoreSetup,
+  setup: FirestoreSetup,
   message: Message,
   updateTime: Timestamp,
   part: Contribution | null,
   fields: DocumentData = {},
 ): Promise<void> => {
+  const { db, limits, random } = setup;
   const batch = db.batch();
   batch.update(
     messagesOf(db).doc(message.message_id),
@@ -32,7 +34,7 @@ export const commitCounted = async (
     batch.update(sessionsOf(db).doc(message.session_id), increments(sessionCounters(part)));
     batch.set(shard, increments(dayCounters(part)), { merge: true });
   }
-  const results = await batch.commit();
+  const results = await inTime(setup, batch.commit());
   charge(0, results.length);
 };
 
@@ -60,7 +62,7 @@ export const countMessage = async (
       if (codeOf(error) === GrpcStatus.NOT_FOUND) return 'gone';
       await tryAgain(error);
     }
-    const snapshot = await messagesOf(setup.db).doc(message.message_id).get();
+    const snapshot = await inTime(setup, messagesOf(setup.db).doc(message.message_id).get());
     charge(1, 0);
     const data = snapshot.data();
     if (!data || !snapshot.updateTime) return 'gone';

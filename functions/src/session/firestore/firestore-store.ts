@@ -34,6 +34,7 @@ import { decodeMessage, decodeSession, timestampOf } from './codec.ts';
 import { compareAndSet } from './compare-and-set.ts';
 import { messagesOf, sessionsOf } from './documents.ts';
 import { answered } from './failures.ts';
+import { inTime } from './in-time.ts';
 import { rateMessage } from './rate-message.ts';
 import type { Reading } from './reading.ts';
 import type { FirestoreSetup } from './setup.ts';
@@ -96,7 +97,7 @@ export class FirestoreStore implements SessionStore {
 
   async history(operation: HistoryOperation): Promise<History> {
     const { session_id, owner, full } = operation;
-    const snapshot = await answered(sessionsOf(this.#setup.db).doc(session_id).get());
+    const snapshot = await this.#ask(sessionsOf(this.#setup.db).doc(session_id).get());
     charge(1, 0);
     const data = snapshot.data();
     const session = data && decodeSession(data);
@@ -120,7 +121,7 @@ export class FirestoreStore implements SessionStore {
       const after = positionOf(cursor);
       query = query.startAfter(timestampOf(after.created_at), after.session_id);
     }
-    const found = await answered(query.get());
+    const found = await this.#ask(query.get());
     charge(Math.max(1, found.size), 0);
     const now = this.#setup.now(found.readTime);
     const sessions = found.docs.map((document) => decodeSession(document.data()));
@@ -134,7 +135,7 @@ export class FirestoreStore implements SessionStore {
   }
 
   async #queryHistory(session_id: string, before_seq: number, limit: number, full: boolean) {
-    const found = await answered(
+    const found = await this.#ask(
       messagesOf(this.#setup.db)
         .where('session_id', '==', session_id)
         .where('seq', '<', before_seq)
@@ -144,6 +145,10 @@ export class FirestoreStore implements SessionStore {
     );
     charge(Math.max(1, found.size), 0);
     return found.docs.map((document) => historyMessageOf(decodeMessage(document.data()), full)).reverse();
+  }
+
+  #ask<Answer>(rpc: Promise<Answer>): Promise<Answer> {
+    return answered(inTime(this.#setup, rpc));
   }
 
   async #alone<Result>(

@@ -7,6 +7,7 @@ import { decodeMessage } from './codec.ts';
 import { commitCounted } from './counting.ts';
 import { messagesOf } from './documents.ts';
 import { codeOf } from './failures.ts';
+import { inTime } from './in-time.ts';
 import type { FirestoreSetup } from './setup.ts';
 import { tryingAgain } from './trying-again.ts';
 
@@ -17,7 +18,7 @@ import { tryingAgain } from './trying-again.ts';
 export const rateMessage = async (setup: FirestoreSetup, operation: FeedbackOperation): Promise<void> => {
   const tryAgain = tryingAgain();
   while (true) {
-    const snapshot = await messagesOf(setup.db).doc(operation.message_id).get();
+    const snapshot = await inTime(setup, messagesOf(setup.db).doc(operation.message_id).get());
     charge(1, 0);
     const data = snapshot.data();
     const plan = planFeedback(data ? decodeMessage(data) : null, operation);

@@ -5,6 +5,7 @@ import type { Circumstances, View } from '../plan/plan.ts';
 import type { Message, Session } from '../records.ts';
 import { decodeMessage, decodeSession } from './codec.ts';
 import { messagesOf, sessionsOf, tombstoneOf } from './documents.ts';
+import { inTime } from './in-time.ts';
 import type { FirestoreSetup } from './setup.ts';
 
 /** What one operation has read of Firestore, with the update times that its writes are conditional on. */
@@ -38,7 +39,7 @@ export class Reading implements View {
 
   /** One document, one round trip. */
   async load(session_id: string): Promise<void> {
-    this.#keepSession(await sessionsOf(this.#setup.db).doc(session_id).get());
+    this.#keepSession(await inTime(this.#setup, sessionsOf(this.#setup.db).doc(session_id).get()));
     charge(1, 0);
   }
 
@@ -47,7 +48,7 @@ export class Reading implements View {
    * @throws SessionError `failed-precondition`, reason `erased`.
    */
   async loadTombstone(user_id: string): Promise<void> {
-    const snapshot = await tombstoneOf(this.#setup.db, user_id).get();
+    const snapshot = await inTime(this.#setup, tombstoneOf(this.#setup.db, user_id).get());
     charge(1, 0);
     this.#tick(snapshot);
     if (snapshot.exists) throw wasErased();
@@ -74,10 +75,11 @@ export class Reading implements View {
 
   async #lookUp(session_ids: string[], message_ids: string[]): Promise<DocumentSnapshot[]> {
     const { db } = this.#setup;
-    const snapshots = await db.getAll(
+    const documents = [
       ...session_ids.map((session_id) => sessionsOf(db).doc(session_id)),
       ...message_ids.map((message_id) => messagesOf(db).doc(message_id)),
-    );
+    ];
+    const snapshots = await inTime(this.#setup, db.getAll(...documents));
     charge(snapshots.length, 0);
     for (const snapshot of snapshots.slice(0, session_ids.length)) this.#keepSession(snapshot);
     for (const snapshot of snapshots.slice(session_ids.length)) {

@@ -5,6 +5,8 @@ import type { Limits } from '../limits.ts';
 export type FirestoreSetup = {
   db: Firestore;
   limits: Limits;
+  /** How long an operation waits for one RPC, in milliseconds. Jobs have their own time budget. */
+  deadlineMs: number;
   /** The time a plan takes for now, in milliseconds, from the `readTime` of what it read: the primary's clock, no instance's. */
   now(readTime: Timestamp): number;
   /** A whole number from 0 up to, not including, `below`: spreads writes over shards. */

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isUnavailable, lostEveryRace } from '../errors.ts';
 import { failureOf } from './failures.ts';
+import { MissedDeadline } from './in-time.ts';
 
 const MAX_RACES = 12;
 /** A second unclear outcome is no accident: the caller offers the call again, with the same ids. */
@@ -19,6 +20,8 @@ export const tryingAgain = (): ((error: unknown) => Promise<void>) => {
   return async (error) => {
     const failure = failureOf(error);
     if (failure === 'refused') throw error;
+    // After a missed deadline the caller has waited long enough.
+    if (error instanceof MissedDeadline) throw isUnavailable(error);
     if (failure === 'unclear' && ++unclear > MAX_UNCLEAR) throw isUnavailable(error);
     if (++races > MAX_RACES) throw lostEveryRace(error);
     await delay(Math.random() * JITTER_MS * races);

@@ -1,0 +1,25 @@
+import { TaskCancelledError, TimeoutStrategy, timeout } from 'cockatiel';
+import { GrpcStatus } from 'firebase-admin/firestore';
+import type { FirestoreSetup } from './setup.ts';
+
+/** An RPC that was given up. It may have been applied, or be applied yet: it cannot be called back. */
+export class MissedDeadline extends Error {
+  override readonly name = 'MissedDeadline';
+  readonly code = GrpcStatus.DEADLINE_EXCEEDED;
+}
+
+/**
+ * The answer of an RPC, or {@link MissedDeadline} when there is none within `deadlineMs`. The SDK itself waits and
+ * repeats for more than a minute, whatever its configuration says, and the lane of the session would wait with it.
+ */
+export const inTime = async <Answer>(
+  { deadlineMs }: FirestoreSetup,
+  rpc: Promise<Answer>,
+): Promise<Answer> => {
+  try {
+    return await timeout(deadlineMs, TimeoutStrategy.Aggressive).execute(() => rpc);
+  } catch (error) {
+    if (!(error instanceof TaskCancelledError)) throw error;
+    throw new MissedDeadline(`Firestore was to answer within ${deadlineMs} ms`);
+  }
+};
