@@ -18,8 +18,8 @@ export type Reached = {
 type Resolution = { kind: 'load'; session_id: string } | { kind: 'refuse'; error: SessionError } | Reached;
 
 /**
- * Finds the session that an id stands for, following at most one link; see "What a call finds and does" in the
- * design. Opens the successor of an expired or unknown session when the operation asks to recover.
+ * Finds the session that an id stands for, following at most one link; the README's table of what a call
+ * finds has the rows. Opens the successor of an expired or unknown session when the operation asks to recover.
  */
 export const resolve = (view: View, wanted: Wanted, circumstances: Circumstances): Resolution => {
   const named = view.session(wanted.session_id);
