@@ -1,12 +1,24 @@
 import { randomInt } from 'node:crypto';
 import { getApps, initializeApp } from 'firebase-admin/app';
 import { getFirestore } from 'firebase-admin/firestore';
+import * as logger from 'firebase-functions/logger';
 import { readConfig } from './config.ts';
 import { Metrics } from './metrics.ts';
-import { type FirestoreSetup, FirestoreStore, SessionManager } from './session/index.ts';
+import {
+  type FirestoreSetup,
+  FirestoreStore,
+  GuardedStore,
+  type GuardState,
+  SessionManager,
+} from './session/index.ts';
 
 /** What an instance of a function works with. */
-export type Instance = { setup: FirestoreSetup; sessions: SessionManager; metrics: Metrics };
+export type Instance = {
+  setup: FirestoreSetup;
+  primary: GuardedStore;
+  sessions: SessionManager;
+  metrics: Metrics;
+};
 
 let instance: Instance | undefined;
 
@@ -17,7 +29,7 @@ export const theInstance = (): Instance => {
 };
 
 const compose = (): Instance => {
-  const { database, limits, deadlineMs, ownersMayAnswer } = readConfig();
+  const { database, limits, deadlineMs, breaker, ownersMayAnswer } = readConfig();
   const app = getApps()[0] ?? initializeApp();
   const setup: FirestoreSetup = {
     db: getFirestore(app, database),
@@ -26,6 +38,12 @@ const compose = (): Instance => {
     now: (readTime) => readTime.toMillis(),
     random: (below) => randomInt(below),
   };
-  const sessions = new SessionManager({ store: new FirestoreStore(setup), ownersMayAnswer });
-  return { setup, sessions, metrics: new Metrics() };
+  const primary = new GuardedStore(new FirestoreStore(setup), { ...breaker, onChange: logChange });
+  const sessions = new SessionManager({ store: primary, ownersMayAnswer });
+  return { setup, primary, sessions, metrics: new Metrics() };
+};
+
+const logChange = (breaker: GuardState): void => {
+  if (breaker === 'open') logger.write({ severity: 'ERROR', message: 'firestore.unavailable', breaker });
+  if (breaker === 'closed') logger.write({ severity: 'NOTICE', message: 'firestore.available', breaker });
 };

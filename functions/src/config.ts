@@ -106,6 +106,18 @@ export const params = {
     max: 60_000,
     description: 'Milliseconds that a call waits for one RPC of Firestore',
   }),
+  breakerFailures: bounded('BREAKER_FAILURES', {
+    default: 3,
+    min: 1,
+    max: 100,
+    description: 'Calls in a row that find Firestore unavailable before calls are refused at once',
+  }),
+  breakerProbe: bounded('BREAKER_PROBE_SECONDS', {
+    default: 5,
+    min: 1,
+    max: 300,
+    description: 'Seconds until one call then tries again',
+  }),
   ownersMayAnswer: flag(
     'OWNERS_MAY_ANSWER',
     'Lets owners write the role assistant and its confidence: for demos of a single page',
@@ -113,7 +125,13 @@ export const params = {
   enforceAppCheck: flag('ENFORCE_APP_CHECK', 'Refuses calls without a valid App Check token'),
 };
 
-export type Config = { database: string; limits: Limits; deadlineMs: number; ownersMayAnswer: boolean };
+export type Config = {
+  database: string;
+  limits: Limits;
+  deadlineMs: number;
+  breaker: { failures: number; probeAfterMs: number };
+  ownersMayAnswer: boolean;
+};
 
 /** The configuration of this instance. @throws Error naming the param that is out of its bounds. */
 export const readConfig = (): Config => ({
@@ -129,5 +147,9 @@ export const readConfig = (): Config => ({
     analyticsShards: params.analyticsShards.read(),
   },
   deadlineMs: params.deadline.read(),
+  breaker: {
+    failures: params.breakerFailures.read(),
+    probeAfterMs: params.breakerProbe.read() * 1000,
+  },
   ownersMayAnswer: params.ownersMayAnswer.read(),
 });

@@ -170,6 +170,8 @@ export const contract = {
     output: z.strictObject({
       instance_id: z.string(),
       uptime_ms: z.int(),
+      /** `open`: Firestore is unavailable, and calls are refused at once; `probing`: one tries whether it is back. */
+      breaker: z.enum(['closed', 'open', 'probing']),
       calls: z.record(
         z.string(),
         z.strictObject({

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
 import type { CallOutput } from './contract.ts';
-import type { Cost } from './session/index.ts';
+import type { Cost, GuardState } from './session/index.ts';
 
 type OfCall = { outcomes: Record<string, number>; latency: RecordableHistogram; cost: Cost };
 
@@ -26,7 +26,7 @@ export class Metrics {
     of.cost.documents_written += cost.documents_written;
   }
 
-  snapshot(): CallOutput<'getMetrics'> {
+  snapshot(breaker: GuardState): CallOutput<'getMetrics'> {
     const calls = [...this.#calls].map(([call, { outcomes, latency, cost }]) => [
       call,
       {
@@ -39,6 +39,7 @@ export class Metrics {
     return {
       instance_id: this.#instanceId,
       uptime_ms: Math.round(performance.now() - this.#startedAt),
+      breaker,
       calls: Object.fromEntries(calls),
     };
   }

@@ -43,6 +43,7 @@ describe('readConfig()', () => {
         analyticsShards: 10,
       },
       deadlineMs: 2000,
+      breaker: { failures: 3, probeAfterMs: 5000 },
       ownersMayAnswer: false,
       database: '(default)',
     });
@@ -50,7 +51,7 @@ describe('readConfig()', () => {
 
   it('reads a value of its own for every param', () => {
     const other = numbers.map((name, index) => [name, String(20 + index)]);
-    const { limits, deadlineMs, ownersMayAnswer, database } = configWith({
+    const { limits, deadlineMs, breaker, ownersMayAnswer, database } = configWith({
       ...Object.fromEntries(other),
       OWNERS_MAY_ANSWER: 'true',
       DATABASE_ID: 'chat',
@@ -65,6 +66,7 @@ describe('readConfig()', () => {
       expiryShards: 26,
       analyticsShards: 27,
     });
+    assert.deepEqual(breaker, { failures: 29, probeAfterMs: 30_000 });
     assert.deepEqual([deadlineMs, ownersMayAnswer, database], [28, true, 'chat']);
   });
 
@@ -78,6 +80,8 @@ describe('readConfig()', () => {
     EXPIRY_SHARDS: [1, 1000],
     ANALYTICS_SHARDS: [1, 1000],
     RPC_DEADLINE_MS: [10, 60_000],
+    BREAKER_FAILURES: [1, 100],
+    BREAKER_PROBE_SECONDS: [1, 300],
   };
   for (const [name, [min, max]] of Object.entries(bounds)) {
     it(`takes ${name} from ${min} to ${max} and names it where it is out of them`, () => {

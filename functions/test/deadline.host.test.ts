@@ -12,7 +12,7 @@ describe('a Firestore that does not answer', () => {
   let hosted: Hosted;
   let owner: Awaited<ReturnType<Hosted['signIn']>>;
   before(async () => {
-    hosted = await startHosted({ params: { RPC_DEADLINE_MS: String(DEADLINE_MS) } });
+    hosted = await startHosted({ params: { RPC_DEADLINE_MS: String(DEADLINE_MS), BREAKER_FAILURES: '100' } });
     owner = await hosted.signIn();
   });
   after(() => hosted.stop());

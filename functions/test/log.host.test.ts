@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { type Hosted, startHosted } from './support/hosted.ts';
-
-type Line = { severity: string; message: string; call: string; outcome: string; ms: number };
+import { type CallLine, callsIn } from './support/log-lines.ts';
 
 const CANARY = 'canary-7c1f';
 
@@ -13,12 +12,7 @@ describe('what an instance logs', () => {
   });
   after(() => hosted.stop());
 
-  const calls = (): Line[] =>
-    (hosted.hosts[0]?.output() ?? '')
-      .split('\n')
-      .filter((line) => line.startsWith('{'))
-      .map((line): Line => JSON.parse(line))
-      .filter(({ message }) => message === 'call');
+  const calls = (): CallLine[] => callsIn(hosted.hosts[0]?.output() ?? '');
 
   it('is one line per call with outcome, latency and documents, and neither content nor ids, failures included', async () => {
     const owner = await hosted.signIn();

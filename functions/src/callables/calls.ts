@@ -71,7 +71,7 @@ export const calls: { [Name in CallName]: Call<Name> } = {
   },
   getMetrics: {
     for: 'admin',
-    run: async ({ metrics }) => metrics.snapshot(),
+    run: async ({ metrics, primary }) => metrics.snapshot(primary.state),
   },
 };
 

@@ -9,6 +9,7 @@ export { expireSessions, type Swept } from './firestore/expire-sessions.ts';
 export { FirestoreStore } from './firestore/firestore-store.ts';
 export { type Reconciled, reconcileCounters } from './firestore/reconcile-counters.ts';
 export type { FirestoreSetup } from './firestore/setup.ts';
+export { GuardedStore, type GuardState } from './guarded-store.ts';
 export type { Limits } from './limits.ts';
 export { SessionManager } from './manager.ts';
 export { MemoryStore } from './memory-store.ts';

@@ -1,0 +1,12 @@
+export type LogLine = { severity: string; message: string };
+export type CallLine = LogLine & { call: string; outcome: string; ms: number };
+
+/** The structured lines of what an instance wrote. */
+export const linesIn = (output: string): LogLine[] =>
+  output
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line): LogLine => JSON.parse(line));
+
+export const callsIn = (output: string): CallLine[] =>
+  linesIn(output).filter((line): line is CallLine => line.message === 'call');
