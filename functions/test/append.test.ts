@@ -199,7 +199,15 @@ describe('planAppend() of messages that are stored already', () => {
       return [plan.result.session_id, plan.result.recovered, plan.result.rolled_over];
     };
     assert.deepEqual(reached(rollOver(named, moved.session_id, START)), [moved.session_id, false, true]);
-    assert.deepEqual(reached(named), [moved.session_id, true, false]);
+    // The view is from before the roll-over: the message shows that it has happened meanwhile.
+    assert.deepEqual(reached(named), [moved.session_id, false, true]);
+  });
+
+  it('reads a session again that it has from before the message, for its context and for nothing else', () => {
+    const before = { ...session, message_seq: 3, recent: recentOf(2, 3) };
+    const view = viewOf([before], [stored]);
+    assert.deepEqual(planAppend(view, repeated, AT), { kind: 'load', session_id: session.session_id });
+    assert.equal(planAppend(view, { ...repeated, context_limit: null }, AT).kind, 'apply');
   });
 
   const others: [string, Partial<typeof stored>][] = [

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import type { AddedFault, Fault } from 'kb-sessions-testing';
+import type { AddedFault, Fault, SignedInUser } from 'kb-sessions-testing';
 import { eventually } from './support/eventually.ts';
 import { type Hosted, startHosted } from './support/hosted.ts';
 
@@ -10,10 +10,12 @@ const PATIENCE_MS = 5000;
 
 describe('a Firestore that does not answer', () => {
   let hosted: Hosted;
-  let owner: Awaited<ReturnType<Hosted['signIn']>>;
+  let owner: SignedInUser;
+  let admin: SignedInUser;
   before(async () => {
     hosted = await startHosted({ params: { RPC_DEADLINE_MS: String(DEADLINE_MS), BREAKER_FAILURES: '100' } });
     owner = await hosted.signIn();
+    admin = await hosted.signIn({ admin: true });
   });
   after(() => hosted.stop());
   afterEach(() => hosted.proxy.faults.clear());
@@ -21,9 +23,9 @@ describe('a Firestore that does not answer', () => {
   const hang = (methods: Fault['methods'] & object): AddedFault =>
     hosted.proxy.faults.add({ methods, when: 'before', effect: { kind: 'black-hole', thenApply: true } });
 
-  const unavailable = async (name: string, input: object): Promise<void> => {
+  const unavailable = async (name: string, input: object, by = owner): Promise<void> => {
     const startedAt = performance.now();
-    const { error } = await hosted.refused(owner, name, input);
+    const { error } = await hosted.refused(by, name, input);
     const ms = performance.now() - startedAt;
     assert.equal(error.status, 'UNAVAILABLE');
     assert.ok(ms >= DEADLINE_MS - 50 && ms < PATIENCE_MS, `${name} answered after ${Math.round(ms)} ms`);
@@ -36,6 +38,10 @@ describe('a Firestore that does not answer', () => {
     await unavailable('getHistory', { session_id });
     await unavailable('listSessions', {});
     reads.remove();
+    const counts = hang(['RunQuery', 'RunAggregationQuery']);
+    await unavailable('getActiveSessions', {}, admin);
+    await unavailable('clearExpiredSessions', {}, admin);
+    counts.remove();
     const writes = hang(['Commit']);
     await unavailable('addMessage', { session_id, role: 'user', content: 'hello' });
     await unavailable('endSession', { session_id });

@@ -31,7 +31,7 @@ describe('what an instance logs', () => {
     const response = await fetch(`http://${hosted.hosts[0]?.address}/sessions/addMessage`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${owner.idToken}` },
-      body: JSON.stringify({ content: CANARY }),
+      body: JSON.stringify({ data: {}, [CANARY]: CANARY }),
     });
     assert.match(await response.text(), /INVALID_ARGUMENT/);
 

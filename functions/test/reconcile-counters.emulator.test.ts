@@ -166,12 +166,22 @@ describe('reconcileCounters()', () => {
     const broken = sessionOf({ uncounted: true });
     const empty = sessionOf(over);
     const fine = sessionOf({ ...over, message_seq: 1 });
+    const strange = sessionOf({ ...over, message_seq: 1 });
+    const nameless = messageOf({ session_id: fine.session_id });
     const poison = messageOf({ session_id: fine.session_id });
-    await store(harness.setup, { sessions: [broken, empty, fine], messages: [poison] });
+    await store(harness.setup, { sessions: [broken, empty, fine, strange], messages: [poison, nameless] });
     await messagesOf(harness.setup.db).doc(poison.message_id).update({ metadata: 'none', created_at: 7 });
-    const expected = { ...NOTHING_FOUND, sessions_counted: 1, uncountable: 1, unreadable: 2 };
+    await messagesOf(harness.setup.db).doc(nameless.message_id).update({ message_id: 7 });
+    await sessionsOf(harness.setup.db).doc(strange.session_id).update({ recent: null, created_at: 'never' });
+    harness.advance(YOUNG_MS);
+    const expected = {
+      ...NOTHING_FOUND,
+      messages_counted: 1,
+      sessions_counted: 2,
+      uncountable: 1,
+      unreadable: 2,
+    };
     assert.deepEqual(await reconcile(), expected);
-    assert.deepEqual(await dayTotals(harness.setup, today()), { sessions_over_user: 1 });
     assert.deepEqual(await reconcile(), NOTHING_FOUND);
   });
 });

@@ -53,6 +53,20 @@ describe('planTogether()', () => {
     );
   });
 
+  it('looks at once for what several operations look for, those that need nothing read between them', () => {
+    const over = { ...session, status: 'ended', end_reason: 'user' } as const;
+    const [one, two] = [newMessage(), newMessages(2)];
+    const bundle = planTogether(
+      partialView({ [session.session_id]: over }),
+      [append([one]), append([newMessage()], STRANGER), append(two), append([one])],
+      AT,
+    );
+    assert.equal(bundle.kind, 'look');
+    const wantedIds = bundle.kind === 'look' ? bundle.message_ids : [];
+    assert.equal(new Set(wantedIds).size, wantedIds.length);
+    for (const { message_id } of [one, ...two]) assert.ok(wantedIds.includes(message_id));
+  });
+
   it('stores a message that comes twice once, and answers both the same', () => {
     const message = newMessage();
     const bundle = together(viewOf([session]), [

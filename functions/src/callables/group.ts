@@ -1,4 +1,5 @@
 import { type CallableRequest, HttpsError, onCall } from 'firebase-functions/https';
+import * as logger from 'firebase-functions/logger';
 import { isCallName } from './calls.ts';
 import { handleCall } from './handle-call.ts';
 import { inspected } from './inspected.ts';
@@ -11,7 +12,10 @@ import { callableOptions } from './options.ts';
 export const sessions = inspected(
   onCall(callableOptions, (request: CallableRequest<unknown>) => {
     const name = request.rawRequest.path.split('/').at(-1) ?? '';
-    if (!isCallName(name)) throw new HttpsError('unimplemented', 'no such call');
+    if (!isCallName(name)) {
+      logger.write({ severity: 'INFO', message: 'call', outcome: 'unimplemented' });
+      throw new HttpsError('unimplemented', 'no such call');
+    }
     return handleCall(name, request);
   }),
 );

@@ -14,8 +14,8 @@ export const foundIn = (request: RawRequest | undefined): UnsafePart | null =>
   (request && found.get(request)) ?? null;
 
 /**
- * A callable whose payload is looked at as it came, before the framework decodes it, or logs it where there is no
- * `data`. What it finds it takes out and leaves to the handler to refuse: the framework's CORS, authentication and
+ * A callable whose payload is looked at as it came, before the framework decodes it, or logs it where it is not
+ * `data` alone. What it finds it takes out and leaves to the handler to refuse: the framework's CORS, authentication and
  * error format stay in force.
  */
 export const inspected = <Callable extends Endpoint>(callable: Callable): Callable => {
@@ -37,5 +37,7 @@ const inBody = ({ body, rawBody }: RawRequest): UnsafePart | null => {
   if (typeof body !== 'object' || body === null || !Object.hasOwn(body, 'data')) {
     return { field: '', message: 'must be there: the body of a call is {"data": …}' };
   }
+  if (Object.keys(body).length > 1)
+    return { field: '', message: 'must be all there is in the body of a call' };
   return unsafePart(body.data);
 };

@@ -6,7 +6,7 @@ import { isoTime, type Session, type Status, sessionId } from './records.ts';
 import { type SessionView, viewOf } from './views.ts';
 
 /** Where a list goes on: after this session in the order newest first. */
-export type Position = { created_at: string; session_id: string };
+type Position = { created_at: string; session_id: string };
 
 /** Firestore's time begins with the year 1. */
 const positionSchema = z.tuple([isoTime.refine((time) => time >= '0001'), sessionId]);

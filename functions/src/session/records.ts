@@ -27,7 +27,7 @@ export const userId = nonEmptyText(512);
 
 export const roleSchema = z.enum(['user', 'assistant']);
 export const statusSchema = z.enum(['active', 'escalated', 'ended', 'expired']);
-export const endReasonSchema = z.enum(['user', 'admin', 'idle_timeout', 'lifetime', 'message_limit']);
+const endReasonSchema = z.enum(['user', 'admin', 'idle_timeout', 'lifetime', 'message_limit']);
 export const feedbackSchema = z.enum(['positive', 'negative']);
 export const durabilitySchema = z.enum(['durable', 'volatile']);
 

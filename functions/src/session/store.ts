@@ -52,8 +52,8 @@ export type FeedbackGiven = { session_id: string; message_id: string; rating: Fe
  * - **Ownership.** An operation reaches sessions of its `owner` only. A missing session and somebody else's are the
  *   same `not-found`.
  * - **Idempotency.** A creation or an append that is repeated with the same ids, at once, later or after an unclear
- *   outcome, happens once and is answered as the first time, whatever became of the session meanwhile; only `recovered`
- *   and `rolled_over` tell how the id leads there now. The others may be repeated while the session is open. A
+ *   outcome, happens once and is answered as the first time, whatever became of the session meanwhile; only `recovered`,
+ *   `rolled_over` and `expires_at` tell how things are now. The others may be repeated while the session is open. A
  *   `message_id` with other content is `already-exists`.
  * - **Order.** Messages of a session have `seq` 1, 2, 3 … in the order they were stored, without gaps or repeats,
  *   whatever the number of writers.

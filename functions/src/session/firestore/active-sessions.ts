@@ -5,6 +5,7 @@ import { type SessionView, viewOf } from '../views.ts';
 import { decodeSession } from './codec.ts';
 import { sessionsOf } from './documents.ts';
 import { answered } from './failures.ts';
+import { inTime } from './in-time.ts';
 import type { FirestoreSetup } from './setup.ts';
 
 const OPEN = ['active', 'escalated'];
@@ -14,19 +15,20 @@ const SHARDS_AT_ONCE = 15;
 const ENTRIES_PER_READ = 1000;
 
 /** How many sessions are open now, by aggregation: 1 read per 1,000 sessions, one round trip. */
-export const countActiveSessions = async ({ db, limits, now }: FirestoreSetup): Promise<number> => {
+export const countActiveSessions = async (setup: FirestoreSetup): Promise<number> => {
+  const { db, limits, now } = setup;
   const shards = Array.from({ length: limits.expiryShards }, (_, shard) => shard);
   const groups = shards.filter((shard) => shard % SHARDS_AT_ONCE === 0);
   const counts = await answered(
     Promise.all(
       groups.map(async (first) => {
-        const counted = await sessionsOf(db)
+        const counting = sessionsOf(db)
           .where('expiry_shard', 'in', shards.slice(first, first + SHARDS_AT_ONCE))
           .where('status', 'in', OPEN)
           .where('expires_at', '>', Timestamp.fromMillis(now(Timestamp.now())))
           .count()
           .get();
-        const { count } = counted.data();
+        const { count } = (await inTime(setup, counting)).data();
         charge(Math.max(1, Math.ceil(count / ENTRIES_PER_READ)), 0);
         return count;
       }),
@@ -40,11 +42,12 @@ export const countActiveSessions = async ({ db, limits, now }: FirestoreSetup): 
  * leave a page shorter. At most `limit` reads, one round trip.
  */
 export const listActiveSessions = async (
-  { db, limits, now }: FirestoreSetup,
+  setup: FirestoreSetup,
   { limit, cursor }: { limit: number; cursor: string | null },
 ): Promise<{ sessions: SessionView[]; next_cursor: string | null }> => {
+  const { db, limits, now } = setup;
   const query = sessionsOf(db).where('status', 'in', OPEN).orderBy(FieldPath.documentId()).limit(limit);
-  const page = await answered((cursor === null ? query : query.startAfter(cursor)).get());
+  const page = await answered(inTime(setup, (cursor === null ? query : query.startAfter(cursor)).get()));
   charge(Math.max(1, page.size), 0);
   const at = now(page.readTime);
   const sessions = page.docs

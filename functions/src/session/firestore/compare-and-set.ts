@@ -30,7 +30,8 @@ export const compareAndSet = async <Result>(
   const reading = new Reading(setup);
   await begin(reading);
   const tryAgain = tryingAgain();
-  while (true) {
+  for (let plans = 1; ; plans += 1) {
+    if (plans > MAX_PLANS) throw new Error(`plans were to settle, found none after ${MAX_PLANS}`);
     const bundle = planTogether(reading, planners, reading.circumstances());
     if (bundle.kind === 'load') {
       await reading.load(bundle.session_id);
@@ -55,6 +56,9 @@ export const compareAndSet = async <Result>(
     }
   }
 };
+
+/** Far more than the races, links and repeated ids of a bundle can lead to: what goes on longer is inconsistent data. */
+const MAX_PLANS = 100;
 
 type Writes = { sessions: Session[]; messages: Message[]; escalations: number };
 

@@ -39,7 +39,7 @@ export const commitCounted = async (
 };
 
 /** `counted`: by this call. `already`: nothing was left to count. `gone`: the message or its session is. */
-export type Counting = 'counted' | 'already' | 'gone';
+type Counting = 'counted' | 'already' | 'gone';
 
 /**
  * Brings the totals up to what a message adds to them, however often, late or in whatever order it is called.

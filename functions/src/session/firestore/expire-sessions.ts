@@ -5,6 +5,7 @@ import { asOf, isOpen } from '../life-cycle.ts';
 import { decodeSession } from './codec.ts';
 import { sessionsOf } from './documents.ts';
 import { answered, asAnswer, isChanged } from './failures.ts';
+import { inTime } from './in-time.ts';
 import type { FirestoreSetup } from './setup.ts';
 
 const PAGE = 500;
@@ -63,7 +64,7 @@ const sweepPage = async (
     .orderBy(FieldPath.documentId())
     .select(...NEEDED)
     .limit(PAGE);
-  const page = await answered((after ? due.startAfter(after) : due).get());
+  const page = await answered(inTime(setup, (after ? due.startAfter(after) : due).get()));
   charge(Math.max(1, page.size), 0);
   if (page.empty) return null;
   const now = setup.now(page.readTime);

@@ -9,7 +9,7 @@ import { isUnavailable } from '../errors.ts';
  * - `unclear`: it may have been written, now or later;
  * - `refused`: nothing was written and repeating it will not help.
  */
-export type Failure = 'stale' | 'exists' | 'unclear' | 'refused';
+type Failure = 'stale' | 'exists' | 'unclear' | 'refused';
 
 const FAILURES: Partial<Record<GrpcStatus, Failure>> = {
   [GrpcStatus.FAILED_PRECONDITION]: 'stale',

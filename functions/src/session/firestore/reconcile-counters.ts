@@ -1,11 +1,18 @@
-import { FieldPath, FieldValue, type Query, type QueryDocumentSnapshot } from 'firebase-admin/firestore';
-import { type Clock, dayOf, millisOf } from '../clock.ts';
+import {
+  FieldPath,
+  FieldValue,
+  type Query,
+  type QueryDocumentSnapshot,
+  Timestamp,
+} from 'firebase-admin/firestore';
+import { type Clock, dayOf, isoOf, millisOf } from '../clock.ts';
 import { charge } from '../cost.ts';
 import { isCountable } from '../counters.ts';
-import { decodeMessage, decodeSession, increments } from './codec.ts';
+import { decodeMessage, increments } from './codec.ts';
 import { countMessage } from './counting.ts';
 import { dayShard, messagesOf, sessionsOf } from './documents.ts';
 import { isChanged } from './failures.ts';
+import { inTime } from './in-time.ts';
 import type { FirestoreSetup } from './setup.ts';
 
 const PAGE = 200;
@@ -28,7 +35,7 @@ export type Reconciled = {
   more: boolean;
 };
 
-export type ReconcileOptions = {
+type ReconcileOptions = {
   /** Messages younger than this, in milliseconds, are left to the trigger. */
   youngMs: number;
   /** Milliseconds, by `clock`. */
@@ -67,7 +74,7 @@ export const reconcileCounters = async (
         total.more = true;
         return;
       }
-      const page = await (after ? uncounted.startAfter(after) : uncounted).get();
+      const page = await inTime(setup, (after ? uncounted.startAfter(after) : uncounted).get());
       charge(Math.max(1, page.size), 0);
       const now = setup.now(page.readTime);
       for (let from = 0; from < page.size; from += PARALLEL) {
@@ -95,7 +102,7 @@ const countLate = async (
   document: QueryDocumentSnapshot,
   before: number,
 ): Promise<Found> => {
-  const message = decodeMessage(document.data());
+  const message = { ...decodeMessage(document.data()), message_id: document.id };
   if (!isCountable(message)) return (await dropMark(document)) ? 'unreadable' : null;
   if (millisOf(message.created_at) > before) return null;
   const counting = await countMessage(setup, message, document.updateTime);
@@ -118,15 +125,16 @@ const countOver = async (
   { db, limits, random }: FirestoreSetup,
   document: QueryDocumentSnapshot,
 ): Promise<Found> => {
-  const { ended_at, end_reason, message_seq } = decodeSession(document.data());
-  if (typeof ended_at !== 'string' || typeof end_reason !== 'string') {
+  const ended_at: unknown = document.get('ended_at');
+  const end_reason: unknown = document.get('end_reason');
+  if (!(ended_at instanceof Timestamp) || typeof end_reason !== 'string') {
     return (await dropMark(document)) ? 'unreadable' : null;
   }
   // It was not counted as created either: that comes with its first message.
-  if (message_seq === 0) return (await dropMark(document)) ? 'uncountable' : null;
+  if (document.get('message_seq') === 0) return (await dropMark(document)) ? 'uncountable' : null;
   const batch = db.batch();
   batch.update(document.ref, { uncounted: FieldValue.delete() }, { lastUpdateTime: document.updateTime });
-  const shard = dayShard(db, dayOf(ended_at), random(limits.analyticsShards));
+  const shard = dayShard(db, dayOf(isoOf(ended_at.toMillis())), random(limits.analyticsShards));
   batch.set(shard, increments({ [`sessions_over_${end_reason}`]: 1 }), { merge: true });
   const counted = await unlessChanged(batch.commit());
   if (counted) charge(0, 2);

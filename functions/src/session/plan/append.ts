@@ -26,9 +26,10 @@ export const planAppend = (
   if (room.kind === 'refuse') {
     // Messages may be there from a first try whose answer was lost, though by now there is no room for new ones.
     if (stored.includes(undefined)) return look(ids);
-    return planRepeated(view, operation, stored) ?? room;
+    return planRepeated(view, operation, stored, null) ?? room;
   }
-  if (stored.some((message) => message)) return planRepeated(view, operation, stored) ?? refuse(idIsTaken());
+  if (stored.some((message) => message))
+    return planRepeated(view, operation, stored, room) ?? refuse(idIsTaken());
 
   const { session, messages } = addTo(room.session, operation.messages, circumstances);
   const escalates =
@@ -101,6 +102,7 @@ const planRepeated = (
   view: View,
   operation: AppendOperation,
   stored: (Message | null | undefined)[],
+  room: Reached | null,
 ): Plan<Planned> | null => {
   const same = stored.flatMap((message, index) =>
     message && isSame(message, operation.messages[index], operation) ? [message] : [],
@@ -110,18 +112,26 @@ const planRepeated = (
   if (first === undefined || last === undefined || same.length < stored.length) return null;
   if (same.some(({ session_id }) => session_id !== first.session_id)) return null;
   const session = view.session(first.session_id);
-  if (operation.context_limit !== null && session === undefined) return load(first.session_id);
-  const moved = first.session_id !== operation.session_id;
-  const rolled_over = moved && view.session(operation.session_id)?.end_reason === 'message_limit';
+  // What was read before the messages were stored does not have them in its context.
+  const isBehind = session === undefined || (session !== null && session.message_seq < last.seq);
+  if (operation.context_limit !== null && isBehind) return load(first.session_id);
   return apply({
     session_id: first.session_id,
     messages: same.map(({ message_id, seq }) => ({ message_id, seq })),
-    recovered: moved && !rolled_over,
-    rolled_over,
+    ...(room?.session.session_id === first.session_id
+      ? { recovered: room.recovered, rolled_over: room.rolled_over }
+      : howItMoved(view, operation, first)),
     ...(session
       ? contextOf(session, operation.context_limit, last.seq)
       : { context: null, context_complete: null }),
   });
+};
+
+/** How a message came to another session than the one named, as far as that tells today. */
+const howItMoved = (view: View, { session_id }: AppendOperation, stored: Message) => {
+  const moved = stored.session_id !== session_id;
+  const rolled_over = moved && view.session(session_id)?.end_reason === 'message_limit';
+  return { recovered: moved && !rolled_over, rolled_over };
 };
 
 const isSame = (stored: Message, message: NewMessage | undefined, operation: AppendOperation): boolean => {

@@ -25,6 +25,7 @@ export const planTogether = <Result>(
   const sessions = new Map<string, Session>();
   const messages = new Map<string, Message>();
   const outcomes: Outcome<Result>[] = [];
+  const wanted: string[] = [];
   let escalations = 0;
   const soFar: View = {
     session: (id) => sessions.get(id) ?? view.session(id),
@@ -32,7 +33,11 @@ export const planTogether = <Result>(
   };
   for (const planner of planners) {
     const plan = planner(soFar, circumstances);
-    if (plan.kind === 'load' || plan.kind === 'look') return plan;
+    if (plan.kind === 'load') return plan;
+    if (plan.kind === 'look') {
+      wanted.push(...plan.message_ids);
+      continue;
+    }
     if (plan.kind === 'refuse') {
       outcomes.push({ ok: false, error: plan.error });
       continue;
@@ -42,6 +47,7 @@ export const planTogether = <Result>(
     escalations += plan.escalations;
     outcomes.push({ ok: true, result: plan.result });
   }
+  if (wanted.length > 0) return { kind: 'look', message_ids: [...new Set(wanted)] };
   return {
     kind: 'ready',
     outcomes,
