@@ -4,6 +4,13 @@ export type { EffectAfter, EffectBefore, Fault } from './faults/fault.ts';
 export type { AddedFault } from './faults/faults.ts';
 export { parseFault } from './faults/parse-fault.ts';
 export { type FaultControl, startFaultControl } from './faults/start-fault-control.ts';
+export {
+  type Connection,
+  FirestoreModel,
+  type ModelFault,
+  UNDISTURBED,
+} from './firestore-model/firestore-model.ts';
+export type { CommitRequest, Fields, Stored, Value, Write } from './firestore-model/wire.ts';
 export { callHost, type RawAnswer } from './host/call-host.ts';
 export { type Host, type HostOptions, startHost } from './host/start-host.ts';
 export type { IndexFile } from './indexes/index-file.ts';

@@ -51,7 +51,7 @@ export const compareAndSet = async <Result>(
         if (await reading.loadExisting(created, bundle.messages)) continue;
       }
       await tryAgain(error);
-      reading.forgetSessions();
+      reading.forget();
       await begin(reading);
     }
   }

@@ -68,9 +68,11 @@ export class Reading implements View {
     return snapshots.some((snapshot) => snapshot.exists);
   }
 
-  /** Sessions change; a message that exists stays what it is. */
-  forgetSessions(): void {
+  /** Before reading again: sessions change, and a message that was not there may be by now. One that exists stays. */
+  forget(): void {
     this.#sessions.clear();
+    for (const [message_id, message] of this.#messages)
+      if (message === null) this.#messages.delete(message_id);
   }
 
   async #lookUp(session_ids: string[], message_ids: string[]): Promise<DocumentSnapshot[]> {

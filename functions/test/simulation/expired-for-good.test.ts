@@ -1,0 +1,44 @@
+import { randomInt } from 'node:crypto';
+import { FirestoreModel, UNDISTURBED } from 'kb-sessions-testing';
+import { type FirestoreSetup, FirestoreStore } from '../../src/session/index.ts';
+import { Actor, newMessages } from '../support/actor.ts';
+import { assertExpired } from '../support/assert-fails.ts';
+import { frozenTime } from '../support/frozen-time.ts';
+import { SMALL_LIMITS } from '../support/limits.ts';
+import { modelClient } from './model-client.ts';
+
+describe('a session that was answered to have expired', () => {
+  // Found by the simulation (seed 20261122, run 34). end() answers `expired` and writes nothing, so the commit of an
+  // append that read before the expiry still meets what it read, moves expires_at on, and opens the session again. The
+  // same with a late commit of an append whose second try was refused as expired (seed 20261122, run 4474).
+  it.skip('stays so, though an append is under way that read it before', async () => {
+    const time = frozenTime();
+    const model = new FirestoreModel(time.now);
+    const storeOn = (db: FirestoreSetup['db']) =>
+      new FirestoreStore({
+        db,
+        limits: SMALL_LIMITS,
+        deadlineMs: 30_000,
+        now: time.now,
+        random: (below) => randomInt(below),
+      });
+    const held = Promise.withResolvers<void>();
+    const reached = Promise.withResolvers<void>();
+    const schedule = async (label: string) => {
+      if (label !== 'commit') return;
+      reached.resolve();
+      await held.promise;
+    };
+    const ann = new Actor(storeOn(modelClient(model)), 'ann');
+    const slow = new Actor(storeOn(modelClient(model, { ...UNDISTURBED, schedule })), 'ann');
+    const { session_id } = await ann.create();
+    time.advance(SMALL_LIMITS.idleTimeoutMs - 1);
+    const appending = slow.append(session_id, newMessages(1));
+    await reached.promise;
+    time.advance(1);
+    const ended = await ann.end(session_id);
+    held.resolve();
+    await Promise.allSettled([appending]);
+    if (ended.status === 'expired') await assertExpired(ann.append(session_id, newMessages(1)));
+  });
+});

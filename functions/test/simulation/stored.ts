@@ -1,0 +1,36 @@
+import { decodeMessage, decodeSession } from '../../src/session/firestore/codec.ts';
+import { messagesOf, sessionsOf } from '../../src/session/firestore/documents.ts';
+import type { FirestoreSetup, Message, Session } from '../../src/session/index.ts';
+import { dayTotals } from '../fixtures/documents.ts';
+
+export type Stored = {
+  sessions: Map<string, Session>;
+  messages: Map<string, Message>;
+  /** The counters of each day that anything is of. */
+  days: Map<string, Record<string, number>>;
+};
+
+const daysOf = ({ sessions, messages }: Pick<Stored, 'sessions' | 'messages'>): string[] => {
+  const times = [
+    ...[...messages.values()].map(({ created_at }) => created_at),
+    ...[...sessions.values()].flatMap(({ created_at, last_activity, ended_at }) => [
+      created_at,
+      last_activity,
+      ended_at ?? created_at,
+    ]),
+  ];
+  return [...new Set(times.map((time) => time.slice(0, 10)))];
+};
+
+/** Everything there is. */
+export const readStored = async (setup: FirestoreSetup): Promise<Stored> => {
+  const sessions = new Map(
+    (await sessionsOf(setup.db).get()).docs.map((found) => [found.id, decodeSession(found.data())]),
+  );
+  const messages = new Map(
+    (await messagesOf(setup.db).get()).docs.map((found) => [found.id, decodeMessage(found.data())]),
+  );
+  const days = new Map<string, Record<string, number>>();
+  for (const day of daysOf({ sessions, messages })) days.set(day, await dayTotals(setup, day));
+  return { sessions, messages, days };
+};

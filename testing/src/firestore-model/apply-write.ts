@@ -1,0 +1,59 @@
+import { compareValues, isSameType, numberOf } from './compare.ts';
+import { valueAt, withValueAt } from './fields.ts';
+import { notModelled, RpcError, STATUS } from './rpc-error.ts';
+import { microsOf } from './times.ts';
+import type { Fields, Stored, Value, WireTime, Write } from './wire.ts';
+
+export const nameOf = (write: Write): string => {
+  const name = write.update?.name ?? write.delete;
+  if (name === undefined) throw notModelled('write without a document');
+  return name;
+};
+
+/**
+ * What a write makes of the document it names; undefined: there is none.
+ * @throws RpcError when its precondition does not hold.
+ */
+export const applyWrite = (before: Stored | undefined, write: Write, now: WireTime): Stored | undefined => {
+  check(before, write);
+  if (!write.update) return undefined;
+  const fields = transformed(updated(before?.fields ?? {}, write), write);
+  // A write that changes nothing leaves the time of the last change.
+  if (before && isSame(before.fields, fields)) return before;
+  return { name: write.update.name, fields, createTime: before?.createTime ?? now, updateTime: now };
+};
+
+const check = (before: Stored | undefined, { currentDocument }: Write): void => {
+  if (!currentDocument) return;
+  const { exists, updateTime } = currentDocument;
+  if (exists === false && before) throw new RpcError(STATUS.alreadyExists, 'document exists already');
+  if (exists === true && !before) throw new RpcError(STATUS.notFound, 'no document to update');
+  if (!updateTime || (before && microsOf(before.updateTime) === microsOf(updateTime))) return;
+  throw new RpcError(STATUS.failedPrecondition, 'document was changed since the time that was required');
+};
+
+const updated = (before: Fields, { update, updateMask }: Write): Fields => {
+  const given = update?.fields ?? {};
+  if (!updateMask) return given;
+  return (updateMask.fieldPaths ?? []).reduce(
+    (fields, fieldPath) => withValueAt(fields, fieldPath, valueAt(given, fieldPath)),
+    before,
+  );
+};
+
+const transformed = (fields: Fields, { updateTransforms = [] }: Write): Fields =>
+  updateTransforms.reduce((result, { fieldPath, increment }) => {
+    if (!increment) throw notModelled(`transform of ${fieldPath} other than an increment`);
+    return withValueAt(result, fieldPath, sum(valueAt(result, fieldPath), increment));
+  }, fields);
+
+/** What is not a number counts as absent, and so as nothing. */
+const sum = (value: Value | undefined, by: Value): Value => {
+  if (!value || !isSameType(value, by)) return by;
+  const total = numberOf(value) + numberOf(by);
+  const isWhole = value.integerValue !== undefined && by.integerValue !== undefined;
+  return isWhole ? { integerValue: total } : { doubleValue: total };
+};
+
+const isSame = (before: Fields, after: Fields): boolean =>
+  compareValues({ mapValue: { fields: before } }, { mapValue: { fields: after } }) === 0;

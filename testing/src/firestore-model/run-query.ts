@@ -1,0 +1,100 @@
+import { compareValues, isSameType } from './compare.ts';
+import { valueAt } from './fields.ts';
+import { knowAll, notModelled } from './rpc-error.ts';
+import type { Filter, Order, QueryRequest, Stored, StructuredQuery, Value } from './wire.ts';
+
+const NAME = '__name__';
+
+const COMPARISONS: Record<string, (order: number) => boolean> = {
+  LESS_THAN: (order) => order < 0,
+  LESS_THAN_OR_EQUAL: (order) => order <= 0,
+  GREATER_THAN: (order) => order > 0,
+  GREATER_THAN_OR_EQUAL: (order) => order >= 0,
+};
+
+/** The documents a query finds, in its order, with the fields it selects. */
+export const runQuery = (
+  documents: Iterable<Stored>,
+  { parent, structuredQuery }: QueryRequest,
+): Stored[] => {
+  knowAll(structuredQuery, ['from', 'where', 'orderBy', 'startAt', 'limit', 'select']);
+  const { from, where, startAt, limit, select } = structuredQuery;
+  const [source, ...others] = from;
+  if (!source || others.length > 0 || source.allDescendants)
+    throw notModelled('query over collection groups');
+  const prefix = `${parent}/${source.collectionId}/`;
+  const orders = ordersOf(structuredQuery);
+  const found = [...documents]
+    .filter(({ name }) => name.startsWith(prefix) && !name.includes('/', prefix.length))
+    .filter((document) => orders.every(({ field }) => fieldOf(document, field.fieldPath)))
+    .filter((document) => !where || meets(document, where))
+    .toSorted((a, b) => compareBy(orders, a, (path) => fieldOf(b, path)))
+    .filter((document) => !startAt || isFrom(document, orders, startAt));
+  return found.slice(0, limit?.value).map((document) => project(document, select));
+};
+
+const fieldOf = (document: Stored, path: string): Value | undefined =>
+  path === NAME ? { referenceValue: document.name } : valueAt(document.fields, path);
+
+const meets = (document: Stored, filter: Filter): boolean => {
+  if (filter.compositeFilter) {
+    if (filter.compositeFilter.op !== 'AND') throw notModelled(`filter ${filter.compositeFilter.op}`);
+    return filter.compositeFilter.filters.every((part) => meets(document, part));
+  }
+  if (!filter.fieldFilter) throw notModelled(`filter like ${JSON.stringify(filter)}`);
+  const { field, op, value } = filter.fieldFilter;
+  const found = fieldOf(document, field.fieldPath);
+  if (!found) return false;
+  if (op === 'EQUAL') return compareValues(found, value) === 0;
+  if (op === 'IN') return (value.arrayValue?.values ?? []).some((one) => compareValues(found, one) === 0);
+  const accepts = COMPARISONS[op];
+  if (!accepts) throw notModelled(`filter ${op}`);
+  return isSameType(found, value) && accepts(compareValues(found, value));
+};
+
+const inequalityIn = (filter: Filter | undefined): string | undefined => {
+  if (filter?.compositeFilter) return filter.compositeFilter.filters.map(inequalityIn).find((path) => path);
+  const { field, op } = filter?.fieldFilter ?? {};
+  return op !== undefined && op in COMPARISONS ? field?.fieldPath : undefined;
+};
+
+/** A query without an order of its own follows its inequality; what is still equal is told apart by name. */
+const ordersOf = ({ orderBy, where }: StructuredQuery): Order[] => {
+  const inequality = inequalityIn(where);
+  const implied = inequality ? [{ field: { fieldPath: inequality }, direction: 'ASCENDING' }] : [];
+  const orders = orderBy?.length ? orderBy : implied;
+  if (orders.some(({ field }) => field.fieldPath === NAME)) return orders;
+  return [...orders, { field: { fieldPath: NAME }, direction: orders.at(-1)?.direction ?? 'ASCENDING' }];
+};
+
+const compareBy = (
+  orders: Order[],
+  document: Stored,
+  other: (path: string, index: number) => Value | undefined,
+): number => {
+  for (const [index, { field, direction }] of orders.entries()) {
+    const [left, right] = [fieldOf(document, field.fieldPath), other(field.fieldPath, index)];
+    const order = left && right ? compareValues(left, right) : 0;
+    if (order !== 0) return direction === 'DESCENDING' ? -order : order;
+  }
+  return 0;
+};
+
+const isFrom = (
+  document: Stored,
+  orders: Order[],
+  { values, before }: { values: Value[]; before?: boolean },
+): boolean => {
+  const order = compareBy(orders, document, (_, index) => values[index]);
+  return before ? order >= 0 : order > 0;
+};
+
+const project = (document: Stored, select: StructuredQuery['select']): Stored => {
+  if (!select) return document;
+  const paths = select.fields.map(({ fieldPath }) => fieldPath).filter((path) => path !== NAME);
+  const fields = paths.flatMap((path) => {
+    const value = valueAt(document.fields, path);
+    return value ? [[path, value] as const] : [];
+  });
+  return { ...document, fields: Object.fromEntries(fields) };
+};

@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { FieldValue, Firestore, type WriteBatch } from '@google-cloud/firestore';
+import { type Connection, FirestoreModel, type ModelFault, UNDISTURBED } from 'kb-sessions-testing';
+
+const clientOf = (model: FirestoreModel, connection: Partial<Connection> = {}): Firestore =>
+  model.serve(new Firestore({ projectId: 'demo-model' }), { ...UNDISTURBED, ...connection });
+
+const failing = (fault: ModelFault): Partial<Connection> => ({
+  fault: (method) => (method === 'commit' ? fault : { kind: 'pass' }),
+});
+
+/** A schedule that lets one in when it is told to. */
+const gate = () => {
+  const waiting: { label: string; enter: () => void }[] = [];
+  return {
+    schedule: (label: string) => new Promise<void>((enter) => waiting.push({ label, enter })),
+    waiting: () => waiting.map(({ label }) => label),
+    next: async () => {
+      waiting.shift()?.enter();
+      await new Promise(setImmediate);
+    },
+  };
+};
+
+const codeOf = (work: Promise<unknown>) =>
+  work.then(
+    () => assert.fail('expected an error'),
+    (error: Error & { code?: number }) => error.code,
+  );
+
+describe('FirestoreModel', () => {
+  it('shares its documents between clients, and gives copies', async () => {
+    const model = new FirestoreModel(Date.now);
+    const [one, other] = [clientOf(model), clientOf(model)];
+    const given = { tags: ['a'] };
+    await one.doc('things/a').create(given);
+    given.tags.push('b');
+    const found = await other.doc('things/a').get();
+    found.data()?.tags.push('c');
+    assert.deepEqual((await one.doc('things/a').get()).data(), { tags: ['a'] });
+  });
+
+  it('gives every commit a later time, though its clock stands still', async () => {
+    const db = clientOf(new FirestoreModel(() => 1_000));
+    const thing = db.doc('things/a');
+    const times = [await thing.set({ n: 1 }), await thing.set({ n: 2 })].map(({ writeTime }) => writeTime);
+    assert.deepEqual(
+      times.map(({ seconds, nanoseconds }) => [seconds, nanoseconds]),
+      [
+        [1, 0],
+        [1, 1_000],
+      ],
+    );
+    const { readTime, updateTime } = await thing.get();
+    assert.deepEqual(readTime, updateTime);
+  });
+
+  it('writes all of a commit or nothing', async () => {
+    const db = clientOf(new FirestoreModel(Date.now));
+    const batch: WriteBatch = db.batch();
+    batch.create(db.doc('things/a'), {}).update(db.doc('things/b'), { n: 1 });
+    assert.equal(await codeOf(batch.commit()), 5);
+    assert.equal((await db.doc('things/a').get()).exists, false);
+  });
+
+  it('fails a call before its effect, or after it', async () => {
+    const model = new FirestoreModel(Date.now);
+    const thing = clientOf(model).doc('things/a');
+    await thing.set({ n: 0 });
+    const increment = { n: FieldValue.increment(1) };
+    const before = clientOf(model, failing({ kind: 'before', code: 13 })).doc('things/a');
+    assert.equal(await codeOf(before.update(increment)), 13);
+    assert.deepEqual((await thing.get()).data(), { n: 0 });
+    const after = clientOf(model, failing({ kind: 'after', code: 2 })).doc('things/a');
+    assert.equal(await codeOf(after.update(increment)), 2);
+    assert.deepEqual((await thing.get()).data(), { n: 1 });
+  });
+
+  it('repeats a call as the client library does, and answers with the second outcome', async () => {
+    const model = new FirestoreModel(Date.now);
+    const repeated = clientOf(model, failing({ kind: 'repeated' }));
+    assert.equal(await codeOf(repeated.doc('things/a').create({ n: 1 })), 6);
+    assert.deepEqual((await clientOf(model).doc('things/a').get()).data(), { n: 1 });
+  });
+
+  it('lets a call take effect when its caller has given up', async () => {
+    const model = new FirestoreModel(Date.now);
+    const { schedule, waiting, next } = gate();
+    const late = clientOf(model, { ...failing({ kind: 'late' }), schedule });
+    const code = codeOf(late.doc('things/a').create({ n: 1 }));
+    await new Promise(setImmediate);
+    await next();
+    assert.equal(await code, 4);
+    const thing = clientOf(model).doc('things/a');
+    assert.deepEqual([waiting(), (await thing.get()).exists], [['late commit'], false]);
+    await next();
+    await model.landed();
+    assert.equal((await thing.get()).exists, true);
+  });
+
+  it('waits for the schedule before the effect of a call, and before its answer', async () => {
+    const model = new FirestoreModel(Date.now);
+    const { schedule, waiting, next } = gate();
+    const setting = clientOf(model, { schedule }).doc('things/a').set({ n: 1 });
+    const thing = clientOf(model).doc('things/a');
+    await new Promise(setImmediate);
+    assert.deepEqual([waiting(), (await thing.get()).exists], [['commit'], false]);
+    await next();
+    assert.deepEqual([waiting(), (await thing.get()).exists], [['commit answers'], true]);
+    await next();
+    await setting;
+  });
+
+  it('refuses what it has not', async () => {
+    const db = clientOf(new FirestoreModel(Date.now));
+    await db.doc('things/b').set({ tags: ['a'] });
+    assert.equal(await codeOf(db.collection('things').where('tags', 'array-contains', 'a').get()), 12);
+    assert.equal(await codeOf(db.doc('things/a').set({ at: FieldValue.serverTimestamp() })), 12);
+    assert.equal(await codeOf(db.runTransaction(async (transaction) => transaction.get(db.doc('a/b')))), 12);
+  });
+});
