@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { hasEnded, idIsTaken, isContinued } from '../src/session/errors.ts';
 import { end, rollOver } from '../src/session/life-cycle.ts';
 import { planAppend } from '../src/session/plan/append.ts';
-import type { View } from '../src/session/plan/plan.ts';
+import { refuse, type View } from '../src/session/plan/plan.ts';
 import { messageSchema, type Session, sessionSchema } from '../src/session/records.ts';
 import type { AppendOperation } from '../src/session/store.ts';
 import { successorId } from '../src/session/successor-id.ts';
@@ -130,7 +130,7 @@ describe('planAppend()', () => {
     assert.equal(plan.messages[0]?.session_id, known.session_id);
     for (const unfit of [{ ...known, message_seq: FULL }, end(known, START)]) {
       const refused = planAppend(viewOf([before, unfit]), appending(before.session_id), AT);
-      assert.deepEqual(refused, { kind: 'refuse', error: isContinued(known.session_id) });
+      assert.deepEqual(refused, refuse(isContinued(known.session_id)));
     }
   });
 });
@@ -169,9 +169,9 @@ describe('planAppend() of messages that are stored already', () => {
       kind: 'look',
       message_ids: ids,
     });
-    assert.deepEqual(planned(viewOf([over])), { kind: 'refuse', error: hasEnded() });
+    assert.deepEqual(planned(viewOf([over])), refuse(hasEnded()));
     const other = { ...stored, content: 'something else' };
-    assert.deepEqual(planned(viewOf([over], [other])), { kind: 'refuse', error: hasEnded() });
+    assert.deepEqual(planned(viewOf([over], [other])), refuse(hasEnded()));
   });
 
   it('does not look for new messages where there is room', () => {
@@ -221,13 +221,13 @@ describe('planAppend() of messages that are stored already', () => {
   for (const [what, difference] of others) {
     it(`refuses the id of a message with ${what}`, () => {
       const plan = planAppend(viewOf([session], [{ ...stored, ...difference }]), repeated, AT);
-      assert.deepEqual(plan, { kind: 'refuse', error: idIsTaken() });
+      assert.deepEqual(plan, refuse(idIsTaken()));
     });
   }
 
   it('refuses several of which only some are stored', () => {
     const operation = { ...repeated, messages: [message, newMessage()] };
     const plan = planAppend(viewOf([session], [stored]), operation, AT);
-    assert.deepEqual(plan, { kind: 'refuse', error: idIsTaken() });
+    assert.deepEqual(plan, refuse(idIsTaken()));
   });
 });

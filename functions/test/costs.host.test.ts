@@ -97,6 +97,12 @@ describe('what a call costs: documents read / written / sequential round trips',
     input: { session_id: await opened(brief) },
     on: brief,
   }));
+  it('getSession, refused by a session that has expired since', async () => {
+    const session_id = await expired();
+    await costs('getSession, refused by a session that has expired since', brief, () =>
+      brief.refused(owner, 'getSession', { session_id }),
+    );
+  });
   row('getSession, recovering an expired session', 'getSession', async () => ({
     input: { session_id: await expired(), recover: true },
     on: brief,

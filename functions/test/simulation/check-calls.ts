@@ -4,11 +4,7 @@ import type { Stored } from './stored.ts';
 type Append = Call & { name: 'append' };
 type End = Call & { name: 'end' | 'escalate'; outcome: { kind: 'ok' } };
 
-/** Neither an end nor a refusal with this answer is held to it, because it does not hold yet: see expired-for-good.test.ts. */
-const EXPIRED = 'expired';
-
-const isEnd = (call: Call): call is End =>
-  call.name === 'end' && call.outcome.kind === 'ok' && call.outcome.answer.status === 'ended';
+const isEnd = (call: Call): call is End => call.name === 'end' && call.outcome.kind === 'ok';
 
 /** Where what is stored and what callers were told differ. */
 export const checkCalls = (calls: Call[], stored: Stored): string[] => [
@@ -60,8 +56,7 @@ const checkSent = (appends: Append[], { messages }: Stored): string[] => {
       operation.messages.some((message) => message.message_id === message_id),
     );
     if (sent.some(({ owner }) => owner !== user_id)) found.push(`${content} is stored for another`);
-    if (sent.every(({ outcome }) => outcome.kind === 'refused' && outcome.reason !== EXPIRED))
-      found.push(`${content} was not accepted`);
+    if (sent.every(({ outcome }) => outcome.kind === 'refused')) found.push(`${content} was not accepted`);
   }
   return found;
 };

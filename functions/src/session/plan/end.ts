@@ -3,6 +3,7 @@ import { asOf, end, isOpen } from '../life-cycle.ts';
 import type { Session } from '../records.ts';
 import type { Ended, EndOperation } from '../store.ts';
 import { apply, type Circumstances, load, type Plan, refuse, type View } from './plan.ts';
+import { unlessStored } from './resolve.ts';
 
 /**
  * Ends a session, or the successor of one that rolled over. One that is over already is answered with its status:
@@ -21,7 +22,9 @@ export const planEnd = (view: View, operation: EndOperation, circumstances: Circ
   if ('kind' in session) return session;
   if (hasRolledOver(session)) return refuse(isContinued(session.continued_by));
   const { session_id, status } = session;
-  if (!isOpen(session)) return apply({ session_id, status });
+  if (!isOpen(session)) {
+    return apply({ session_id, status }, { sessions: unlessStored(session, view.session(session_id)) });
+  }
   return apply({ session_id, status: 'ended' }, { sessions: [end(session, circumstances.now)] });
 };
 

@@ -18,6 +18,9 @@ export type Circumstances = {
   expiryShard: number;
 };
 
+/** An error for the caller. A session that it says has expired is written as that, so that nothing under way revives it. */
+export type Refusal = { kind: 'refuse'; error: SessionError; expired: Session[] };
+
 /**
  * What an operation does to a session: `load` one more session or `look` for messages and plan again, `refuse`, or
  * `apply` these new states and messages, all or none, and answer `result`. No states and no messages means there is nothing to write.
@@ -25,7 +28,7 @@ export type Circumstances = {
 export type Plan<Result> =
   | { kind: 'load'; session_id: string }
   | { kind: 'look'; message_ids: string[] }
-  | { kind: 'refuse'; error: SessionError }
+  | Refusal
   | {
       kind: 'apply';
       sessions: Session[];
@@ -39,7 +42,11 @@ export type Planner<Result> = (view: View, circumstances: Circumstances) => Plan
 
 export const load = (session_id: string) => ({ kind: 'load', session_id }) as const;
 export const look = (message_ids: string[]) => ({ kind: 'look', message_ids }) as const;
-export const refuse = (error: SessionError) => ({ kind: 'refuse', error }) as const;
+export const refuse = (error: SessionError, expired: Session[] = []): Refusal => ({
+  kind: 'refuse',
+  error,
+  expired,
+});
 export const apply = <Result>(
   result: Result,
   writes: { sessions?: Session[]; messages?: Message[]; escalations?: number } = {},

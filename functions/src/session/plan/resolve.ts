@@ -1,8 +1,8 @@
-import { hasEnded, hasExpired, isContinued, notFound, type SessionError } from '../errors.ts';
+import { hasEnded, hasExpired, isContinued, notFound } from '../errors.ts';
 import { asOf, isOpen, open, openAfter } from '../life-cycle.ts';
 import type { Session, UserInfo } from '../records.ts';
 import { successorId } from '../successor-id.ts';
-import { type Circumstances, load, refuse, type View } from './plan.ts';
+import { type Circumstances, load, type Refusal, refuse, type View } from './plan.ts';
 
 type Wanted = { owner: string; session_id: string; recover: boolean; user: UserInfo };
 
@@ -15,7 +15,7 @@ export type Reached = {
   changed: Session[];
 };
 
-type Resolution = { kind: 'load'; session_id: string } | { kind: 'refuse'; error: SessionError } | Reached;
+type Resolution = { kind: 'load'; session_id: string } | Refusal | Reached;
 
 /**
  * Finds the session that an id stands for, following at most one link; the README's table of what a call
@@ -32,7 +32,7 @@ export const resolve = (view: View, wanted: Wanted, circumstances: Circumstances
   if (session.end_reason === 'message_limit')
     return follow(view, wanted, session, { rolled_over: true }, circumstances);
   if (session.status === 'ended') return refuse(hasEnded());
-  if (!wanted.recover) return refuse(hasExpired());
+  if (!wanted.recover) return refuse(hasExpired(), unlessStored(session, named));
   return session.continued_by === null
     ? successorOf(view, wanted, session, circumstances)
     : follow(view, wanted, session, { recovered: true }, circumstances);
@@ -111,9 +111,13 @@ const hop = (
   if (isOpen(session)) return reached(session, how);
   if (session.continued_by !== null) return refuse(isContinued(session.continued_by));
   if (session.status === 'ended') return refuse(hasEnded());
-  if (!wanted.recover) return refuse(hasExpired());
+  if (!wanted.recover) return refuse(hasExpired(), unlessStored(session, found));
   const session_id = successorId(wanted.owner, session.session_id);
   if (view.session(session_id)) return refuse(isContinued(session_id));
   const opened = openAfter(session, { ...circumstances, session_id });
   return reached(opened, { ...how, recovered: true }, [{ ...session, continued_by: session_id }, opened]);
 };
+
+/** A session that has expired since it was stored. */
+export const unlessStored = (asOfNow: Session, stored: Session | null | undefined): Session[] =>
+  asOfNow === stored ? [] : [asOfNow];

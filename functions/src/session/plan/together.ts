@@ -16,7 +16,8 @@ export type Bundle<Result> =
       escalations: number;
     };
 
-/** Plans operations one after the other, each on what those before it leave. One that is refused changes nothing for the others. */
+/** Plans operations one after the other, each on what those before it leave. One that is refused changes nothing for the others, but
+ * that a session which it found expired is. */
 export const planTogether = <Result>(
   view: View,
   planners: Planner<Result>[],
@@ -39,6 +40,7 @@ export const planTogether = <Result>(
       continue;
     }
     if (plan.kind === 'refuse') {
+      for (const session of plan.expired) sessions.set(session.session_id, session);
       outcomes.push({ ok: false, error: plan.error });
       continue;
     }
