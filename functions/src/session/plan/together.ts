@@ -16,8 +16,10 @@ export type Bundle<Result> =
       escalations: number;
     };
 
-/** Plans operations one after the other, each on what those before it leave. One that is refused changes nothing for the others, but
- * that a session which it found expired is. */
+/**
+ * Plans operations one after the other, each on what those before it leave. One that is refused changes nothing for
+ * the others, but that a session which it found expired is.
+ */
 export const planTogether = <Result>(
   view: View,
   planners: Planner<Result>[],
