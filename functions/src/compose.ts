@@ -5,10 +5,14 @@ import * as logger from 'firebase-functions/logger';
 import { readConfig } from './config.ts';
 import { Metrics } from './metrics.ts';
 import {
+  FailoverStore,
+  type FallbackEvent,
   type FirestoreSetup,
   FirestoreStore,
   GuardedStore,
   type GuardState,
+  MemoryJournal,
+  ReadCache,
   SessionManager,
 } from './session/index.ts';
 
@@ -16,6 +20,7 @@ import {
 export type Instance = {
   setup: FirestoreSetup;
   primary: GuardedStore;
+  store: FailoverStore;
   sessions: SessionManager;
   metrics: Metrics;
 };
@@ -29,7 +34,7 @@ export const theInstance = (): Instance => {
 };
 
 const compose = (): Instance => {
-  const { database, limits, deadlineMs, breaker, ownersMayAnswer } = readConfig();
+  const { database, limits, deadlineMs, breaker, ownersMayAnswer, ...config } = readConfig();
   const app = getApps()[0] ?? initializeApp();
   const setup: FirestoreSetup = {
     db: getFirestore(app, database),
@@ -38,12 +43,29 @@ const compose = (): Instance => {
     now: (readTime) => readTime.toMillis(),
     random: (below) => randomInt(below),
   };
-  const primary = new GuardedStore(new FirestoreStore(setup), { ...breaker, onChange: logChange });
-  const sessions = new SessionManager({ store: primary, ownersMayAnswer });
-  return { setup, primary, sessions, metrics: new Metrics() };
+  const cache = new ReadCache(config.cache);
+  const firestore = new FirestoreStore(setup, (session) => cache.see(session));
+  const primary = new GuardedStore(firestore, { ...breaker, onChange: logGuard });
+  const journal = new MemoryJournal(config.journal);
+  const store = new FailoverStore({ primary, journal, cache, limits, clock: Date.now, onEvent: logFallback });
+  const sessions = new SessionManager({ store, ownersMayAnswer });
+  return { setup, primary, store, sessions, metrics: new Metrics() };
 };
 
-const logChange = (breaker: GuardState): void => {
+const logGuard = (breaker: GuardState): void => {
   if (breaker === 'open') logger.write({ severity: 'ERROR', message: 'firestore.unavailable', breaker });
   if (breaker === 'closed') logger.write({ severity: 'NOTICE', message: 'firestore.available', breaker });
+};
+
+const SEVERITY = {
+  activated: 'WARNING',
+  full: 'ERROR',
+  stalled: 'ERROR',
+  refused: 'WARNING',
+  replayed: 'NOTICE',
+} as const;
+
+const logFallback = ({ event, ...details }: FallbackEvent): void => {
+  const cause = 'cause' in details ? { cause: String(details.cause) } : {};
+  logger.write({ severity: SEVERITY[event], message: `fallback.${event}`, ...details, ...cause });
 };

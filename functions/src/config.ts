@@ -1,6 +1,7 @@
 import { defineBoolean, defineInt, defineString } from 'firebase-functions/params';
 import type { Limits } from './session/index.ts';
 
+const MEGABYTE = 1024 * 1024;
 const DAY_SECONDS = 24 * 60 * 60;
 
 type Bounds = { default: number; min: number; max: number; description: string };
@@ -118,6 +119,30 @@ export const params = {
     max: 300,
     description: 'Seconds until one call then tries again',
   }),
+  cacheSessions: bounded('CACHE_SESSIONS', {
+    default: 5000,
+    min: 1,
+    max: 1_000_000,
+    description: 'Sessions that an instance remembers from Firestore, for when that is away',
+  }),
+  cacheMegabytes: bounded('CACHE_MEGABYTES', {
+    default: 32,
+    min: 1,
+    max: 4096,
+    description: 'Megabytes that those may take',
+  }),
+  journalEntries: bounded('JOURNAL_ENTRIES', {
+    default: 10_000,
+    min: 1,
+    max: 1_000_000,
+    description: 'Calls that are kept while Firestore is away; beyond them calls are refused',
+  }),
+  journalMegabytes: bounded('JOURNAL_MEGABYTES', {
+    default: 32,
+    min: 1,
+    max: 4096,
+    description: 'Megabytes that those may take',
+  }),
   ownersMayAnswer: flag(
     'OWNERS_MAY_ANSWER',
     'Lets owners write the role assistant and its confidence: for demos of a single page',
@@ -130,6 +155,8 @@ export type Config = {
   limits: Limits;
   deadlineMs: number;
   breaker: { failures: number; probeAfterMs: number };
+  cache: { sessions: number; bytes: number };
+  journal: { entries: number; bytes: number };
   ownersMayAnswer: boolean;
 };
 
@@ -151,5 +178,7 @@ export const readConfig = (): Config => ({
     failures: params.breakerFailures.read(),
     probeAfterMs: params.breakerProbe.read() * 1000,
   },
+  cache: { sessions: params.cacheSessions.read(), bytes: params.cacheMegabytes.read() * MEGABYTE },
+  journal: { entries: params.journalEntries.read(), bytes: params.journalMegabytes.read() * MEGABYTE },
   ownersMayAnswer: params.ownersMayAnswer.read(),
 });

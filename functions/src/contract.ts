@@ -4,9 +4,9 @@ import {
   CONTENT_MAX_BYTES,
   durabilitySchema,
   feedbackSchema,
+  givenMessageSchema,
   messageId,
   newSessionId,
-  recentMessageSchema,
   roleSchema,
   sessionId,
   sessionSchema,
@@ -15,7 +15,7 @@ import {
   userInfoSchema,
 } from './session/records.ts';
 import { nonEmptyText, text } from './session/text.ts';
-import { historyMessageSchema, sessionViewSchema } from './session/views.ts';
+import { historyMessageSchema, memoryMetadataSchema, sessionViewSchema } from './session/views.ts';
 
 /**
  * The calls: what each takes and what it gives. The server parses `input` in strict mode; the client takes the
@@ -26,6 +26,14 @@ const pageLimit = z.int().min(1).max(50).default(20);
 const recover = z.boolean().default(false);
 /** The owner of the session, named by a trusted caller that acts for it; refused from anyone else. */
 const onBehalfOf = userId.optional();
+
+/** True where the client offers again what was answered `volatile`. */
+const replay = z.boolean().default(false);
+const acknowledged = {
+  durability: durabilitySchema,
+  /** Which journal holds what is `volatile`. One that answers again still holds all it held before; a new name may not. */
+  held_by: z.string().nullable(),
+};
 
 const newMessage = {
   role: roleSchema,
@@ -40,16 +48,17 @@ const appendOptions = {
   /** How many of the newest messages to return as the agent's context, the new ones included. */
   context_limit: z.int().min(1).max(50).optional(),
   recover,
+  replay,
   user_id: onBehalfOf,
 };
 
 const appended = {
   /** Where the message is: the session named, or its successor. */
   session_id: sessionId,
-  durability: durabilitySchema,
+  ...acknowledged,
   recovered: z.boolean(),
   rolled_over: z.boolean(),
-  context: z.array(recentMessageSchema).nullable(),
+  context: z.array(givenMessageSchema).nullable(),
   /** Whether `context` is as long as asked for, or reaches back to the first message. */
   context_complete: z.boolean().nullable(),
 };
@@ -62,11 +71,12 @@ export const contract = {
     input: z.strictObject({
       user_info: userInfoSchema.partial().optional(),
       session_id: newSessionId.optional(),
+      replay,
     }),
     output: z.strictObject({
       session_id: sessionId,
       expires_at: sessionSchema.shape.expires_at,
-      durability: durabilitySchema,
+      ...acknowledged,
     }),
   },
   getSession: {
@@ -76,6 +86,8 @@ export const contract = {
       recovered: z.boolean(),
       rolled_over: z.boolean(),
       durability: durabilitySchema,
+      /** Of a session that is kept in memory while Firestore is away; otherwise null. */
+      metadata: memoryMetadataSchema.nullable(),
     }),
   },
   addMessage: {
@@ -112,7 +124,7 @@ export const contract = {
       messages: z.array(historyMessageSchema),
       /** Pass it as `before_seq` for the page before this one; null where this page reaches the first message. */
       next_before_seq: z.int().min(1).nullable(),
-      /** False while the primary is away and older messages may exist. */
+      /** False while Firestore is away: there may be messages that this does not have. */
       complete: z.boolean(),
     }),
   },
@@ -172,6 +184,20 @@ export const contract = {
       uptime_ms: z.int(),
       /** `open`: Firestore is unavailable, and calls are refused at once; `probing`: one tries whether it is back. */
       breaker: z.enum(['closed', 'open', 'probing']),
+      fallback: z.strictObject({
+        /** Operations accepted and not replayed yet, their bytes, and the sessions opened by them. */
+        journal_entries: z.int(),
+        journal_bytes: z.int(),
+        memory_sessions: z.int(),
+        cached_sessions: z.int(),
+        cached_bytes: z.int(),
+        /** Since the instance started. */
+        activations: z.int(),
+        accepted: z.int(),
+        replayed: z.int(),
+        refused: z.int(),
+        turned_away: z.int(),
+      }),
       calls: z.record(
         z.string(),
         z.strictObject({

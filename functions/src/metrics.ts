@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
 import type { CallOutput } from './contract.ts';
-import type { Cost, GuardState } from './session/index.ts';
+import type { Cost, FallbackState, GuardState } from './session/index.ts';
 
 type OfCall = { outcomes: Record<string, number>; latency: RecordableHistogram; cost: Cost };
 
@@ -26,7 +26,7 @@ export class Metrics {
     of.cost.documents_written += cost.documents_written;
   }
 
-  snapshot(breaker: GuardState): CallOutput<'getMetrics'> {
+  snapshot(breaker: GuardState, { journal, cache, counts }: FallbackState): CallOutput<'getMetrics'> {
     const calls = [...this.#calls].map(([call, { outcomes, latency, cost }]) => [
       call,
       {
@@ -40,6 +40,14 @@ export class Metrics {
       instance_id: this.#instanceId,
       uptime_ms: Math.round(performance.now() - this.#startedAt),
       breaker,
+      fallback: {
+        journal_entries: journal.entries,
+        journal_bytes: journal.bytes,
+        memory_sessions: journal.sessions,
+        cached_sessions: cache.sessions,
+        cached_bytes: cache.bytes,
+        ...counts,
+      },
       calls: Object.fromEntries(calls),
     };
   }

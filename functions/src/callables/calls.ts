@@ -51,27 +51,27 @@ export const calls: { [Name in CallName]: Call<Name> } = {
   },
   getActiveSessions: {
     for: 'admin',
-    run: async ({ setup }, _caller, { limit, cursor = null }) => {
+    run: async ({ setup, store }, _caller, { limit, cursor = null }) => {
       const [firebase_sessions, page] = await Promise.all([
         countActiveSessions(setup),
         listActiveSessions(setup, { limit, cursor }),
       ]);
-      // Nothing is accepted in memory alone yet: every session is in Firestore.
-      const memory_sessions = 0;
+      const memory_sessions = (await store.state()).journal.sessions;
       return { firebase_sessions, memory_sessions, total: firebase_sessions + memory_sessions, ...page };
     },
   },
   clearExpiredSessions: {
     for: 'admin',
-    run: async ({ setup }) => {
+    run: async ({ setup, store }) => {
+      const memory_expired = store.dropExpired(Date.now());
       const swept = await expireSessions(setup, { deadline: Date.now() + SWEEP_MS, clock: Date.now });
       if (swept.failed > 0) throw swept.failure;
-      return { firebase_expired: swept.expired, memory_expired: 0, more: swept.more };
+      return { firebase_expired: swept.expired, memory_expired, more: swept.more };
     },
   },
   getMetrics: {
     for: 'admin',
-    run: async ({ metrics, primary }) => metrics.snapshot(primary.state),
+    run: async ({ metrics, primary, store }) => metrics.snapshot(primary.state, await store.state()),
   },
 };
 

@@ -20,6 +20,7 @@ export const NOTHING: Contribution = {
   feedback_positive: 0,
   feedback_negative: 0,
   sessions_created: 0,
+  fallbacks: 0,
 };
 
 /** What a message, as it stands, adds to the totals. */
@@ -33,6 +34,7 @@ export const contribution = (message: Message): Contribution => {
     feedback_positive: message.feedback === 'positive' ? 1 : 0,
     feedback_negative: message.feedback === 'negative' ? 1 : 0,
     sessions_created: message.seq === 1 ? 1 : 0,
+    fallbacks: message.replayed ? 1 : 0,
   };
 };
 
@@ -79,6 +81,7 @@ export const sessionCounters = (part: Contribution): Pick<Session, SessionCounte
 export const dayCounters = (part: Contribution) => ({
   ...sessionCounters(part),
   sessions_created: part.sessions_created,
+  fallbacks: part.fallbacks,
 });
 
 /** 0 to 1, null until an answer had a confidence. */

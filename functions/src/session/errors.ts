@@ -9,12 +9,16 @@ export type ErrorCode =
   | 'aborted'
   | 'unavailable';
 
-/** What a caller may be told beside the code. `session_id` goes with `continued`: the session to use instead. */
+/** What a caller may be told beside the code. `session_id` goes with `continued`: the session to use instead; `because` goes with `refused`. */
 export type ErrorDetails = {
-  reason?: 'ended' | 'expired' | 'continued' | 'erased';
+  reason?: 'ended' | 'expired' | 'continued' | 'erased' | 'refused';
   field?: string;
   session_id?: string;
+  because?: RefusalReason;
 };
+
+/** Why the primary will never take what a fallback accepted. `failing`: it failed again and again while the primary was there. */
+export type RefusalReason = 'not-found' | 'erased' | 'invalid' | 'failing';
 
 /**
  * The one error of the session module. Its message and details reach the client as they are, so they hold no
@@ -46,6 +50,11 @@ export const isContinued = (session_id: string): SessionError =>
   });
 export const wasErased = (): SessionError =>
   new SessionError('failed-precondition', 'user has been erased', { reason: 'erased' });
+export const wasRefused = (because: RefusalReason): SessionError =>
+  new SessionError('failed-precondition', 'this was accepted, and refused for good when it was replayed', {
+    reason: 'refused',
+    because,
+  });
 export const idIsTaken = (): SessionError =>
   new SessionError('already-exists', 'message_id is taken by another message', { field: 'message_id' });
 export const isUnavailable = (cause: unknown): SessionError =>

@@ -26,6 +26,7 @@ type AppendInput = {
   session_id: string;
   context_limit?: number | undefined;
   recover: boolean;
+  replay?: boolean | undefined;
   user_id?: string | undefined;
 };
 
@@ -57,11 +58,16 @@ export class SessionManager {
   /** Opens a session of the caller's. Repeated with the same `session_id`, it is answered as the first time. */
   async createSession(
     caller: Caller,
-    input: { user_info?: GivenUserInfo | undefined; session_id?: string | undefined },
+    input: {
+      user_info?: GivenUserInfo | undefined;
+      session_id?: string | undefined;
+      replay?: boolean | undefined;
+    },
   ): Promise<Created> {
     const owner = caller.user_id;
     const user = userFor(caller, owner, input.user_info);
-    return this.#store.create({ owner, user, session_id: input.session_id ?? this.#newId() });
+    const { session_id = this.#newId(), replay = false } = input;
+    return this.#store.create({ owner, user, session_id, replay });
   }
 
   async getSession(
@@ -144,6 +150,7 @@ export class SessionManager {
       session_id: input.session_id,
       // An answer without its owner would open a session of the agent's own, which nobody reads.
       recover: input.recover && (input.user_id !== undefined || !caller.trusted || !messages.some(isAnswer)),
+      replay: input.replay ?? false,
       user: userFor(caller, owner),
       context_limit: input.context_limit ?? null,
       messages: messages.map(

@@ -30,6 +30,8 @@ import type {
 } from './store.ts';
 import { historyMessageOf } from './views.ts';
 
+const VOLATILE = { durability: 'volatile', held_by: null } as const;
+
 /**
  * A {@link SessionStore} in the memory of the process: for tests, and for trying things out without Firestore.
  * Every operation is one synchronous step, so nothing can come between its plan and its writes. It counts at once.
@@ -51,15 +53,16 @@ export class MemoryStore implements SessionStore {
   }
 
   async create(operation: CreateOperation): Promise<Created> {
-    return { ...this.#run((view, at) => planCreate(view, operation, at)), durability: this.durability };
+    return { ...this.#run((view, at) => planCreate(view, operation, at)), ...VOLATILE };
   }
 
   async get(operation: GetOperation): Promise<Got> {
-    return { ...this.#run((view, at) => planGet(view, operation, at)), durability: this.durability };
+    const got = this.#run((view, at) => planGet(view, operation, at));
+    return { ...got, durability: this.durability, metadata: null };
   }
 
   async append(operation: AppendOperation): Promise<Appended> {
-    return { ...this.#run((view, at) => planAppend(view, operation, at)), durability: this.durability };
+    return { ...this.#run((view, at) => planAppend(view, operation, at)), ...VOLATILE };
   }
 
   async end(operation: EndOperation) {

@@ -52,7 +52,7 @@ export const planHistory = (
 };
 
 /** The `before_seq` of the next page: numbers have no gaps, so the oldest of this one tells. */
-export const nextBefore = (messages: { seq: number }[]): number | null => {
+export const nextBefore = (messages: { seq: number | null }[]): number | null => {
   const oldest = messages[0]?.seq ?? 1;
   return oldest > 1 ? oldest : null;
 };

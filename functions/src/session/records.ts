@@ -58,6 +58,8 @@ export const contributionSchema = z.strictObject({
   feedback_negative: count,
   /** 1 on a session's first message: that is when the day counts a session. */
   sessions_created: count,
+  /** 1 on a message that a fallback had accepted. */
+  fallbacks: count,
 });
 
 /** A message as `recent` and history give it. A predecessor's message, given to a successor as context, has its `seq` negated. */
@@ -67,6 +69,12 @@ export const recentMessageSchema = z.strictObject({
   role: roleSchema,
   content: text(CONTENT_MAX_BYTES),
   created_at: isoTime,
+});
+
+/** A message as answers give it. */
+export const givenMessageSchema = recentMessageSchema.extend({
+  /** Null while the message is volatile: the primary gives the number. */
+  seq: z.int().nullable(),
 });
 
 /** `kb_messages/{message_id}` */
@@ -80,6 +88,7 @@ export const messageSchema = recentMessageSchema.extend({
   counted: contributionSchema.nullable(),
   /** True until counted, then absent: what the reconcile job looks for. */
   uncounted: z.literal(true).optional(),
+  /** True if a fallback had accepted it before the primary did. */
   replayed: z.boolean(),
   purge_at: isoTime,
 });
@@ -108,6 +117,7 @@ export const sessionSchema = userInfoSchema.extend({
   confidence_sum: count,
   confidence_count: count,
   conversation_summary: text(8000),
+  /** True if any part of it was accepted while the primary was away. */
   fallback: z.boolean(),
   /** True on a session that is over until its end is counted, then absent. */
   uncounted: z.literal(true).optional(),
@@ -124,5 +134,6 @@ export type UserInfo = z.infer<typeof userInfoSchema>;
 export type GivenUserInfo = { [Field in keyof UserInfo]?: UserInfo[Field] | undefined };
 export type Contribution = z.infer<typeof contributionSchema>;
 export type RecentMessage = z.infer<typeof recentMessageSchema>;
+export type GivenMessage = z.infer<typeof givenMessageSchema>;
 export type Message = z.infer<typeof messageSchema>;
 export type Session = z.infer<typeof sessionSchema>;

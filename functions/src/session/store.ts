@@ -1,6 +1,6 @@
 import type { Metadata } from './metadata.ts';
-import type { Durability, Feedback, RecentMessage, Role, Status, UserInfo } from './records.ts';
-import type { HistoryMessage, SessionView } from './views.ts';
+import type { Durability, Feedback, GivenMessage, Role, Status, UserInfo } from './records.ts';
+import type { HistoryMessage, MemoryMetadata, SessionView } from './views.ts';
 
 /** Who an operation acts for. A store trusts it: whoever calls a store has settled whose session this may be. */
 type Owned = { owner: string; session_id: string };
@@ -10,30 +10,48 @@ type Recovering = Owned & { recover: boolean; user: UserInfo };
 
 export type NewMessage = { message_id: string; role: Role; content: string; metadata: Metadata };
 
-export type CreateOperation = Owned & { user: UserInfo };
+/** Whether an operation is offered again that a fallback had accepted. Then erasure is looked for, and a session that is over passes it on to its successor. */
+type Replayable = { replay: boolean };
+
+export type CreateOperation = Owned & Replayable & { user: UserInfo };
 export type GetOperation = Recovering;
-export type AppendOperation = Recovering & {
-  /** 1 to 10, stored in order, all or none, in one session. */
-  messages: NewMessage[];
-  /** How many messages of context to return; null for none. */
-  context_limit: number | null;
-};
+export type AppendOperation = Recovering &
+  Replayable & {
+    /** 1 to 10, stored in order, all or none, in one session. */
+    messages: NewMessage[];
+    /** How many messages of context to return; null for none. */
+    context_limit: number | null;
+  };
 export type HistoryOperation = Owned & { limit: number; before_seq: number | null; full: boolean };
 export type ListOperation = { owner: string; limit: number; cursor: string | null; status: Status | null };
 export type EndOperation = Owned;
 export type FeedbackOperation = Owned & { message_id: string; rating: Feedback; comment: string | null };
 export type EscalateOperation = Owned & { reason: string | null };
 
-export type Created = { session_id: string; expires_at: string; durability: Durability };
-export type Got = { session: SessionView; recovered: boolean; rolled_over: boolean; durability: Durability };
-export type Appended = {
+/** How durable what is answered is, and for `volatile` which journal holds it: another name later means that it may be lost there. */
+export type Acknowledged =
+  | { durability: 'durable'; held_by: null }
+  | { durability: 'volatile'; held_by: string | null };
+
+/** What a plan knows of an answer. */
+export type Unacknowledged<Answer extends Acknowledged> = Omit<Answer, keyof Acknowledged>;
+
+export type Created = Acknowledged & { session_id: string; expires_at: string };
+export type Got = {
+  session: SessionView;
+  recovered: boolean;
+  rolled_over: boolean;
+  durability: Durability;
+  /** Of a session that is kept in memory while the primary is away; otherwise null. */
+  metadata: MemoryMetadata | null;
+};
+export type Appended = Acknowledged & {
   session_id: string;
   /** `seq` is null only while volatile. */
   messages: { message_id: string; seq: number | null }[];
-  durability: Durability;
   recovered: boolean;
   rolled_over: boolean;
-  context: RecentMessage[] | null;
+  context: GivenMessage[] | null;
   context_complete: boolean | null;
 };
 export type History = {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { averageConfidence } from './counters.ts';
-import { type Message, messageSchema, recentMessageSchema, type Session, sessionSchema } from './records.ts';
+import { givenMessageSchema, type Message, messageSchema, type Session, sessionSchema } from './records.ts';
 
 const onlyTheStores = {
   expiry_shard: true,
@@ -18,11 +18,20 @@ export const sessionViewSchema = sessionSchema
   .extend({ avg_confidence: z.number().min(0).max(1).nullable() });
 
 /** A message in a history: five fields, and with `full` the rest of what its owner may see. */
-export const historyMessageSchema = recentMessageSchema.extend(
+export const historyMessageSchema = givenMessageSchema.extend(
   messageSchema.pick({ metadata: true, feedback: true, feedback_comment: true, replayed: true }).partial()
     .shape,
 );
 
+/** What a session kept in memory knows of itself beside its record. */
+export const memoryMetadataSchema = z.strictObject({
+  total_queries: z.int(),
+  collections_used: z.array(z.string()),
+  escalated: z.boolean(),
+  fallback: z.literal(true),
+});
+
+export type MemoryMetadata = z.infer<typeof memoryMetadataSchema>;
 export type SessionView = z.infer<typeof sessionViewSchema>;
 export type HistoryMessage = z.infer<typeof historyMessageSchema>;
 

@@ -11,6 +11,8 @@ import { Reading } from './reading.ts';
 import type { FirestoreSetup } from './setup.ts';
 import { tryingAgain } from './trying-again.ts';
 
+type Settled<Result> = { outcomes: Outcome<Result>[]; sessions: Session[] };
+
 /**
  * Reads, plans and commits until the commit meets what was read: documents are created only where there are none and
  * sessions changed only if nobody else did meanwhile. A commit with an unclear outcome is planned again from a fresh
@@ -20,13 +22,15 @@ import { tryingAgain } from './trying-again.ts';
  * (googleapis/nodejs-firestore, dev/src/backoff.ts), a lost race here costs two round trips.
  *
  * @param begin reads what the planners need at first
+ * Beside the outcomes it gives the sessions that it has read, as they are now.
+ *
  * @throws SessionError `aborted` or `unavailable`, see {@link tryingAgain}
  */
 export const compareAndSet = async <Result>(
   setup: FirestoreSetup,
   planners: Planner<Result>[],
   begin: (reading: Reading) => Promise<void>,
-): Promise<Outcome<Result>[]> => {
+): Promise<Settled<Result>> => {
   const reading = new Reading(setup);
   await begin(reading);
   const tryAgain = tryingAgain();
@@ -41,10 +45,11 @@ export const compareAndSet = async <Result>(
       await reading.look(bundle.message_ids);
       continue;
     }
-    if (bundle.sessions.length + bundle.messages.length === 0) return bundle.outcomes;
+    const settled = { outcomes: bundle.outcomes, sessions: [...reading.known(), ...bundle.sessions] };
+    if (bundle.sessions.length + bundle.messages.length === 0) return settled;
     try {
       await commit(setup, reading, bundle);
-      return bundle.outcomes;
+      return settled;
     } catch (error) {
       if (failureOf(error) === 'exists') {
         const created = bundle.sessions.filter(({ session_id }) => !reading.session(session_id));

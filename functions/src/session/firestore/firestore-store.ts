@@ -10,6 +10,7 @@ import { planGet } from '../plan/get.ts';
 import type { Planner } from '../plan/plan.ts';
 import type { Outcome } from '../plan/together.ts';
 import { nextBefore, planHistory } from '../recent.ts';
+import type { Session } from '../records.ts';
 import type {
   Appended,
   AppendOperation,
@@ -43,20 +44,24 @@ import type { FirestoreSetup } from './setup.ts';
 const BUNDLE_BYTES = 4 * 1024 * 1024;
 const BUNDLE_WRITES = 400;
 
+const DURABLE = { durability: 'durable', held_by: null } as const;
+
 type InLane = { planner: Planner<unknown>; weight: number };
 
 /** The primary: a {@link SessionStore} on Cloud Firestore. The cost of each operation is in the table of the README. */
 export class FirestoreStore implements SessionStore {
   readonly durability = 'durable';
   readonly #setup: FirestoreSetup;
+  readonly #onSeen: (session: Session) => void;
   readonly #lanes: Lanes<InLane, Outcome<unknown>>;
 
-  constructor(setup: FirestoreSetup) {
+  /** @param onSeen told each session that an operation finds or leaves, as it is then */
+  constructor(setup: FirestoreSetup, onSeen: (session: Session) => void = () => {}) {
     this.#setup = setup;
+    this.#onSeen = onSeen;
     this.#lanes = new Lanes(
       (session_id, works) =>
-        compareAndSet(
-          setup,
+        this.#settle(
           works.map(({ planner }) => planner),
           (reading) => reading.load(session_id),
         ),
@@ -69,7 +74,7 @@ export class FirestoreStore implements SessionStore {
       (view, at) => planCreate(view, operation, at),
       (reading) => reading.loadTombstone(operation.owner),
     );
-    return { ...planned, durability: this.durability };
+    return { ...planned, ...DURABLE };
   }
 
   async get(operation: GetOperation): Promise<Got> {
@@ -77,14 +82,25 @@ export class FirestoreStore implements SessionStore {
       (view, at) => planGet(view, operation, at),
       (reading) => reading.load(operation.session_id),
     );
-    return { ...planned, durability: this.durability };
+    return { ...planned, durability: this.durability, metadata: null };
   }
 
   async append(operation: AppendOperation): Promise<Appended> {
+    const { owner, session_id, replay } = operation;
+    if (replay) {
+      const replayed = await this.#alone(
+        (view, at) => planAppend(view, operation, at),
+        async (reading) => {
+          await reading.loadTombstone(owner);
+          await reading.load(session_id);
+        },
+      );
+      return { ...replayed, ...DURABLE };
+    }
     const bytes = operation.messages.reduce((sum, { content }) => sum + utf8Bytes(content), 0);
     const weight = Math.max(bytes / BUNDLE_BYTES, operation.messages.length / BUNDLE_WRITES);
     const planned = await this.#inLane(operation, (view, at) => planAppend(view, operation, at), weight);
-    return { ...planned, durability: this.durability };
+    return { ...planned, ...DURABLE };
   }
 
   end(operation: EndOperation): Promise<Ended> {
@@ -102,6 +118,7 @@ export class FirestoreStore implements SessionStore {
     const data = snapshot.data();
     const session = data && decodeSession(data);
     if (session?.user_id !== owner) throw notFound();
+    this.#onSeen(session);
     const plan = planHistory(session, operation);
     const messages =
       plan.kind === 'recent'
@@ -155,8 +172,17 @@ export class FirestoreStore implements SessionStore {
     planner: Planner<Result>,
     begin: (reading: Reading) => Promise<void>,
   ): Promise<Result> {
-    const [outcome] = await answered(compareAndSet(this.#setup, [planner], begin));
+    const [outcome] = await answered(this.#settle([planner], begin));
     return resultOf(outcome);
+  }
+
+  async #settle<Result>(
+    planners: Planner<Result>[],
+    begin: (reading: Reading) => Promise<void>,
+  ): Promise<Outcome<Result>[]> {
+    const { outcomes, sessions } = await compareAndSet(this.#setup, planners, begin);
+    for (const session of sessions) this.#onSeen(session);
+    return outcomes;
   }
 
   async #inLane<Result>(

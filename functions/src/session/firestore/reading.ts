@@ -24,6 +24,10 @@ export class Reading implements View {
     return this.#sessions.get(session_id)?.session;
   }
 
+  known(): Session[] {
+    return [...this.#sessions.values()].flatMap(({ session }) => session ?? []);
+  }
+
   message(message_id: string): Message | null | undefined {
     return this.#messages.get(message_id);
   }

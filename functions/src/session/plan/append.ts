@@ -4,12 +4,12 @@ import { idIsTaken, isContinued } from '../errors.ts';
 import { asOf, escalated, isOpen, openAfter, rollOver, touch } from '../life-cycle.ts';
 import { contextOf, remember } from '../recent.ts';
 import type { Message, Session } from '../records.ts';
-import type { Appended, AppendOperation, NewMessage } from '../store.ts';
+import type { Appended, AppendOperation, NewMessage, Unacknowledged } from '../store.ts';
 import { successorId } from '../successor-id.ts';
 import { apply, type Circumstances, load, look, type Plan, refuse, type View } from './plan.ts';
 import { type Reached, resolve } from './resolve.ts';
 
-type Planned = Omit<Appended, 'durability'>;
+type Planned = Unacknowledged<Appended>;
 
 /** Appends messages: to the session named, to its successor where it is over or full, or not at all where they are there already. */
 export const planAppend = (
@@ -31,7 +31,7 @@ export const planAppend = (
   if (stored.some((message) => message))
     return planRepeated(view, operation, stored, room) ?? refuse(idIsTaken());
 
-  const { session, messages } = addTo(room.session, operation.messages, circumstances);
+  const { session, messages } = addTo(room.session, operation, circumstances);
   const escalates =
     session.status === 'active' && operation.messages.some(({ metadata }) => metadata.escalated === true);
   const after = escalates ? escalated(session) : session;
@@ -68,7 +68,11 @@ const makeRoom = (view: View, operation: AppendOperation, at: Reached, circumsta
   return { ...at, session: successor, rolled_over: true, changed };
 };
 
-const addTo = (session: Session, added: NewMessage[], { now, limits }: Circumstances) => {
+const addTo = (
+  session: Session,
+  { messages: added, replay }: AppendOperation,
+  { now, limits }: Circumstances,
+) => {
   const touched = touch(session, now, limits);
   // A session's times never run back, whichever read of the primary's clock a plan started from.
   const created_at = isoOf(Math.max(now, millisOf(session.last_activity)));
@@ -83,7 +87,7 @@ const addTo = (session: Session, added: NewMessage[], { now, limits }: Circumsta
       feedback_comment: null,
       counted: null,
       uncounted: true,
-      replayed: false,
+      replayed: replay,
       purge_at: session.purge_at,
     }),
   );
@@ -92,6 +96,7 @@ const addTo = (session: Session, added: NewMessage[], { now, limits }: Circumsta
     session: {
       ...touched,
       message_seq: session.message_seq + messages.length,
+      fallback: session.fallback || replay,
       recent: remember(session.recent, messages, limits),
     },
   };

@@ -1,6 +1,6 @@
 import { notFound } from '../errors.ts';
 import { open } from '../life-cycle.ts';
-import type { Created, CreateOperation } from '../store.ts';
+import type { Created, CreateOperation, Unacknowledged } from '../store.ts';
 import { apply, type Circumstances, type Plan, refuse, type View } from './plan.ts';
 
 /**
@@ -11,10 +11,10 @@ export const planCreate = (
   view: View,
   operation: CreateOperation,
   circumstances: Circumstances,
-): Plan<Omit<Created, 'durability'>> => {
+): Plan<Unacknowledged<Created>> => {
   const taken = view.session(operation.session_id);
   if (!taken) {
-    const session = open({ ...circumstances, ...operation });
+    const session = { ...open({ ...circumstances, ...operation }), fallback: operation.replay };
     return apply({ session_id: session.session_id, expires_at: session.expires_at }, { sessions: [session] });
   }
   if (taken.user_id !== operation.owner) return refuse(notFound());

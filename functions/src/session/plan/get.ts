@@ -10,7 +10,7 @@ export const planGet = (
   view: View,
   operation: GetOperation,
   circumstances: Circumstances,
-): Plan<Omit<Got, 'durability'>> => {
+): Plan<Omit<Got, 'durability' | 'metadata'>> => {
   const resolution = resolve(view, operation, circumstances);
   if (resolution.kind !== 'reached') return resolution;
   const { session: found, recovered, rolled_over, changed } = resolution;

@@ -4,7 +4,14 @@ import type { Session, UserInfo } from '../records.ts';
 import { successorId } from '../successor-id.ts';
 import { type Circumstances, load, type Refusal, refuse, type View } from './plan.ts';
 
-type Wanted = { owner: string; session_id: string; recover: boolean; user: UserInfo };
+type Wanted = {
+  owner: string;
+  session_id: string;
+  recover: boolean;
+  user: UserInfo;
+  /** What a fallback has accepted is not refused because the session is over by now: it goes to the successor. */
+  replay?: boolean;
+};
 
 /** The open session an operation works on, and what reaching it changed: predecessors closed, a successor opened. */
 export type Reached = {
@@ -31,12 +38,16 @@ export const resolve = (view: View, wanted: Wanted, circumstances: Circumstances
   if (isOpen(session)) return reached(session, {});
   if (session.end_reason === 'message_limit')
     return follow(view, wanted, session, { rolled_over: true }, circumstances);
-  if (session.status === 'ended') return refuse(hasEnded());
-  if (!wanted.recover) return refuse(hasExpired(), unlessStored(session, named));
+  if (session.status === 'ended')
+    return wanted.replay ? successorOfEnded(view, wanted, session, circumstances) : refuse(hasEnded());
+  if (!goesOn(wanted)) return refuse(hasExpired(), unlessStored(session, named));
   return session.continued_by === null
     ? successorOf(view, wanted, session, circumstances)
     : follow(view, wanted, session, { recovered: true }, circumstances);
 };
+
+/** Whether what an expired session does not take goes to its successor. */
+const goesOn = ({ recover, replay = false }: Wanted): boolean => recover || replay;
 
 type How = { recovered?: boolean; rolled_over?: boolean };
 
@@ -85,6 +96,21 @@ const successorOf = (
   return reached(opened, { recovered: true }, [linked, opened]);
 };
 
+/** For a replay alone. The ended session stays as it is, without a link: nobody else is to go on where the user ended it. */
+const successorOfEnded = (
+  view: View,
+  wanted: Wanted,
+  ended: Session,
+  circumstances: Circumstances,
+): Resolution => {
+  const session_id = successorId(wanted.owner, ended.session_id);
+  const known = view.session(session_id);
+  if (known === undefined) return load(session_id);
+  if (known !== null) return hop(view, wanted, known, { recovered: true }, circumstances);
+  const opened = openAfter(ended, { ...circumstances, session_id });
+  return reached(opened, { recovered: true }, [opened]);
+};
+
 const follow = (
   view: View,
   wanted: Wanted,
@@ -110,8 +136,8 @@ const hop = (
   const session = asOf(found, circumstances.now, circumstances.limits);
   if (isOpen(session)) return reached(session, how);
   if (session.continued_by !== null) return refuse(isContinued(session.continued_by));
-  if (session.status === 'ended') return refuse(hasEnded());
-  if (!wanted.recover) return refuse(hasExpired(), unlessStored(session, found));
+  if (session.status === 'ended') return refuse(wanted.replay ? isContinued(session.session_id) : hasEnded());
+  if (!goesOn(wanted)) return refuse(hasExpired(), unlessStored(session, found));
   const session_id = successorId(wanted.owner, session.session_id);
   if (view.session(session_id)) return refuse(isContinued(session_id));
   const opened = openAfter(session, { ...circumstances, session_id });

@@ -1,0 +1,209 @@
+import type { Clock } from '../clock.ts';
+import { type Cost, charging } from '../cost.ts';
+import { isUnavailable, SessionError, wasRefused } from '../errors.ts';
+import type { Limits } from '../limits.ts';
+import { nextBefore } from '../recent.ts';
+import type {
+  AppendOperation,
+  CreateOperation,
+  EndOperation,
+  EscalateOperation,
+  FeedbackOperation,
+  GetOperation,
+  History,
+  HistoryOperation,
+  ListOperation,
+  SessionStore,
+} from '../store.ts';
+import { type FallbackCounts, type FallbackEvent, FallbackLog } from './fallback-log.ts';
+import type { Journal, JournalSize, Line } from './journal.ts';
+import { withWaiting } from './memory-session.ts';
+import type { CacheBounds, ReadCache } from './read-cache.ts';
+import { ReplayedAnswers } from './replayed-answers.ts';
+import { type Primary, Replayer } from './replayer.ts';
+import { StandIn } from './stand-in.ts';
+
+export type FailoverOptions = {
+  primary: Primary;
+  journal: Journal;
+  /** Whoever makes the primary lets it see what the primary shows. */
+  cache: ReadCache;
+  limits: Limits;
+  /** The time of this instance, in milliseconds: what waits is dated by it, nothing durable is. */
+  clock: Clock;
+  onEvent(event: FallbackEvent): void;
+};
+
+export type FallbackState = { journal: JournalSize; cache: CacheBounds; counts: FallbackCounts };
+
+/** How a write can be answered: again as it was when it was replayed, by the primary, or in its place. */
+type Ways<Answer> = {
+  known(): Answer | null;
+  durably(): Promise<Answer>;
+  volatile(): Promise<Answer>;
+};
+
+/**
+ * A {@link SessionStore} made of stores. While the primary is there, it answers. While it is away, create, get, append
+ * and history go on from memory: what is written waits in the journal and is answered as `volatile`; the others are
+ * `unavailable`. What waits is replayed as soon as the primary answers again, and nothing overtakes it in its session.
+ */
+export class FailoverStore implements SessionStore {
+  readonly durability = 'durable';
+  readonly #primary: Primary;
+  readonly #journal: Journal;
+  readonly #cache: ReadCache;
+  readonly #standIn: StandIn;
+  readonly #replayer: Replayer;
+  readonly #answers = new ReplayedAnswers();
+  readonly #log: FallbackLog;
+
+  constructor({ primary, journal, cache, limits, clock, onEvent }: FailoverOptions) {
+    this.#primary = primary;
+    this.#journal = journal;
+    this.#cache = cache;
+    this.#log = new FallbackLog(clock, onEvent);
+    this.#standIn = new StandIn({ journal, cache, limits, clock, log: this.#log });
+    const onSettled = this.#log.settled.bind(this.#log);
+    this.#replayer = new Replayer({ primary, journal, clock, answers: this.#answers, onSettled });
+  }
+
+  create(operation: CreateOperation) {
+    return this.#write(operation, [operation.session_id], {
+      known: () => this.#answers.ofCreate(operation),
+      durably: () => this.#primary.create(operation),
+      volatile: () => this.#standIn.create(operation),
+    });
+  }
+
+  append(operation: AppendOperation) {
+    const ids = operation.messages.map(({ message_id }) => message_id);
+    return this.#write(operation, ids, {
+      known: () => this.#answers.ofAppend(operation),
+      durably: () => this.#primary.append(operation),
+      volatile: () => this.#standIn.append(operation),
+    });
+  }
+
+  get(operation: GetOperation) {
+    return this.#afterReplay(operation, () =>
+      this.#orElse(
+        () => this.#primary.get(operation),
+        () => this.#standIn.get(operation),
+      ),
+    );
+  }
+
+  history(operation: HistoryOperation) {
+    return this.#afterReplay(operation, (waits) =>
+      this.#orElse(
+        () => (waits ? this.#historyBeforeWaiting(operation) : this.#primary.history(operation)),
+        () => this.#standIn.history(operation),
+      ),
+    );
+  }
+
+  list(operation: ListOperation) {
+    return this.#durably(() => this.#primary.list(operation));
+  }
+
+  end(operation: EndOperation) {
+    return this.#afterReplay(operation, (waits) =>
+      waits ? waitsFirst() : this.#durably(() => this.#primary.end(operation)),
+    );
+  }
+
+  feedback(operation: FeedbackOperation) {
+    return this.#afterReplay(operation, (waits) =>
+      waits ? waitsFirst() : this.#durably(() => this.#primary.feedback(operation)),
+    );
+  }
+
+  escalate(operation: EscalateOperation) {
+    return this.#afterReplay(operation, (waits) =>
+      waits ? waitsFirst() : this.#durably(() => this.#primary.escalate(operation)),
+    );
+  }
+
+  /** Drops sessions from memory that have expired, for all that is known here, by `now` in milliseconds; how many. */
+  dropExpired(now: number): number {
+    return this.#cache.dropExpired(now);
+  }
+
+  async state(): Promise<FallbackState> {
+    return { journal: await this.#journal.size(), cache: this.#cache.size, counts: this.#log.counts };
+  }
+
+  #write<Answer>(
+    operation: CreateOperation | AppendOperation,
+    ids: string[],
+    { known, durably, volatile }: Ways<Answer>,
+  ): Promise<Answer> {
+    return this.#afterReplay(operation, async (waits) => {
+      const replayed = operation.replay ? known() : null;
+      if (replayed !== null) return replayed;
+      if (waits) return volatile();
+      // For any other reason the primary refuses it again by itself; this one would only make it look unavailable.
+      const isFailing = operation.replay && (await this.#journal.refusal(operation, ids)) === 'failing';
+      if (isFailing) throw wasRefused('failing');
+      return this.#orElse(durably, volatile);
+    });
+  }
+
+  /** Nothing overtakes what waits in a session; `waits` says whether something still does. */
+  async #afterReplay<Answer>(line: Line, work: (waits: boolean) => Promise<Answer>): Promise<Answer> {
+    if ((await this.#journal.next(line)) === null) return work(false);
+    await apart(() => this.#replayer.replay(line));
+    return work((await this.#journal.next(line)) !== null);
+  }
+
+  /** Between calls an instance has no CPU, so every call that finds the primary there helps to replay what others left. */
+  async #durably<Answer>(work: () => Promise<Answer>): Promise<Answer> {
+    const answer = await work();
+    await this.#sweep();
+    return answer;
+  }
+
+  async #orElse<Answer>(durably: () => Promise<Answer>, volatile: () => Promise<Answer>): Promise<Answer> {
+    try {
+      return await this.#durably(durably);
+    } catch (error) {
+      if (error instanceof SessionError && error.code === 'unavailable') return volatile();
+      throw error;
+    }
+  }
+
+  async #sweep(): Promise<void> {
+    try {
+      await apart(() => this.#replayer.sweep());
+      if (this.#log.isActive && (await this.#journal.size()).entries === 0) this.#log.emptied();
+    } catch (cause) {
+      this.#log.stalled(cause);
+    }
+  }
+
+  async #historyBeforeWaiting(operation: HistoryOperation): Promise<History> {
+    if (operation.before_seq !== null) return this.#primary.history(operation);
+    const entries = await this.#journal.waiting(operation);
+    try {
+      const page = await this.#primary.history(operation);
+      const messages = withWaiting(page.messages, entries, operation.full).slice(-operation.limit);
+      return { ...page, messages, next_before_seq: nextBefore(messages) };
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+      return this.#standIn.history(operation);
+    }
+  }
+}
+
+/** What is replayed is not charged to the call that helps. */
+const apart = (work: () => Promise<void>): Promise<void> => {
+  const cost: Cost = { documents_read: 0, documents_written: 0 };
+  return charging(cost, work);
+};
+
+const waitsFirst = (): never => {
+  throw isUnavailable(new Error('writes to this session wait to be replayed first'));
+};
+
+const isNotFound = (error: unknown): boolean => error instanceof SessionError && error.code === 'not-found';

@@ -1,0 +1,67 @@
+import type { RefusalReason } from '../errors.ts';
+import type { AppendOperation, CreateOperation } from '../store.ts';
+
+/** The operations of one owner on one session: they are kept and replayed in order. */
+export type Line = { owner: string; session_id: string };
+
+/** An operation that the fallback has accepted and the primary has not taken yet. */
+export type Entry = {
+  /** The id that the operation is repeated with: of the session it opens, or of the first message it appends. */
+  entry_id: string;
+  /** By the clock of the instance that accepted it, in milliseconds. */
+  accepted_at: number;
+} & ({ kind: 'create'; operation: CreateOperation } | { kind: 'append'; operation: AppendOperation });
+
+export type { RefusalReason };
+
+export type JournalSize = {
+  entries: number;
+  bytes: number;
+  /** Sessions that waiting entries open. */
+  sessions: number;
+};
+
+/**
+ * Where operations wait while the primary is away. Every journal promises, and `journalContract` checks on each:
+ *
+ * - **Nothing accepted is dropped.** An entry stays until it is taken off its line. Where there is no room for one
+ *   within the bounds, in entries and in bytes, it is refused with `unavailable`.
+ * - **Once.** An entry whose ids wait already, with the same content and on the same line, is held once. Any of its message ids with other
+ *   content, or on another line, is `already-exists`.
+ * - **Order.** A line gives its entries in the order they were accepted.
+ * - **Entries do not change**: what is accepted is a copy, and who reads one leaves it as it is.
+ *
+ * Anything it fails with that is not a SessionError means that the journal itself is away.
+ */
+export type Journal = {
+  /** Holds an entry. Answers the name of what holds it: while that stays the same, nothing it held was lost. */
+  accept(entry: Entry): Promise<string>;
+  /** What comes next on a line; null if nothing waits. */
+  next(line: Line): Promise<Entry | null>;
+  /** All that waits on a line, oldest first. */
+  waiting(line: Line): Promise<readonly Entry[]>;
+  /** Lines on which something waits, at most `limit`; the one that has waited longest comes first. */
+  lines(limit: number): Promise<Line[]>;
+  /** Takes the first entry off a line if it is this one: true if it was. Twice is as good as once. */
+  takeOff(line: Line, entry_id: string): Promise<boolean>;
+  /** The same for one that will never be taken: its ids are remembered, its content is not. */
+  refuse(line: Line, entry_id: string, reason: RefusalReason): Promise<boolean>;
+  /** Why one of these ids was refused for good on this line; null if none was, or so long ago that it is forgotten. */
+  refusal(line: Line, ids: string[]): Promise<RefusalReason | null>;
+  size(): Promise<JournalSize>;
+};
+
+/** The ids that an entry is known by. */
+export const idsOf = (entry: Entry): string[] =>
+  entry.kind === 'create' ? [entry.entry_id] : entry.operation.messages.map(({ message_id }) => message_id);
+
+export const lineOf = ({ owner, session_id }: Line): Line => ({ owner, session_id });
+
+/** A line's name. JSON, so that no owner can be made up to look like another line. */
+export const nameOf = ({ owner, session_id }: Line): string => JSON.stringify([owner, session_id]);
+
+/** Bounds of what waits. */
+export type JournalBounds = { entries: number; bytes: number };
+
+/** Bytes that an entry counts for. */
+export const bytesOf = (entry: Entry): number => Buffer.byteLength(JSON.stringify(entry));

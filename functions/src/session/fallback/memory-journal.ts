@@ -1,0 +1,124 @@
+import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import { idIsTaken, type RefusalReason } from '../errors.ts';
+import { isFull } from './is-full.ts';
+import {
+  bytesOf,
+  type Entry,
+  idsOf,
+  type Journal,
+  type JournalBounds,
+  type Line,
+  lineOf,
+  nameOf,
+} from './journal.ts';
+import { REFUSED_IDS, refusedKey } from './refused-ids.ts';
+
+type Held = { entry: Entry; bytes: number };
+type Waiting = { line: Line; held: Held[] };
+
+/** A {@link Journal} in the memory of the instance: as lasting as that. */
+export class MemoryJournal implements Journal {
+  readonly #bounds: JournalBounds;
+  readonly #name = randomUUID();
+  readonly #lines = new Map<string, Waiting>();
+  /** What waits under an id. */
+  readonly #ids = new Map<string, Entry>();
+  readonly #refused = new Map<string, RefusalReason>();
+  #entries = 0;
+  #bytes = 0;
+  #sessions = 0;
+
+  constructor(bounds: JournalBounds) {
+    this.#bounds = bounds;
+  }
+
+  async accept(entry: Entry): Promise<string> {
+    if (this.#holds(entry)) return this.#name;
+    const bytes = bytesOf(entry);
+    if (this.#entries + 1 > this.#bounds.entries || this.#bytes + bytes > this.#bounds.bytes)
+      throw isFull(this.#bounds);
+    const held = { entry: structuredClone(entry), bytes };
+    const line = lineOf(entry.operation);
+    const waiting = this.#lines.get(nameOf(line)) ?? { line, held: [] };
+    waiting.held.push(held);
+    this.#lines.set(nameOf(line), waiting);
+    for (const id of idsOf(entry)) this.#ids.set(id, held.entry);
+    this.#count(held, 1);
+    return this.#name;
+  }
+
+  async next(line: Line): Promise<Entry | null> {
+    return this.#lines.get(nameOf(line))?.held[0]?.entry ?? null;
+  }
+
+  async waiting(line: Line): Promise<readonly Entry[]> {
+    return this.#lines.get(nameOf(line))?.held.map(({ entry }) => entry) ?? [];
+  }
+
+  async lines(limit: number): Promise<Line[]> {
+    return [...this.#lines.values()].slice(0, limit).map(({ line }) => ({ ...line }));
+  }
+
+  async takeOff(line: Line, entry_id: string): Promise<boolean> {
+    return this.#take(line, entry_id) !== null;
+  }
+
+  async refuse(line: Line, entry_id: string, reason: RefusalReason): Promise<boolean> {
+    const entry = this.#take(line, entry_id);
+    if (!entry) return false;
+    for (const id of idsOf(entry)) this.#remember(refusedKey(line, id), reason);
+    return true;
+  }
+
+  async refusal(line: Line, ids: string[]): Promise<RefusalReason | null> {
+    for (const id of ids) {
+      const reason = this.#refused.get(refusedKey(line, id));
+      if (reason) return reason;
+    }
+    return null;
+  }
+
+  async size() {
+    return { entries: this.#entries, bytes: this.#bytes, sessions: this.#sessions };
+  }
+
+  /** @throws SessionError `already-exists` where an id waits with something else */
+  #holds(entry: Entry): boolean {
+    const found = idsOf(entry).flatMap((id) => this.#ids.get(id) ?? []);
+    if (found.some((other) => !isSameEntry(other, entry))) throw idIsTaken();
+    return found.length > 0;
+  }
+
+  #take(line: Line, entry_id: string): Entry | null {
+    const waiting = this.#lines.get(nameOf(line));
+    const first = waiting?.held[0];
+    if (!waiting || first?.entry.entry_id !== entry_id) return null;
+    waiting.held.shift();
+    if (waiting.held.length === 0) this.#lines.delete(nameOf(line));
+    for (const id of idsOf(first.entry)) this.#ids.delete(id);
+    this.#count(first, -1);
+    return first.entry;
+  }
+
+  #remember(key: string, reason: RefusalReason): void {
+    this.#refused.delete(key);
+    this.#refused.set(key, reason);
+    const [oldest] = this.#refused.keys();
+    if (this.#refused.size > REFUSED_IDS && oldest !== undefined) this.#refused.delete(oldest);
+  }
+
+  #count({ entry, bytes }: Held, by: 1 | -1): void {
+    this.#entries += by;
+    this.#bytes += by * bytes;
+    if (entry.kind === 'create') this.#sessions += by;
+  }
+}
+
+/** On the same line, the same ids with the same content; what else is asked for may differ from one offer to the next. */
+const isSameEntry = (one: Entry, other: Entry): boolean => {
+  if (nameOf(one.operation) !== nameOf(other.operation)) return false;
+  if (one.kind === 'create' || other.kind === 'create')
+    return one.kind === other.kind && one.entry_id === other.entry_id;
+  return isDeepStrictEqual(one.operation.messages, other.operation.messages);
+};

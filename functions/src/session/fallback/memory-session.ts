@@ -1,0 +1,94 @@
+import { isoOf } from '../clock.ts';
+import { escalated, open, touch } from '../life-cycle.ts';
+import type { Limits } from '../limits.ts';
+import type { GivenMessage, Session } from '../records.ts';
+import type { NewMessage } from '../store.ts';
+import type { HistoryMessage, MemoryMetadata } from '../views.ts';
+import type { Entry } from './journal.ts';
+
+/** A session as an instance knows it while the primary is away. */
+export type MemorySession = {
+  /** Null for one that this instance has never seen: what is written to it is accepted for the owner who is named. */
+  record: Session | null;
+  /** The newest messages; those that wait for the primary come last, without a number. */
+  recent: GivenMessage[];
+  /** Whether `recent` is all there is of the conversation, as far as is known. */
+  isWhole: boolean;
+  metadata: MemoryMetadata;
+};
+
+/** From what the primary showed last of a session, null for nothing, and what has been accepted for it since. */
+export const memorySession = (
+  seen: Session | null,
+  entries: readonly Entry[],
+  limits: Limits,
+): MemorySession => {
+  const shown = seen?.recent ?? [];
+  const waiting = waitingIn(entries, shown);
+  const messages = waiting.map(({ message }) => message);
+  const queries = messages.filter(({ role }) => role === 'user').length;
+  const escalates = messages.some(({ metadata }) => metadata.escalated === true);
+  const record = keptAlive(seen, entries, limits);
+  const recent = [...shown, ...waiting.map(inBrief)].slice(-limits.recentMessages);
+  return {
+    record: record && {
+      ...(escalates && record.status === 'active' ? escalated(record) : record),
+      fallback: true,
+      message_count: record.message_count + messages.length,
+      total_queries: record.total_queries + queries,
+    },
+    recent,
+    isWhole: record?.continues === null && recent.length === record.message_seq + messages.length,
+    metadata: {
+      total_queries: (record?.total_queries ?? 0) + queries,
+      collections_used: [...new Set(messages.flatMap(({ metadata }) => metadata.collections_used ?? []))],
+      escalated: escalates || record?.status === 'escalated',
+      fallback: true,
+    },
+  };
+};
+
+/** What a page of history has, and then what waits for the primary and is not in it. */
+export const withWaiting = (
+  page: HistoryMessage[],
+  entries: readonly Entry[],
+  full: boolean,
+): HistoryMessage[] => [
+  ...page,
+  ...waitingIn(entries, page).map(({ message, accepted_at }) => ({
+    ...inBrief({ message, accepted_at }),
+    ...(full && { metadata: message.metadata, feedback: null, feedback_comment: null, replayed: false }),
+  })),
+];
+
+/** Every operation moves the expiry on, by the clock of the instance that accepted it. */
+const keptAlive = (seen: Session | null, entries: readonly Entry[], limits: Limits): Session | null => {
+  let session = seen;
+  for (const { kind, accepted_at, operation } of entries) {
+    if (session) session = touch(session, accepted_at, limits);
+    else if (kind === 'create') session = open({ ...operation, now: accepted_at, limits, expiryShard: 0 });
+  }
+  return session;
+};
+
+type Waiting = { message: NewMessage; accepted_at: number };
+
+/** An unclear outcome may have been a success that the primary has shown since. */
+const waitingIn = (entries: readonly Entry[], shown: { message_id: string }[]): Waiting[] => {
+  const known = new Set(shown.map(({ message_id }) => message_id));
+  return entries.flatMap(({ kind, accepted_at, operation }) =>
+    kind === 'append'
+      ? operation.messages
+          .filter(({ message_id }) => !known.has(message_id))
+          .map((message) => ({ message, accepted_at }))
+      : [],
+  );
+};
+
+const inBrief = ({ message: { message_id, role, content }, accepted_at }: Waiting): GivenMessage => ({
+  message_id,
+  seq: null,
+  role,
+  content,
+  created_at: isoOf(accepted_at),
+});

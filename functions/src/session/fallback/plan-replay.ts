@@ -1,0 +1,78 @@
+import { SessionError } from '../errors.ts';
+import type { AppendOperation, CreateOperation } from '../store.ts';
+import type { Entry, RefusalReason } from './journal.ts';
+
+/** How long an entry whose session is unknown waits: its creation may be on its way from another instance or a client. */
+export const UNKNOWN_PATIENCE_MS = 60_000;
+/**
+ * What fails so often and for so long, while the primary answers others, is at fault itself. Both are many: a primary
+ * that flaps may well fail one entry a few times in a row, and what was acknowledged is not given up for that.
+ */
+export const MAX_FAILURES = 10;
+export const FAILING_PATIENCE_MS = 5 * 60_000;
+
+/** What earlier tries of an entry came to. */
+export type Tried = {
+  /** When its session was first found to be unknown, in milliseconds; null if it was not. */
+  unknownSince: number | null;
+  /** How often it failed while the primary was there, and since when. */
+  failures: number;
+  failingSince: number | null;
+};
+
+export const UNTRIED: Tried = { unknownSince: null, failures: 0, failingSince: null };
+
+export type Attempt =
+  | { kind: 'create'; operation: CreateOperation }
+  /** `hasWaited`: if the session is unknown by now, it will not be known. */
+  | { kind: 'append'; operation: AppendOperation; hasWaited: boolean };
+
+/** How an entry is offered first. Until it has waited long enough, it opens no successor of an unknown session. */
+export const firstAttempt = (entry: Entry, { unknownSince }: Tried, now: number): Attempt => {
+  if (entry.kind === 'create') return { kind: 'create', operation: { ...entry.operation, replay: true } };
+  const hasWaited = unknownSince !== null && now - unknownSince >= UNKNOWN_PATIENCE_MS;
+  const recover = entry.operation.recover && hasWaited;
+  const operation = { ...entry.operation, replay: true, recover, context_limit: null };
+  return { kind: 'append', operation, hasWaited };
+};
+
+/** What becomes of an entry that the primary has not taken. */
+export type Verdict =
+  | { kind: 'refuse'; reason: RefusalReason }
+  /** Later; nothing goes before it on its line. */
+  | { kind: 'wait'; tried: Tried };
+
+/** What to do after a try that failed. */
+export type ReplayPlan =
+  | Verdict
+  | { kind: 'follow'; attempt: Attempt }
+  /** Find out whether the primary answers others: {@link planBlame} has what comes of it. */
+  | { kind: 'doubt' };
+
+export const planReplay = (attempt: Attempt, error: unknown, tried: Tried, now: number): ReplayPlan => {
+  if (!(error instanceof SessionError) || error.code === 'unavailable') return { kind: 'doubt' };
+  const { code, details } = error;
+  if (code === 'aborted') return { kind: 'wait', tried };
+  if (code === 'not-found') {
+    if (attempt.kind === 'create' || attempt.hasWaited) return refuse('not-found');
+    return { kind: 'wait', tried: { ...tried, unknownSince: tried.unknownSince ?? now } };
+  }
+  if (details.reason === 'continued' && details.session_id !== undefined && attempt.kind === 'append')
+    return {
+      kind: 'follow',
+      attempt: { ...attempt, operation: { ...attempt.operation, session_id: details.session_id } },
+    };
+  return refuse(details.reason === 'erased' ? 'erased' : 'invalid');
+};
+
+/** After a failure that could be the primary's or the entry's own. */
+export const planBlame = (tried: Tried, primaryIsThere: boolean, now: number): Verdict => {
+  if (!primaryIsThere) return { kind: 'wait', tried };
+  const failures = tried.failures + 1;
+  const failingSince = tried.failingSince ?? now;
+  return failures < MAX_FAILURES || now - failingSince < FAILING_PATIENCE_MS
+    ? { kind: 'wait', tried: { ...tried, failures, failingSince } }
+    : refuse('failing');
+};
+
+const refuse = (reason: RefusalReason): Verdict => ({ kind: 'refuse', reason });

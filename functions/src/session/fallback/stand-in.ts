@@ -1,0 +1,166 @@
+import type { Clock } from '../clock.ts';
+import { isUnavailable, SessionError, wasRefused } from '../errors.ts';
+import { asOf, open } from '../life-cycle.ts';
+import type { Limits } from '../limits.ts';
+import type { View } from '../plan/plan.ts';
+import { resolve } from '../plan/resolve.ts';
+import { nextBefore } from '../recent.ts';
+import type { Session } from '../records.ts';
+import type {
+  Appended,
+  AppendOperation,
+  Created,
+  CreateOperation,
+  GetOperation,
+  Got,
+  History,
+  HistoryOperation,
+} from '../store.ts';
+import { viewOf } from '../views.ts';
+import type { FallbackLog } from './fallback-log.ts';
+import { type Entry, idsOf, type Journal, type Line } from './journal.ts';
+import { type MemorySession, memorySession, withWaiting } from './memory-session.ts';
+import type { ReadCache } from './read-cache.ts';
+
+export type StandInOptions = {
+  journal: Journal;
+  cache: ReadCache;
+  limits: Limits;
+  clock: Clock;
+  log: FallbackLog;
+};
+
+/** What is known here of the session that an id stands for; `unknown` where only the primary could say more. */
+type Found =
+  | { kind: 'known'; session: MemorySession & { record: Session }; recovered: boolean; rolled_over: boolean }
+  | { kind: 'over'; error: SessionError }
+  | { kind: 'unknown' };
+
+/**
+ * Answers while the primary is away: from the journal, and from what the primary showed last. It never says that a
+ * session does not exist, is somebody else's or has expired, and opens no successor: only the primary can. What it
+ * cannot say is `unavailable`; what is written to a session that it does not know waits for the owner who is named.
+ */
+export class StandIn {
+  readonly #options: StandInOptions;
+
+  constructor(options: StandInOptions) {
+    this.#options = options;
+  }
+
+  async create(operation: CreateOperation): Promise<Created> {
+    const { clock, limits } = this.#options;
+    const { session_id } = operation;
+    const now = clock();
+    const held_by = await this.#accept({ kind: 'create', entry_id: session_id, accepted_at: now, operation });
+    const { expires_at } = open({ ...operation, now, limits, expiryShard: 0 });
+    return { session_id, expires_at, durability: 'volatile', held_by };
+  }
+
+  async get(operation: GetOperation): Promise<Got> {
+    const found = await this.#find(operation);
+    if (found.kind === 'over') throw found.error;
+    if (found.kind === 'unknown') throw notKnown();
+    const { session, recovered, rolled_over } = found;
+    const { record, metadata } = session;
+    return structuredClone({
+      session: viewOf(record),
+      recovered,
+      rolled_over,
+      durability: 'volatile',
+      metadata,
+    });
+  }
+
+  async append(operation: AppendOperation): Promise<Appended> {
+    const { session_id, messages, context_limit } = operation;
+    // Over it may be, but the messages may be there from a first try whose answer was lost.
+    if ((await this.#find(operation)).kind === 'over') throw notKnown();
+    const [first] = messages;
+    if (!first) throw new Error('append was to have messages, found none');
+    const entry = { kind: 'append', entry_id: first.message_id, operation } as const;
+    const held_by = await this.#accept({ ...entry, accepted_at: this.#options.clock() });
+    return {
+      session_id,
+      messages: messages.map(({ message_id }) => ({ message_id, seq: null })),
+      durability: 'volatile',
+      held_by,
+      recovered: false,
+      rolled_over: false,
+      ...(await this.#context(operation, context_limit)),
+    };
+  }
+
+  async history(operation: HistoryOperation): Promise<History> {
+    const { session_id, limit, before_seq, full } = operation;
+    const { session, entries } = await this.#session(operation);
+    const page = (session.record?.recent ?? [])
+      .filter(({ seq }) => seq > 0 && (before_seq === null || seq < before_seq))
+      .slice(-limit);
+    const messages = before_seq === null ? withWaiting(page, entries, full).slice(-limit) : page;
+    if (messages.length === 0 && (session.record === null || before_seq !== null)) throw notKnown();
+    const next_before_seq = nextBefore(messages);
+    return structuredClone({ session_id, messages, next_before_seq, complete: false });
+  }
+
+  async #accept(entry: Entry): Promise<string> {
+    const { journal, log } = this.#options;
+    const { operation } = entry;
+    const refusal = operation.replay ? await journal.refusal(operation, idsOf(entry)) : null;
+    if (refusal !== null) throw wasRefused(refusal);
+    try {
+      const held_by = await journal.accept(entry);
+      log.accepted();
+      return held_by;
+    } catch (error) {
+      if (error instanceof SessionError && error.code === 'unavailable') log.turnedAway();
+      throw error;
+    }
+  }
+
+  async #context(
+    operation: AppendOperation,
+    limit: number | null,
+  ): Promise<Pick<Appended, 'context' | 'context_complete'>> {
+    if (limit === null) return { context: null, context_complete: null };
+    const found = await this.#find(operation);
+    const { recent, isWhole } =
+      found.kind === 'known' ? found.session : (await this.#session(operation)).session;
+    return structuredClone({
+      context: recent.slice(-limit),
+      context_complete: found.kind === 'known' && (recent.length >= limit || isWhole),
+    });
+  }
+
+  async #find(wanted: AppendOperation | GetOperation): Promise<Found> {
+    const { cache, limits, clock } = this.#options;
+    const { session, entries } = await this.#session(wanted);
+    const { record } = session;
+    const view: View = {
+      session: (id) => (id === wanted.session_id ? record : cache.get(wanted.owner, id)) ?? undefined,
+      message: () => undefined,
+    };
+    const resolution = resolve(view, wanted, { now: clock(), limits, expiryShard: 0 });
+    if (resolution.kind === 'refuse') {
+      const isFinal = resolution.error.code === 'failed-precondition' && resolution.expired.length === 0;
+      return isFinal ? { kind: 'over', error: resolution.error } : { kind: 'unknown' };
+    }
+    if (resolution.kind === 'load' || resolution.changed.length > 0) return { kind: 'unknown' };
+    const { session: reached, recovered, rolled_over } = resolution;
+    const known = reached === record ? session : memorySession(reached, entries, limits);
+    return { kind: 'known', session: { ...known, record: known.record ?? reached }, recovered, rolled_over };
+  }
+
+  /** A session past its expiry may have been touched elsewhere: then its record says nothing. */
+  async #session(line: Line): Promise<{ session: MemorySession; entries: readonly Entry[] }> {
+    const { journal, cache, limits, clock } = this.#options;
+    const entries = await journal.waiting(line);
+    const session = memorySession(cache.get(line.owner, line.session_id), entries, limits);
+    const { record } = session;
+    if (!record || asOf(record, clock(), limits) === record) return { session, entries };
+    const appended = entries.filter(({ kind }) => kind === 'append');
+    return { session: memorySession(null, appended, limits), entries };
+  }
+}
+
+const notKnown = (): SessionError => isUnavailable(new Error('only the primary knows this'));
