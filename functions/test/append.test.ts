@@ -17,6 +17,7 @@ const appending = (session_id: string, fields: Partial<AppendOperation> = {}): A
   ...wanted(session_id),
   messages: [newMessage()],
   context_limit: null,
+  replay: false,
   ...fields,
 });
 

@@ -20,6 +20,7 @@ const configWith = (values: Record<string, string | null>) => {
   }
 };
 
+const MEGABYTE = 1024 * 1024;
 const numbers = Object.values(params).flatMap((param) => ('param' in param ? [] : [param.name]));
 
 describe('params', () => {
@@ -44,6 +45,8 @@ describe('readConfig()', () => {
       },
       deadlineMs: 2000,
       breaker: { failures: 3, probeAfterMs: 5000 },
+      cache: { sessions: 5000, bytes: 32 * MEGABYTE },
+      journal: { entries: 10_000, bytes: 32 * MEGABYTE },
       ownersMayAnswer: false,
       database: '(default)',
     });
@@ -51,7 +54,7 @@ describe('readConfig()', () => {
 
   it('reads a value of its own for every param', () => {
     const other = numbers.map((name, index) => [name, String(20 + index)]);
-    const { limits, deadlineMs, breaker, ownersMayAnswer, database } = configWith({
+    const { limits, deadlineMs, breaker, cache, journal, ownersMayAnswer, database } = configWith({
       ...Object.fromEntries(other),
       OWNERS_MAY_ANSWER: 'true',
       DATABASE_ID: 'chat',
@@ -67,6 +70,8 @@ describe('readConfig()', () => {
       analyticsShards: 27,
     });
     assert.deepEqual(breaker, { failures: 29, probeAfterMs: 30_000 });
+    assert.deepEqual(cache, { sessions: 31, bytes: 32 * MEGABYTE });
+    assert.deepEqual(journal, { entries: 33, bytes: 34 * MEGABYTE });
     assert.deepEqual([deadlineMs, ownersMayAnswer, database], [28, true, 'chat']);
   });
 
@@ -82,6 +87,10 @@ describe('readConfig()', () => {
     RPC_DEADLINE_MS: [10, 60_000],
     BREAKER_FAILURES: [1, 100],
     BREAKER_PROBE_SECONDS: [1, 300],
+    CACHE_SESSIONS: [1, 1_000_000],
+    CACHE_MEGABYTES: [1, 4096],
+    JOURNAL_ENTRIES: [1, 1_000_000],
+    JOURNAL_MEGABYTES: [1, 4096],
   };
   for (const [name, [min, max]] of Object.entries(bounds)) {
     it(`takes ${name} from ${min} to ${max} and names it where it is out of them`, () => {

@@ -219,7 +219,7 @@ describe('what a call costs: documents read / written / sequential round trips',
     try {
       const store = new FirestoreStore(setup);
       const session_id = randomUUID();
-      await store.create({ owner: 'owner', session_id, user: NOBODY });
+      await store.create({ owner: 'owner', session_id, user: NOBODY, replay: false });
       const message_id = randomUUID();
       const messages = [{ message_id, ...says('hello'), metadata: {} }];
       await store.append({
@@ -227,6 +227,7 @@ describe('what a call costs: documents read / written / sequential round trips',
         session_id,
         user: NOBODY,
         recover: false,
+        replay: false,
         context_limit: null,
         messages,
       });

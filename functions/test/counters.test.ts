@@ -111,7 +111,7 @@ describe('uncountedPart()', () => {
 describe('dayCounters()', () => {
   it('has the counters of the session, and the sessions created', () => {
     const part = contribution(messageOf({ metadata: { confidence: 0.25 } }));
-    assert.deepEqual(dayCounters(part), { ...sessionCounters(part), sessions_created: 1 });
+    assert.deepEqual(dayCounters(part), { ...sessionCounters(part), sessions_created: 1, fallbacks: 0 });
     assert.deepEqual(sessionCounters(part), {
       message_count: 1,
       total_queries: 1,

@@ -148,6 +148,7 @@ describe('what a call finds and does', () => {
       session_id,
       expires_at,
       durability: 'durable',
+      held_by: null,
     });
     const escalated = { session_id, status: 'escalated' };
     assert.deepEqual(await hosted.call(owner, 'escalateSession', { session_id }), escalated);

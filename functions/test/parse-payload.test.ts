@@ -33,7 +33,7 @@ describe('parsePayload()', () => {
 
   it('takes a missing payload for an empty one', () => {
     for (const nothing of [null, undefined]) {
-      assert.deepEqual(parsePayload(contract.createSession.input, nothing), {});
+      assert.deepEqual(parsePayload(contract.createSession.input, nothing), { replay: false });
     }
     assertRefused('getSession', null, 'session_id');
   });

@@ -22,7 +22,7 @@ const successor = sessionOf({ session_id: SUCCESSOR });
 const LATER = { ...AT, now: START + SMALL_LIMITS.idleTimeoutMs };
 
 describe('planCreate()', () => {
-  const operation = { owner: OWNER, session_id, user: { ...NOBODY, company: 'Acme' } };
+  const operation = { owner: OWNER, session_id, user: { ...NOBODY, company: 'Acme' }, replay: false };
   const creating = (...found: Parameters<typeof viewOf>[0]) => planCreate(viewOf(found), operation, AT);
 
   it('opens a session of the user it was told of, in the shard it was given', () => {

@@ -6,7 +6,7 @@ import { planEnd } from '../src/session/plan/end.ts';
 import { planEscalate } from '../src/session/plan/escalate.ts';
 import type { Planner } from '../src/session/plan/plan.ts';
 import { planTogether } from '../src/session/plan/together.ts';
-import type { Appended, NewMessage } from '../src/session/store.ts';
+import type { Appended, NewMessage, Unacknowledged } from '../src/session/store.ts';
 import { AT, partialView, together, viewOf, wanted } from './fixtures/plans.ts';
 import { STRANGER, sessionOf } from './fixtures/records.ts';
 import { newMessage, newMessages } from './support/actor.ts';
@@ -16,9 +16,13 @@ const session = sessionOf();
 const FULL = SMALL_LIMITS.messagesPerSession;
 
 const append =
-  (messages: NewMessage[], owner = wanted('').owner): Planner<Omit<Appended, 'durability'>> =>
+  (messages: NewMessage[], owner = wanted('').owner): Planner<Unacknowledged<Appended>> =>
   (view, at) =>
-    planAppend(view, { ...wanted(session.session_id), owner, messages, context_limit: null }, at);
+    planAppend(
+      view,
+      { ...wanted(session.session_id), owner, messages, context_limit: null, replay: false },
+      at,
+    );
 
 describe('planTogether()', () => {
   it('numbers the messages of several operations one after the other, in one state of the session', () => {

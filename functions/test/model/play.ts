@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Appended, AppendOperation } from '../../src/session/store.ts';
+import type { Appended, AppendOperation, Unacknowledged } from '../../src/session/store.ts';
 import type { SessionView } from '../../src/session/views.ts';
 import { SOMEBODY } from '../support/actor.ts';
 import type { StoreHarness } from '../support/store-harness.ts';
@@ -23,7 +23,7 @@ const withoutCounters = (view: SessionView) => {
 };
 
 /** How a message came to where it is stored is not kept: a repeated call is told that it is elsewhere, not why. */
-const withoutWhy = ({ recovered, rolled_over, ...answer }: Omit<Appended, 'durability'>) => ({
+const withoutWhy = ({ recovered, rolled_over, ...answer }: Unacknowledged<Appended>) => ({
   ...answer,
   isElsewhere: recovered || rolled_over,
 });
@@ -46,11 +46,11 @@ export class Play {
     const model = this.#model;
     switch (step.kind) {
       case 'create': {
-        const operation = { ...named(step.owner, baseId(step.base)), user: SOMEBODY };
+        const operation = { ...named(step.owner, baseId(step.base)), user: SOMEBODY, replay: false };
         return this.#compare(
           () => model.create(operation),
           async () => {
-            const { durability, ...created } = await store.create(operation);
+            const { durability, held_by, ...created } = await store.create(operation);
             return created;
           },
         );
@@ -64,7 +64,7 @@ export class Play {
             return { session: withoutCounters(session), ...how };
           },
           async () => {
-            const { session, durability, ...how } = await store.get(operation);
+            const { session, durability, metadata, ...how } = await store.get(operation);
             return { session: withoutCounters(session), ...how };
           },
         );
@@ -73,7 +73,7 @@ export class Play {
         const { recover, context_limit } = step;
         const messages = this.#sent.messages(step.drafts);
         const session = { ...named(step.owner, idOf(step.ref)), user: SOMEBODY, recover };
-        const operation = { ...session, messages, context_limit };
+        const operation = { ...session, messages, context_limit, replay: false };
         this.#sent.remember(operation);
         return this.#append(operation);
       }
@@ -158,7 +158,7 @@ export class Play {
     this.#note(expected);
     if (!('answer' in expected && 'answer' in found)) return assert.deepEqual(found, expected);
     const { repeated, ...answer } = expected.answer;
-    const { durability, ...appended } = found.answer;
+    const { durability, held_by, ...appended } = found.answer;
     if (!repeated) return assert.deepEqual(appended, answer);
     this.seen.add('repeated');
     assert.deepEqual(withoutWhy(appended), withoutWhy(answer));

@@ -15,6 +15,7 @@ export const appendContract: Contract = (open) =>
         session_id,
         messages: one.map(({ message_id }) => ({ message_id, seq: 1 })),
         durability: store.durability,
+        held_by: null,
         recovered: false,
         rolled_over: false,
         context: null,

@@ -12,7 +12,12 @@ export const createContract: Contract = (open) =>
       const session_id = randomUUID();
       const created = await ann.create(session_id);
       const { session } = await ann.get(session_id);
-      assert.deepEqual(created, { session_id, expires_at: session.expires_at, durability: store.durability });
+      assert.deepEqual(created, {
+        session_id,
+        expires_at: session.expires_at,
+        durability: store.durability,
+        held_by: null,
+      });
       const { created_at, last_activity, expires_at, ...rest } = session;
       assert.equal(last_activity, created_at);
       assert.deepEqual(rest, {

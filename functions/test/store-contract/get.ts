@@ -13,7 +13,12 @@ export const getContract: Contract = (open) =>
       assert.deepEqual(sessionViewSchema.parse(session), session);
       assert.equal(session.session_id, session_id);
       assert.equal(session.message_seq, 2);
-      assert.deepEqual(rest, { recovered: false, rolled_over: false, durability: store.durability });
+      assert.deepEqual(rest, {
+        recovered: false,
+        rolled_over: false,
+        durability: store.durability,
+        metadata: null,
+      });
     });
 
     it('keeps the session open, but moves its times only when touchEveryMs have passed', async () => {

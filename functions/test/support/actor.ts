@@ -35,7 +35,7 @@ export class Actor {
   }
 
   create(session_id: string = randomUUID()) {
-    return this.#store.create({ owner: this.owner, user: SOMEBODY, session_id });
+    return this.#store.create({ owner: this.owner, user: SOMEBODY, session_id, replay: false });
   }
 
   /** A new session with `count` messages; its id. */
@@ -59,10 +59,22 @@ export class Actor {
   append(
     session_id: string,
     messages: NewMessage[],
-    { recover = false, context_limit = null }: { recover?: boolean; context_limit?: number | null } = {},
+    {
+      recover = false,
+      replay = false,
+      context_limit = null,
+    }: { recover?: boolean; replay?: boolean; context_limit?: number | null } = {},
   ) {
     const { owner } = this;
-    return this.#store.append({ owner, user: SOMEBODY, session_id, recover, messages, context_limit });
+    return this.#store.append({
+      owner,
+      user: SOMEBODY,
+      session_id,
+      recover,
+      replay,
+      messages,
+      context_limit,
+    });
   }
 
   history(

@@ -55,6 +55,7 @@ const harnessOn = (
     store: new FirestoreStore(setup),
     peer: new FirestoreStore({ ...setup, db: second.db }),
     limits,
+    decidesAtOnce: true,
     ...time,
     settle: async () => {
       await expireSessions(setup, { deadline: Number.POSITIVE_INFINITY, clock: Date.now });

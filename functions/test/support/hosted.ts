@@ -51,13 +51,15 @@ export type Hosted = {
 export const startHosted = async ({
   hosts: count = 1,
   params = {},
+  database = `test-${randomUUID()}`,
 }: {
   hosts?: number;
   params?: Record<string, string>;
+  /** That of another `Hosted`, for hosts with a proxy of their own. */
+  database?: string;
 } = {}): Promise<Hosted> => {
   const { auth, projectId, firestore } = runningSuite();
   const proxy = await startProxy({ target: firestore });
-  const database = `test-${randomUUID()}`;
   const hosts = await Promise.all(
     Array.from({ length: count }, () =>
       startHost({

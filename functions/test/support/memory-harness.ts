@@ -11,6 +11,7 @@ export const memoryHarness: MakeHarness = (given = {}) => {
     store: new MemoryStore({ limits, clock: time.now }),
     peer: null,
     limits,
+    decidesAtOnce: true,
     ...time,
     settle: async () => {},
     close: async () => {},

@@ -6,6 +6,8 @@ export type StoreHarness = {
   /** A second instance over the same data; null for a store that shares its data with nobody. */
   readonly peer: SessionStore | null;
   readonly limits: Limits;
+  /** False for a store that may accept what it then passes on to a successor, where another refuses at once. */
+  readonly decidesAtOnce: boolean;
   /** The store's time in milliseconds, as near as can be told from outside. */
   now(): number;
   advance(ms: number): void;

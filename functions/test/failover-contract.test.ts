@@ -1,0 +1,129 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { ModelFault } from 'kb-sessions-testing';
+import { idIsTaken, notFound, SessionError } from '../src/session/errors.ts';
+import { expireSessions, reconcileCounters, type SessionStore } from '../src/session/index.ts';
+import type { Durability } from '../src/session/records.ts';
+import type { SessionView } from '../src/session/views.ts';
+import { storeContract } from './store-contract/store-contract.ts';
+import { type FailoverInstance, failoverWorld } from './support/failover-harness.ts';
+import { SMALL_LIMITS } from './support/limits.ts';
+import type { MakeHarness } from './support/store-harness.ts';
+
+/** What the clock of an instance moves on each time it is looked at: entries that have to wait come to an end. */
+const TICK_MS = 100;
+const FOREVER = Number.POSITIVE_INFINITY;
+
+const harness =
+  ({
+    prepare,
+    decidesAtOnce,
+    tick,
+  }: {
+    prepare(instance: FailoverInstance): SessionStore;
+    decidesAtOnce: boolean;
+    tick: number;
+  }): MakeHarness =>
+  (given = {}) => {
+    const world = failoverWorld({ ...SMALL_LIMITS, ...given });
+    const { calm, now } = world;
+    let ticks = 0;
+    const clock = () => now() + tick * ticks++;
+    return {
+      ...world,
+      decidesAtOnce,
+      store: prepare(world.startInstance({ clock })),
+      peer: prepare(world.startInstance({ clock })),
+      settle: async () => {
+        await expireSessions(calm, { deadline: FOREVER, clock: now });
+        await reconcileCounters(calm, { youngMs: 0, deadline: FOREVER, clock: now });
+      },
+      close: async () => {},
+    };
+  };
+
+storeContract(
+  'FailoverStore with a primary that is there',
+  harness({ prepare: ({ store }) => store, decidesAtOnce: true, tick: 0 }),
+);
+
+/** Two RPCs of five fail, half of them after they have taken effect: at random, and always the same. */
+const flapping = (): ((method: string) => ModelFault) => {
+  let state = 7;
+  return () => {
+    state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
+    const drawn = state >> 8;
+    if (drawn % 5 > 1) return { kind: 'pass' };
+    return { kind: drawn % 2 === 0 ? 'before' : 'after', code: 14 };
+  };
+};
+
+const TRIES = 2000;
+
+/** Offers what is volatile, incomplete or was not answered until it is durable, as a client does. */
+const patient = (store: SessionStore): SessionStore => {
+  const until = async <Answer>(
+    offer: (again: boolean) => Promise<Answer>,
+    isDone: (answer: Answer) => boolean = () => true,
+  ): Promise<Answer> => {
+    let again = false;
+    for (let tries = 0; tries < TRIES; tries += 1) {
+      try {
+        const answer = await offer(again);
+        if (isDone(answer)) return answer;
+        again = true;
+        await pause(1);
+      } catch (error) {
+        if (!(error instanceof SessionError) || error.code !== 'unavailable') throw asFirstRefused(error);
+        await pause(1);
+      }
+    }
+    throw new Error(`was to be durable, found that it is not after ${TRIES} tries`);
+  };
+  const isDurable = ({ durability }: { durability: Durability }) => durability === 'durable';
+  const withoutTrace = (session: SessionView): SessionView => ({ ...session, fallback: false });
+  return {
+    durability: 'durable',
+    create: (operation) => until((replay) => store.create({ ...operation, replay }), isDurable),
+    append: (operation) => until((replay) => store.append({ ...operation, replay }), isDurable),
+    get: async (operation) => {
+      const got = await until(() => store.get(operation), isDurable);
+      return { ...got, session: withoutTrace(got.session) };
+    },
+    history: async (operation) => {
+      const history = await until(
+        () => store.history(operation),
+        ({ complete }) => complete,
+      );
+      const messages = history.messages.map((message) => ({
+        ...message,
+        ...('replayed' in message && { replayed: false }),
+      }));
+      return { ...history, messages };
+    },
+    list: async (operation) => {
+      const listed = await until(() => store.list(operation));
+      return { ...listed, sessions: listed.sessions.map(withoutTrace) };
+    },
+    end: (operation) => until(() => store.end(operation)),
+    feedback: (operation) => until(() => store.feedback(operation)),
+    escalate: (operation) => until(() => store.escalate(operation)),
+  };
+};
+
+/** What the primary says where the fallback had accepted: the same, but later. */
+const asFirstRefused = (error: unknown): unknown => {
+  if (!(error instanceof SessionError) || error.details.reason !== 'refused') return error;
+  return error.details.because === 'not-found' ? notFound() : idIsTaken();
+};
+
+storeContract(
+  'FailoverStore with a primary that flaps, and a client that offers again',
+  harness({
+    prepare: (instance) => {
+      instance.meet(flapping());
+      return patient(instance.store);
+    },
+    decidesAtOnce: false,
+    tick: TICK_MS,
+  }),
+);

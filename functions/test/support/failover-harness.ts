@@ -1,0 +1,74 @@
+import { randomInt } from 'node:crypto';
+import { FirestoreModel, type ModelFault } from 'kb-sessions-testing';
+import {
+  type Clock,
+  FailoverStore,
+  type FallbackEvent,
+  type FirestoreSetup,
+  FirestoreStore,
+  GuardedStore,
+  type Journal,
+  MemoryJournal,
+  ReadCache,
+} from '../../src/session/index.ts';
+import { modelClient } from '../simulation/model-client.ts';
+import { frozenTime } from './frozen-time.ts';
+import { SMALL_LIMITS } from './limits.ts';
+
+const UNAVAILABLE = 14;
+const PLENTY = { entries: 1000, bytes: 2 ** 20 };
+
+/** Instances of a service over one model of Firestore, which can be away for each of them. */
+export const failoverWorld = (limits = SMALL_LIMITS) => {
+  const time = frozenTime();
+  const model = new FirestoreModel(time.now);
+  const setupFor = (db: FirestoreSetup['db']): FirestoreSetup => ({
+    db,
+    limits,
+    deadlineMs: 30_000,
+    now: time.now,
+    random: (below) => randomInt(below),
+  });
+  /** Connected to Firestore whatever happens to the instances. */
+  const calm = setupFor(modelClient(model));
+
+  const startInstance = ({
+    journal = new MemoryJournal(PLENTY),
+    cacheSessions = 100,
+    clock = time.now,
+  }: {
+    journal?: Journal;
+    cacheSessions?: number;
+    clock?: Clock;
+  } = {}) => {
+    const events: FallbackEvent[] = [];
+    const link: { fault: (method: string) => ModelFault } = { fault: () => ({ kind: 'pass' }) };
+    const schedule = async () => {};
+    const setup = setupFor(modelClient(model, { schedule, fault: (method) => link.fault(method) }));
+    const cache = new ReadCache({ sessions: cacheSessions, bytes: 2 ** 20 });
+    const firestore = new FirestoreStore(setup, (session) => cache.see(session));
+    const primary = new GuardedStore(firestore, { failures: 3, probeAfterMs: 0, onChange: () => {} });
+    const onEvent = (event: FallbackEvent) => events.push(event);
+    const store = new FailoverStore({ primary, journal, cache, limits, clock, onEvent });
+    return {
+      store,
+      primary,
+      events,
+      /** What each RPC of this instance meets from now on. */
+      meet: (fault: (method: string) => ModelFault) => {
+        link.fault = fault;
+      },
+      cutOff: () => {
+        link.fault = () => ({ kind: 'before', code: UNAVAILABLE });
+      },
+      reconnect: () => {
+        link.fault = () => ({ kind: 'pass' });
+      },
+    };
+  };
+
+  return { ...time, limits, model, calm, startInstance };
+};
+
+export type FailoverWorld = ReturnType<typeof failoverWorld>;
+export type FailoverInstance = ReturnType<FailoverWorld['startInstance']>;
