@@ -42,8 +42,8 @@ const howOf = ({ recovered, rolled_over }: Reached): Reach['how'] => {
   return recovered ? 'recovered' : rolled_over ? 'rolled_over' : 'found';
 };
 
-const outcomeOf = (view: View, recover: boolean): Expected => {
-  const resolution = resolve(view, { ...wanted(NAMED), recover }, LATER);
+const outcomeOf = (view: View, recover: boolean, replay = false): Expected => {
+  const resolution = resolve(view, { ...wanted(NAMED), recover, replay }, LATER);
   if (resolution.kind === 'load') assert.fail(`expected an outcome, found it wants ${resolution.session_id}`);
   if (resolution.kind === 'refuse') return resolution.error;
   const { session, changed } = resolution;
@@ -177,5 +177,41 @@ describe('resolve()', () => {
     assert.equal(opened?.user_id, OWNER);
     assert.equal(opened?.continues, NAMED);
     assert.deepEqual(opened?.recent, []);
+  });
+
+  it('passes on what is replayed from a session that is over, and opens none in the place of an unknown one', () => {
+    const passedOn: [names: string, holds: Session[], expected: Expected][] = [
+      ['one that ended', [ended], recovered([`new ${SUCCESSOR}`])],
+      ['one that ended, passed on before', [ended, successor], recovered()],
+      ['one that ended, whose successor ended', [ended, end(successor, START)], isContinued(SUCCESSOR)],
+      ['one that expired', [unswept], recovered([NAMED, `new ${SUCCESSOR}`])],
+      ['one that expired and was recovered', [linked, successor], recovered()],
+      ['one that expired, whose successor ended', [linked, end(successor, START)], isContinued(SUCCESSOR)],
+      [
+        'one that expired, whose successor expired',
+        [linked, overSuccessor],
+        { session_id: THIRD, how: 'recovered', changed: [SUCCESSOR, `new ${THIRD}`] },
+      ],
+      [
+        'one that rolled over into one that ended',
+        [rolledOver, end(successor, START)],
+        isContinued(SUCCESSOR),
+      ],
+      ['an open session', [openNow()], found],
+      ['nothing', [], notFound()],
+      ['a session of somebody else', [{ ...ended, user_id: STRANGER }], notFound()],
+    ];
+    for (const [names, holds, expected] of passedOn)
+      assert.deepEqual(outcomeOf(viewOf(holds), false, true), expected, names);
+    assert.deepEqual(outcomeOf(viewOf([]), true, true), recovered([`new ${SUCCESSOR}`]));
+  });
+
+  it('gives a replay the context of the session that ended', () => {
+    const before = { ...ended, recent: recentOf(1, 2) };
+    const resolution = resolve(viewOf([before]), { ...wanted(NAMED), replay: true }, LATER);
+    assert.deepEqual(
+      resolution.kind === 'reached' && resolution.session.recent.map(({ seq }) => seq),
+      [-1, -2],
+    );
   });
 });

@@ -136,7 +136,7 @@ export const concurrencyContract: Contract = (open) =>
         stored.slice(1).map(({ message_id, seq }) => ({ message_id, seq })),
         acknowledged.toSorted((a, b) => Number(a.seq) - Number(b.seq)),
       );
-      const [session] = (await ann.list()).sessions;
+      const session = (await ann.list()).sessions.find((each) => each.session_id === session_id);
       assert.equal(session?.message_seq, stored.length);
     });
 

@@ -16,6 +16,7 @@ import { frozenTime } from './frozen-time.ts';
 import { SMALL_LIMITS } from './limits.ts';
 
 const UNAVAILABLE = 14;
+const UNKNOWN = 2;
 const PLENTY = { entries: 1000, bytes: 2 ** 20 };
 
 /** Instances of a service over one model of Firestore, which can be away for each of them. */
@@ -44,7 +45,8 @@ export const failoverWorld = (limits = SMALL_LIMITS) => {
     const events: FallbackEvent[] = [];
     const link: { fault: (method: string) => ModelFault } = { fault: () => ({ kind: 'pass' }) };
     const schedule = async () => {};
-    const setup = setupFor(modelClient(model, { schedule, fault: (method) => link.fault(method) }));
+    const db = modelClient(model, { schedule, fault: (method) => link.fault(method) });
+    const setup = setupFor(db);
     const cache = new ReadCache({ sessions: cacheSessions, bytes: 2 ** 20 });
     const firestore = new FirestoreStore(setup, (session) => cache.see(session));
     const primary = new GuardedStore(firestore, { failures: 3, probeAfterMs: 0, onChange: () => {} });
@@ -58,6 +60,8 @@ export const failoverWorld = (limits = SMALL_LIMITS) => {
       meet: (fault: (method: string) => ModelFault) => {
         link.fault = fault;
       },
+      /** From now on no commit that mentions this succeeds. */
+      poison: (text: string) => failCommitsOf(db, text),
       cutOff: () => {
         link.fault = () => ({ kind: 'before', code: UNAVAILABLE });
       },
@@ -68,6 +72,19 @@ export const failoverWorld = (limits = SMALL_LIMITS) => {
   };
 
   return { ...time, limits, model, calm, startInstance };
+};
+
+/** The method that a model takes the place of, see FirestoreModel. */
+const failCommitsOf = (db: FirestoreSetup['db'], text: string): void => {
+  const request: unknown = Reflect.get(db, 'request');
+  if (typeof request !== 'function') throw new Error('a client of a model has its method request');
+  Object.assign(db, {
+    request: async (method: string, given: unknown) => {
+      if (method === 'commit' && JSON.stringify(given).includes(text))
+        throw Object.assign(new Error('poison'), { code: UNKNOWN });
+      return request.call(db, method, given);
+    },
+  });
 };
 
 export type FailoverWorld = ReturnType<typeof failoverWorld>;

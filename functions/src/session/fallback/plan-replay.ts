@@ -22,6 +22,10 @@ export type Tried = {
 
 export const UNTRIED: Tried = { unknownSince: null, failures: 0, failingSince: null };
 
+/** What the next entry of a line starts with: the session is the same, and those behind have waited with the first. */
+export const afterThat = ({ unknownSince }: Tried): Tried =>
+  unknownSince === null ? UNTRIED : { ...UNTRIED, unknownSince };
+
 export type Attempt =
   | { kind: 'create'; operation: CreateOperation }
   /** `hasWaited`: if the session is unknown by now, it will not be known. */

@@ -6,6 +6,7 @@ import type { SessionStore } from '../store.ts';
 import { type Entry, type Journal, type Line, nameOf, type RefusalReason } from './journal.ts';
 import {
   type Attempt,
+  afterThat,
   firstAttempt,
   planBlame,
   planReplay,
@@ -94,13 +95,12 @@ export class Replayer {
     const { journal, clock, onSettled } = this.#options;
     const until = clock() + BUDGET_MS;
     const name = nameOf(line);
-    for (let entry = await journal.next(line); entry; entry = await journal.next(line)) {
-      const outcome = await this.#offer(entry, this.#triedOf(name, entry));
-      if (outcome.kind === 'wait') {
-        this.#tried.set(name, { entry_id: entry.entry_id, tried: outcome.tried, at: clock() });
-        return;
-      }
-      this.#tried.delete(name);
+    let entry = await journal.next(line);
+    for (; entry; entry = await journal.next(line)) {
+      const tried = this.#triedOf(name, entry);
+      const outcome = await this.#offer(entry, tried);
+      if (outcome.kind === 'wait') return this.#remember(name, entry, outcome.tried);
+      this.#remember(name, entry, afterThat(tried));
       const isRefused = outcome.kind === 'refuse';
       const left = isRefused
         ? await journal.refuse(line, entry.entry_id, outcome.reason)
@@ -108,11 +108,19 @@ export class Replayer {
       if (left) onSettled(isRefused ? outcome.reason : 'durable');
       if (clock() >= until) return;
     }
+    this.#tried.delete(name);
   }
 
   #triedOf(name: string, { entry_id }: Entry): Tried {
     const known = this.#tried.get(name);
-    return known?.entry_id === entry_id ? known.tried : UNTRIED;
+    if (!known) return UNTRIED;
+    return known.entry_id === entry_id ? known.tried : afterThat(known.tried);
+  }
+
+  /** What is not known to be the entry's fault needs no pause: the breaker sees to that. */
+  #remember(name: string, { entry_id }: Entry, tried: Tried): void {
+    if (tried === UNTRIED) this.#tried.delete(name);
+    else this.#tried.set(name, { entry_id, tried, at: this.#options.clock() });
   }
 
   async #offer(entry: Entry, tried: Tried): Promise<Outcome> {

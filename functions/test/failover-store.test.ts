@@ -1,0 +1,432 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { v4 } from 'uuid';
+import { MemoryJournal } from '../src/session/index.ts';
+import { successorId } from '../src/session/successor-id.ts';
+import { Actor, newMessage, newMessages } from './support/actor.ts';
+import { assertEnded, assertFails, assertNotFound } from './support/assert-fails.ts';
+import { type FailoverInstance, type FailoverWorld, failoverWorld } from './support/failover-harness.ts';
+
+const MINUTE_MS = 60_000;
+const unavailable = (work: Promise<unknown>) => assertFails(work, 'unavailable');
+
+describe('FailoverStore', () => {
+  let world: FailoverWorld;
+  let here: FailoverInstance;
+  let ann: Actor;
+  let bob: Actor;
+  beforeEach(() => {
+    world = failoverWorld();
+    here = world.startInstance();
+    ann = new Actor(here.store, 'ann');
+    bob = new Actor(here.store, 'bob');
+  });
+
+  const waiting = async () => (await here.store.state()).journal.entries;
+  /** What is durable, read by an instance that remembers nothing. */
+  const durable = async (session_id: string, owner = 'ann') =>
+    (await new Actor(world.startInstance().store, owner).history(session_id, { full: true })).messages;
+
+  describe('while the primary is away', () => {
+    it('goes on with a session it has seen: appends are volatile, without a number, behind what it knows', async () => {
+      const session_id = await ann.converse(2);
+      here.cutOff();
+      const [message] = newMessages(1);
+      assert.ok(message);
+      const appended = await ann.append(session_id, [message], { context_limit: 4 });
+      const { held_by, context, ...rest } = appended;
+      assert.ok(held_by);
+      assert.deepEqual(rest, {
+        session_id,
+        messages: [{ message_id: message.message_id, seq: null }],
+        durability: 'volatile',
+        recovered: false,
+        rolled_over: false,
+        context_complete: true,
+      });
+      assert.deepEqual(
+        context?.map(({ seq }) => seq),
+        [1, 2, null],
+      );
+      const history = await ann.history(session_id);
+      assert.deepEqual(history.messages, context);
+      assert.deepEqual([history.complete, history.next_before_seq], [false, null]);
+      const { session, durability, metadata } = await ann.get(session_id);
+      assert.deepEqual([session.fallback, session.total_queries, durability], [true, 1, 'volatile']);
+      assert.deepEqual(metadata, {
+        total_queries: 1,
+        collections_used: [],
+        escalated: false,
+        fallback: true,
+      });
+    });
+
+    it('opens sessions and goes on with them', async () => {
+      here.cutOff();
+      const session_id = randomUUID();
+      const created = await ann.create(session_id);
+      assert.deepEqual([created.session_id, created.durability], [session_id, 'volatile']);
+      assert.equal(Date.parse(created.expires_at), world.now() + world.limits.idleTimeoutMs);
+      await ann.append(session_id, [
+        newMessage({ metadata: { collections_used: ['deeds', 'plans'], escalated: true } }),
+        newMessage({ role: 'assistant', metadata: { collections_used: ['plans'] } }),
+      ]);
+      const { session, metadata } = await ann.get(session_id);
+      assert.deepEqual([session.status, session.message_count, session.fallback], ['escalated', 2, true]);
+      assert.deepEqual(metadata, {
+        total_queries: 1,
+        collections_used: ['deeds', 'plans'],
+        escalated: true,
+        fallback: true,
+      });
+      assert.equal((await here.store.state()).journal.sessions, 1);
+    });
+
+    it('keeps the newest messages of a session, and no more', async () => {
+      const session_id = await ann.converse(3);
+      here.cutOff();
+      const told = await ann.tell(session_id, 3);
+      const { messages } = await ann.history(session_id, { limit: 2 });
+      assert.deepEqual(
+        messages.map(({ message_id }) => message_id),
+        told.slice(-2).map(({ message_id }) => message_id),
+      );
+      const { context, context_complete } = await ann.append(session_id, newMessages(1), {
+        context_limit: 9,
+      });
+      assert.deepEqual([context?.length, context_complete], [world.limits.recentMessages, false]);
+    });
+
+    it('never says that a session is missing, and invents none', async () => {
+      here.cutOff();
+      for (const recover of [true, false]) await unavailable(ann.get(randomUUID(), { recover }));
+      await unavailable(ann.history(randomUUID()));
+    });
+
+    it('takes what is written to a session it does not know, for the owner who is named, and shows it to that one alone', async () => {
+      const elsewhere = new Actor(world.startInstance().store, 'ann');
+      const session_id = await elsewhere.converse(2);
+      here.cutOff();
+      const [told] = await ann.tell(session_id, 1);
+      const { messages, complete } = await ann.history(session_id);
+      assert.deepEqual(
+        messages.map(({ message_id, seq }) => [message_id, seq]),
+        [[told?.message_id, null]],
+      );
+      assert.equal(complete, false);
+      await unavailable(ann.get(session_id));
+      await unavailable(bob.history(session_id));
+      const { context } = await bob.append(session_id, newMessages(1), { context_limit: 5 });
+      assert.equal(context?.length, 1);
+    });
+
+    it('shows nothing of a session it has seen to anyone but its owner', async () => {
+      const session_id = await ann.converse(2);
+      here.cutOff();
+      await unavailable(bob.get(session_id));
+      await unavailable(bob.history(session_id));
+      const { context } = await bob.append(session_id, newMessages(1), { context_limit: 5 });
+      assert.equal(context?.length, 1);
+    });
+
+    it('takes the end of a session for final, and an expiry that it only supposes for none', async () => {
+      const ended = await ann.converse(1);
+      await ann.end(ended);
+      const idle = await ann.converse(1);
+      here.cutOff();
+      await assertEnded(ann.get(ended, { recover: true }));
+      // Whether it holds the message from a first try only the primary can say.
+      await unavailable(ann.append(ended, newMessages(1)));
+      world.advance(world.limits.idleTimeoutMs);
+      await unavailable(ann.get(idle));
+      await unavailable(ann.get(idle, { recover: true }));
+      assert.equal((await ann.append(idle, newMessages(1))).durability, 'volatile');
+    });
+
+    it('keeps a session alive that is used', async () => {
+      const session_id = await ann.converse(1);
+      here.cutOff();
+      for (let each = 0; each < 3; each += 1) {
+        world.advance(world.limits.idleTimeoutMs - MINUTE_MS);
+        if (each < 2) await ann.append(session_id, newMessages(1));
+      }
+      assert.equal((await ann.get(session_id)).durability, 'volatile');
+      world.advance(MINUTE_MS);
+      await unavailable(ann.get(session_id));
+    });
+
+    it('follows a session that rolled over to a successor it has seen', async () => {
+      const session_id = await ann.converse(world.limits.messagesPerSession);
+      const { session_id: successor } = await ann.append(session_id, newMessages(1));
+      here.cutOff();
+      const { session, rolled_over } = await ann.get(session_id);
+      assert.deepEqual([session.session_id, rolled_over], [successor, true]);
+    });
+
+    it('answers a repeated call as the first time, and waits with it once', async () => {
+      here.cutOff();
+      const session_id = randomUUID();
+      const message = newMessage();
+      const first = [await ann.create(session_id), await ann.append(session_id, [message])];
+      assert.deepEqual([await ann.create(session_id), await ann.append(session_id, [message])], first);
+      assert.equal(await waiting(), 2);
+      const other = newMessage({ message_id: message.message_id, content: 'other' });
+      await assertFails(ann.append(session_id, [other]), 'already-exists', { field: 'message_id' });
+    });
+
+    it('has no answer to the other calls', async () => {
+      const session_id = await ann.converse(1);
+      const { messages } = await ann.history(session_id);
+      here.cutOff();
+      await unavailable(ann.list());
+      await unavailable(ann.end(session_id));
+      await unavailable(ann.escalate(session_id));
+      await unavailable(ann.feedback(session_id, messages[0]?.message_id ?? '', 'positive'));
+    });
+
+    it('refuses more than its journal holds, and drops nothing that it accepted', async () => {
+      here = world.startInstance({ journal: new MemoryJournal({ entries: 3, bytes: 2 ** 20 }) });
+      ann = new Actor(here.store, 'ann');
+      const session_id = await ann.converse(0);
+      here.cutOff();
+      const sent = await ann.tell(session_id, 3);
+      for (let each = 0; each < 2; each += 1) await unavailable(ann.append(session_id, newMessages(1)));
+      assert.deepEqual(
+        here.events.map(({ event }) => event),
+        ['activated', 'full'],
+      );
+      assert.equal((await here.store.state()).counts.turned_away, 2);
+      here.reconnect();
+      await ann.get(session_id);
+      assert.deepEqual(
+        (await durable(session_id)).map(({ message_id }) => message_id),
+        sent.map(({ message_id }) => message_id),
+      );
+    });
+  });
+
+  describe('when the primary is back', () => {
+    it('replays a session in order before anything else is done in it', async () => {
+      const session_id = await ann.converse(1);
+      here.cutOff();
+      const told = await ann.tell(session_id, 3);
+      here.reconnect();
+      const [last] = newMessages(1);
+      assert.ok(last);
+      const { messages, durability, held_by } = await ann.append(session_id, [last]);
+      assert.deepEqual([messages[0]?.seq, durability, held_by], [5, 'durable', null]);
+      const stored = await durable(session_id);
+      assert.deepEqual(
+        stored.slice(1).map(({ message_id, seq, replayed }) => [message_id, seq, replayed]),
+        [...told, last].map(({ message_id }, index) => [message_id, index + 2, index < 3]),
+      );
+      assert.equal((await ann.get(session_id)).session.fallback, true);
+      assert.equal(await waiting(), 0);
+    });
+
+    it('tells who offers a message again the number it has, without asking the primary', async () => {
+      const session_id = await ann.converse(0);
+      here.cutOff();
+      const [message] = await ann.tell(session_id, 1);
+      assert.ok(message);
+      here.reconnect();
+      await ann.get(session_id);
+      here.cutOff();
+      const { messages, durability } = await ann.append(session_id, [message], { replay: true });
+      assert.deepEqual([messages[0]?.seq, durability], [1, 'durable']);
+      const other = { ...message, content: 'other' };
+      assert.equal((await ann.append(session_id, [other], { replay: true })).durability, 'volatile');
+    });
+
+    it('replays the sessions of others as well, once a call has found the primary there', async () => {
+      const [first, second] = [await ann.converse(0), await bob.converse(0)];
+      here.cutOff();
+      await bob.tell(second, 2);
+      await ann.tell(first, 1);
+      here.reconnect();
+      await ann.list();
+      assert.equal(await waiting(), 0);
+      assert.equal((await durable(second, 'bob')).length, 2);
+      assert.deepEqual(here.events.at(-1), {
+        event: 'replayed',
+        accepted: 3,
+        replayed: 3,
+        refused: 0,
+        ms: 0,
+      });
+    });
+
+    it('opens the sessions that it accepted, with what was said in them', async () => {
+      here.cutOff();
+      const session_id = randomUUID();
+      await ann.create(session_id);
+      const told = await ann.tell(session_id, 2);
+      here.reconnect();
+      const { session } = await ann.get(session_id);
+      assert.deepEqual(
+        [session.session_id, session.fallback, session.company],
+        [session_id, true, 'Erf & Co'],
+      );
+      assert.deepEqual(
+        (await durable(session_id)).map(({ message_id }) => message_id),
+        told.map(({ message_id }) => message_id),
+      );
+    });
+
+    it('stores once what an unclear commit had stored', async () => {
+      const session_id = await ann.converse(0);
+      const [message] = newMessages(1);
+      assert.ok(message);
+      here.meet((method) => (method === 'commit' ? { kind: 'after', code: 14 } : { kind: 'pass' }));
+      assert.equal((await ann.append(session_id, [message])).durability, 'volatile');
+      here.reconnect();
+      const { messages, durability } = await ann.append(session_id, [message], { replay: true });
+      assert.deepEqual([messages[0]?.seq, durability], [1, 'durable']);
+      assert.equal((await durable(session_id)).length, 1);
+    });
+
+    it('passes on to the successor what was accepted for a session that is over by then, and leaves that as it is', async () => {
+      const other = world.startInstance();
+      const [ended, idle] = [await ann.converse(1), await ann.converse(1)];
+      here.cutOff();
+      await ann.tell(ended, 2);
+      await new Actor(other.store, 'ann').end(ended);
+      const before = (await new Actor(other.store, 'ann').list({ status: 'ended' })).sessions;
+      world.advance(world.limits.idleTimeoutMs);
+      await ann.tell(idle, 1);
+      here.reconnect();
+      await bob.list();
+      await bob.list();
+      assert.equal(await waiting(), 0);
+      assert.deepEqual((await new Actor(other.store, 'ann').list({ status: 'ended' })).sessions, before);
+      for (const [session_id, count] of [
+        [ended, 2],
+        [idle, 1],
+      ] as const) {
+        assert.equal((await durable(session_id)).length, 1);
+        const stored = await durable(successorId('ann', session_id));
+        assert.deepEqual(
+          stored.map(({ seq, replayed }) => [seq, replayed]),
+          Array.from({ length: count }, (_, index) => [index + 1, true]),
+        );
+      }
+    });
+
+    it('waits a while for the creation of a session that the primary does not know, and then does as it was asked', async () => {
+      const [recovering, strict] = [randomUUID(), randomUUID()];
+      here.cutOff();
+      await ann.append(recovering, newMessages(1), { recover: true });
+      const [lost] = newMessages(1);
+      assert.ok(lost);
+      await ann.append(strict, [lost]);
+      here.reconnect();
+      await bob.list();
+      assert.equal(await waiting(), 2);
+      const behind = await ann.append(recovering, newMessages(1), { recover: true });
+      assert.equal(behind.durability, 'volatile');
+      await unavailable(ann.end(recovering));
+      const { messages, complete } = await ann.history(recovering);
+      assert.deepEqual([messages.length, complete], [2, false]);
+      world.advance(MINUTE_MS);
+      await bob.list();
+      assert.equal(await waiting(), 0);
+      assert.equal((await durable(successorId('ann', recovering))).length, 2);
+      await assertNotFound(durable(strict));
+      assert.deepEqual(
+        here.events.find(({ event }) => event === 'refused'),
+        {
+          event: 'refused',
+          reason: 'not-found',
+        },
+      );
+      await assertNotFound(ann.append(strict, [lost], { replay: true }));
+      here.cutOff();
+      await assertFails(ann.append(strict, [lost], { replay: true }), 'failed-precondition', {
+        reason: 'refused',
+        because: 'not-found',
+      });
+    });
+
+    it('keeps a creation waiting for its messages’ sake until another instance brings it', async () => {
+      const there = world.startInstance();
+      const session_id = randomUUID();
+      for (const each of [here, there]) each.cutOff();
+      await new Actor(there.store, 'ann').create(session_id);
+      await ann.tell(session_id, 1);
+      here.reconnect();
+      await bob.list();
+      assert.equal(await waiting(), 1);
+      there.reconnect();
+      await new Actor(there.store, 'bob').list();
+      world.advance(1000);
+      await bob.list();
+      assert.equal((await durable(session_id)).length, 1);
+    });
+
+    it('gives a message for somebody else’s session to a successor of one’s own, or refuses it, and reaches no further', async () => {
+      const there = new Actor(world.startInstance().store, 'bob');
+      const session_id = await there.converse(1);
+      here.cutOff();
+      await ann.append(session_id, newMessages(1), { recover: true });
+      await ann.create(session_id);
+      here.reconnect();
+      await bob.list();
+      world.advance(MINUTE_MS);
+      await bob.list();
+      assert.equal(await waiting(), 0);
+      assert.equal((await durable(session_id, 'bob')).length, 1);
+      assert.equal((await durable(successorId('ann', session_id))).length, 1);
+      assert.deepEqual(
+        here.events.filter(({ event }) => event === 'refused'),
+        [{ event: 'refused', reason: 'not-found' }],
+      );
+    });
+
+    it('brings nothing back of a user who was erased meanwhile', async () => {
+      const session_id = await ann.converse(0);
+      here.cutOff();
+      await ann.tell(session_id, 1);
+      await ann.create(v4());
+      await world.calm.db.doc('kb_tombstones/uid_ann').set({ erased: true });
+      here.reconnect();
+      await bob.list();
+      assert.deepEqual(await durable(session_id), []);
+      assert.deepEqual(
+        here.events.filter(({ event }) => event === 'refused'),
+        [
+          { event: 'refused', reason: 'erased' },
+          { event: 'refused', reason: 'erased' },
+        ],
+      );
+    });
+
+    it('sets aside what fails again and again while others succeed, and goes on with the rest', async () => {
+      const [poisoned, healthy] = [await ann.converse(0), await ann.converse(0)];
+      here.cutOff();
+      const [poison] = await ann.tell(poisoned, 1);
+      assert.ok(poison);
+      const [behind] = await ann.tell(poisoned, 1);
+      await ann.tell(healthy, 1);
+      here.reconnect();
+      here.poison(poison.message_id);
+      const { store } = here;
+      for (let each = 0; each < 12; each += 1) {
+        await bob.list();
+        assert.equal(here.primary.state, 'closed');
+        world.advance(MINUTE_MS / 2);
+      }
+      assert.equal((await durable(healthy)).length, 1);
+      const stored = await durable(poisoned);
+      assert.deepEqual(
+        stored.map(({ message_id }) => message_id),
+        [behind?.message_id],
+      );
+      const { counts } = await store.state();
+      assert.deepEqual([counts.accepted, counts.replayed, counts.refused], [3, 2, 1]);
+      await assertFails(ann.append(poisoned, [poison], { replay: true }), 'failed-precondition', {
+        reason: 'refused',
+        because: 'failing',
+      });
+    });
+  });
+});

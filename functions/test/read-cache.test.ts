@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { isoOf } from '../src/session/clock.ts';
+import { ReadCache } from '../src/session/fallback/read-cache.ts';
+import { end } from '../src/session/life-cycle.ts';
+import { OWNER, recentOf, START, STRANGER, sessionOf } from './fixtures/records.ts';
+import { SMALL_LIMITS } from './support/limits.ts';
+
+const cacheOf = (sessions = 10, bytes = 2 ** 20) => new ReadCache({ sessions, bytes });
+
+describe('ReadCache', () => {
+  it('gives a session to its owner alone', () => {
+    const cache = cacheOf();
+    const session = sessionOf();
+    cache.see(session);
+    assert.equal(cache.get(OWNER, session.session_id), session);
+    assert.equal(cache.get(STRANGER, session.session_id), null);
+  });
+
+  it('keeps the newest state, in whatever order states are seen', () => {
+    const early = sessionOf();
+    const read = { ...early, last_activity: isoOf(START + 1) };
+    const told = { ...read, message_seq: 1 };
+    const ended = end(told, START + 2);
+    const states = [early, read, told, ended];
+    fc.assert(
+      fc.property(fc.shuffledSubarray(states, { minLength: 1 }), (seen) => {
+        const cache = cacheOf();
+        for (const session of seen) cache.see(session);
+        const newest = Math.max(...seen.map((session) => states.indexOf(session)));
+        assert.equal(cache.get(OWNER, early.session_id), states[newest]);
+      }),
+    );
+  });
+
+  it('stays within its bounds, in sessions and in bytes; the least recently used gives way', () => {
+    const [first, second, third] = [sessionOf(), sessionOf(), sessionOf()];
+    const cache = cacheOf(2);
+    for (const session of [first, second]) cache.see(session);
+    cache.get(OWNER, first.session_id);
+    cache.see(third);
+    assert.equal(cache.get(OWNER, second.session_id), null);
+    assert.equal(cache.get(OWNER, first.session_id), first);
+
+    const small = cacheOf(1000, 50_000);
+    for (let each = 0; each < 20; each += 1) {
+      small.see(sessionOf({ recent: recentOf(1, 1, 'x'.repeat(10_000)) }));
+      assert.ok(small.size.bytes <= 50_000);
+    }
+    assert.equal(small.size.sessions, 4);
+    const huge = sessionOf({ recent: recentOf(1, 1, 'x'.repeat(60_000)) });
+    small.see(huge);
+    assert.equal(small.get(OWNER, huge.session_id), null);
+  });
+
+  it('drops the open sessions that have expired', () => {
+    const cache = cacheOf();
+    const [open, later, over] = [
+      sessionOf(),
+      sessionOf({ expires_at: isoOf(START + 2 * SMALL_LIMITS.idleTimeoutMs) }),
+      end(sessionOf(), START),
+    ];
+    for (const session of [open, later, over]) cache.see(session);
+    assert.equal(cache.dropExpired(START + SMALL_LIMITS.idleTimeoutMs), 1);
+    assert.equal(cache.dropExpired(START + SMALL_LIMITS.idleTimeoutMs), 0);
+    assert.equal(cache.get(OWNER, open.session_id), null);
+    assert.deepEqual([cache.get(OWNER, later.session_id), cache.get(OWNER, over.session_id)], [later, over]);
+  });
+});
