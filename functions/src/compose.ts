@@ -46,8 +46,16 @@ const compose = (): Instance => {
   const cache = new ReadCache(config.cache);
   const firestore = new FirestoreStore(setup, (session) => cache.see(session));
   const primary = new GuardedStore(firestore, { ...breaker, onChange: logGuard });
-  const journal = new MemoryJournal(config.journal);
-  const store = new FailoverStore({ primary, journal, cache, limits, clock: Date.now, onEvent: logFallback });
+  const { patienceMs, ...bounds } = config.journal;
+  const store = new FailoverStore({
+    primary,
+    journal: new MemoryJournal(bounds),
+    cache,
+    limits,
+    clock: Date.now,
+    patienceMs,
+    onEvent: logFallback,
+  });
   const sessions = new SessionManager({ store, ownersMayAnswer });
   return { setup, primary, store, sessions, metrics: new Metrics() };
 };

@@ -143,6 +143,12 @@ export const params = {
     max: 4096,
     description: 'Megabytes that those may take',
   }),
+  journalPatience: bounded('JOURNAL_PATIENCE_SECONDS', {
+    default: 60,
+    min: 1,
+    max: 3600,
+    description: 'Seconds that a message waits, once Firestore is back, for a session that is not there yet',
+  }),
   ownersMayAnswer: flag(
     'OWNERS_MAY_ANSWER',
     'Lets owners write the role assistant and its confidence: for demos of a single page',
@@ -156,7 +162,7 @@ export type Config = {
   deadlineMs: number;
   breaker: { failures: number; probeAfterMs: number };
   cache: { sessions: number; bytes: number };
-  journal: { entries: number; bytes: number };
+  journal: { entries: number; bytes: number; patienceMs: number };
   ownersMayAnswer: boolean;
 };
 
@@ -179,6 +185,10 @@ export const readConfig = (): Config => ({
     probeAfterMs: params.breakerProbe.read() * 1000,
   },
   cache: { sessions: params.cacheSessions.read(), bytes: params.cacheMegabytes.read() * MEGABYTE },
-  journal: { entries: params.journalEntries.read(), bytes: params.journalMegabytes.read() * MEGABYTE },
+  journal: {
+    entries: params.journalEntries.read(),
+    bytes: params.journalMegabytes.read() * MEGABYTE,
+    patienceMs: params.journalPatience.read() * 1000,
+  },
   ownersMayAnswer: params.ownersMayAnswer.read(),
 });

@@ -46,7 +46,7 @@ describe('readConfig()', () => {
       deadlineMs: 2000,
       breaker: { failures: 3, probeAfterMs: 5000 },
       cache: { sessions: 5000, bytes: 32 * MEGABYTE },
-      journal: { entries: 10_000, bytes: 32 * MEGABYTE },
+      journal: { entries: 10_000, bytes: 32 * MEGABYTE, patienceMs: 60_000 },
       ownersMayAnswer: false,
       database: '(default)',
     });
@@ -71,7 +71,7 @@ describe('readConfig()', () => {
     });
     assert.deepEqual(breaker, { failures: 29, probeAfterMs: 30_000 });
     assert.deepEqual(cache, { sessions: 31, bytes: 32 * MEGABYTE });
-    assert.deepEqual(journal, { entries: 33, bytes: 34 * MEGABYTE });
+    assert.deepEqual(journal, { entries: 33, bytes: 34 * MEGABYTE, patienceMs: 35_000 });
     assert.deepEqual([deadlineMs, ownersMayAnswer, database], [28, true, 'chat']);
   });
 
@@ -91,6 +91,7 @@ describe('readConfig()', () => {
     CACHE_MEGABYTES: [1, 4096],
     JOURNAL_ENTRIES: [1, 1_000_000],
     JOURNAL_MEGABYTES: [1, 4096],
+    JOURNAL_PATIENCE_SECONDS: [1, 3600],
   };
   for (const [name, [min, max]] of Object.entries(bounds)) {
     it(`takes ${name} from ${min} to ${max} and names it where it is out of them`, () => {

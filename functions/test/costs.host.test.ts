@@ -116,6 +116,9 @@ describe('what a call costs: documents read / written / sequential round trips',
     await hosted.call(owner, 'addMessage', input);
     return { input };
   });
+  row('addMessage, replayed', 'addMessage', async () => ({
+    input: { session_id: await opened(), replay: true, ...says('hello') },
+  }));
   it('addMessage, after a lost race', async () => {
     const session_id = await opened();
     // The first call of a host waits for its connection, and would not meet the other's.

@@ -23,6 +23,11 @@ describe('contribution()', () => {
     assert.deepEqual(contribution(messageOf()), expected);
   });
 
+  it('is one fallback for a message that a fallback had accepted', () => {
+    const { fallbacks } = contribution(messageOf({ replayed: true }));
+    assert.deepEqual([fallbacks, contribution(messageOf()).fallbacks], [1, 0]);
+  });
+
   it('is one message alone for a later answer', () => {
     assert.deepEqual(contribution(messageOf({ seq: 2, role: 'assistant' })), { ...NOTHING, messages: 1 });
   });

@@ -16,13 +16,13 @@ import {
   MAX_FAILURES,
   planBlame,
   planReplay,
-  UNKNOWN_PATIENCE_MS,
   UNTRIED,
 } from '../src/session/fallback/plan-replay.ts';
 import { NOBODY } from '../src/session/records.ts';
 import { newMessage } from './support/actor.ts';
 
 const NOW = 1_000_000;
+const PATIENCE_MS = 60_000;
 const session_id = randomUUID();
 const owned = { owner: 'ann', session_id, user: NOBODY, replay: false };
 const messages = [newMessage()];
@@ -33,23 +33,23 @@ const entryOf = (recover: boolean): Entry => ({
   operation: { ...owned, recover, context_limit: 5, messages },
 });
 const creation: Entry = { kind: 'create', entry_id: session_id, accepted_at: NOW, operation: owned };
-const waited = { ...UNTRIED, unknownSince: NOW - UNKNOWN_PATIENCE_MS };
+const waited = { ...UNTRIED, unknownSince: NOW - PATIENCE_MS };
 
 describe('firstAttempt()', () => {
   it('offers an append as a replay, without context, and recovers only when it has waited', () => {
     for (const recover of [true, false]) {
-      const attempt = firstAttempt(entryOf(recover), UNTRIED, NOW);
+      const attempt = firstAttempt(entryOf(recover), UNTRIED, NOW, PATIENCE_MS);
       const operation = { ...owned, replay: true, recover: false, context_limit: null, messages };
       assert.deepEqual(attempt, { kind: 'append', operation, hasWaited: false });
-      const last = firstAttempt(entryOf(recover), waited, NOW);
+      const last = firstAttempt(entryOf(recover), waited, NOW, PATIENCE_MS);
       assert.deepEqual(last, { kind: 'append', operation: { ...operation, recover }, hasWaited: true });
       const tooSoon = { ...waited, unknownSince: waited.unknownSince + 1 };
-      assert.deepEqual(firstAttempt(entryOf(recover), tooSoon, NOW), attempt);
+      assert.deepEqual(firstAttempt(entryOf(recover), tooSoon, NOW, PATIENCE_MS), attempt);
     }
   });
 
   it('offers a creation as a replay', () => {
-    assert.deepEqual(firstAttempt(creation, UNTRIED, NOW), {
+    assert.deepEqual(firstAttempt(creation, UNTRIED, NOW, PATIENCE_MS), {
       kind: 'create',
       operation: { ...owned, replay: true },
     });
@@ -57,18 +57,18 @@ describe('firstAttempt()', () => {
 });
 
 describe('planReplay()', () => {
-  const attempt = firstAttempt(entryOf(true), UNTRIED, NOW);
+  const attempt = firstAttempt(entryOf(true), UNTRIED, NOW, PATIENCE_MS);
 
   it('waits where the session is unknown, counting from the first time, and refuses when it has waited', () => {
     const wait = { kind: 'wait', tried: { ...UNTRIED, unknownSince: NOW } };
     assert.deepEqual(planReplay(attempt, notFound(), UNTRIED, NOW), wait);
     assert.deepEqual(planReplay(attempt, notFound(), wait.tried, NOW + 5), wait);
-    const last = firstAttempt(entryOf(true), waited, NOW);
+    const last = firstAttempt(entryOf(true), waited, NOW, PATIENCE_MS);
     assert.deepEqual(planReplay(last, notFound(), waited, NOW), { kind: 'refuse', reason: 'not-found' });
   });
 
   it('refuses at once a creation whose id is somebody else’s, an erased user and a taken id', () => {
-    const create = firstAttempt(creation, UNTRIED, NOW);
+    const create = firstAttempt(creation, UNTRIED, NOW, PATIENCE_MS);
     assert.deepEqual(planReplay(create, notFound(), UNTRIED, NOW), { kind: 'refuse', reason: 'not-found' });
     assert.deepEqual(planReplay(attempt, wasErased(), UNTRIED, NOW), { kind: 'refuse', reason: 'erased' });
     assert.deepEqual(planReplay(attempt, idIsTaken(), UNTRIED, NOW), { kind: 'refuse', reason: 'invalid' });

@@ -1,16 +1,18 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { FirestoreModel } from 'kb-sessions-testing';
+import { GrpcStatus } from 'firebase-admin/firestore';
+import { type Connection, FirestoreModel, type ModelFault } from 'kb-sessions-testing';
 import { Reading } from '../src/session/firestore/reading.ts';
 import { type FirestoreSetup, FirestoreStore } from '../src/session/index.ts';
 import { modelClient } from './simulation/model-client.ts';
 import { Actor, newMessages } from './support/actor.ts';
+import { assertFails } from './support/assert-fails.ts';
 import { frozenTime } from './support/frozen-time.ts';
 import { SMALL_LIMITS } from './support/limits.ts';
 
-const setupOnModel = (): FirestoreSetup => {
+const setupOnModel = (connection?: Connection): FirestoreSetup => {
   const { now } = frozenTime();
-  const db = modelClient(new FirestoreModel(now));
+  const db = modelClient(new FirestoreModel(now), connection);
   return { db, limits: SMALL_LIMITS, deadlineMs: 30_000, now, random: () => 0 };
 };
 
@@ -30,6 +32,15 @@ describe('Reading', () => {
     assert.equal(reading.session(session_id), undefined);
     assert.equal(reading.message(missing), undefined);
     assert.equal(reading.message(stored.message_id)?.content, stored.content);
+  });
+});
+
+describe('FirestoreStore', () => {
+  it('answers a read that lost a race as aborted, which is no outage', async () => {
+    const fault = (): ModelFault => ({ kind: 'before', code: GrpcStatus.ABORTED });
+    const ann = new Actor(new FirestoreStore(setupOnModel({ schedule: async () => {}, fault })), 'ann');
+    for (const call of [ann.create(), ann.get(randomUUID()), ann.history(randomUUID()), ann.list()])
+      await assertFails(call, 'aborted');
   });
 });
 

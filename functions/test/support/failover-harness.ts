@@ -51,7 +51,7 @@ export const failoverWorld = (limits = SMALL_LIMITS) => {
     const firestore = new FirestoreStore(setup, (session) => cache.see(session));
     const primary = new GuardedStore(firestore, { failures: 3, probeAfterMs: 0, onChange: () => {} });
     const onEvent = (event: FallbackEvent) => events.push(event);
-    const store = new FailoverStore({ primary, journal, cache, limits, clock, onEvent });
+    const store = new FailoverStore({ primary, journal, cache, limits, clock, patienceMs: 60_000, onEvent });
     return {
       store,
       primary,

@@ -31,6 +31,8 @@ export type FailoverOptions = {
   limits: Limits;
   /** The time of this instance, in milliseconds: what waits is dated by it, nothing durable is. */
   clock: Clock;
+  /** How long what waits for a session that the primary does not know may wait, in milliseconds. */
+  patienceMs: number;
   onEvent(event: FallbackEvent): void;
 };
 
@@ -58,14 +60,14 @@ export class FailoverStore implements SessionStore {
   readonly #answers = new ReplayedAnswers();
   readonly #log: FallbackLog;
 
-  constructor({ primary, journal, cache, limits, clock, onEvent }: FailoverOptions) {
+  constructor({ primary, journal, cache, limits, clock, patienceMs, onEvent }: FailoverOptions) {
     this.#primary = primary;
     this.#journal = journal;
     this.#cache = cache;
     this.#log = new FallbackLog(clock, onEvent);
     this.#standIn = new StandIn({ journal, cache, limits, clock, log: this.#log });
     const onSettled = this.#log.settled.bind(this.#log);
-    this.#replayer = new Replayer({ primary, journal, clock, answers: this.#answers, onSettled });
+    this.#replayer = new Replayer({ primary, journal, clock, patienceMs, answers: this.#answers, onSettled });
   }
 
   create(operation: CreateOperation) {
@@ -159,16 +161,21 @@ export class FailoverStore implements SessionStore {
 
   /** Between calls an instance has no CPU, so every call that finds the primary there helps to replay what others left. */
   async #durably<Answer>(work: () => Promise<Answer>): Promise<Answer> {
-    const answer = await work();
-    await this.#sweep();
-    return answer;
+    try {
+      const answer = await work();
+      await this.#sweep();
+      return answer;
+    } catch (error) {
+      if (!isAway(error)) await this.#sweep();
+      throw error;
+    }
   }
 
   async #orElse<Answer>(durably: () => Promise<Answer>, volatile: () => Promise<Answer>): Promise<Answer> {
     try {
       return await this.#durably(durably);
     } catch (error) {
-      if (error instanceof SessionError && error.code === 'unavailable') return volatile();
+      if (isAway(error)) return volatile();
       throw error;
     }
   }
@@ -206,4 +213,5 @@ const waitsFirst = (): never => {
   throw isUnavailable(new Error('writes to this session wait to be replayed first'));
 };
 
+const isAway = (error: unknown): boolean => error instanceof SessionError && error.code === 'unavailable';
 const isNotFound = (error: unknown): boolean => error instanceof SessionError && error.code === 'not-found';

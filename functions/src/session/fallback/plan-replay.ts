@@ -2,8 +2,6 @@ import { SessionError } from '../errors.ts';
 import type { AppendOperation, CreateOperation } from '../store.ts';
 import type { Entry, RefusalReason } from './journal.ts';
 
-/** How long an entry whose session is unknown waits: its creation may be on its way from another instance or a client. */
-export const UNKNOWN_PATIENCE_MS = 60_000;
 /**
  * What fails so often and for so long, while the primary answers others, is at fault itself. Both are many: a primary
  * that flaps may well fail one entry a few times in a row, and what was acknowledged is not given up for that.
@@ -31,10 +29,18 @@ export type Attempt =
   /** `hasWaited`: if the session is unknown by now, it will not be known. */
   | { kind: 'append'; operation: AppendOperation; hasWaited: boolean };
 
-/** How an entry is offered first. Until it has waited long enough, it opens no successor of an unknown session. */
-export const firstAttempt = (entry: Entry, { unknownSince }: Tried, now: number): Attempt => {
+/**
+ * How an entry is offered first. For `patienceMs` it opens no successor of a session that is unknown: its creation may
+ * be on its way from another instance or a client.
+ */
+export const firstAttempt = (
+  entry: Entry,
+  { unknownSince }: Tried,
+  now: number,
+  patienceMs: number,
+): Attempt => {
   if (entry.kind === 'create') return { kind: 'create', operation: { ...entry.operation, replay: true } };
-  const hasWaited = unknownSince !== null && now - unknownSince >= UNKNOWN_PATIENCE_MS;
+  const hasWaited = unknownSince !== null && now - unknownSince >= patienceMs;
   const recover = entry.operation.recover && hasWaited;
   const operation = { ...entry.operation, replay: true, recover, context_limit: null };
   return { kind: 'append', operation, hasWaited };

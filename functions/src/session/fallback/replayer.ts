@@ -35,6 +35,8 @@ export type ReplayerOptions = {
   primary: Primary;
   journal: Journal;
   clock: Clock;
+  /** How long an entry waits for a session that the primary does not know, in milliseconds. */
+  patienceMs: number;
   answers: ReplayedAnswers;
   /** An entry has left the journal: the primary has it, or will never take it. */
   onSettled(outcome: 'durable' | RefusalReason): void;
@@ -124,9 +126,9 @@ export class Replayer {
   }
 
   async #offer(entry: Entry, tried: Tried): Promise<Outcome> {
-    const { clock } = this.#options;
+    const { clock, patienceMs } = this.#options;
     const began = clock();
-    let attempt = firstAttempt(entry, tried, began);
+    let attempt = firstAttempt(entry, tried, began, patienceMs);
     for (let hops = 0; ; hops += 1) {
       try {
         await this.#perform(entry, attempt);

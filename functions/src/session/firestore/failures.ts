@@ -1,5 +1,5 @@
 import { GrpcStatus } from 'firebase-admin/firestore';
-import { isUnavailable } from '../errors.ts';
+import { isUnavailable, lostEveryRace } from '../errors.ts';
 
 /**
  * What a failed commit says about what happened:
@@ -39,8 +39,10 @@ export const isChanged = (error: unknown): boolean => {
 };
 
 /** The store's own failure to answer, as callers are told of it; anything else stays what it is. */
-export const asAnswer = (error: unknown): unknown =>
-  failureOf(error) === 'unclear' ? isUnavailable(error) : error;
+export const asAnswer = (error: unknown): unknown => {
+  if (failureOf(error) === 'unclear') return isUnavailable(error);
+  return codeOf(error) === GrpcStatus.ABORTED ? lostEveryRace(error) : error;
+};
 
 /** {@link asAnswer} for whatever `work` fails with. */
 export const answered = async <Result>(work: Promise<Result>): Promise<Result> => {

@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { isoOf } from '../src/session/clock.ts';
+import type { Entry } from '../src/session/fallback/journal.ts';
+import { memorySession, withWaiting } from '../src/session/fallback/memory-session.ts';
+import { NOBODY } from '../src/session/records.ts';
+import type { NewMessage } from '../src/session/store.ts';
+import { OWNER, recentOf, START, sessionOf } from './fixtures/records.ts';
+import { newMessage, newMessages } from './support/actor.ts';
+import { SMALL_LIMITS } from './support/limits.ts';
+
+const MINUTE_MS = 60_000;
+const session = sessionOf({ message_seq: 2, message_count: 2, total_queries: 1, recent: recentOf(1, 2) });
+const owned = { owner: OWNER, session_id: session.session_id, user: NOBODY, replay: false };
+
+const appended = (messages: NewMessage[], minute = 1): Entry => ({
+  kind: 'append',
+  entry_id: messages[0]?.message_id ?? '',
+  accepted_at: START + minute * MINUTE_MS,
+  operation: { ...owned, recover: false, context_limit: null, messages },
+});
+const created: Entry = {
+  kind: 'create',
+  entry_id: session.session_id,
+  accepted_at: START,
+  operation: { ...owned, user: { ...NOBODY, company: 'Acme' } },
+};
+
+describe('memorySession()', () => {
+  it('is what the primary showed, until something is accepted', () => {
+    const { record, recent, isWhole, metadata } = memorySession(session, [], SMALL_LIMITS);
+    assert.deepEqual(record, { ...session, fallback: true });
+    assert.deepEqual([recent, isWhole], [session.recent, true]);
+    assert.deepEqual(metadata, {
+      total_queries: 1,
+      collections_used: [],
+      escalated: false,
+      fallback: true,
+    });
+  });
+
+  it('counts what waits, shows it without a number and stays alive by it', () => {
+    const messages = [newMessage(), newMessage({ role: 'assistant' })];
+    const { record, recent, isWhole } = memorySession(session, [appended(messages, 5)], SMALL_LIMITS);
+    assert.deepEqual([record?.message_count, record?.total_queries], [4, 2]);
+    assert.equal(record?.last_activity, isoOf(START + 5 * MINUTE_MS));
+    assert.deepEqual(
+      recent.map(({ seq }) => seq),
+      [1, 2, null, null],
+    );
+    assert.equal(recent[3]?.created_at, isoOf(START + 5 * MINUTE_MS));
+    assert.equal(isWhole, true);
+  });
+
+  it('keeps the newest messages alone, and says that this is not all', () => {
+    const waiting = newMessages(SMALL_LIMITS.recentMessages);
+    const { recent, isWhole } = memorySession(session, [appended(waiting)], SMALL_LIMITS);
+    assert.deepEqual(
+      recent.map(({ message_id }) => message_id),
+      waiting.map(({ message_id }) => message_id),
+    );
+    assert.equal(isWhole, false);
+  });
+
+  it('shows once what waits and was stored all the same', () => {
+    const [stored] = session.recent;
+    assert.ok(stored);
+    const again = newMessage({ message_id: stored.message_id, content: stored.content });
+    const { record, recent } = memorySession(session, [appended([again])], SMALL_LIMITS);
+    assert.deepEqual([recent, record?.message_count], [session.recent, 2]);
+  });
+
+  it('is a session of its own where it was opened meanwhile', () => {
+    const { record, metadata, isWhole } = memorySession(
+      null,
+      [created, appended(newMessages(1))],
+      SMALL_LIMITS,
+    );
+    assert.deepEqual([record?.company, record?.message_seq, record?.message_count], ['Acme', 0, 1]);
+    assert.deepEqual([metadata.total_queries, isWhole], [1, true]);
+  });
+
+  it('has no record of a session that was never seen', () => {
+    const { record, recent, isWhole } = memorySession(null, [appended(newMessages(1))], SMALL_LIMITS);
+    assert.deepEqual([record, recent.length, isWhole], [null, 1, false]);
+  });
+
+  it('knows the collections that were used, each once, and that somebody is waited for', () => {
+    const messages = [
+      newMessage({ metadata: { collections_used: ['deeds', 'plans'] } }),
+      newMessage({ metadata: { collections_used: ['plans'], escalated: true } }),
+    ];
+    const { record, metadata } = memorySession(session, [appended(messages)], SMALL_LIMITS);
+    assert.deepEqual([record?.status, record?.escalations], ['escalated', 1]);
+    assert.deepEqual([metadata.collections_used, metadata.escalated], [['deeds', 'plans'], true]);
+  });
+});
+
+describe('withWaiting()', () => {
+  it('puts what waits behind the page, with all its owner may see if asked', () => {
+    const message = newMessage({ metadata: { intent: 'size' } });
+    const page = recentOf(1, 2);
+    const [, , brief] = withWaiting(page, [created, appended([message])], false);
+    const { message_id, role, content, metadata } = message;
+    const five = { message_id, seq: null, role, content, created_at: isoOf(START + MINUTE_MS) };
+    assert.deepEqual(brief, five);
+    const [, , full] = withWaiting(page, [appended([message])], true);
+    assert.deepEqual(full, { ...five, metadata, feedback: null, feedback_comment: null, replayed: false });
+  });
+});
