@@ -142,13 +142,16 @@ export class FailoverStore implements SessionStore {
     { known, durably, volatile }: Ways<Answer>,
   ): Promise<Answer> {
     return this.#afterReplay(operation, async (waits) => {
-      const replayed = operation.replay ? known() : null;
+      if (!operation.replay) return waits ? volatile() : this.#orElse(durably, volatile);
+      const replayed = known();
       if (replayed !== null) return replayed;
       if (waits) return volatile();
-      // For any other reason the primary refuses it again by itself; this one would only make it look unavailable.
-      const isFailing = operation.replay && (await this.#journal.refusal(operation, ids)) === 'failing';
-      if (isFailing) throw wasRefused('failing');
-      return this.#orElse(durably, volatile);
+      const refusal = await this.#journal.refusal(operation, ids);
+      // For any other reason the primary refuses it by itself; this one would only make it look unavailable.
+      if (refusal === 'failing') throw wasRefused(refusal);
+      // What is unknown waits here as long as it would have where it was accepted.
+      const mayWait = (error: unknown) => isNotFound(error) && refusal === null;
+      return this.#orElse(durably, volatile, mayWait);
     });
   }
 
@@ -171,11 +174,15 @@ export class FailoverStore implements SessionStore {
     }
   }
 
-  async #orElse<Answer>(durably: () => Promise<Answer>, volatile: () => Promise<Answer>): Promise<Answer> {
+  async #orElse<Answer>(
+    durably: () => Promise<Answer>,
+    volatile: () => Promise<Answer>,
+    mayWait: (error: unknown) => boolean = () => false,
+  ): Promise<Answer> {
     try {
       return await this.#durably(durably);
     } catch (error) {
-      if (isAway(error)) return volatile();
+      if (isAway(error) || mayWait(error)) return volatile();
       throw error;
     }
   }
