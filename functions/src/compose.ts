@@ -52,13 +52,16 @@ const compose = (): Instance => {
     journal: new MemoryJournal(bounds),
     cache,
     limits,
-    clock: Date.now,
+    clock: neverBack,
     patienceMs,
     onEvent: logFallback,
   });
   const sessions = new SessionManager({ store, ownersMayAnswer });
   return { setup, primary, store, sessions, metrics: new Metrics() };
 };
+
+/** The time of day as it was when the process began, and what has passed since: a clock that is set must not stop a replay. */
+const neverBack = (): number => Math.round(performance.timeOrigin + performance.now());
 
 const logGuard = (breaker: GuardState): void => {
   if (breaker === 'open') logger.write({ severity: 'ERROR', message: 'firestore.unavailable', breaker });

@@ -142,10 +142,10 @@ export class FailoverStore implements SessionStore {
     { known, durably, volatile }: Ways<Answer>,
   ): Promise<Answer> {
     return this.#afterReplay(operation, async (waits) => {
-      if (!operation.replay) return waits ? volatile() : this.#orElse(durably, volatile);
       const replayed = known();
       if (replayed !== null) return replayed;
       if (waits) return volatile();
+      if (!operation.replay) return this.#orElse(durably, volatile);
       const refusal = await this.#journal.refusal(operation, ids);
       // For any other reason the primary refuses it by itself; this one would only make it look unavailable.
       if (refusal === 'failing') throw wasRefused(refusal);

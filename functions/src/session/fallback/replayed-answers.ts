@@ -23,7 +23,7 @@ export class ReplayedAnswers {
 
   /** Null as well where the answer is to have a context: that is not kept. */
   ofAppend(operation: AppendOperation): Appended | null {
-    if (operation.context_limit !== null) return null;
+    if (operation.context_limit !== null || this.#appended.size === 0) return null;
     return this.#appended.get(keyOf(operation, operation.messages)) ?? null;
   }
 
