@@ -1,19 +1,22 @@
+import { getAuth } from 'firebase/auth';
 import type { Functions } from 'firebase/functions';
 import type { CallInput, CallName, CallOutput } from '../../functions/src/contract.ts';
 import { firebaseTransport } from './firebase-transport.ts';
-import { isSessionsError } from './sessions-error.ts';
-import { toJson } from './to-json.ts';
+import { following } from './follow.ts';
+import { indexedDbStorage } from './queue/indexed-db-storage.ts';
+import { memoryStorage } from './queue/memory-storage.ts';
+import { historyWithPending } from './queue/pending-history.ts';
+import { createQueue, type Queue, type QueueOptions } from './queue/queue.ts';
 import type { Transport } from './transport.ts';
 
 /** Calls whose fields all have defaults may be called with nothing. */
 type Arguments<N extends CallName> =
   Record<never, never> extends CallInput<N> ? [input?: CallInput<N>] : [input: CallInput<N>];
 
-/** One method per callable. Each rejects with a `SessionsError` and nothing else. */
-export type SessionsClient = { [N in CallName]: (...input: Arguments<N>) => Promise<CallOutput<N>> };
+type Calls = { [N in CallName]: (...input: Arguments<N>) => Promise<CallOutput<N>> };
 
-/** Each hop of `continued` passes two sessions of a chain. */
-const MAX_HOPS = 10;
+/** One method per callable, and two for what is pending. Each rejects with a `SessionsError` and nothing else. */
+export type SessionsClient = Calls & Pick<Queue, 'pending' | 'flush'>;
 
 /**
  * The calls over the Firebase JS SDK, for browsers and Node: `createSessionsClient(getFunctions(app))`.
@@ -21,41 +24,49 @@ const MAX_HOPS = 10;
  * - `recover` is true unless the input says otherwise.
  * - Ids of new sessions and messages are made here where the input has none, so that a request that is sent twice
  *   means the same thing. To repeat a failed `addMessage` safely, pass a `message_id` and pass it again.
- * - A session that rolled over more than once is followed to the one to use, up to {@link MAX_HOPS} hops.
+ * - A session that rolled over more than once is followed to the one to use.
+ * - What is answered `volatile` is kept (in IndexedDB where there is one) and offered again, before anything newer that
+ *   the same user calls, until it is `durable` or refused for good. `flush` offers it at other times: the client has no
+ *   timers. While the queue is full, new calls that would add to it are `resource-exhausted`.
+ * - Who is signed in is known from Firebase Auth of the same app; an app that uses `initializeAuth` calls it first.
  */
-export const createSessionsClient = (functions: Functions): SessionsClient =>
-  createClient(firebaseTransport(functions));
+export const createSessionsClient = (
+  functions: Functions,
+  options: Omit<QueueOptions, 'user'> = {},
+): SessionsClient => {
+  const { projectId = '', apiKey } = functions.app.options;
+  const signedIn = async (): Promise<string | null> => {
+    // Without a key there is no Auth, and nobody to keep anything for.
+    if (apiKey === undefined) return null;
+    const auth = getAuth(functions.app);
+    await auth.authStateReady();
+    return auth.currentUser?.uid ?? null;
+  };
+  const storage = 'indexedDB' in globalThis ? indexedDbStorage(projectId) : memoryStorage();
+  return createClient(firebaseTransport(functions), { storage, ...options, user: signedIn });
+};
 
 /** {@link createSessionsClient} over any transport. */
-export const createClient = (transport: Transport): SessionsClient => {
-  const send = async <N extends CallName>(name: N, input: CallInput<N>): Promise<CallOutput<N>> => {
-    let named = input;
-    for (let hops = 0; ; hops++) {
-      try {
-        return await transport(name, toJson(named));
-      } catch (error) {
-        const next = isSessionsError(error) && error.reason === 'continued' ? error.session_id : null;
-        if (next === null || hops === MAX_HOPS) throw error;
-        named = { ...named, session_id: next };
-      }
-    }
-  };
-
+export const createClient = (transport: Transport, options: QueueOptions = {}): SessionsClient => {
+  const send = following(transport);
+  const { inTurn, write, pending, flush } = createQueue(send, options);
   return {
     createSession: (input = {}) =>
-      send('createSession', { ...input, session_id: input.session_id ?? newId() }),
-    getSession: (input) => send('getSession', recovering(input)),
-    addMessage: (input) => send('addMessage', recovering(identified(input))),
+      write('createSession', { ...input, session_id: input.session_id ?? newId() }),
+    getSession: (input) => inTurn(() => send('getSession', recovering(input))),
+    addMessage: (input) => write('addMessage', recovering(identified(input))),
     addMessages: (input) =>
-      send('addMessages', recovering({ ...input, messages: input.messages.map(identified) })),
-    getHistory: (input) => send('getHistory', input),
+      write('addMessages', recovering({ ...input, messages: input.messages.map(identified) })),
+    getHistory: (input) => inTurn((left) => historyWithPending(send, input, left)),
     listSessions: (input = {}) => send('listSessions', input),
-    endSession: (input) => send('endSession', input),
-    submitFeedback: (input) => send('submitFeedback', input),
-    escalateSession: (input) => send('escalateSession', input),
+    endSession: (input) => inTurn(() => send('endSession', input)),
+    submitFeedback: (input) => inTurn(() => send('submitFeedback', input)),
+    escalateSession: (input) => inTurn(() => send('escalateSession', input)),
     getActiveSessions: (input = {}) => send('getActiveSessions', input),
     clearExpiredSessions: (input = {}) => send('clearExpiredSessions', input),
     getMetrics: (input = {}) => send('getMetrics', input),
+    pending,
+    flush,
   };
 };
 

@@ -1,6 +1,7 @@
 import { FirebaseError } from 'firebase/app';
 import { type Functions, httpsCallable } from 'firebase/functions';
 import type { CallName, CallOutput } from '../../functions/src/contract.ts';
+import { mayPass } from './may-pass.ts';
 import { isSessionsErrorCode, SessionsError } from './sessions-error.ts';
 import type { Transport } from './transport.ts';
 
@@ -29,11 +30,12 @@ const fromSdk = (error: unknown): SessionsError => {
     });
   if (httpStatus.exec(error.message)?.[1] === '0')
     return new SessionsError('unavailable', 'the server did not answer', undefined, { cause: error });
-  const code = error.code.replace(/^functions\//, '');
-  return new SessionsError(
-    isSessionsErrorCode(code) ? code : 'unknown',
-    error.message.replace(httpStatus, ''),
-    'details' in error ? error.details : undefined,
-    { cause: error },
-  );
+  const named = error.code.replace(/^functions\//, '');
+  const code = isSessionsErrorCode(named) ? named : 'unknown';
+  const text = error.message.replace(httpStatus, '');
+  // Without a callable's body the SDK makes code and text of the HTTP status: a proxy or a missing deployment has
+  // answered 403 or 404, and nobody who knows the session.
+  if (text === named && !mayPass(code))
+    return new SessionsError('unknown', 'the answer is not of a callable', undefined, { cause: error });
+  return new SessionsError(code, text, 'details' in error ? error.details : undefined, { cause: error });
 };

@@ -23,7 +23,13 @@ const codes: Record<SessionsErrorCode, true> = {
   unknown: true,
 };
 
-const reasons: Record<Reason, true> = { continued: true, ended: true, erased: true, expired: true };
+const reasons: Record<Reason, true> = {
+  continued: true,
+  ended: true,
+  erased: true,
+  expired: true,
+  refused: true,
+};
 
 /** Whether `value` is the code of a failed call, without the SDK's prefix `functions/`. */
 export const isSessionsErrorCode = (value: unknown): value is SessionsErrorCode =>

@@ -95,6 +95,23 @@ describe('createSessionsClient()', () => {
     assert(error.cause instanceof Error);
   });
 
+  it('takes a status without a word of a callable for no decision about the call', async () => {
+    for (const [status, code] of [
+      [400, 'unknown'],
+      [403, 'unknown'],
+      [404, 'unknown'],
+      [501, 'unknown'],
+      [401, 'unauthenticated'],
+      [429, 'resource-exhausted'],
+      [503, 'unavailable'],
+    ] as const) {
+      answer = { status, body: 'Not Found' };
+      assert.equal((await failure(client.getMetrics())).code, code, String(status));
+      answer = { status, body: { error: { status: 'NOT_FOUND', message: 'session not found' } } };
+      assert.equal((await failure(client.getMetrics())).code, 'not-found');
+    }
+  });
+
   it('is unavailable where nothing answers', async () => {
     const functions = getFunctions(app, 'nowhere');
     const closed = createServer();

@@ -11,7 +11,7 @@ type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ?
 export const fromFirebase = (call: (typeof callables)['addMessage']): DirectCallable => call;
 
 export const checks = async (client: SessionsClient, session_id: string) => {
-  const everyCallOfTheContract: Equal<keyof SessionsClient, CallName> = true;
+  const everyCallOfTheContract: Equal<Exclude<keyof SessionsClient, 'pending' | 'flush'>, CallName> = true;
   const added = await client.addMessage({ session_id, role: 'user', content: 'What is an erf?' });
   const outputOfTheContract: Equal<typeof added, CallOutput<'addMessage'>> = true;
 

@@ -11,9 +11,14 @@ import {
   FirestoreStore,
   GuardedStore,
   type GuardState,
+  type Journal,
+  type JournalBounds,
   MemoryJournal,
+  openRedisJournal,
   ReadCache,
   SessionManager,
+  type TierChange,
+  TieredJournal,
 } from './session/index.ts';
 
 /** What an instance of a function works with. */
@@ -46,10 +51,11 @@ const compose = (): Instance => {
   const cache = new ReadCache(config.cache);
   const firestore = new FirestoreStore(setup, (session) => cache.see(session));
   const primary = new GuardedStore(firestore, { ...breaker, onChange: logGuard });
-  const { patienceMs, ...bounds } = config.journal;
+  const { patienceMs, redisUrl, ...bounds } = config.journal;
+  const own = new MemoryJournal(bounds);
   const store = new FailoverStore({
     primary,
-    journal: new MemoryJournal(bounds),
+    journal: redisUrl === null ? own : withRedis(redisUrl, bounds, own),
     cache,
     limits,
     clock: neverBack,
@@ -60,12 +66,20 @@ const compose = (): Instance => {
   return { setup, primary, store, sessions, metrics: new Metrics() };
 };
 
+const withRedis = (url: string, bounds: JournalBounds, own: Journal): Journal =>
+  new TieredJournal({ shared: openRedisJournal(url, bounds), own, onChange: logTier });
+
 /** The time of day as it was when the process began, and what has passed since: a clock that is set must not stop a replay. */
 const neverBack = (): number => Math.round(performance.timeOrigin + performance.now());
 
 const logGuard = (breaker: GuardState): void => {
   if (breaker === 'open') logger.write({ severity: 'ERROR', message: 'firestore.unavailable', breaker });
   if (breaker === 'closed') logger.write({ severity: 'NOTICE', message: 'firestore.available', breaker });
+};
+
+const logTier = (change: TierChange): void => {
+  if (change.state === 'available') logger.write({ severity: 'NOTICE', message: 'redis.available' });
+  else logger.write({ severity: 'ERROR', message: 'redis.unavailable', cause: String(change.cause) });
 };
 
 const SEVERITY = {

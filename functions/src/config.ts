@@ -50,6 +50,22 @@ const text = (name: string, fallback: string, description: string) => {
   };
 };
 
+const redisUrl = (name: string, description: string) => {
+  const param = defineString(name, { default: '', description });
+  return {
+    name,
+    fallback: '',
+    param,
+    read: (): string | null => {
+      const value = process.env[name] ?? '';
+      if (value === '') return null;
+      // Not the value itself: it may hold a password.
+      if (!/^rediss?:\/\/./.test(value)) throw new Error(`${name} must begin with redis:// or rediss://`);
+      return value;
+    },
+  };
+};
+
 export const params = {
   database: text('DATABASE_ID', '(default)', 'The Firestore database to keep everything in'),
   idleTimeout: bounded('IDLE_TIMEOUT_SECONDS', {
@@ -149,6 +165,10 @@ export const params = {
     max: 3600,
     description: 'Seconds that a message waits, once Firestore is back, for a session that is not there yet',
   }),
+  redisUrl: redisUrl(
+    'REDIS_URL',
+    'redis[s]://[[username][:password]@]host[:port][/db]: instances share what waits while Firestore is away',
+  ),
   ownersMayAnswer: flag(
     'OWNERS_MAY_ANSWER',
     'Lets owners write the role assistant and its confidence: for demos of a single page',
@@ -162,7 +182,7 @@ export type Config = {
   deadlineMs: number;
   breaker: { failures: number; probeAfterMs: number };
   cache: { sessions: number; bytes: number };
-  journal: { entries: number; bytes: number; patienceMs: number };
+  journal: { entries: number; bytes: number; patienceMs: number; redisUrl: string | null };
   ownersMayAnswer: boolean;
 };
 
@@ -189,6 +209,7 @@ export const readConfig = (): Config => ({
     entries: params.journalEntries.read(),
     bytes: params.journalMegabytes.read() * MEGABYTE,
     patienceMs: params.journalPatience.read() * 1000,
+    redisUrl: params.redisUrl.read(),
   },
   ownersMayAnswer: params.ownersMayAnswer.read(),
 });

@@ -46,7 +46,7 @@ describe('readConfig()', () => {
       deadlineMs: 2000,
       breaker: { failures: 3, probeAfterMs: 5000 },
       cache: { sessions: 5000, bytes: 32 * MEGABYTE },
-      journal: { entries: 10_000, bytes: 32 * MEGABYTE, patienceMs: 60_000 },
+      journal: { entries: 10_000, bytes: 32 * MEGABYTE, patienceMs: 60_000, redisUrl: null },
       ownersMayAnswer: false,
       database: '(default)',
     });
@@ -58,6 +58,7 @@ describe('readConfig()', () => {
       ...Object.fromEntries(other),
       OWNERS_MAY_ANSWER: 'true',
       DATABASE_ID: 'chat',
+      REDIS_URL: 'redis://localhost',
     });
     assert.deepEqual(limits, {
       idleTimeoutMs: 20_000,
@@ -71,7 +72,12 @@ describe('readConfig()', () => {
     });
     assert.deepEqual(breaker, { failures: 29, probeAfterMs: 30_000 });
     assert.deepEqual(cache, { sessions: 31, bytes: 32 * MEGABYTE });
-    assert.deepEqual(journal, { entries: 33, bytes: 34 * MEGABYTE, patienceMs: 35_000 });
+    assert.deepEqual(journal, {
+      entries: 33,
+      bytes: 34 * MEGABYTE,
+      patienceMs: 35_000,
+      redisUrl: 'redis://localhost',
+    });
     assert.deepEqual([deadlineMs, ownersMayAnswer, database], [28, true, 'chat']);
   });
 
@@ -119,6 +125,14 @@ describe('readConfig()', () => {
   it('names DATABASE_ID where it is missing or empty', () => {
     for (const value of [null, '']) {
       assert.throws(() => configWith({ DATABASE_ID: value }), /^Error: DATABASE_ID must not be empty/);
+    }
+  });
+
+  it('names REDIS_URL where it is none, and tells nothing of what it found', () => {
+    for (const value of ['localhost', 'http://user:secret@host']) {
+      assert.throws(() => configWith({ REDIS_URL: value }), {
+        message: 'REDIS_URL must begin with redis:// or rediss://',
+      });
     }
   });
 

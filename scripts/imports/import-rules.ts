@@ -16,6 +16,7 @@ interface Rule {
 
 const session = 'functions/src/session/';
 const sessionFirestore = `${session}firestore/`;
+const sessionRedis = `${session}redis/`;
 const contractMayImport = ['records.ts', 'views.ts', 'errors.ts', 'metadata.ts', 'text.ts'].map(
   (name) => `${session}${name}`,
 );
@@ -48,6 +49,17 @@ const rules: readonly Rule[] = [
     appliesTo: (file) =>
       file.startsWith(session) && !file.startsWith(sessionFirestore) && file !== `${session}index.ts`,
     allows: ({ target }) => !target.startsWith(sessionFirestore),
+  },
+  {
+    because: 'inside the session module only session/redis/ touches Redis',
+    appliesTo: (file) => file.startsWith(session) && !file.startsWith(sessionRedis),
+    allows: ({ target }) => !isOfPackage(target, 'redis') && !target.startsWith('@redis/'),
+  },
+  {
+    because: 'only session/index.ts hands out what session/redis/ makes',
+    appliesTo: (file) =>
+      file.startsWith(session) && !file.startsWith(sessionRedis) && file !== `${session}index.ts`,
+    allows: ({ target }) => !target.startsWith(sessionRedis),
   },
   {
     because: 'callables, scheduled functions and triggers use the session module through session/index.ts',

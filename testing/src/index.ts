@@ -20,4 +20,6 @@ export type { Charge } from './meter/charge.ts';
 export { type Call, type Cost, costOf } from './meter/cost.ts';
 export type { Measured, Meter } from './meter/meter.ts';
 export { type FirestoreProxy, startProxy } from './proxy/start-proxy.ts';
+export { redisIsInstalled } from './redis/redis-is-installed.ts';
+export { type RedisServer, startRedis } from './redis/start-redis.ts';
 export { runningSuite } from './running-suite.ts';

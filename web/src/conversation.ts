@@ -1,9 +1,16 @@
-import { type Feedback, isSessionsError, type SessionsClient, type SessionView } from 'kb-sessions-client';
+import {
+  type Feedback,
+  isSessionsError,
+  type SessionsClient,
+  type SessionView,
+  type Settled,
+} from 'kb-sessions-client';
 import type { Demo } from './demo/demo.ts';
 import type { LiveSession } from './live-session.ts';
 import { mergeMessages } from './messages.ts';
 import type { Remembered } from './remembered.ts';
 import { sentenceFor } from './sentence.ts';
+import { settleMessages, textsOf } from './settle-messages.ts';
 import { countersOf, isOpen, type Notice, type Person, type Shown, type Store } from './state.ts';
 
 export type ConversationParts = {
@@ -24,6 +31,12 @@ export type Conversation = ReturnType<typeof createConversation>;
 
 const HISTORY_LIMIT = 50;
 const LIST_LIMIT = 10;
+
+/** Where a conversation goes on. */
+type Moved = { session_id: string; rolled_over: boolean };
+
+const FULL = 'The conversation was full. It continues here.';
+const EXPIRED = 'The earlier conversation had expired. This one continues it.';
 
 /** The conversations of the person who is signed in: which are listed, which one is shown, and what is done in it. */
 export const createConversation = ({ store, client, remembered, follow, demo }: ConversationParts) => {
@@ -82,7 +95,25 @@ export const createConversation = ({ store, client, remembered, follow, demo }: 
     const { session, recovered } = await client.getSession({ session_id });
     await show(session);
     remembered.set(person().uid, session.session_id);
-    if (recovered) inform('The earlier conversation had expired. This one continues it.');
+    if (recovered) inform(EXPIRED);
+  };
+
+  const enterRemembered = async () => {
+    const { uid } = person();
+    const session_id = remembered.get(uid);
+    if (session_id === null) return;
+    try {
+      await enter(session_id);
+    } catch (error) {
+      if (!isSessionsError(error) || error.reason === null) throw error;
+      remembered.forget(uid);
+    }
+  };
+
+  const goOn = async ({ session_id, rolled_over }: Moved) => {
+    await enter(session_id);
+    inform(rolled_over ? FULL : EXPIRED);
+    await list();
   };
 
   const askDemo = async (session_id: string, question: string) => {
@@ -100,25 +131,47 @@ export const createConversation = ({ store, client, remembered, follow, demo }: 
   return {
     leave,
 
-    /** After a sign-in: the list, and the conversation that was open on this device. */
+    /** After a sign-in: the conversation that was open on this device, and the list. */
     resume: async () => {
-      await list();
-      const { uid } = person();
-      const session_id = remembered.get(uid);
-      if (session_id === null) return;
+      store.set({ pending: await client.pending() });
       try {
-        await enter(session_id);
-      } catch (error) {
-        if (!isSessionsError(error) || error.reason === null) throw error;
-        remembered.forget(uid);
+        await enterRemembered();
+      } finally {
+        await list();
       }
     },
 
+    /** A conversation begins also while the list is away. */
     start: async () => {
       const { session_id } = await client.createSession();
-      await list();
       await enter(session_id);
+      await list();
     },
+
+    /**
+     * What became of something that was not saved at first.
+     *
+     * @returns where to go on, if what is shown has moved there
+     */
+    settle: (settled: Settled): Moved | null => {
+      const { shown: before } = store.get();
+      if (before)
+        store.setShown(before.session_id, ({ messages }) => ({
+          messages: mergeMessages([], settleMessages(messages, before.session_id, settled)),
+        }));
+      const texts = textsOf(settled);
+      if (settled.outcome === 'refused') {
+        const what = [...texts.values()].join(' ') || 'something';
+        const { notice } = store.get();
+        const others = notice?.kind === 'error' ? `${notice.text} ` : '';
+        inform(`${others}Not saved: ${what} – ${sentenceFor(settled.error)}`, 'error');
+        return null;
+      }
+      const isShown = before?.messages.some(({ message_id }) => texts.has(message_id));
+      return isShown && before?.session_id !== settled.session_id ? settled : null;
+    },
+
+    goOn,
 
     /** An open one is continued, one that is over is read. */
     open: (session: SessionView) => (isOpen(session) ? enter(session.session_id) : show(session)),
@@ -142,13 +195,7 @@ export const createConversation = ({ store, client, remembered, follow, demo }: 
           messages: mergeMessages(messages, [{ message_id, seq, role: 'user', content, created_at }]),
         }));
       } else {
-        await list();
-        await enter(added.session_id);
-        inform(
-          added.rolled_over
-            ? 'The conversation was full. It continues here.'
-            : 'The earlier conversation had expired. This one continues it.',
-        );
+        await goOn(added);
       }
       void askDemo(added.session_id, content);
     },

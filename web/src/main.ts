@@ -2,6 +2,7 @@ import { createSessionsClient } from 'kb-sessions-client';
 import { createConversation } from './conversation.ts';
 import { connectFirebase } from './firebase.ts';
 import { type Hosting, readHosting } from './hosting.ts';
+import { keepOffering } from './keep-offering.ts';
 import { followSession } from './live-session.ts';
 import { createPageActions } from './page-actions.ts';
 import { rememberedIn } from './remembered.ts';
@@ -22,11 +23,22 @@ const startPage = async (): Promise<void> => {
   const views: View[] = [];
   const store = createStore({ ...signedOut, starting: true }, (state) => {
     for (const view of views) view.update(state);
+    offering.told(state.pending);
     markBusy(state.starting || state.busy);
   });
+  const client = createSessionsClient(functions, {
+    onPending: (pending) => store.set({ pending }),
+    onSettled: (settled) => void actions.settle(settled),
+    onStorageFailure: (error) => {
+      console.error(error);
+      store.set({ keeps: false });
+    },
+  });
+  const offering = keepOffering(client.flush);
+  addEventListener('online', () => void offering.now());
   const conversation = createConversation({
     store,
-    client: createSessionsClient(functions),
+    client,
     remembered: rememberedIn(localStorage),
     follow: (...session) => followSession(firestore, ...session),
     demo,

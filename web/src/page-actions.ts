@@ -5,7 +5,7 @@ import {
   signInWithEmailAndPassword,
   signOut,
 } from 'firebase/auth';
-import type { Feedback, SessionView } from 'kb-sessions-client';
+import type { Feedback, SessionView, Settled } from 'kb-sessions-client';
 import type { Conversation } from './conversation.ts';
 import type { Demo } from './demo/demo.ts';
 import { isUnexpected, sentenceFor } from './sentence.ts';
@@ -28,6 +28,8 @@ export type PageActions = {
   rate(message_id: string, rating: Feedback): Promise<void>;
   escalate(): Promise<void>;
   end(): Promise<void>;
+  /** Shows what became of something that was not saved at first. */
+  settle(settled: Settled): Promise<void>;
 };
 
 export const createPageActions = (
@@ -57,13 +59,16 @@ export const createPageActions = (
     last = outcome;
     return outcome;
   };
+  const patiently = async (action: () => Promise<unknown>): Promise<boolean> => {
+    while (store.get().busy) await last;
+    return act(action);
+  };
   let sending = false;
   const send = async (content: string): Promise<boolean> => {
     if (sending) return false;
     sending = true;
     try {
-      while (store.get().busy) await last;
-      return await act(() => conversation.send(content));
+      return await patiently(() => conversation.send(content));
     } finally {
       sending = false;
     }
@@ -97,5 +102,9 @@ export const createPageActions = (
     rate: (message_id, rating) => run(() => conversation.rate(message_id, rating)),
     escalate: () => run(conversation.escalate),
     end: () => run(conversation.end),
+    settle: async (settled) => {
+      const next = conversation.settle(settled);
+      if (next !== null) await patiently(() => conversation.goOn(next));
+    },
   };
 };

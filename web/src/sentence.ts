@@ -16,6 +16,7 @@ const unexpected = 'Something went wrong on our side. Please try again.';
 const forCall = ({ code, reason }: SessionsError): string => {
   if (reason === 'ended') return 'This conversation has ended. Start a new one to go on.';
   if (reason === 'expired') return 'This conversation has expired. Start a new one to go on.';
+  if (reason === 'refused') return 'The service has refused it for good.';
   if (reason === 'erased') return 'The data of this account has been erased.';
   switch (code) {
     case 'unauthenticated':
@@ -26,6 +27,8 @@ const forCall = ({ code, reason }: SessionsError): string => {
       return 'This conversation does not exist any more.';
     case 'invalid-argument':
       return 'That could not be sent. It may be too long or contain something that cannot be stored.';
+    case 'data-loss':
+      return 'What this device had kept of it cannot be read any more.';
     case 'resource-exhausted':
       return 'That was a little fast. Please wait a moment and try again.';
     case 'aborted':

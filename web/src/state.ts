@@ -48,6 +48,10 @@ export type State = {
   /** An action is under way; no other begins meanwhile. */
   busy: boolean;
   agentWriting: boolean;
+  /** How much of what this person did is acknowledged and not durable yet. */
+  pending: number;
+  /** Whether the browser keeps that when the page is closed. */
+  keeps: boolean;
   notice: Notice | null;
 };
 
@@ -59,6 +63,8 @@ export const signedOut: State = {
   shown: null,
   busy: false,
   agentWriting: false,
+  pending: 0,
+  keeps: true,
   notice: null,
 };
 

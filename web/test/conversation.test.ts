@@ -1,5 +1,11 @@
 import assert from 'node:assert/strict';
-import { createClient, type DirectCallable, directTransport } from 'kb-sessions-client';
+import {
+  createClient,
+  type DirectCallable,
+  directTransport,
+  SessionsError,
+  type Settled,
+} from 'kb-sessions-client';
 import { createConversation } from '../src/conversation.ts';
 import { createStore, type State, signedOut } from '../src/state.ts';
 
@@ -97,6 +103,68 @@ describe('createConversation()', () => {
       shown()?.messages.map(({ seq, content }) => [seq, content]),
       [[1, 'erf?']],
     );
+  });
+
+  it('begins while the list of conversations is away', async () => {
+    const { conversation, shown, memory } = setUp({ listSessions: () => failing('unavailable') });
+    await assert.rejects(conversation.start(), { code: 'unavailable' });
+    const id = shown()?.session_id;
+    assert(id !== undefined);
+    await assert.rejects(conversation.resume(), { code: 'unavailable' });
+    assert.deepEqual([memory.get('u1'), shown()?.session_id], [id, id]);
+  });
+
+  describe('settle()', () => {
+    const saidVolatile = async () => {
+      const page = setUp({
+        addMessage: ({ session_id, message_id }) => ({
+          session_id,
+          message_id,
+          seq: null,
+          rolled_over: false,
+        }),
+      });
+      await page.conversation.start();
+      await page.conversation.send('erf?');
+      const { session_id = '', messages = [] } = page.shown() ?? {};
+      const message_id = messages[0]?.message_id ?? '';
+      const input = { session_id, message_id, role: 'user', content: 'erf?' } as const;
+      const call = { name: 'addMessage', input } as const;
+      const at = { recovered: false, rolled_over: false, messages: [{ message_id, seq: 1 }] };
+      const durable: Settled = { outcome: 'durable', call, session_id, ...at };
+      const seqs = () => page.shown()?.messages.map(({ seq }) => seq);
+      return { ...page, durable, call, seqs };
+    };
+
+    it('numbers what was not saved at first', async () => {
+      const { conversation, durable, seqs } = await saidVolatile();
+      assert.deepEqual(seqs(), [null]);
+      assert.equal(conversation.settle(durable), null);
+      assert.deepEqual(seqs(), [1]);
+    });
+
+    it('names the session to go on in where what is shown has moved there, and no other', async () => {
+      const { conversation, durable, shown, store } = await saidVolatile();
+      const next = '11111111-ce75-5665-a070-57453082c256';
+      const moved = { ...durable, session_id: next };
+      assert.equal(conversation.settle(moved)?.session_id, next);
+      assert.equal(conversation.settle(moved), null);
+      await conversation.goOn(moved);
+      assert.equal(shown()?.session_id, next);
+      assert.match(store.get().notice?.text ?? '', /had expired/);
+    });
+
+    it('takes away what was refused, and says what it was', async () => {
+      const { conversation, call, seqs, store } = await saidVolatile();
+      const error = new SessionsError('failed-precondition', 'no', { reason: 'refused' });
+      assert.equal(conversation.settle({ outcome: 'refused', call, error }), null);
+      assert.deepEqual(seqs(), []);
+      const text = 'Not saved: erf? – The service has refused it for good.';
+      assert.deepEqual(store.get().notice, { kind: 'error', text });
+      conversation.settle({ outcome: 'refused', call: null, error: new SessionsError('data-loss', 'no') });
+      const more = 'Not saved: something – What this device had kept of it cannot be read any more.';
+      assert.equal(store.get().notice?.text, `${text} ${more}`);
+    });
   });
 
   it('goes on in the session that a full one rolled over to', async () => {

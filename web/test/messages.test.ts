@@ -22,6 +22,17 @@ describe('mergeMessages()', () => {
     assert.equal(mergeMessages(shown, [arrived('a', null)])[0]?.seq, 1);
   });
 
+  it('keeps those without a seq in the order they came, until each has one', () => {
+    const shown = mergeMessages(
+      [arrived('a', 1)].map((one) => ({ ...one, feedback: null })),
+      [arrived('c', null), arrived('b', null)],
+    );
+    const ids = (messages: { message_id: string }[]) => messages.map(({ message_id }) => message_id).join('');
+    assert.equal(ids(shown), 'acb');
+    assert.equal(ids(mergeMessages(shown, [arrived('d', 2)])), 'adcb');
+    assert.equal(ids(mergeMessages(shown, [arrived('b', 2), arrived('c', 3)])), 'abc');
+  });
+
   it('keeps a rating that the arriving form does not carry', () => {
     const shown = mergeMessages([], [{ ...arrived('a', 1), feedback: 'positive' }]);
     assert.equal(mergeMessages(shown, [arrived('a', 1)])[0]?.feedback, 'positive');

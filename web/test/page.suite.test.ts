@@ -150,6 +150,62 @@ describe('the page, in Chromium', function () {
     assert.equal(await page.getByLabel('Your message').isVisible(), false);
   });
 
+  /** Answers each addMessage in the server's place, as `answer` says. */
+  const inOutage = async (answer: (input: { session_id: string; message_id: string }) => object) => {
+    await page.route('**/sessions/addMessage', async (route) => {
+      const { data } = route.request().postDataJSON();
+      await route.fulfill({ json: answer(data), headers: { 'access-control-allow-origin': '*' } });
+    });
+    return () => page.unroute('**/sessions/addMessage');
+  };
+  const volatile = ({ session_id, message_id }: { session_id: string; message_id: string }) => ({
+    result: {
+      session_id,
+      message_id,
+      seq: null,
+      durability: 'volatile',
+      held_by: 'a journal',
+      recovered: false,
+      rolled_over: false,
+      context: null,
+      context_complete: null,
+    },
+  });
+  const waiting = (count: number): Locator =>
+    page.getByRole('status').getByText(`Waiting to be saved: ${count}`);
+
+  it('shows what is not saved yet, over a reload, until it is saved', async () => {
+    await button('New conversation').click();
+    await page.getByText('Begin a new conversation').waitFor({ state: 'hidden' });
+    await messages().first().waitFor({ state: 'detached' });
+    const end = await inOutage(volatile);
+    await ask('Is this kept?');
+    await messages().filter({ hasText: 'Is this kept?' }).filter({ hasText: 'Not saved yet' }).waitFor();
+    await waiting(1).waitFor();
+    await page.reload();
+    await messages().filter({ hasText: 'Is this kept?' }).filter({ hasText: 'Not saved yet' }).waitFor();
+    await waiting(1).waitFor();
+    await end();
+    await waiting(1).waitFor({ state: 'hidden' });
+    await messages().getByText('Not saved yet').waitFor({ state: 'hidden' });
+    assert.equal(await messages().filter({ hasText: 'Is this kept?' }).count(), 1);
+  });
+
+  it('tells what was refused for good', async () => {
+    const end = await inOutage(volatile);
+    await ask('Will this be refused?');
+    await waiting(1).waitFor();
+    await end();
+    const message = 'the primary has refused this for good';
+    await inOutage(() => ({
+      error: { status: 'FAILED_PRECONDITION', message, details: { reason: 'refused' } },
+    }));
+    await page.getByText('Not saved: Will this be refused? – The service has refused it for good.').waitFor();
+    assert.equal(await messages().filter({ hasText: 'Will this be refused?' }).count(), 0);
+    await waiting(1).waitFor({ state: 'hidden' });
+    await page.unroute('**/sessions/addMessage');
+  });
+
   it('signs out', async () => {
     await button('Sign out').click();
     await button('Sign in').waitFor();

@@ -24,6 +24,12 @@ export const messagesView = (actions: PageActions): View => {
         list.replaceChildren();
       }
       if (!shown) return;
+      const still = new Set(shown.messages.map(({ message_id }) => message_id));
+      for (const [id, { element: gone }] of drawn) {
+        if (still.has(id)) continue;
+        gone.remove();
+        drawn.delete(id);
+      }
       const before = drawn.size;
       shown.messages.forEach((message, index) => {
         const known = drawn.get(message.message_id) ?? messageItem(message, actions);
@@ -55,12 +61,20 @@ const messageItem = (message: ShownMessage, actions: PageActions): Drawn => {
     notHelpful,
   );
   const author = element('span', {}, fromUser ? 'You' : 'Assistant');
-  const foot = element('div', { class: 'foot quiet' }, author, time(message.created_at, 'timeOfDay'));
+  const unsaved = element('span', {}, 'Not saved yet');
+  const foot = element(
+    'div',
+    { class: 'foot quiet' },
+    author,
+    time(message.created_at, 'timeOfDay'),
+    unsaved,
+  );
   if (!fromUser) foot.append(ratings);
   item.append(foot);
   return {
     element: item,
-    update: ({ feedback }, open) => {
+    update: ({ seq, feedback }, open) => {
+      unsaved.hidden = seq !== null;
       helpful.setAttribute('aria-pressed', String(feedback === 'positive'));
       notHelpful.setAttribute('aria-pressed', String(feedback === 'negative'));
       ratings.hidden = !open && feedback === null;

@@ -26,16 +26,16 @@ export type JournalSize = {
  *
  * - **Nothing accepted is dropped.** An entry stays until it is taken off its line. Where there is no room for one
  *   within the bounds, in entries and in bytes, it is refused with `unavailable`.
- * - **Once.** An entry whose ids wait already, with the same content and on the same line, is held once. Any of its message ids with other
- *   content, or on another line, is `already-exists`.
+ * - **Once.** An entry whose ids wait already, with the same content and on the same line, is held once. Any of its ids
+ *   with other content, or on another line of the same owner, is `already-exists`. What another owner has waiting says
+ *   nothing: whose an id is only the primary decides.
  * - **Order.** A line gives its entries in the order they were accepted.
  * - **Entries do not change**: what is accepted is a copy, and who reads one leaves it as it is.
  *
  * Anything it fails with that is not a SessionError means that the journal itself is away.
  */
 export type Journal = {
-  /** Holds an entry. Answers the name of what holds it: while that stays the same, nothing it held was lost. */
-  accept(entry: Entry): Promise<string>;
+  accept(entry: Entry): Promise<Accepted>;
   /** What comes next on a line; null if nothing waits. */
   next(line: Line): Promise<Entry | null>;
   /** All that waits on a line, oldest first. */
@@ -55,10 +55,17 @@ export type Journal = {
 export const idsOf = (entry: Entry): string[] =>
   entry.kind === 'create' ? [entry.entry_id] : entry.operation.messages.map(({ message_id }) => message_id);
 
+/** The ids that nothing else of this owner's may wait under. */
+export const ownIdsOf = (entry: Entry): string[] =>
+  idsOf(entry).map((id) => JSON.stringify([entry.operation.owner, id]));
+
 export const lineOf = ({ owner, session_id }: Line): Line => ({ owner, session_id });
 
 /** A line's name. JSON, so that no owner can be made up to look like another line. */
 export const nameOf = ({ owner, session_id }: Line): string => JSON.stringify([owner, session_id]);
+
+/** The name of what holds an entry: while that stays the same, nothing it held was lost. `isNew`: it did not before. */
+export type Accepted = { held_by: string; isNew: boolean };
 
 /** Bounds of what waits. */
 export type JournalBounds = { entries: number; bytes: number };

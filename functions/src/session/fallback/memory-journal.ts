@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { idIsTaken, type RefusalReason } from '../errors.ts';
 import { isFull } from './is-full.ts';
 import {
+  type Accepted,
   bytesOf,
   type Entry,
   idsOf,
@@ -11,6 +12,7 @@ import {
   type Line,
   lineOf,
   nameOf,
+  ownIdsOf,
 } from './journal.ts';
 import { REFUSED_IDS, refusedKey } from './refused-ids.ts';
 
@@ -22,7 +24,7 @@ export class MemoryJournal implements Journal {
   readonly #bounds: JournalBounds;
   readonly #name = randomUUID();
   readonly #lines = new Map<string, Waiting>();
-  /** What waits under an id. */
+  /** What waits under an id of an owner. */
   readonly #ids = new Map<string, Entry>();
   readonly #refused = new Map<string, RefusalReason>();
   #entries = 0;
@@ -33,8 +35,8 @@ export class MemoryJournal implements Journal {
     this.#bounds = bounds;
   }
 
-  async accept(entry: Entry): Promise<string> {
-    if (this.#holds(entry)) return this.#name;
+  async accept(entry: Entry): Promise<Accepted> {
+    if (this.#holds(entry)) return { held_by: this.#name, isNew: false };
     const bytes = bytesOf(entry);
     if (this.#entries + 1 > this.#bounds.entries || this.#bytes + bytes > this.#bounds.bytes)
       throw isFull(this.#bounds);
@@ -43,9 +45,9 @@ export class MemoryJournal implements Journal {
     const waiting = this.#lines.get(nameOf(line)) ?? { line, held: [] };
     waiting.held.push(held);
     this.#lines.set(nameOf(line), waiting);
-    for (const id of idsOf(entry)) this.#ids.set(id, held.entry);
+    for (const id of ownIdsOf(entry)) this.#ids.set(id, held.entry);
     this.#count(held, 1);
-    return this.#name;
+    return { held_by: this.#name, isNew: true };
   }
 
   async next(line: Line): Promise<Entry | null> {
@@ -85,7 +87,7 @@ export class MemoryJournal implements Journal {
 
   /** @throws SessionError `already-exists` where an id waits with something else */
   #holds(entry: Entry): boolean {
-    const found = idsOf(entry).flatMap((id) => this.#ids.get(id) ?? []);
+    const found = ownIdsOf(entry).flatMap((id) => this.#ids.get(id) ?? []);
     if (found.some((other) => !isSameEntry(other, entry))) throw idIsTaken();
     return found.length > 0;
   }
@@ -96,7 +98,7 @@ export class MemoryJournal implements Journal {
     if (!waiting || first?.entry.entry_id !== entry_id) return null;
     waiting.held.shift();
     if (waiting.held.length === 0) this.#lines.delete(nameOf(line));
-    for (const id of idsOf(first.entry)) this.#ids.delete(id);
+    for (const id of ownIdsOf(first.entry)) this.#ids.delete(id);
     this.#count(first, -1);
     return first.entry;
   }

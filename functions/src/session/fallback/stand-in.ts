@@ -107,15 +107,21 @@ export class StandIn {
     const { journal, log } = this.#options;
     const { operation } = entry;
     const refusal = operation.replay ? await journal.refusal(operation, idsOf(entry)) : null;
-    if (refusal !== null) throw wasRefused(refusal);
+    // One of its ids may have been refused in another bundle, and this one have been accepted since.
+    if (refusal !== null && !(await this.#waits(entry))) throw wasRefused(refusal);
     try {
-      const held_by = await journal.accept(entry);
-      log.accepted();
+      const { held_by, isNew } = await journal.accept(entry);
+      if (isNew) log.accepted();
       return held_by;
     } catch (error) {
       if (error instanceof SessionError && error.code === 'unavailable') log.turnedAway();
       throw error;
     }
+  }
+
+  async #waits({ operation, entry_id }: Entry): Promise<boolean> {
+    const waiting = await this.#options.journal.waiting(operation);
+    return waiting.some((entry) => entry.entry_id === entry_id);
   }
 
   async #context(

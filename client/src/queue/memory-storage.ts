@@ -1,0 +1,31 @@
+import { createLock } from './lock.ts';
+import type { KeptOperation } from './operation.ts';
+import type { OperationStorage } from './operation-storage.ts';
+
+/** An {@link OperationStorage} as lasting as this process or page. Clients that are given the same one share its queues. */
+export const memoryStorage = (): OperationStorage => {
+  const queues = new Map<string, Map<string, KeptOperation>>();
+  const listeners: (() => void)[] = [];
+  const queueOf = (user: string) => queues.get(user) ?? new Map<string, KeptOperation>();
+  const changed = () => {
+    for (const listener of listeners) listener();
+  };
+  return {
+    list: async (user) => [...queueOf(user)].map(([key, value]) => ({ key, value: structuredClone(value) })),
+    add: async (user, operation) => {
+      queues.set(user, queueOf(user).set(operation.id, structuredClone(operation)));
+      changed();
+    },
+    update: async (user, key, operation) => {
+      const queue = queueOf(user);
+      if (queue.has(key)) queue.set(key, structuredClone(operation));
+    },
+    take: async (user, key) => {
+      const taken = queueOf(user).delete(key);
+      if (taken) changed();
+      return taken;
+    },
+    exclusively: createLock(),
+    watch: (listener) => void listeners.push(listener),
+  };
+};

@@ -1,0 +1,107 @@
+import type { CallInput, CallOutput } from '../../../functions/src/contract.ts';
+import type { Send } from '../follow.ts';
+import { SessionsError } from '../sessions-error.ts';
+import { toJson } from '../to-json.ts';
+import { memoryStorage } from './memory-storage.ts';
+import { createOfferAgain } from './offer-again.ts';
+import {
+  isFull,
+  type KeptOperation,
+  keptOperation,
+  type QueuedInputs,
+  type QueuedName,
+} from './operation.ts';
+import type { OperationStorage } from './operation-storage.ts';
+import type { Settled } from './settled.ts';
+import { storageWithReserve } from './storage-with-reserve.ts';
+
+export type QueueOptions = {
+  /** The uid of who is signed in, whose queue is used; null (the default): nobody, and nothing is kept. */
+  user?: () => string | null | Promise<string | null>;
+  /** Where what is `volatile` is kept; in memory by default. */
+  storage?: OperationStorage;
+  /** Told how many operations the signed-in user has pending, whenever that changes, in other tabs too. */
+  onPending?: (count: number) => void;
+  /** Told once what became of each operation that had been acknowledged `volatile`. */
+  onSettled?: (settled: Settled) => void;
+  /** Told when `storage` begins to fail; what it cannot keep is kept in memory. On the console by default. */
+  onStorageFailure?: (error: unknown) => void;
+  /** Milliseconds, for the times of pending messages. */
+  clock?: () => number;
+};
+
+export type Queue = ReturnType<typeof createQueue>;
+
+/** What was acknowledged `volatile`, kept and offered again before anything newer. */
+export const createQueue = (send: Send, options: QueueOptions) => {
+  const { user = () => null, clock = Date.now, onPending, onSettled, onStorageFailure } = options;
+  const storage = storageWithReserve(
+    options.storage ?? memoryStorage(),
+    memoryStorage(),
+    apart(onStorageFailure ?? console.error),
+  );
+  const current = async () => user();
+  const offerAgain = createOfferAgain({ storage, send, user: current, onSettled: apart(onSettled) });
+
+  /** Runs a call after what is pending has been offered, with what is left of that. */
+  const inTurn = async <T>(
+    run: (left: readonly KeptOperation[], user: string | null) => Promise<T>,
+  ): Promise<T> => {
+    const caller = await current();
+    if (caller === null) return run([], null);
+    const left = await offerAgain(caller);
+    if ((await current()) !== caller)
+      throw new SessionsError('cancelled', 'the user has changed before the call was sent');
+    return run(left, caller);
+  };
+
+  const pending = async (): Promise<number> => {
+    const caller = await current();
+    return caller === null ? 0 : (await storage.list(caller)).length;
+  };
+
+  if (onPending) {
+    let changes = 0;
+    const tell = apart(onPending);
+    storage.watch(async () => {
+      const change = ++changes;
+      const count = await pending();
+      // Counts of several changes may come in any order: only that of the newest is true.
+      if (change === changes) tell(count);
+    });
+  }
+
+  return {
+    inTurn,
+
+    /** Keeps the call where it is answered `volatile`, before it is answered. */
+    write: async <N extends QueuedName>(
+      name: N,
+      given: QueuedInputs[N] & CallInput<N>,
+    ): Promise<CallOutput<N>> => {
+      toJson(given); // Refuses what cannot be sent, and so not be kept.
+      const input = structuredClone(given);
+      return inTurn(async (left, caller) => {
+        if (isFull(left))
+          throw new SessionsError('resource-exhausted', 'too much is pending that is not durable yet');
+        const answer = await send(name, input);
+        if (caller !== null && answer.durability === 'volatile')
+          await storage.add(caller, keptOperation({ name, input }, answer, clock()));
+        return answer;
+      });
+    },
+
+    /** How many operations of the signed-in user are pending. */
+    pending,
+
+    /** Offers them now. Resolves to how many are left. */
+    flush: (): Promise<number> => inTurn(async (left) => left.length),
+  };
+};
+
+/** The application's own function, called on its own: what it throws is reported as uncaught and breaks nothing here. */
+const apart =
+  <T>(tell: ((value: T) => void) | undefined) =>
+  (value: T): void => {
+    if (tell) queueMicrotask(() => tell(value));
+  };

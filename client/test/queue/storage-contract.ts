@@ -1,0 +1,113 @@
+import type { KeptOperation, OperationStorage } from '../../src/index.ts';
+import { idOf, session_id } from './ids.ts';
+
+/** A kept message; the number names it. */
+export const kept = (n: number, change: Partial<KeptOperation> = {}): KeptOperation => {
+  const message_id = idOf(n);
+  return {
+    form: 1,
+    id: message_id,
+    name: 'addMessage',
+    input: { session_id, message_id, role: 'user', content: `message ${n}`, recover: true },
+    session_id,
+    held_by: null,
+    kept_at: '2026-01-01T00:00:00.000Z',
+    ...change,
+  };
+};
+
+const equal = (found: unknown, expected: unknown): void => {
+  const [one, other] = [JSON.stringify(found), JSON.stringify(expected)];
+  if (one !== other) throw new Error(`expected ${other}, found ${one}`);
+};
+
+const valuesOf = async (storage: OperationStorage, user: string) =>
+  (await storage.list(user)).map(({ value }) => value);
+
+const firstKey = async (storage: OperationStorage, user: string): Promise<string> =>
+  (await storage.list(user))[0]?.key ?? '';
+
+/** What an `OperationStorage` promises. The cases run wherever the storage does, so they know no test runner. */
+export const storageContract: Record<string, (storage: OperationStorage) => Promise<void>> = {
+  'gives what was added, in order, as it was': async (storage) => {
+    const added = [3, 1, 2].map((n) => kept(n, { held_by: `journal ${n}` }));
+    for (const operation of added) await storage.add('a', operation);
+    equal(await valuesOf(storage, 'a'), added);
+  },
+  'adds in the order of the calls that do not wait for each other': async (storage) => {
+    const added = [5, 4, 6].map((n) => kept(n));
+    await Promise.all(added.map((operation) => storage.add('a', operation)));
+    equal(await valuesOf(storage, 'a'), added);
+  },
+  'holds an id once, as it was added last, at the place it had': async (storage) => {
+    for (const n of [1, 2]) await storage.add('a', kept(n));
+    await storage.add('a', kept(1, { held_by: 'new' }));
+    equal(await valuesOf(storage, 'a'), [kept(1, { held_by: 'new' }), kept(2)]);
+  },
+  'gives nobody what is of somebody else': async (storage) => {
+    await storage.add('a', kept(1));
+    await storage.add('b', kept(2));
+    equal(await valuesOf(storage, 'b'), [kept(2)]);
+    equal(await storage.take('b', await firstKey(storage, 'b')), true);
+    equal(await valuesOf(storage, 'a'), [kept(1)]);
+    equal(await valuesOf(storage, 'c'), []);
+  },
+  'writes over an item, and nothing where it is gone': async (storage) => {
+    for (const n of [1, 2]) await storage.add('a', kept(n));
+    const key = await firstKey(storage, 'a');
+    await storage.update('a', key, kept(1, { held_by: 'new' }));
+    equal(await valuesOf(storage, 'a'), [kept(1, { held_by: 'new' }), kept(2)]);
+    await storage.take('a', key);
+    await storage.update('a', key, kept(1));
+    equal(await valuesOf(storage, 'a'), [kept(2)]);
+  },
+  'lets one of many take an item': async (storage) => {
+    await storage.add('a', kept(1));
+    const key = await firstKey(storage, 'a');
+    const taken = await Promise.all([1, 2, 3, 4].map(() => storage.take('a', key)));
+    equal(taken.filter(Boolean).length, 1);
+    equal(await storage.take('a', key), false);
+    equal(await valuesOf(storage, 'a'), []);
+  },
+  'never lets an old key take what was added since': async (storage) => {
+    await storage.add('a', kept(1));
+    const key = await firstKey(storage, 'a');
+    await storage.take('a', key);
+    await storage.add('a', kept(2));
+    equal(await storage.take('a', key), false);
+    equal(await valuesOf(storage, 'a'), [kept(2)]);
+  },
+  'lets one at a time be inside, for each user, in the order of asking': async (storage) => {
+    const seen: string[] = [];
+    const inside = (name: string) => async () => {
+      seen.push(`${name} in`);
+      await storage.list('a');
+      seen.push(`${name} out`);
+    };
+    const failing = storage.exclusively('a', async () => {
+      await inside('first')();
+      throw new Error('first');
+    });
+    const nested = storage.exclusively('a', async () => {
+      await storage.exclusively('b', inside('of b'));
+      return 7;
+    });
+    equal(await failing.catch(String), 'Error: first');
+    equal(await nested, 7);
+    await storage.exclusively('a', inside('last'));
+    equal(seen, ['first in', 'first out', 'of b in', 'of b out', 'last in', 'last out']);
+  },
+  'tells that a queue grew or shrank': async (storage) => {
+    let told = 0;
+    storage.watch(() => told++);
+    await storage.add('a', kept(1));
+    equal(told, 1);
+    await storage.add('b', kept(2));
+    equal(told, 2);
+    const key = await firstKey(storage, 'a');
+    await storage.take('a', key);
+    equal(told, 3);
+    await storage.take('a', key);
+    equal(told, 3);
+  },
+};

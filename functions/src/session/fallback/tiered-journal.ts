@@ -1,0 +1,126 @@
+import {
+  type CircuitBreakerPolicy,
+  CircuitState,
+  ConsecutiveBreaker,
+  circuitBreaker,
+  handleWhen,
+} from 'cockatiel';
+import { type RefusalReason, SessionError } from '../errors.ts';
+import { type Accepted, type Entry, type Journal, type JournalSize, type Line, nameOf } from './journal.ts';
+
+/** For so long a shared journal that failed is not asked again, in milliseconds; then one operation tries. */
+const RETRY_AFTER_MS = 1000;
+
+export type TierChange = { state: 'available' } | { state: 'unavailable'; cause: unknown };
+
+export type Tiers = {
+  /** What instances share; it may be away. */
+  shared: Journal;
+  /** The instance's own, in its memory. */
+  own: Journal;
+  /** The shared journal has gone away, or is back. */
+  onChange(change: TierChange): void;
+};
+
+/**
+ * A {@link Journal} made of two: entries wait in the shared one, and in the instance's own memory while that is away.
+ *
+ * - What a SessionError says is an answer of the shared journal; whatever else it fails with means that it is away.
+ * - While the own journal holds entries of a line, later ones follow them there: so those in the shared one come first.
+ * - An entry whose acceptance by the shared journal is unclear waits in the own one, and perhaps in both. There it is
+ *   one entry, except that {@link size} counts it twice; it is taken off both.
+ *
+ * Order holds within what one instance has accepted. Not while the shared journal is away: then what waits there is
+ * overtaken by what waits here, because it may never come back.
+ */
+export class TieredJournal implements Journal {
+  readonly #shared: Journal;
+  readonly #own: Journal;
+  readonly #breaker: CircuitBreakerPolicy;
+
+  constructor({ shared, own, onChange }: Tiers) {
+    this.#shared = shared;
+    this.#own = own;
+    this.#breaker = circuitBreaker(handleWhen(isAway), {
+      halfOpenAfter: RETRY_AFTER_MS,
+      breaker: new ConsecutiveBreaker(1),
+    });
+    let isAvailable = true;
+    this.#breaker.onBreak((reason) => {
+      if (isAvailable) onChange({ state: 'unavailable', cause: 'error' in reason ? reason.error : reason });
+      isAvailable = false;
+    });
+    this.#breaker.onReset(() => {
+      isAvailable = true;
+      onChange({ state: 'available' });
+    });
+  }
+
+  async accept(entry: Entry): Promise<Accepted> {
+    if (await this.#own.next(entry.operation)) return this.#own.accept(entry);
+    const accepted = await this.#ask((shared) => shared.accept(entry), null);
+    return accepted ?? this.#own.accept(entry);
+  }
+
+  async next(line: Line): Promise<Entry | null> {
+    return (await this.#ask((shared) => shared.next(line), null)) ?? this.#own.next(line);
+  }
+
+  async waiting(line: Line): Promise<readonly Entry[]> {
+    const first = await this.#ask((shared) => shared.waiting(line), []);
+    const ids = new Set(first.map(({ entry_id }) => entry_id));
+    const own = await this.#own.waiting(line);
+    return [...first, ...own.filter(({ entry_id }) => !ids.has(entry_id))];
+  }
+
+  /** Own lines come first: they end with the instance, and no other can see to them. */
+  async lines(limit: number): Promise<Line[]> {
+    const own = await this.#own.lines(limit);
+    const names = new Set(own.map(nameOf));
+    const shared = await this.#ask((journal) => journal.lines(limit), []);
+    return [...own, ...shared.filter((line) => !names.has(nameOf(line)))].slice(0, limit);
+  }
+
+  takeOff(line: Line, entry_id: string): Promise<boolean> {
+    return this.#fromBoth((journal) => journal.takeOff(line, entry_id));
+  }
+
+  refuse(line: Line, entry_id: string, reason: RefusalReason): Promise<boolean> {
+    return this.#fromBoth((journal) => journal.refuse(line, entry_id, reason));
+  }
+
+  async refusal(line: Line, ids: string[]): Promise<RefusalReason | null> {
+    const own = await this.#own.refusal(line, ids);
+    return own ?? this.#ask((shared) => shared.refusal(line, ids), null);
+  }
+
+  async size(): Promise<JournalSize> {
+    const own = await this.#own.size();
+    const shared = await this.#ask((journal) => journal.size(), { entries: 0, bytes: 0, sessions: 0 });
+    return {
+      entries: own.entries + shared.entries,
+      bytes: own.bytes + shared.bytes,
+      sessions: own.sessions + shared.sessions,
+    };
+  }
+
+  async #fromBoth(leave: (journal: Journal) => Promise<boolean>): Promise<boolean> {
+    const leftShared = await this.#ask(leave, false);
+    const leftOwn = await leave(this.#own);
+    return leftShared || leftOwn;
+  }
+
+  /** The shared journal's answer, or `otherwise` while it is away. What made it so is told by `onChange`. */
+  async #ask<Answer>(question: (shared: Journal) => Promise<Answer>, otherwise: Answer): Promise<Answer> {
+    // The library would let those that come during a try wait for it.
+    if (this.#breaker.state === CircuitState.HalfOpen) return otherwise;
+    try {
+      return await this.#breaker.execute(() => question(this.#shared));
+    } catch (error) {
+      if (!isAway(error)) throw error;
+      return otherwise;
+    }
+  }
+}
+
+const isAway = (error: unknown): boolean => !(error instanceof SessionError);

@@ -1,0 +1,33 @@
+import { type Line, nameOf } from '../fallback/journal.ts';
+
+/**
+ * The keys of the journal. The hash tag in front puts them all into one slot, so that one script may touch them; what
+ * comes after it changes nothing of that, whatever an owner or an id looks like.
+ *
+ * None of them expires: an entry was acknowledged, and only the primary's taking or refusing it ends that. What has to
+ * be bounded is bounded when it is written.
+ */
+const PREFIX = '{kb-sessions}:journal:';
+
+export const KEYS = {
+  /** Hash: `name`, the totals `entries`, `bytes` and `sessions`, and `turn`, which numbers lines. */
+  state: `${PREFIX}state`,
+  /** Sorted set: names of lines, by when they began to wait. */
+  lines: `${PREFIX}lines`,
+  /** Hash: of each id that waits, with its owner, the digest of its entry. */
+  ids: `${PREFIX}ids`,
+  /** Hash: of each entry_id on its line, the entry: another owner's may have the same. */
+  entries: `${PREFIX}entries`,
+  /** Hash: of the same, what is to be undone when it leaves. Apart from the entry, so that a broken one can leave. */
+  receipts: `${PREFIX}receipts`,
+  /** Hash: of each refused id on its line, the reason. */
+  refused: `${PREFIX}refused`,
+  /** Sorted set: the same, by when they were refused. */
+  refusedOrder: `${PREFIX}refused-order`,
+};
+
+/** List: the entry_ids of a line, oldest first. */
+const lineKey = (line: Line): string => `${PREFIX}line:${nameOf(line)}`;
+
+/** All that the scripts may touch, in the order in which they unpack it. */
+export const keysOf = (line: Line): string[] => [...Object.values(KEYS), lineKey(line)];

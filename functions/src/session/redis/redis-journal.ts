@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { idIsTaken, type RefusalReason } from '../errors.ts';
+import { isFull } from '../fallback/is-full.ts';
+import {
+  type Accepted,
+  bytesOf,
+  type Entry,
+  idsOf,
+  type Journal,
+  type JournalBounds,
+  type JournalSize,
+  type Line,
+  lineOf,
+  nameOf,
+  ownIdsOf,
+} from '../fallback/journal.ts';
+import { REFUSED_IDS, refusedKey } from '../fallback/refused-ids.ts';
+import { digestOf } from './digest.ts';
+import { parseEntry, parseLine } from './entry-schema.ts';
+import { KEYS, keysOf } from './keys.ts';
+import type { RedisConnection } from './redis-connection.ts';
+import { ACCEPT, NEXT, type Script, TAKE_OFF, WAITING } from './scripts.ts';
+
+const answered = z.tuple([z.enum(['new', 'held', 'taken', 'full']), z.string()]);
+const stored = z.tuple([z.string(), z.string().nullable()]);
+const total = z.coerce.number().catch(0);
+const reasons = z.array(z.enum(['not-found', 'erased', 'invalid', 'failing']).nullable().catch('invalid'));
+
+/**
+ * A {@link Journal} in Redis, which instances share and which outlives them; its bounds are those of all of them
+ * together. Every operation is one step of Redis and one round trip; only what is broken costs another. An entry that
+ * Redis gives back broken is refused as `invalid` when its turn comes.
+ */
+export class RedisJournal implements Journal {
+  readonly #redis: RedisConnection;
+  readonly #bounds: JournalBounds;
+
+  constructor(redis: RedisConnection, bounds: JournalBounds) {
+    this.#redis = redis;
+    this.#bounds = bounds;
+  }
+
+  async accept(entry: Entry): Promise<Accepted> {
+    const bytes = bytesOf(entry);
+    const receipt = {
+      ids: idsOf(entry),
+      own_ids: ownIdsOf(entry),
+      bytes,
+      sessions: entry.kind === 'create' ? 1 : 0,
+    };
+    const reply = await this.#run(ACCEPT, lineOf(entry.operation), [
+      entry.entry_id,
+      JSON.stringify(entry),
+      digestOf(entry),
+      JSON.stringify(receipt),
+      String(this.#bounds.entries),
+      String(this.#bounds.bytes),
+      randomUUID(),
+    ]);
+    const [outcome, held_by] = answered.parse(reply);
+    if (outcome === 'taken') throw idIsTaken();
+    if (outcome === 'full') throw isFull(this.#bounds);
+    return { held_by, isNew: outcome === 'new' };
+  }
+
+  async next(line: Line): Promise<Entry | null> {
+    while (true) {
+      const found = stored.nullable().parse(await this.#run(NEXT, line, []));
+      if (!found) return null;
+      const entry = parseEntry(line, ...found);
+      if (entry) return entry;
+      await this.refuse(line, found[0], 'invalid');
+    }
+  }
+
+  async waiting(line: Line): Promise<readonly Entry[]> {
+    const found = z.array(stored).parse(await this.#run(WAITING, line, []));
+    return found.flatMap((one) => parseEntry(line, ...one) ?? []);
+  }
+
+  async lines(limit: number): Promise<Line[]> {
+    const first = { BY: 'SCORE', LIMIT: { offset: 0, count: limit } } as const;
+    const names = await this.#redis.ask((client) => client.zRange(KEYS.lines, '-inf', '+inf', first));
+    const broken = names.filter((name) => !parseLine(name));
+    if (broken.length > 0) await this.#redis.ask((client) => client.zRem(KEYS.lines, broken));
+    return names.flatMap((name) => parseLine(name) ?? []);
+  }
+
+  takeOff(line: Line, entry_id: string): Promise<boolean> {
+    return this.#takeOff(line, entry_id, '');
+  }
+
+  refuse(line: Line, entry_id: string, reason: RefusalReason): Promise<boolean> {
+    return this.#takeOff(line, entry_id, reason);
+  }
+
+  async refusal(line: Line, ids: string[]): Promise<RefusalReason | null> {
+    const fields = ids.map((id) => refusedKey(line, id));
+    const found = await this.#redis.ask((client) => client.hmGet(KEYS.refused, fields));
+    return reasons.parse(found).find((reason) => reason !== null) ?? null;
+  }
+
+  async size(): Promise<JournalSize> {
+    const totals = ['entries', 'bytes', 'sessions'];
+    const [entries, bytes, sessions] = await this.#redis.ask((client) => client.hmGet(KEYS.state, totals));
+    return { entries: total.parse(entries), bytes: total.parse(bytes), sessions: total.parse(sessions) };
+  }
+
+  close(): Promise<void> {
+    return this.#redis.close();
+  }
+
+  async #takeOff(line: Line, entry_id: string, reason: RefusalReason | ''): Promise<boolean> {
+    return (await this.#run(TAKE_OFF, line, [entry_id, reason, String(REFUSED_IDS)])) === 1;
+  }
+
+  #run(script: Script, line: Line, args: string[]): Promise<unknown> {
+    return this.#redis.run(script, keysOf(line), [nameOf(line), ...args]);
+  }
+}

@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+
+/** Lua that Redis runs as one step. */
+export type Script = { lua: string; sha1: string };
+
+const script = (body: string): Script => {
+  const lua = `local state, lines, ids, entries, receipts, refused, refused_order, line = unpack(KEYS)\n${body}`;
+  return { lua, sha1: createHash('sha1').update(lua).digest('hex') };
+};
+
+/**
+ * Holds an entry. Answers `new` or, where it was there, `held` with the journal's name, `taken` or `full`.
+ *
+ * The name is a random one that is lost with the data, and that of the server's run: a restart or a promoted replica
+ * may have brought back data that lacks what was accepted last.
+ */
+export const ACCEPT = script(`
+local name, entry_id, entry, digest, receipt, most_entries, most_bytes, fresh_name = unpack(ARGV)
+local about = cjson.decode(receipt)
+local is_held = false
+for _, id in ipairs(about.own_ids) do
+  local found = redis.call('HGET', ids, id)
+  if found and found ~= digest then return {'taken', ''} end
+  if found then is_held = true end
+end
+if not is_held then
+  local total = redis.call('HMGET', state, 'entries', 'bytes')
+  if (tonumber(total[1]) or 0) + 1 > tonumber(most_entries)
+    or (tonumber(total[2]) or 0) + about.bytes > tonumber(most_bytes) then return {'full', ''} end
+  for _, id in ipairs(about.own_ids) do redis.call('HSET', ids, id, digest) end
+  redis.call('HSET', entries, name .. ' ' .. entry_id, entry)
+  redis.call('HSET', receipts, name .. ' ' .. entry_id, receipt)
+  if redis.call('RPUSH', line, entry_id) == 1 then
+    redis.call('ZADD', lines, redis.call('HINCRBY', state, 'turn', 1), name)
+  end
+  redis.call('HINCRBY', state, 'entries', 1)
+  redis.call('HINCRBY', state, 'bytes', about.bytes)
+  redis.call('HINCRBY', state, 'sessions', about.sessions)
+end
+redis.call('HSETNX', state, 'name', fresh_name)
+local run = string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')
+return {is_held and 'held' or 'new', redis.call('HGET', state, 'name') .. ' ' .. run}
+`);
+
+/** The first id of a line and its entry, if there is one; a line without any is forgotten. */
+export const NEXT = script(`
+local entry_id = redis.call('LINDEX', line, 0)
+if not entry_id then
+  redis.call('ZREM', lines, ARGV[1])
+  return false
+end
+return {entry_id, redis.call('HGET', entries, ARGV[1] .. ' ' .. entry_id)}
+`);
+
+/** The ids of a line, each with its entry. */
+export const WAITING = script(`
+local found = {}
+for position, entry_id in ipairs(redis.call('LRANGE', line, 0, -1)) do
+  found[position] = {entry_id, redis.call('HGET', entries, ARGV[1] .. ' ' .. entry_id)}
+end
+return found
+`);
+
+/** Takes an id off its line if it is the first, and with it all that is known of it. With a reason its ids are refused. */
+export const TAKE_OFF = script(`
+local name, entry_id, reason, most_refused = unpack(ARGV)
+if redis.call('LINDEX', line, 0) ~= entry_id then return 0 end
+redis.call('LPOP', line)
+if redis.call('EXISTS', line) == 0 then redis.call('ZREM', lines, name) end
+local is_read, about = pcall(cjson.decode, redis.call('HGET', receipts, name .. ' ' .. entry_id))
+if not (is_read and type(about) == 'table' and about.ids and about.own_ids and about.bytes and about.sessions) then
+  about = {ids = {entry_id}, own_ids = {}, bytes = 0, sessions = 0}
+end
+redis.call('HDEL', entries, name .. ' ' .. entry_id)
+redis.call('HDEL', receipts, name .. ' ' .. entry_id)
+redis.call('HINCRBY', state, 'entries', -1)
+redis.call('HINCRBY', state, 'bytes', 0 - about.bytes)
+redis.call('HINCRBY', state, 'sessions', 0 - about.sessions)
+for _, id in ipairs(about.own_ids) do redis.call('HDEL', ids, id) end
+if reason ~= '' then
+  for _, id in ipairs(about.ids) do
+    local key = name .. ' ' .. id
+    redis.call('HSET', refused, key, reason)
+    redis.call('ZADD', refused_order, redis.call('HINCRBY', state, 'turn', 1), key)
+  end
+end
+while redis.call('ZCARD', refused_order) > tonumber(most_refused) do
+  redis.call('HDEL', refused, redis.call('ZPOPMIN', refused_order)[1])
+end
+return 1
+`);

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { bytesOf } from '../../src/session/fallback/journal.ts';
+import { newMessage } from '../support/actor.ts';
+import { assertFails } from '../support/assert-fails.ts';
+import { appending, appendings, creation, newLine } from './entries.ts';
+import type { JournalContract } from './journal-contract.ts';
+
+const assertFull = (work: Promise<unknown>) => assertFails(work, 'unavailable', {});
+
+export const boundsContract: JournalContract = (open) =>
+  describe('bounds', () => {
+    it('of entries hold over all lines, until one leaves', async () => {
+      const { journal, peer } = await open({ entries: 3 });
+      const [line, other] = [newLine(), newLine('bob')];
+      const first = creation(line);
+      for (const entry of [first, appending(line), appending(other)]) await journal.accept(entry);
+      for (const full of [journal, peer ?? journal]) await assertFull(full.accept(appending(newLine())));
+      assert.equal((await journal.size()).entries, 3);
+      assert.equal(await journal.takeOff(line, first.entry_id), true);
+      await (peer ?? journal).accept(appending(newLine()));
+      await assertFull(journal.accept(appending(newLine())));
+    });
+
+    it('of bytes are those of the entries, to the byte', async () => {
+      const line = newLine();
+      const [one, two] = [appending(line, [newMessage({ content: 'ü'.repeat(500) })]), appending(line)];
+      assert.ok(bytesOf(one) > 1000);
+      const { journal } = await open({ bytes: bytesOf(one) + bytesOf(two) });
+      await journal.accept(one);
+      const longer = appending(line, [newMessage({ content: 'What is an erf??' })]);
+      assert.equal(bytesOf(longer), bytesOf(two) + 1);
+      await assertFull(journal.accept(longer));
+      await journal.accept(two);
+      assert.deepEqual(await journal.waiting(line), [one, two]);
+    });
+
+    it('let an entry through that is held already, though there is no room for another', async () => {
+      const { journal, peer } = await open({ entries: 1 });
+      const entry = creation(newLine());
+      const { held_by: name } = await journal.accept(entry);
+      assert.equal((await (peer ?? journal).accept(entry)).held_by, name);
+    });
+
+    it('hold for entries that are offered at once', async () => {
+      const line = newLine();
+      const offered = appendings(line, 40);
+      const bytes = Math.max(...offered.map(bytesOf));
+      const limits = [{ entries: 7 }, { bytes: 7 * bytes }];
+      for (const bounds of limits) {
+        const { journal, peer } = await open(bounds);
+        const outcomes = await Promise.allSettled(
+          offered.map((entry, index) => (index % 2 ? journal : (peer ?? journal)).accept(entry)),
+        );
+        const refused = outcomes.filter((outcome) => outcome.status === 'rejected');
+        for (const { reason } of refused) await assertFull(Promise.reject(reason));
+        assert.equal(refused.length, 33);
+        const acknowledged = offered.filter((_, index) => outcomes[index]?.status === 'fulfilled');
+        const waiting = await journal.waiting(line);
+        assert.deepEqual(new Set(waiting), new Set(acknowledged));
+      }
+    });
+  });

@@ -1,0 +1,69 @@
+import type { RefusalReason } from '../../src/session/errors.ts';
+import {
+  bytesOf,
+  type Entry,
+  idsOf,
+  type JournalBounds,
+  type Line,
+  nameOf,
+} from '../../src/session/fallback/journal.ts';
+
+/** What a Journal promises, in as few words as can be: one list of all that waits, oldest first. */
+export class JournalModel {
+  readonly #bounds: JournalBounds;
+  #waiting: Entry[] = [];
+  /** Names of lines, the one that has waited longest first. */
+  #lines: string[] = [];
+  readonly #refused: Record<string, RefusalReason> = {};
+
+  constructor(bounds: JournalBounds) {
+    this.#bounds = bounds;
+  }
+
+  accept(entry: Entry): 'new' | 'held' | 'already-exists' | 'unavailable' {
+    const others = this.#waiting.filter(
+      (held) =>
+        held.operation.owner === entry.operation.owner && idsOf(held).some((id) => idsOf(entry).includes(id)),
+    );
+    if (others.some((held) => JSON.stringify(held) !== JSON.stringify(entry))) return 'already-exists';
+    if (others.length > 0) return 'held';
+    const after = this.#sizeOf([...this.#waiting, entry]);
+    if (after.entries > this.#bounds.entries || after.bytes > this.#bounds.bytes) return 'unavailable';
+    this.#waiting.push(entry);
+    this.#lines = [...new Set([...this.#lines, nameOf(entry.operation)])];
+    return 'new';
+  }
+
+  waiting(line: Line): Entry[] {
+    return this.#waiting.filter(({ operation }) => nameOf(operation) === nameOf(line));
+  }
+
+  lines(): string[] {
+    return this.#lines;
+  }
+
+  takeOff(line: Line, entry_id: string, reason?: RefusalReason): boolean {
+    const [first, second] = this.waiting(line);
+    if (first?.entry_id !== entry_id) return false;
+    this.#waiting = this.#waiting.filter((held) => held !== first);
+    if (!second) this.#lines = this.#lines.filter((name) => name !== nameOf(line));
+    if (reason) for (const id of idsOf(first)) this.#refused[`${nameOf(line)}${id}`] = reason;
+    return true;
+  }
+
+  refusal(line: Line, id: string): RefusalReason | null {
+    return this.#refused[`${nameOf(line)}${id}`] ?? null;
+  }
+
+  size() {
+    return this.#sizeOf(this.#waiting);
+  }
+
+  #sizeOf(entries: Entry[]) {
+    return {
+      entries: entries.length,
+      bytes: entries.reduce((sum, entry) => sum + bytesOf(entry), 0),
+      sessions: entries.filter(({ kind }) => kind === 'create').length,
+    };
+  }
+}

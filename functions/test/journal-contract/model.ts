@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
+import { type Accepted, idsOf, type Journal, nameOf } from '../../src/session/fallback/journal.ts';
+import { SessionError } from '../../src/session/index.ts';
+import { newMessage } from '../support/actor.ts';
+import { appending, creation } from './entries.ts';
+import type { JournalContract } from './journal-contract.ts';
+import { JournalModel } from './journal-model.ts';
+
+const BOUNDS = { entries: 4, bytes: 2000 };
+const SESSIONS = [randomUUID(), randomUUID()];
+const LINES = ['ann', 'bob'].flatMap((owner) => SESSIONS.map((session_id) => ({ owner, session_id })));
+const MESSAGE_IDS = Array.from({ length: 8 }, () => randomUUID());
+
+const line = fc.constantFrom(...LINES);
+const message = fc
+  .record({ message_id: fc.constantFrom(...MESSAGE_IDS), content: fc.constantFrom('one', 'two') })
+  .map((given) => newMessage(given));
+const messages = fc.uniqueArray(message, {
+  selector: ({ message_id }) => message_id,
+  minLength: 1,
+  maxLength: 3,
+});
+const entry = fc.oneof(
+  line.map((on) => creation(on)),
+  fc.tuple(line, messages).map(([on, given]) => appending(on, given)),
+);
+const step = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('accept'), entry }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('settle'), line, refuse: fc.boolean() }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('take'), entry }) },
+);
+type Step = typeof step extends fc.Arbitrary<infer One> ? One : never;
+
+const outcomeOf = async (accepting: Promise<Accepted>): Promise<string> => {
+  try {
+    return (await accepting).isNew ? 'new' : 'held';
+  } catch (error) {
+    if (!(error instanceof SessionError)) throw error;
+    return error.code;
+  }
+};
+
+/** Takes a step with both; gives what came of it, in a word. */
+const take = async (journal: Journal, model: JournalModel, step: Step): Promise<string> => {
+  if ('refuse' in step) return settle(journal, model, step);
+  const { operation, entry_id } = step.entry;
+  if (step.kind === 'accept') {
+    const expected = model.accept(step.entry);
+    assert.equal(await outcomeOf(journal.accept(step.entry)), expected);
+    return expected;
+  }
+  const expected = model.takeOff(operation, entry_id);
+  assert.equal(await journal.takeOff(operation, entry_id), expected);
+  return `taken off: ${expected}`;
+};
+
+const settle = async (
+  journal: Journal,
+  model: JournalModel,
+  { line, refuse }: Extract<Step, { refuse: boolean }>,
+): Promise<string> => {
+  const [expected = null] = model.waiting(line);
+  const next = await journal.next(line);
+  assert.deepEqual(next, expected);
+  if (!next) return 'nothing';
+  const { entry_id } = next;
+  const reason = refuse ? 'failing' : undefined;
+  const left = reason ? journal.refuse(line, entry_id, reason) : journal.takeOff(line, entry_id);
+  assert.equal(await left, model.takeOff(line, entry_id, reason));
+  return reason ?? 'durable';
+};
+
+const assertSame = async (journal: Journal, model: JournalModel, ids: string[]) => {
+  assert.deepEqual(await journal.size(), model.size());
+  assert.deepEqual((await journal.lines(10)).map(nameOf), model.lines());
+  for (const one of LINES) {
+    assert.deepEqual(await journal.waiting(one), model.waiting(one));
+    const refusals = await Promise.all(ids.map((id) => journal.refusal(one, [id])));
+    assert.deepEqual(
+      refusals,
+      ids.map((id) => model.refusal(one, id)),
+    );
+  }
+};
+
+/** What random steps must lead to, or they test less than they seem to. */
+const WORTH_SEEING = [
+  'already-exists',
+  'durable',
+  'failing',
+  'held',
+  'new',
+  'nothing',
+  'taken off: false',
+  'taken off: true',
+  'unavailable',
+];
+
+export const modelContract: JournalContract = (open) =>
+  describe('beside a model', () => {
+    it('answers every random run as the model does', async () => {
+      const seen = new Set<string>();
+      const property = fc.asyncProperty(fc.array(step, { maxLength: 40, size: 'max' }), async (steps) => {
+        const harness = await open(BOUNDS);
+        const model = new JournalModel(BOUNDS);
+        const journals = [harness.journal, harness.peer ?? harness.journal];
+        for (const [index, one] of steps.entries())
+          seen.add(await take(journals[index % 2] ?? harness.journal, model, one));
+        const ids = new Set(steps.flatMap((one) => ('entry' in one ? idsOf(one.entry) : [])));
+        await assertSame(harness.journal, model, [...ids]);
+      });
+      await fc.assert(property, { numRuns: 100 });
+      assert.deepEqual([...seen].toSorted(), WORTH_SEEING);
+    }).timeout(60_000);
+  });

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { appending, appendings, creation, newLine } from './entries.ts';
+import type { JournalContract } from './journal-contract.ts';
+
+export const nextContract: JournalContract = (open) =>
+  describe('next() and waiting()', () => {
+    it('answer nothing where nothing waits', async () => {
+      const { journal } = await open();
+      await journal.accept(creation(newLine()));
+      assert.equal(await journal.next(newLine()), null);
+      assert.deepEqual(await journal.waiting(newLine()), []);
+    });
+
+    it('give the entries of a line in the order they were accepted, whatever their times', async () => {
+      const { journal, peer } = await open();
+      const line = newLine();
+      const entries = [creation(line), ...appendings(line, 5)].map((entry, index) => ({
+        ...entry,
+        accepted_at: 1000 - index,
+      }));
+      for (const [index, entry] of entries.entries()) {
+        await (index % 2 ? journal : (peer ?? journal)).accept(entry);
+        await journal.accept(appending(newLine()));
+      }
+      for (const reader of [journal, peer ?? journal]) {
+        assert.deepEqual(await reader.next(line), entries[0]);
+        assert.deepEqual(await reader.waiting(line), entries);
+      }
+    });
+
+    it('keep lines apart that share the session or the owner', async () => {
+      const { journal } = await open();
+      const line = newLine();
+      const others = [{ ...line, owner: 'bob' }, newLine()];
+      const entries = [line, ...others].map((one) => appending(one));
+      for (const entry of entries) await journal.accept(entry);
+      for (const [index, one] of [line, ...others].entries())
+        assert.deepEqual(await journal.waiting(one), [entries[index]]);
+    });
+  });

@@ -1,0 +1,32 @@
+import type { Journal } from '../../src/session/fallback/journal.ts';
+
+/** `deaf` does nothing and `mute` does what it is asked; both fail to answer. */
+export type ShakyState = 'there' | 'deaf' | 'mute';
+
+/** A journal that is away when told so, and counts how often it was asked. */
+export class Shaky implements Journal {
+  state: ShakyState = 'there';
+  asked = 0;
+  readonly failure = new Error('no connection');
+  readonly held: Journal;
+
+  constructor(held: Journal) {
+    this.held = held;
+  }
+
+  accept: Journal['accept'] = (entry) => this.#do(() => this.held.accept(entry));
+  next: Journal['next'] = (line) => this.#do(() => this.held.next(line));
+  waiting: Journal['waiting'] = (line) => this.#do(() => this.held.waiting(line));
+  lines: Journal['lines'] = (limit) => this.#do(() => this.held.lines(limit));
+  takeOff: Journal['takeOff'] = (line, id) => this.#do(() => this.held.takeOff(line, id));
+  refuse: Journal['refuse'] = (line, id, reason) => this.#do(() => this.held.refuse(line, id, reason));
+  refusal: Journal['refusal'] = (line, ids) => this.#do(() => this.held.refusal(line, ids));
+  size: Journal['size'] = () => this.#do(() => this.held.size());
+
+  async #do<Answer>(work: () => Promise<Answer>): Promise<Answer> {
+    this.asked += 1;
+    if (this.state === 'mute') await work();
+    if (this.state !== 'there') throw this.failure;
+    return work();
+  }
+}

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { SessionsError, type Settled } from 'kb-sessions-client';
+import { settleMessages, textsOf } from '../src/settle-messages.ts';
+import { arrived } from './support.ts';
+
+const shown = ['a', 'b', 'c'].map((id) => ({ ...arrived(id, null), feedback: null }));
+const bundle = ['a', 'b'].map((message_id) => ({
+  message_id,
+  role: 'user' as const,
+  content: `text ${message_id}`,
+}));
+const call = { name: 'addMessages', input: { session_id: 's', messages: bundle } } as const;
+const durable: Settled = {
+  outcome: 'durable',
+  call,
+  session_id: 's',
+  messages: [
+    { message_id: 'a', seq: 1 },
+    { message_id: 'b', seq: 2 },
+  ],
+  recovered: false,
+  rolled_over: false,
+};
+const refused = { outcome: 'refused', error: new SessionsError('failed-precondition', 'no') } as const;
+const seqs = (settled: Settled) =>
+  settleMessages(shown, 's', settled).map(({ message_id, seq }) => [message_id, seq]);
+
+describe('settleMessages()', () => {
+  it('numbers what was saved', () => {
+    assert.deepEqual(seqs(durable), [
+      ['a', 1],
+      ['b', 2],
+      ['c', null],
+    ]);
+  });
+
+  it('leaves out what was saved elsewhere or refused', () => {
+    assert.deepEqual(seqs({ ...durable, session_id: 'successor' }), [['c', null]]);
+    assert.deepEqual(seqs({ ...refused, call }), [['c', null]]);
+  });
+
+  it('leaves all as it is where nothing is known of it', () => {
+    assert.equal(seqs({ ...refused, call: null }).length, 3);
+    assert.equal(seqs({ ...refused, call: { name: 'createSession', input: { session_id: 's' } } }).length, 3);
+  });
+});
+
+describe('textsOf()', () => {
+  it('has the texts of one message and of several', () => {
+    assert.deepEqual([...textsOf(durable).values()], ['text a', 'text b']);
+    const one = {
+      name: 'addMessage',
+      input: { session_id: 's', ...bundle[0], message_id: 'a', role: 'user', content: 'text a' },
+    } as const;
+    assert.deepEqual([...textsOf({ ...refused, call: one })], [['a', 'text a']]);
+    assert.equal(textsOf({ ...refused, call: null }).size, 0);
+  });
+});
