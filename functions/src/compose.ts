@@ -5,6 +5,7 @@ import * as logger from 'firebase-functions/logger';
 import { readConfig } from './config.ts';
 import { Metrics } from './metrics.ts';
 import {
+  CLIENT_SETTINGS,
   FailoverStore,
   type FallbackEvent,
   type FirestoreSetup,
@@ -41,8 +42,10 @@ export const theInstance = (): Instance => {
 const compose = (): Instance => {
   const { database, limits, deadlineMs, breaker, ownersMayAnswer, ...config } = readConfig();
   const app = getApps()[0] ?? initializeApp();
+  const db = getFirestore(app, database);
+  db.settings(CLIENT_SETTINGS);
   const setup: FirestoreSetup = {
-    db: getFirestore(app, database),
+    db,
     limits,
     deadlineMs,
     now: (readTime) => readTime.toMillis(),

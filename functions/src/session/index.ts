@@ -9,6 +9,7 @@ export { MemoryJournal } from './fallback/memory-journal.ts';
 export { ReadCache } from './fallback/read-cache.ts';
 export { type TierChange, TieredJournal } from './fallback/tiered-journal.ts';
 export { countActiveSessions, listActiveSessions } from './firestore/active-sessions.ts';
+export { CLIENT_SETTINGS } from './firestore/client-settings.ts';
 export { decodeMessage } from './firestore/codec.ts';
 export { countMessage } from './firestore/counting.ts';
 export { expireSessions, type Swept } from './firestore/expire-sessions.ts';

@@ -158,6 +158,8 @@ export class FailoverStore implements SessionStore {
   /** Nothing overtakes what waits in a session; `waits` says whether something still does. */
   async #afterReplay<Answer>(line: Line, work: (waits: boolean) => Promise<Answer>): Promise<Answer> {
     if ((await this.#journal.next(line)) === null) return work(false);
+    // One call at a time finds out whether the primary is back.
+    if (this.#primary.state !== 'closed' && this.#replayer.isReplaying(line)) return work(true);
     await apart(() => this.#replayer.replay(line));
     return work((await this.#journal.next(line)) !== null);
   }

@@ -65,6 +65,10 @@ export class Replayer {
     return running;
   }
 
+  isReplaying(line: Line): boolean {
+    return this.#running.has(nameOf(line));
+  }
+
   /** Replays lines, those that have waited longest first, unless the primary is away or a sweep is under way. */
   async sweep(): Promise<void> {
     if (this.#isSweeping || this.#options.primary.state !== 'closed') return;
