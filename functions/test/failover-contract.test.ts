@@ -1,12 +1,22 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ModelFault } from 'kb-sessions-testing';
 import { idIsTaken, notFound, SessionError } from '../src/session/errors.ts';
-import { expireSessions, reconcileCounters, type SessionStore } from '../src/session/index.ts';
+import {
+  expireSessions,
+  MemoryJournal,
+  openRedisJournal,
+  reconcileCounters,
+  type SessionStore,
+  TieredJournal,
+} from '../src/session/index.ts';
 import type { Durability } from '../src/session/records.ts';
+import type { RedisJournal } from '../src/session/redis/redis-journal.ts';
 import type { SessionView } from '../src/session/views.ts';
 import { storeContract } from './store-contract/store-contract.ts';
-import { type FailoverInstance, failoverWorld } from './support/failover-harness.ts';
+import { type FailoverInstance, failoverWorld, PLENTY } from './support/failover-harness.ts';
 import { SMALL_LIMITS } from './support/limits.ts';
+import { commandRedis } from './support/redis-client.ts';
+import { useRedis } from './support/redis-server.ts';
 import type { MakeHarness } from './support/store-harness.ts';
 
 /** What the clock of an instance moves on each time it is looked at: entries that have to wait come to an end. */
@@ -18,26 +28,41 @@ const harness =
     prepare,
     decidesAtOnce,
     tick,
+    redis = null,
   }: {
     prepare(instance: FailoverInstance): SessionStore;
     decidesAtOnce: boolean;
     tick: number;
+    redis?: (() => string) | null;
   }): MakeHarness =>
   (given = {}) => {
     const world = failoverWorld({ ...SMALL_LIMITS, ...given });
     const { calm, now } = world;
     let ticks = 0;
     const clock = () => now() + tick * ticks++;
+    const shared: RedisJournal[] = [];
+    const startInstance = (): FailoverInstance => {
+      if (redis === null) return world.startInstance({ clock });
+      const journal = openRedisJournal(redis(), PLENTY);
+      shared.push(journal);
+      const own = new MemoryJournal(PLENTY);
+      return world.startInstance({
+        clock,
+        journal: new TieredJournal({ shared: journal, own, onChange: () => {} }),
+      });
+    };
     return {
       ...world,
       decidesAtOnce,
-      store: prepare(world.startInstance({ clock })),
-      peer: prepare(world.startInstance({ clock })),
+      store: prepare(startInstance()),
+      peer: prepare(startInstance()),
       settle: async () => {
         await expireSessions(calm, { deadline: FOREVER, clock: now });
         await reconcileCounters(calm, { youngMs: 0, deadline: FOREVER, clock: now });
       },
-      close: async () => {},
+      close: async () => {
+        await Promise.all(shared.map((journal) => journal.close()));
+      },
     };
   };
 
@@ -116,14 +141,22 @@ const asFirstRefused = (error: unknown): unknown => {
   return error.details.because === 'not-found' ? notFound() : idIsTaken();
 };
 
-storeContract(
-  'FailoverStore with a primary that flaps, and a client that offers again',
-  harness({
-    prepare: (instance) => {
-      instance.meet(flapping());
-      return patient(instance.store);
-    },
-    decidesAtOnce: false,
-    tick: TICK_MS,
-  }),
-);
+const flaps = {
+  prepare: (instance: FailoverInstance): SessionStore => {
+    instance.meet(flapping());
+    return patient(instance.store);
+  },
+  decidesAtOnce: false,
+  tick: TICK_MS,
+};
+
+storeContract('FailoverStore with a primary that flaps, and a client that offers again', harness(flaps));
+
+describe('with Redis', () => {
+  const server = useRedis();
+  beforeEach(() => commandRedis(server().url, (client) => client.flushAll()));
+  storeContract(
+    'FailoverStore with a primary that flaps, and a client that offers again',
+    harness({ ...flaps, redis: () => server().url }),
+  );
+});

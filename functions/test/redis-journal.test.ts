@@ -5,7 +5,7 @@ import { type Line, nameOf } from '../src/session/fallback/journal.ts';
 import { SessionError } from '../src/session/index.ts';
 import { RedisConnection } from '../src/session/redis/redis-connection.ts';
 import { RedisJournal } from '../src/session/redis/redis-journal.ts';
-import { appending, appendings, creation, known, newLine } from './journal-contract/entries.ts';
+import { appending, appendings, creation, newLine } from './journal-contract/entries.ts';
 import { journalContract } from './journal-contract/journal-contract.ts';
 import { ROOMY } from './journal-contract/journal-harness.ts';
 import { newMessages } from './support/actor.ts';
@@ -90,7 +90,7 @@ describe('RedisJournal', () => {
     await operations();
     await journal.lines(10);
     await journal.size();
-    await journal.refusal(line, known(entry).ids);
+    await journal.refusal(entry.operation);
     const stats = await command((client) => client.info('commandstats'));
     const callsOf = (name: string) =>
       Number(new RegExp(`cmdstat_${name}:calls=(\\d+)`).exec(stats)?.[1] ?? 0);
@@ -123,7 +123,7 @@ describe('RedisJournal', () => {
         assert.deepEqual(await journal.waiting(line), [second]);
         assert.deepEqual(await journal.size(), size);
         assert.deepEqual(await journal.next(line), second);
-        for (const id of known(first).ids) assert.equal(await journal.refusal(line, [id]), 'invalid');
+        assert.equal(await journal.refusal(first.operation), 'invalid');
         assert.equal((await journal.size()).entries, 1);
         await journal.takeOff(line, second.entry_id);
         assert.deepEqual(await journal.size(), { entries: 0, bytes: 0, sessions: 0 });

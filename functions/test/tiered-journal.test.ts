@@ -4,7 +4,7 @@ import { isUnavailable } from '../src/session/errors.ts';
 import type { Entry, Journal, Line } from '../src/session/fallback/journal.ts';
 import { MemoryJournal } from '../src/session/fallback/memory-journal.ts';
 import { type TierChange, TieredJournal } from '../src/session/fallback/tiered-journal.ts';
-import { appending, appendings, creation, entryIds, known, newLine } from './journal-contract/entries.ts';
+import { appending, appendings, creation, entryIds, newLine } from './journal-contract/entries.ts';
 import { journalContract } from './journal-contract/journal-contract.ts';
 import { ROOMY } from './journal-contract/journal-harness.ts';
 import { Shaky } from './journal-contract/shaky-journal.ts';
@@ -107,12 +107,12 @@ describe('TieredJournal', () => {
     shared.state = 'deaf';
     await journal.accept(two);
     assert.equal(await journal.refuse(line, two.entry_id, 'failing'), true);
-    assert.equal(await journal.refusal(line, known(two).ids), 'failing');
-    assert.equal(await journal.refusal(line, known(one).ids), null);
+    assert.equal(await journal.refusal(two.operation), 'failing');
+    assert.equal(await journal.refusal(one.operation), null);
     shared.state = 'there';
     mock.timers.tick(RETRY_AFTER_MS);
-    assert.equal(await journal.refusal(line, known(one).ids), 'erased');
-    assert.equal(await journal.refusal(line, known(two).ids), 'failing');
+    assert.equal(await journal.refusal(one.operation), 'erased');
+    assert.equal(await journal.refusal(two.operation), 'failing');
   });
 
   it('puts lines first that no other instance can see to, and counts both', async () => {

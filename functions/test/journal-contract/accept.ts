@@ -124,7 +124,7 @@ export const acceptContract: JournalContract = (open) =>
       await journal.takeOff(line, line.session_id);
       await journal.refuse(line, mine.entry_id, 'erased');
       assert.deepEqual(await journal.waiting(theirs), [creation(theirs), other]);
-      assert.equal(await journal.refusal(theirs, [message.message_id]), null);
+      assert.equal(await journal.refusal(other.operation), null);
       assert.equal((await journal.size()).entries, 2);
     });
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Entry, idsOf, type Line } from '../../src/session/fallback/journal.ts';
+import type { Entry, Line } from '../../src/session/fallback/journal.ts';
 import type { NewMessage } from '../../src/session/store.ts';
 import { newMessage, SOMEBODY } from '../support/actor.ts';
 
@@ -28,5 +28,3 @@ export const appendings = (line: Line, count: number): Entry[] =>
   Array.from({ length: count }, () => appending(line));
 
 export const entryIds = (entries: readonly Entry[]): string[] => entries.map(({ entry_id }) => entry_id);
-/** The first id of an entry, and all of them. */
-export const known = (entry: Entry) => ({ entry_id: entry.entry_id, ids: idsOf(entry) });

@@ -47,12 +47,12 @@ export class JournalModel {
     if (first?.entry_id !== entry_id) return false;
     this.#waiting = this.#waiting.filter((held) => held !== first);
     if (!second) this.#lines = this.#lines.filter((name) => name !== nameOf(line));
-    if (reason) for (const id of idsOf(first)) this.#refused[`${nameOf(line)}${id}`] = reason;
+    if (reason) this.#refused[contentOf(first.operation)] = reason;
     return true;
   }
 
-  refusal(line: Line, id: string): RefusalReason | null {
-    return this.#refused[`${nameOf(line)}${id}`] ?? null;
+  refusal(operation: Entry['operation']): RefusalReason | null {
+    return this.#refused[contentOf(operation)] ?? null;
   }
 
   size() {
@@ -67,3 +67,6 @@ export class JournalModel {
     };
   }
 }
+
+const contentOf = (operation: Entry['operation']): string =>
+  nameOf(operation) + JSON.stringify('messages' in operation ? operation.messages : null);

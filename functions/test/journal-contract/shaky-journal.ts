@@ -20,7 +20,7 @@ export class Shaky implements Journal {
   lines: Journal['lines'] = (limit) => this.#do(() => this.held.lines(limit));
   takeOff: Journal['takeOff'] = (line, id) => this.#do(() => this.held.takeOff(line, id));
   refuse: Journal['refuse'] = (line, id, reason) => this.#do(() => this.held.refuse(line, id, reason));
-  refusal: Journal['refusal'] = (line, ids) => this.#do(() => this.held.refusal(line, ids));
+  refusal: Journal['refusal'] = (operation) => this.#do(() => this.held.refusal(operation));
   size: Journal['size'] = () => this.#do(() => this.held.size());
 
   async #do<Answer>(work: () => Promise<Answer>): Promise<Answer> {

@@ -38,7 +38,7 @@ export const takeOffContract: JournalContract = (open) =>
         assert.equal(await journal.refuse(from, id, 'invalid'), false);
       }
       assert.deepEqual(await journal.waiting(line), [first, second]);
-      assert.equal(await journal.refusal(line, [first.entry_id, second.entry_id]), null);
+      assert.equal(await journal.refusal(first.operation), null);
     });
 
     it('remembers nothing of it', async () => {
@@ -47,8 +47,8 @@ export const takeOffContract: JournalContract = (open) =>
       const entry = appending(line);
       await journal.accept(entry);
       await journal.takeOff(line, entry.entry_id);
-      assert.equal(await journal.refusal(line, [entry.entry_id]), null);
+      assert.equal(await journal.refusal(entry.operation), null);
       assert.equal(await journal.refuse(line, entry.entry_id, 'erased'), false);
-      assert.equal(await journal.refusal(line, [entry.entry_id]), null);
+      assert.equal(await journal.refusal(entry.operation), null);
     });
   });

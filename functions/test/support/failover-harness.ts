@@ -17,7 +17,7 @@ import { SMALL_LIMITS } from './limits.ts';
 
 const UNAVAILABLE = 14;
 const UNKNOWN = 2;
-const PLENTY = { entries: 1000, bytes: 2 ** 20 };
+export const PLENTY = { entries: 1000, bytes: 2 ** 20 };
 
 /** Instances of a service over one model of Firestore, which can be away for each of them. */
 export const failoverWorld = (limits = SMALL_LIMITS) => {

@@ -71,7 +71,7 @@ export class FailoverStore implements SessionStore {
   }
 
   create(operation: CreateOperation) {
-    return this.#write(operation, [operation.session_id], {
+    return this.#write(operation, {
       known: () => this.#answers.ofCreate(operation),
       durably: () => this.#primary.create(operation),
       volatile: () => this.#standIn.create(operation),
@@ -79,8 +79,7 @@ export class FailoverStore implements SessionStore {
   }
 
   append(operation: AppendOperation) {
-    const ids = operation.messages.map(({ message_id }) => message_id);
-    return this.#write(operation, ids, {
+    return this.#write(operation, {
       known: () => this.#answers.ofAppend(operation),
       durably: () => this.#primary.append(operation),
       volatile: () => this.#standIn.append(operation),
@@ -138,7 +137,6 @@ export class FailoverStore implements SessionStore {
 
   #write<Answer>(
     operation: CreateOperation | AppendOperation,
-    ids: string[],
     { known, durably, volatile }: Ways<Answer>,
   ): Promise<Answer> {
     return this.#afterReplay(operation, async (waits) => {
@@ -146,7 +144,7 @@ export class FailoverStore implements SessionStore {
       if (replayed !== null) return replayed;
       if (waits) return volatile();
       if (!operation.replay) return this.#orElse(durably, volatile);
-      const refusal = await this.#journal.refusal(operation, ids);
+      const refusal = await this.#journal.refusal(operation);
       // For any other reason the primary refuses it by itself; this one would only make it look unavailable.
       if (refusal === 'failing') throw wasRefused(refusal);
       // What is unknown waits here as long as it would have where it was accepted.

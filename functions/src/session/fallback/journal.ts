@@ -44,10 +44,10 @@ export type Journal = {
   lines(limit: number): Promise<Line[]>;
   /** Takes the first entry off a line if it is this one: true if it was. Twice is as good as once. */
   takeOff(line: Line, entry_id: string): Promise<boolean>;
-  /** The same for one that will never be taken: its ids are remembered, its content is not. */
+  /** The same for one that will never be taken: that and why is remembered, its content is not. */
   refuse(line: Line, entry_id: string, reason: RefusalReason): Promise<boolean>;
-  /** Why one of these ids was refused for good on this line; null if none was, or so long ago that it is forgotten. */
-  refusal(line: Line, ids: string[]): Promise<RefusalReason | null>;
+  /** Why this operation was refused for good; null if it was not, or so many ago that it is forgotten. */
+  refusal(operation: CreateOperation | AppendOperation): Promise<RefusalReason | null>;
   size(): Promise<JournalSize>;
 };
 
@@ -63,6 +63,9 @@ export const lineOf = ({ owner, session_id }: Line): Line => ({ owner, session_i
 
 /** A line's name. JSON, so that no owner can be made up to look like another line. */
 export const nameOf = ({ owner, session_id }: Line): string => JSON.stringify([owner, session_id]);
+
+/** How many refusals are remembered; the oldest are forgotten first. Who offers one again then asks the primary itself. */
+export const REFUSALS = 10_000;
 
 /** The name of what holds an entry: while that stays the same, nothing it held was lost. `isNew`: it did not before. */
 export type Accepted = { held_by: string; isNew: boolean };

@@ -1,20 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import { isDeepStrictEqual } from 'node:util';
 import { idIsTaken, type RefusalReason } from '../errors.ts';
+import type { AppendOperation, CreateOperation } from '../store.ts';
+import { digestOf } from './digest.ts';
 import { isFull } from './is-full.ts';
 import {
   type Accepted,
   bytesOf,
   type Entry,
-  idsOf,
   type Journal,
   type JournalBounds,
   type Line,
   lineOf,
   nameOf,
   ownIdsOf,
+  REFUSALS,
 } from './journal.ts';
-import { REFUSED_IDS, refusedKey } from './refused-ids.ts';
 
 type Held = { entry: Entry; bytes: number };
 type Waiting = { line: Line; held: Held[] };
@@ -69,16 +69,12 @@ export class MemoryJournal implements Journal {
   async refuse(line: Line, entry_id: string, reason: RefusalReason): Promise<boolean> {
     const entry = this.#take(line, entry_id);
     if (!entry) return false;
-    for (const id of idsOf(entry)) this.#remember(refusedKey(line, id), reason);
+    this.#remember(digestOf(entry.operation), reason);
     return true;
   }
 
-  async refusal(line: Line, ids: string[]): Promise<RefusalReason | null> {
-    for (const id of ids) {
-      const reason = this.#refused.get(refusedKey(line, id));
-      if (reason) return reason;
-    }
-    return null;
+  async refusal(operation: CreateOperation | AppendOperation): Promise<RefusalReason | null> {
+    return this.#refused.get(digestOf(operation)) ?? null;
   }
 
   async size() {
@@ -88,7 +84,8 @@ export class MemoryJournal implements Journal {
   /** @throws SessionError `already-exists` where an id waits with something else */
   #holds(entry: Entry): boolean {
     const found = ownIdsOf(entry).flatMap((id) => this.#ids.get(id) ?? []);
-    if (found.some((other) => !isSameEntry(other, entry))) throw idIsTaken();
+    const digest = digestOf(entry.operation);
+    if (found.some(({ operation }) => digestOf(operation) !== digest)) throw idIsTaken();
     return found.length > 0;
   }
 
@@ -107,7 +104,7 @@ export class MemoryJournal implements Journal {
     this.#refused.delete(key);
     this.#refused.set(key, reason);
     const [oldest] = this.#refused.keys();
-    if (this.#refused.size > REFUSED_IDS && oldest !== undefined) this.#refused.delete(oldest);
+    if (this.#refused.size > REFUSALS && oldest !== undefined) this.#refused.delete(oldest);
   }
 
   #count({ entry, bytes }: Held, by: 1 | -1): void {
@@ -116,11 +113,3 @@ export class MemoryJournal implements Journal {
     if (entry.kind === 'create') this.#sessions += by;
   }
 }
-
-/** On the same line, the same ids with the same content; what else is asked for may differ from one offer to the next. */
-const isSameEntry = (one: Entry, other: Entry): boolean => {
-  if (nameOf(one.operation) !== nameOf(other.operation)) return false;
-  if (one.kind === 'create' || other.kind === 'create')
-    return one.kind === other.kind && one.entry_id === other.entry_id;
-  return isDeepStrictEqual(one.operation.messages, other.operation.messages);
-};

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { Appended, AppendOperation, Created, CreateOperation } from '../store.ts';
+import { digestOf } from './digest.ts';
 
 /** Ids and numbers alone: some hundred bytes each. */
 const KEPT = 10_000;
@@ -14,29 +14,20 @@ export class ReplayedAnswers {
   readonly #created = new LRUCache<string, Created>({ max: KEPT });
 
   appended(operation: AppendOperation, answer: Appended): void {
-    this.#appended.set(keyOf(operation, operation.messages), answer);
+    this.#appended.set(digestOf(operation), answer);
   }
 
   created(operation: CreateOperation, answer: Created): void {
-    this.#created.set(keyOf(operation), answer);
+    this.#created.set(digestOf(operation), answer);
   }
 
   /** Null as well where the answer is to have a context: that is not kept. */
   ofAppend(operation: AppendOperation): Appended | null {
     if (operation.context_limit !== null || this.#appended.size === 0) return null;
-    return this.#appended.get(keyOf(operation, operation.messages)) ?? null;
+    return this.#appended.get(digestOf(operation)) ?? null;
   }
 
   ofCreate(operation: CreateOperation): Created | null {
-    return this.#created.get(keyOf(operation)) ?? null;
+    return this.#created.get(digestOf(operation)) ?? null;
   }
 }
-
-/** Other content is another operation: it is for the primary to refuse. */
-const keyOf = (
-  { owner, session_id }: { owner: string; session_id: string },
-  content: unknown = null,
-): string =>
-  createHash('sha256')
-    .update(JSON.stringify([owner, session_id, content]))
-    .digest('base64');

@@ -18,7 +18,7 @@ import type {
 } from '../store.ts';
 import { viewOf } from '../views.ts';
 import type { FallbackLog } from './fallback-log.ts';
-import { type Entry, idsOf, type Journal, type Line } from './journal.ts';
+import type { Entry, Journal, Line } from './journal.ts';
 import { type MemorySession, memorySession, withWaiting } from './memory-session.ts';
 import type { ReadCache } from './read-cache.ts';
 
@@ -106,22 +106,19 @@ export class StandIn {
   async #accept(entry: Entry): Promise<string> {
     const { journal, log } = this.#options;
     const { operation } = entry;
-    const refusal = operation.replay ? await journal.refusal(operation, idsOf(entry)) : null;
-    // One of its ids may have been refused in another bundle, and this one have been accepted since.
-    if (refusal !== null && !(await this.#waits(entry))) throw wasRefused(refusal);
+    const refusal = operation.replay ? await journal.refusal(operation) : null;
+    if (refusal !== null) throw wasRefused(refusal);
     try {
       const { held_by, isNew } = await journal.accept(entry);
       if (isNew) log.accepted();
       return held_by;
     } catch (error) {
-      if (error instanceof SessionError && error.code === 'unavailable') log.turnedAway();
+      if (!(error instanceof SessionError)) throw error;
+      // Which of two contents the primary has, it alone can say: one may have landed that was answered as unclear.
+      if (error.code === 'already-exists') throw isUnavailable(error);
+      log.turnedAway();
       throw error;
     }
-  }
-
-  async #waits({ operation, entry_id }: Entry): Promise<boolean> {
-    const waiting = await this.#options.journal.waiting(operation);
-    return waiting.some((entry) => entry.entry_id === entry_id);
   }
 
   async #context(

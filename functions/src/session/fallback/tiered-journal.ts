@@ -6,6 +6,7 @@ import {
   handleWhen,
 } from 'cockatiel';
 import { type RefusalReason, SessionError } from '../errors.ts';
+import type { AppendOperation, CreateOperation } from '../store.ts';
 import { type Accepted, type Entry, type Journal, type JournalSize, type Line, nameOf } from './journal.ts';
 
 /** For so long a shared journal that failed is not asked again, in milliseconds; then one operation tries. */
@@ -89,9 +90,9 @@ export class TieredJournal implements Journal {
     return this.#fromBoth((journal) => journal.refuse(line, entry_id, reason));
   }
 
-  async refusal(line: Line, ids: string[]): Promise<RefusalReason | null> {
-    const own = await this.#own.refusal(line, ids);
-    return own ?? this.#ask((shared) => shared.refusal(line, ids), null);
+  async refusal(operation: CreateOperation | AppendOperation): Promise<RefusalReason | null> {
+    const own = await this.#own.refusal(operation);
+    return own ?? this.#ask((shared) => shared.refusal(operation), null);
   }
 
   async size(): Promise<JournalSize> {

@@ -20,7 +20,7 @@ export const KEYS = {
   entries: `${PREFIX}entries`,
   /** Hash: of the same, what is to be undone when it leaves. Apart from the entry, so that a broken one can leave. */
   receipts: `${PREFIX}receipts`,
-  /** Hash: of each refused id on its line, the reason. */
+  /** Hash: of the digest of each refused operation, the reason. */
   refused: `${PREFIX}refused`,
   /** Sorted set: the same, by when they were refused. */
   refusedOrder: `${PREFIX}refused-order`,

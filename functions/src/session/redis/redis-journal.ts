@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { idIsTaken, type RefusalReason } from '../errors.ts';
+import { digestOf } from '../fallback/digest.ts';
 import { isFull } from '../fallback/is-full.ts';
 import {
   type Accepted,
   bytesOf,
   type Entry,
-  idsOf,
   type Journal,
   type JournalBounds,
   type JournalSize,
@@ -14,9 +14,9 @@ import {
   lineOf,
   nameOf,
   ownIdsOf,
+  REFUSALS,
 } from '../fallback/journal.ts';
-import { REFUSED_IDS, refusedKey } from '../fallback/refused-ids.ts';
-import { digestOf } from './digest.ts';
+import type { AppendOperation, CreateOperation } from '../store.ts';
 import { parseEntry, parseLine } from './entry-schema.ts';
 import { KEYS, keysOf } from './keys.ts';
 import type { RedisConnection } from './redis-connection.ts';
@@ -25,7 +25,7 @@ import { ACCEPT, NEXT, type Script, TAKE_OFF, WAITING } from './scripts.ts';
 const answered = z.tuple([z.enum(['new', 'held', 'taken', 'full']), z.string()]);
 const stored = z.tuple([z.string(), z.string().nullable()]);
 const total = z.coerce.number().catch(0);
-const reasons = z.array(z.enum(['not-found', 'erased', 'invalid', 'failing']).nullable().catch('invalid'));
+const reason = z.enum(['not-found', 'erased', 'invalid', 'failing']).nullable().catch('invalid');
 
 /**
  * A {@link Journal} in Redis, which instances share and which outlives them; its bounds are those of all of them
@@ -43,16 +43,11 @@ export class RedisJournal implements Journal {
 
   async accept(entry: Entry): Promise<Accepted> {
     const bytes = bytesOf(entry);
-    const receipt = {
-      ids: idsOf(entry),
-      own_ids: ownIdsOf(entry),
-      bytes,
-      sessions: entry.kind === 'create' ? 1 : 0,
-    };
+    const digest = digestOf(entry.operation);
+    const receipt = { ids: ownIdsOf(entry), digest, bytes, sessions: entry.kind === 'create' ? 1 : 0 };
     const reply = await this.#run(ACCEPT, lineOf(entry.operation), [
       entry.entry_id,
       JSON.stringify(entry),
-      digestOf(entry),
       JSON.stringify(receipt),
       String(this.#bounds.entries),
       String(this.#bounds.bytes),
@@ -95,10 +90,9 @@ export class RedisJournal implements Journal {
     return this.#takeOff(line, entry_id, reason);
   }
 
-  async refusal(line: Line, ids: string[]): Promise<RefusalReason | null> {
-    const fields = ids.map((id) => refusedKey(line, id));
-    const found = await this.#redis.ask((client) => client.hmGet(KEYS.refused, fields));
-    return reasons.parse(found).find((reason) => reason !== null) ?? null;
+  async refusal(operation: CreateOperation | AppendOperation): Promise<RefusalReason | null> {
+    const found = await this.#redis.ask((client) => client.hGet(KEYS.refused, digestOf(operation)));
+    return reason.parse(found);
   }
 
   async size(): Promise<JournalSize> {
@@ -112,7 +106,7 @@ export class RedisJournal implements Journal {
   }
 
   async #takeOff(line: Line, entry_id: string, reason: RefusalReason | ''): Promise<boolean> {
-    return (await this.#run(TAKE_OFF, line, [entry_id, reason, String(REFUSED_IDS)])) === 1;
+    return (await this.#run(TAKE_OFF, line, [entry_id, reason, String(REFUSALS)])) === 1;
   }
 
   #run(script: Script, line: Line, args: string[]): Promise<unknown> {

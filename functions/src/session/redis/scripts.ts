@@ -15,19 +15,19 @@ const script = (body: string): Script => {
  * may have brought back data that lacks what was accepted last.
  */
 export const ACCEPT = script(`
-local name, entry_id, entry, digest, receipt, most_entries, most_bytes, fresh_name = unpack(ARGV)
+local name, entry_id, entry, receipt, most_entries, most_bytes, fresh_name = unpack(ARGV)
 local about = cjson.decode(receipt)
 local is_held = false
-for _, id in ipairs(about.own_ids) do
+for _, id in ipairs(about.ids) do
   local found = redis.call('HGET', ids, id)
-  if found and found ~= digest then return {'taken', ''} end
+  if found and found ~= about.digest then return {'taken', ''} end
   if found then is_held = true end
 end
 if not is_held then
   local total = redis.call('HMGET', state, 'entries', 'bytes')
   if (tonumber(total[1]) or 0) + 1 > tonumber(most_entries)
     or (tonumber(total[2]) or 0) + about.bytes > tonumber(most_bytes) then return {'full', ''} end
-  for _, id in ipairs(about.own_ids) do redis.call('HSET', ids, id, digest) end
+  for _, id in ipairs(about.ids) do redis.call('HSET', ids, id, about.digest) end
   redis.call('HSET', entries, name .. ' ' .. entry_id, entry)
   redis.call('HSET', receipts, name .. ' ' .. entry_id, receipt)
   if redis.call('RPUSH', line, entry_id) == 1 then
@@ -61,28 +61,25 @@ end
 return found
 `);
 
-/** Takes an id off its line if it is the first, and with it all that is known of it. With a reason its ids are refused. */
+/** Takes an id off its line if it is the first, and with it all that is known of it. With a reason it is remembered as refused. */
 export const TAKE_OFF = script(`
 local name, entry_id, reason, most_refused = unpack(ARGV)
 if redis.call('LINDEX', line, 0) ~= entry_id then return 0 end
 redis.call('LPOP', line)
 if redis.call('EXISTS', line) == 0 then redis.call('ZREM', lines, name) end
 local is_read, about = pcall(cjson.decode, redis.call('HGET', receipts, name .. ' ' .. entry_id))
-if not (is_read and type(about) == 'table' and about.ids and about.own_ids and about.bytes and about.sessions) then
-  about = {ids = {entry_id}, own_ids = {}, bytes = 0, sessions = 0}
+if not (is_read and type(about) == 'table' and about.ids and about.digest and about.bytes and about.sessions) then
+  about = {ids = {}, bytes = 0, sessions = 0}
 end
 redis.call('HDEL', entries, name .. ' ' .. entry_id)
 redis.call('HDEL', receipts, name .. ' ' .. entry_id)
 redis.call('HINCRBY', state, 'entries', -1)
 redis.call('HINCRBY', state, 'bytes', 0 - about.bytes)
 redis.call('HINCRBY', state, 'sessions', 0 - about.sessions)
-for _, id in ipairs(about.own_ids) do redis.call('HDEL', ids, id) end
-if reason ~= '' then
-  for _, id in ipairs(about.ids) do
-    local key = name .. ' ' .. id
-    redis.call('HSET', refused, key, reason)
-    redis.call('ZADD', refused_order, redis.call('HINCRBY', state, 'turn', 1), key)
-  end
+for _, id in ipairs(about.ids) do redis.call('HDEL', ids, id) end
+if reason ~= '' and about.digest then
+  redis.call('HSET', refused, about.digest, reason)
+  redis.call('ZADD', refused_order, redis.call('HINCRBY', state, 'turn', 1), about.digest)
 end
 while redis.call('ZCARD', refused_order) > tonumber(most_refused) do
   redis.call('HDEL', refused, redis.call('ZPOPMIN', refused_order)[1])
