@@ -53,15 +53,15 @@ export const createClient = (transport: Transport, options: QueueOptions = {}): 
   return {
     createSession: (input = {}) =>
       write('createSession', { ...input, session_id: input.session_id ?? newId() }),
-    getSession: (input) => inTurn(() => send('getSession', recovering(input))),
+    getSession: (input) => inTurn(input.session_id, () => send('getSession', recovering(input))),
     addMessage: (input) => write('addMessage', recovering(identified(input))),
     addMessages: (input) =>
       write('addMessages', recovering({ ...input, messages: input.messages.map(identified) })),
-    getHistory: (input) => inTurn((left) => historyWithPending(send, input, left)),
+    getHistory: (input) => inTurn(null, (left) => historyWithPending(send, input, left)),
     listSessions: (input = {}) => send('listSessions', input),
-    endSession: (input) => inTurn(() => send('endSession', input)),
-    submitFeedback: (input) => inTurn(() => send('submitFeedback', input)),
-    escalateSession: (input) => inTurn(() => send('escalateSession', input)),
+    endSession: (input) => inTurn(input.session_id, () => send('endSession', input)),
+    submitFeedback: (input) => inTurn(input.session_id, () => send('submitFeedback', input)),
+    escalateSession: (input) => inTurn(input.session_id, () => send('escalateSession', input)),
     getActiveSessions: (input = {}) => send('getActiveSessions', input),
     clearExpiredSessions: (input = {}) => send('clearExpiredSessions', input),
     getMetrics: (input = {}) => send('getMetrics', input),

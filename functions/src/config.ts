@@ -1,5 +1,5 @@
 import { defineBoolean, defineInt, defineString } from 'firebase-functions/params';
-import type { Limits } from './session/index.ts';
+import type { JournalBounds, Limits } from './session/index.ts';
 
 const MEGABYTE = 1024 * 1024;
 const DAY_SECONDS = 24 * 60 * 60;
@@ -159,6 +159,18 @@ export const params = {
     max: 4096,
     description: 'Megabytes that those may take',
   }),
+  journalUserEntries: bounded('JOURNAL_USER_ENTRIES', {
+    default: 1000,
+    min: 1,
+    max: 1_000_000,
+    description: 'Of those calls, how many may be one user’s',
+  }),
+  journalUserMegabytes: bounded('JOURNAL_USER_MEGABYTES', {
+    default: 4,
+    min: 1,
+    max: 4096,
+    description: 'Megabytes that those may take',
+  }),
   journalPatience: bounded('JOURNAL_PATIENCE_SECONDS', {
     default: 60,
     min: 1,
@@ -182,7 +194,7 @@ export type Config = {
   deadlineMs: number;
   breaker: { failures: number; probeAfterMs: number };
   cache: { sessions: number; bytes: number };
-  journal: { entries: number; bytes: number; patienceMs: number; redisUrl: string | null };
+  journal: JournalBounds & { patienceMs: number; redisUrl: string | null };
   ownersMayAnswer: boolean;
 };
 
@@ -208,6 +220,10 @@ export const readConfig = (): Config => ({
   journal: {
     entries: params.journalEntries.read(),
     bytes: params.journalMegabytes.read() * MEGABYTE,
+    perOwner: {
+      entries: params.journalUserEntries.read(),
+      bytes: params.journalUserMegabytes.read() * MEGABYTE,
+    },
     patienceMs: params.journalPatience.read() * 1000,
     redisUrl: params.redisUrl.read(),
   },

@@ -46,7 +46,13 @@ describe('readConfig()', () => {
       deadlineMs: 2000,
       breaker: { failures: 3, probeAfterMs: 5000 },
       cache: { sessions: 5000, bytes: 32 * MEGABYTE },
-      journal: { entries: 10_000, bytes: 32 * MEGABYTE, patienceMs: 60_000, redisUrl: null },
+      journal: {
+        entries: 10_000,
+        bytes: 32 * MEGABYTE,
+        perOwner: { entries: 1000, bytes: 4 * MEGABYTE },
+        patienceMs: 60_000,
+        redisUrl: null,
+      },
       ownersMayAnswer: false,
       database: '(default)',
     });
@@ -75,7 +81,8 @@ describe('readConfig()', () => {
     assert.deepEqual(journal, {
       entries: 33,
       bytes: 34 * MEGABYTE,
-      patienceMs: 35_000,
+      perOwner: { entries: 35, bytes: 36 * MEGABYTE },
+      patienceMs: 37_000,
       redisUrl: 'redis://localhost',
     });
     assert.deepEqual([deadlineMs, ownersMayAnswer, database], [28, true, 'chat']);
@@ -98,6 +105,8 @@ describe('readConfig()', () => {
     JOURNAL_ENTRIES: [1, 1_000_000],
     JOURNAL_MEGABYTES: [1, 4096],
     JOURNAL_PATIENCE_SECONDS: [1, 3600],
+    JOURNAL_USER_ENTRIES: [1, 1_000_000],
+    JOURNAL_USER_MEGABYTES: [1, 4096],
   };
   for (const [name, [min, max]] of Object.entries(bounds)) {
     it(`takes ${name} from ${min} to ${max} and names it where it is out of them`, () => {

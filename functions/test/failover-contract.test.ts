@@ -42,12 +42,13 @@ const harness =
     const clock = () => now() + tick * ticks++;
     const shared: RedisJournal[] = [];
     const startInstance = (): FailoverInstance => {
-      if (redis === null) return world.startInstance({ clock });
+      if (redis === null) return world.startInstance({ clock, patienceMs: 20 * tick });
       const journal = openRedisJournal(redis(), PLENTY);
       shared.push(journal);
       const own = new MemoryJournal(PLENTY);
       return world.startInstance({
         clock,
+        patienceMs: 20 * tick,
         journal: new TieredJournal({ shared: journal, own, onChange: () => {} }),
       });
     };
@@ -73,7 +74,7 @@ storeContract(
 
 /** Two RPCs of five fail, half of them after they have taken effect: at random, and always the same. */
 const flapping = (): ((method: string) => ModelFault) => {
-  let state = 7;
+  let state = 8;
   return () => {
     state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
     const drawn = state >> 8;

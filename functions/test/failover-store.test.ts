@@ -184,6 +184,37 @@ describe('FailoverStore', () => {
       await unavailable(ann.feedback(session_id, messages[0]?.message_id ?? '', 'positive'));
     });
 
+    it('keeps room for others, whatever one user sends', async () => {
+      const perOwner = { entries: 3, bytes: 2 ** 20 };
+      here = world.startInstance({ journal: new MemoryJournal({ entries: 10, bytes: 2 ** 20, perOwner }) });
+      [ann, bob] = [new Actor(here.store, 'ann'), new Actor(here.store, 'bob')];
+      const session_id = await bob.converse(1);
+      for (let each = 0; each < 3; each += 1)
+        await ann.append(randomUUID(), newMessages(1), { replay: true });
+      await assertNotFound(ann.get(randomUUID()));
+      await unavailable(ann.append(randomUUID(), newMessages(1), { replay: true }));
+      here.cutOff();
+      assert.equal((await bob.append(session_id, newMessages(1))).durability, 'volatile');
+    });
+
+    it('lets so many calls wait in a session that each is still quick', async () => {
+      const session_id = await ann.converse(0);
+      here.cutOff();
+      await ann.tell(session_id, 250);
+      await unavailable(ann.append(session_id, newMessages(1)));
+      const took: number[] = [];
+      const [last] = (await ann.history(session_id, { limit: 1 })).messages;
+      assert.ok(last);
+      const again = newMessage({ message_id: last.message_id, content: last.content });
+      for (let each = 0; each < 20; each += 1) {
+        const began = performance.now();
+        await ann.append(session_id, [again], { context_limit: 20 });
+        took.push(performance.now() - began);
+      }
+      const median = took.toSorted((a, b) => a - b)[10] ?? 0;
+      assert.ok(median < 5, `${median} ms`);
+    });
+
     it('refuses more than its journal holds, and drops nothing that it accepted', async () => {
       here = world.startInstance({ journal: new MemoryJournal({ entries: 3, bytes: 2 ** 20 }) });
       ann = new Actor(here.store, 'ann');
@@ -244,6 +275,7 @@ describe('FailoverStore', () => {
       await bob.tell(second, 2);
       await ann.tell(first, 1);
       here.reconnect();
+      world.advance(1000);
       await ann.list();
       assert.equal(await waiting(), 0);
       assert.equal((await durable(second, 'bob')).length, 2);
@@ -252,7 +284,7 @@ describe('FailoverStore', () => {
         accepted: 3,
         replayed: 3,
         refused: 0,
-        ms: 0,
+        ms: 1000,
       });
     });
 
@@ -410,8 +442,8 @@ describe('FailoverStore', () => {
       here.reconnect();
       here.poison(poison.message_id);
       const { store } = here;
-      for (let each = 0; each < 12; each += 1) {
-        await bob.list();
+      for (let each = 0; each < 24; each += 1) {
+        await bob.converse(1);
         assert.equal(here.primary.state, 'closed');
         world.advance(MINUTE_MS / 2);
       }
@@ -427,6 +459,127 @@ describe('FailoverStore', () => {
         reason: 'refused',
         because: 'failing',
       });
+    });
+
+    for (const recover of [false, true]) {
+      it(`does nothing in a session before its creation, which a client may bring back late, ${recover ? 'recovering' : 'without recovering'}`, async () => {
+        const dying = world.startInstance();
+        for (const each of [here, dying]) each.cutOff();
+        const session_id = randomUUID();
+        await new Actor(dying.store, 'ann').create(session_id);
+        const [told] = newMessages(1);
+        assert.ok(told);
+        await ann.append(session_id, [told], { recover });
+        await ann.create(session_id);
+        here.reconnect();
+        world.advance(1000);
+        await bob.list();
+        assert.deepEqual(
+          (await durable(session_id)).map(({ message_id }) => message_id),
+          [told.message_id],
+        );
+        assert.equal((await here.store.state()).counts.refused, 0);
+      });
+
+      it(`answers for a session whose creation waits, and opens none beside it, ${recover ? 'recovering' : 'without recovering'}`, async () => {
+        here.cutOff();
+        const session_id = randomUUID();
+        await ann.create(session_id);
+        await ann.tell(session_id, 2);
+        let failing = 2;
+        here.meet((method) =>
+          method === 'commit' && failing-- > 0 ? { kind: 'before', code: 13 } : { kind: 'pass' },
+        );
+        const { session, recovered } = await ann.get(session_id, { recover });
+        assert.deepEqual([session.session_id, session.message_count, recovered], [session_id, 2, false]);
+      });
+    }
+
+    for (const code of [7, 13]) {
+      it(`gives up nothing while the primary can be read and takes no writes (code ${code})`, async () => {
+        const session_id = await ann.converse(0);
+        here.cutOff();
+        const told = await ann.tell(session_id, 2);
+        here.meet((method) => (method === 'commit' ? { kind: 'before', code } : { kind: 'pass' }));
+        for (let each = 0; each < 30; each += 1) {
+          world.advance(MINUTE_MS / 6);
+          await bob.list();
+        }
+        here.reconnect();
+        world.advance(2 * MINUTE_MS);
+        await bob.list();
+        assert.deepEqual(
+          (await durable(session_id)).map(({ message_id }) => message_id),
+          told.map(({ message_id }) => message_id),
+        );
+      });
+    }
+
+    it('waits for an unknown session anew when the primary has been away in between', async () => {
+      const there = world.startInstance();
+      const session_id = randomUUID();
+      for (const each of [here, there]) each.cutOff();
+      await new Actor(there.store, 'ann').create(session_id);
+      await ann.tell(session_id, 1);
+      here.reconnect();
+      await bob.list();
+      here.cutOff();
+      world.advance(2 * MINUTE_MS);
+      await ann.tell(session_id, 4);
+      here.reconnect();
+      world.advance(MINUTE_MS / 2);
+      await bob.list();
+      assert.equal(await waiting(), 5);
+      there.reconnect();
+      await new Actor(there.store, 'bob').list();
+      world.advance(MINUTE_MS / 2);
+      await bob.list();
+      assert.equal((await durable(session_id)).length, 5);
+    });
+
+    it('lets lines that fail open the breaker for nobody else', async () => {
+      const failing = await Promise.all(Array.from({ length: 8 }, () => ann.converse(0)));
+      const healthy = await bob.converse(0);
+      here.cutOff();
+      for (const session_id of failing) await ann.append(session_id, [newMessage({ content: 'POISON' })]);
+      here.reconnect();
+      here.poison('POISON');
+      const answers = [];
+      for (let second = 0; second < 60; second += 1) {
+        world.advance(1000);
+        answers.push(await bob.get(healthy));
+        assert.equal(here.primary.state, 'closed');
+      }
+      assert.ok(answers.every(({ durability }) => durability === 'durable'));
+    });
+
+    it('costs others little that many wait for sessions that nobody knows', async () => {
+      const session_id = await ann.converse(1);
+      const eve = new Actor(here.store, 'eve');
+      for (let each = 0; each < 50; each += 1)
+        await eve.append(randomUUID(), newMessages(1), { replay: true });
+      let rpcs = 0;
+      here.meet(() => {
+        rpcs += 1;
+        return { kind: 'pass' };
+      });
+      for (let second = 0; second < 60; second += 1) {
+        world.advance(1000);
+        await ann.history(session_id);
+      }
+      // Each is tried 6 times, for longer and longer pauses; her own reads are 60.
+      assert.ok(rpcs <= 60 + 50 * 2 * 7, `${rpcs} RPCs`);
+    });
+
+    it('answers what was replayed with a copy', async () => {
+      const session_id = await ann.converse(0);
+      here.cutOff();
+      const told = await ann.tell(session_id, 1);
+      here.reconnect();
+      const [message] = (await ann.append(session_id, told, { replay: true })).messages;
+      assert.ok(message);
+      message.seq = 99;
+      assert.equal((await ann.append(session_id, told, { replay: true })).messages[0]?.seq, 1);
     });
   });
 });

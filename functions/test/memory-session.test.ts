@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { isoOf } from '../src/session/clock.ts';
 import type { Entry } from '../src/session/fallback/journal.ts';
-import { memorySession, withWaiting } from '../src/session/fallback/memory-session.ts';
+import { memorySession, newestPage } from '../src/session/fallback/memory-session.ts';
 import { NOBODY } from '../src/session/records.ts';
 import type { NewMessage } from '../src/session/store.ts';
 import { OWNER, recentOf, START, sessionOf } from './fixtures/records.ts';
@@ -95,15 +95,36 @@ describe('memorySession()', () => {
   });
 });
 
-describe('withWaiting()', () => {
-  it('puts what waits behind the page, with all its owner may see if asked', () => {
+describe('newestPage()', () => {
+  const ALL = { limit: 50, full: false };
+
+  it('puts what waits behind what has a number, with all its owner may see if asked', () => {
     const message = newMessage({ metadata: { intent: 'size' } });
-    const page = recentOf(1, 2);
-    const [, , brief] = withWaiting(page, [created, appended([message])], false);
+    const numbered = recentOf(1, 2);
+    const entries = [created, appended([message])];
+    const { messages, next_before_seq } = newestPage(numbered, entries, ALL);
     const { message_id, role, content, metadata } = message;
     const five = { message_id, seq: null, role, content, created_at: isoOf(START + MINUTE_MS) };
-    assert.deepEqual(brief, five);
-    const [, , full] = withWaiting(page, [appended([message])], true);
+    assert.deepEqual([messages, next_before_seq], [[...numbered, five], null]);
+    const [, , full] = newestPage(numbered, entries, { ...ALL, full: true }).messages;
     assert.deepEqual(full, { ...five, metadata, feedback: null, feedback_comment: null, replayed: false });
+  });
+
+  it('says where the page before it begins, whatever is on it', () => {
+    const page = (numbered: number, waiting: number, limit: number) => {
+      const entries = waiting > 0 ? [appended(newMessages(waiting))] : [];
+      const { messages, next_before_seq } = newestPage(recentOf(1, numbered), entries, {
+        limit,
+        full: false,
+      });
+      return [messages.map(({ seq }) => seq), next_before_seq];
+    };
+    assert.deepEqual(page(3, 0, 5), [[1, 2, 3], null]);
+    assert.deepEqual(page(3, 0, 2), [[2, 3], 2]);
+    assert.deepEqual(page(3, 2, 3), [[3, null, null], 3]);
+    assert.deepEqual(page(3, 2, 2), [[null, null], 4]);
+    assert.deepEqual(page(3, 5, 2), [[null, null], 4]);
+    assert.deepEqual(page(0, 3, 2), [[null, null], null]);
+    assert.deepEqual(newestPage(recentOf(5, 6), [], ALL).next_before_seq, 5);
   });
 });

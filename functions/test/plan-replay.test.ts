@@ -23,6 +23,7 @@ import { newMessage } from './support/actor.ts';
 
 const NOW = 1_000_000;
 const PATIENCE_MS = 60_000;
+const AT = { now: NOW, storedAt: null };
 const session_id = randomUUID();
 const owned = { owner: 'ann', session_id, user: NOBODY, replay: false };
 const messages = [newMessage()];
@@ -61,62 +62,67 @@ describe('planReplay()', () => {
 
   it('waits where the session is unknown, counting from the first time, and refuses when it has waited', () => {
     const wait = { kind: 'wait', tried: { ...UNTRIED, unknownSince: NOW } };
-    assert.deepEqual(planReplay(attempt, notFound(), UNTRIED, NOW), wait);
-    assert.deepEqual(planReplay(attempt, notFound(), wait.tried, NOW + 5), wait);
+    assert.deepEqual(planReplay(attempt, notFound(), UNTRIED, AT), wait);
+    assert.deepEqual(planReplay(attempt, notFound(), wait.tried, { ...AT, now: NOW + 5 }), wait);
     const last = firstAttempt(entryOf(true), waited, NOW, PATIENCE_MS);
-    assert.deepEqual(planReplay(last, notFound(), waited, NOW), { kind: 'refuse', reason: 'not-found' });
+    assert.deepEqual(planReplay(last, notFound(), waited, AT), { kind: 'refuse', reason: 'not-found' });
   });
 
   it('refuses at once a creation whose id is somebody else’s, an erased user and a taken id', () => {
     const create = firstAttempt(creation, UNTRIED, NOW, PATIENCE_MS);
-    assert.deepEqual(planReplay(create, notFound(), UNTRIED, NOW), { kind: 'refuse', reason: 'not-found' });
-    assert.deepEqual(planReplay(attempt, wasErased(), UNTRIED, NOW), { kind: 'refuse', reason: 'erased' });
-    assert.deepEqual(planReplay(attempt, idIsTaken(), UNTRIED, NOW), { kind: 'refuse', reason: 'invalid' });
+    assert.deepEqual(planReplay(create, notFound(), UNTRIED, AT), { kind: 'refuse', reason: 'not-found' });
+    assert.deepEqual(planReplay(attempt, wasErased(), UNTRIED, AT), { kind: 'refuse', reason: 'erased' });
+    assert.deepEqual(planReplay(attempt, idIsTaken(), UNTRIED, AT), { kind: 'refuse', reason: 'invalid' });
   });
 
   it('follows a session that is continued', () => {
     const next = randomUUID();
-    const plan = planReplay(attempt, isContinued(next), UNTRIED, NOW);
+    const plan = planReplay(attempt, isContinued(next), UNTRIED, AT);
     assert.deepEqual(plan, {
       kind: 'follow',
       attempt: { ...attempt, operation: { ...attempt.operation, session_id: next } },
     });
   });
 
-  it('waits after lost races, and doubts what is unavailable or not understood', () => {
-    assert.deepEqual(planReplay(attempt, lostEveryRace(null), UNTRIED, NOW), {
-      kind: 'wait',
-      tried: UNTRIED,
-    });
-    for (const error of [isUnavailable(null), new Error('INVALID_ARGUMENT')])
-      assert.deepEqual(planReplay(attempt, error, UNTRIED, NOW), { kind: 'doubt' });
+  it('waits after lost races and after what is unavailable or not understood', () => {
+    assert.deepEqual(planReplay(attempt, lostEveryRace(null), UNTRIED, AT), { kind: 'wait', tried: UNTRIED });
+    for (const error of [isUnavailable(null), new Error('INVALID_ARGUMENT')]) {
+      const tried = { ...UNTRIED, failingSince: NOW, failedAt: NOW };
+      assert.deepEqual(planReplay(attempt, error, UNTRIED, AT), { kind: 'wait', tried });
+    }
   });
 });
 
 describe('planBlame()', () => {
-  it('blames nothing on an entry while the primary is away', () => {
-    const tried = { ...UNTRIED, failures: MAX_FAILURES, failingSince: 0 };
-    assert.deepEqual(planBlame(tried, false, NOW), { kind: 'wait', tried });
+  /** So many failures, a minute apart; `stores`: the primary takes what others write in between. */
+  const after = (times: number, stores: boolean): ReturnType<typeof planBlame> => {
+    let verdict: ReturnType<typeof planBlame> = { kind: 'wait', tried: UNTRIED };
+    for (let each = 0; each < times && verdict.kind === 'wait'; each += 1) {
+      const now = NOW + each * 60_000;
+      verdict = planBlame(verdict.tried, now, stores ? now - 1 : NOW - 1);
+    }
+    return verdict;
+  };
+
+  it('blames nothing on an entry while the primary takes no writes, readable or not', () => {
+    const verdict = after(100, false);
+    assert.ok(verdict.kind === 'wait');
+    assert.equal(verdict.tried.failures, 0);
+    assert.equal(planBlame({ ...UNTRIED, failedAt: NOW }, NOW + 1, null).kind, 'wait');
   });
 
-  it('refuses what has failed often enough and for long enough, and not before', () => {
-    let tried = UNTRIED;
-    for (let failures = 1; failures < 2 * MAX_FAILURES; failures += 1) {
-      const verdict = planBlame(tried, true, NOW + failures);
-      assert.ok(verdict.kind === 'wait');
-      tried = verdict.tried;
-    }
-    assert.equal(tried.failingSince, NOW + 1);
-    const late = NOW + 1 + FAILING_PATIENCE_MS;
-    assert.deepEqual(planBlame(tried, true, late), { kind: 'refuse', reason: 'failing' });
-    const seldom = { ...tried, failures: MAX_FAILURES - 2 };
-    assert.equal(planBlame(seldom, true, late).kind, 'wait');
+  it('refuses what has failed often enough and for long enough while others were stored, and not before', () => {
+    assert.equal(after(MAX_FAILURES, true).kind, 'wait');
+    assert.deepEqual(after(MAX_FAILURES + 1, true), { kind: 'refuse', reason: 'failing' });
+    const often = { unknownSince: null, failures: MAX_FAILURES, failingSince: NOW, failedAt: NOW };
+    assert.equal(planBlame(often, NOW + FAILING_PATIENCE_MS - 1, NOW + 1).kind, 'wait');
+    assert.equal(planBlame(often, NOW + FAILING_PATIENCE_MS, NOW + 1).kind, 'refuse');
   });
 });
 
 describe('afterThat()', () => {
   it('lets the next entry of a line have waited with the first, and blames nothing on it', () => {
-    assert.deepEqual(afterThat({ ...waited, failures: 3, failingSince: 1 }), waited);
+    assert.deepEqual(afterThat({ ...waited, failures: 3, failingSince: 1, failedAt: 2 }), waited);
     assert.equal(afterThat({ ...UNTRIED, failures: 3, failingSince: 1 }), UNTRIED);
   });
 });

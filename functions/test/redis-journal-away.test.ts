@@ -106,7 +106,7 @@ describe('RedisJournal while Redis is away', () => {
     const outcomes = await Promise.allSettled(offers);
     for (const outcome of outcomes) {
       if (outcome.status === 'rejected') await assertAway(Promise.reject(outcome.reason));
-      else assert.equal(outcome.value, name);
+      else assert.equal(outcome.value.held_by, name);
     }
     await stopped;
     const { error } = await assertAway(journal.next(line));

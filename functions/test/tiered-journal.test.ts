@@ -122,7 +122,7 @@ describe('TieredJournal', () => {
     shared.state = 'deaf';
     await journal.accept(creation(two));
     assert.deepEqual(await journal.lines(10), [two]);
-    assert.equal((await journal.size()).sessions, 1);
+    assert.equal((await journal.size()).sessions, 2, 'counts what waits where it cannot be seen');
     shared.state = 'there';
     mock.timers.tick(RETRY_AFTER_MS);
     assert.deepEqual(await journal.lines(10), [two, one]);
@@ -179,8 +179,13 @@ describe('TieredJournal', () => {
     mock.timers.tick(RETRY_AFTER_MS);
     const { promise, resolve } = Promise.withResolvers<Entry | null>();
     shared.state = 'there';
-    shared.held.next = () => promise;
+    const begun = Promise.withResolvers<void>();
+    shared.held.next = () => {
+      begun.resolve();
+      return promise;
+    };
     const trying = journal.next(line);
+    await begun.promise;
     const { asked } = shared;
     assert.equal((await journal.waiting(line)).length, 1);
     assert.equal(shared.asked, asked);

@@ -1,6 +1,6 @@
 import type { Send } from '../follow.ts';
-import { isSessionsError } from '../sessions-error.ts';
-import { isKeptOperation, type KeptOperation } from './operation.ts';
+import { isSessionsError, type SessionsError } from '../sessions-error.ts';
+import { isKeptOperation, isOfLaterForm, type KeptOperation } from './operation.ts';
 import type { OperationStorage } from './operation-storage.ts';
 import { type Plan, planAnswer, planError, unreadable } from './plan-offer.ts';
 import type { Settled } from './settled.ts';
@@ -13,14 +13,24 @@ type Parts = {
   onSettled(settled: Settled): void;
 };
 
-/** Offers a user's kept operations again, oldest first. Resolves to those that are left. */
-export type OfferAgain = (user: string) => Promise<readonly KeptOperation[]>;
+export type Offered = {
+  /** What is still kept. */
+  left: readonly KeptOperation[];
+  /** Why a call of this session may not go before what is left of it; null if it may. */
+  heldUpBy(session_id: string): SessionsError | null;
+};
+
+/** Offers a user's kept operations again, oldest first. */
+export type OfferAgain = (user: string) => Promise<Offered>;
 
 type Round = {
   seen: Set<string>;
+  /** Of these, those that a server has answered. */
+  answered: Set<string>;
   /** Journals that have answered: what they held before they still hold. */
   journals: Set<string>;
   stopped: boolean;
+  stoppedBy: SessionsError | null;
   /** How many calls wait for it. */
   calls: number;
 };
@@ -37,7 +47,7 @@ export const createOfferAgain = ({ storage, send, user: current, onSettled }: Pa
   };
 
   const offer = async (user: string, operation: KeptOperation): Promise<Plan> => {
-    if ((await current()) !== user) return { do: 'stop' };
+    if ((await current()) !== user) return { do: 'stop', error: null };
     try {
       return planAnswer(operation, await send(operation.name, { ...operation.input, replay: true }));
     } catch (error) {
@@ -46,9 +56,11 @@ export const createOfferAgain = ({ storage, send, user: current, onSettled }: Pa
     }
   };
 
-  const offerUnseen = async (user: string, round: Round): Promise<KeptOperation[]> => {
+  const offerUnseen = async (user: string, round: Round): Promise<Offered> => {
     const left: KeptOperation[] = [];
+    const unanswered: KeptOperation[] = [];
     for (const { key, value } of await storage.list(user)) {
+      if (isOfLaterForm(value)) continue;
       if (!isKeptOperation(value)) {
         await settle(user, key, unreadable());
         continue;
@@ -60,19 +72,32 @@ export const createOfferAgain = ({ storage, send, user: current, onSettled }: Pa
         continue;
       }
       left.push(plan.do === 'stay' ? plan.operation : value);
-      if (plan.do === 'stop') round.stopped = true;
+      if (plan.do === 'stop') {
+        round.stopped = true;
+        round.stoppedBy = plan.error;
+      }
+      if (plan.do === 'stay') round.answered.add(key);
+      const isHeld = value.held_by !== null && round.journals.has(value.held_by);
+      if (!round.answered.has(key) && !isHeld) unanswered.push(value);
       if (plan.do !== 'stay') continue;
       await storage.update(user, key, plan.operation);
       if (plan.operation.held_by !== null) round.journals.add(plan.operation.held_by);
     }
-    return left;
+    const isOf = (session_id: string) => (operation: KeptOperation) =>
+      [operation.session_id, operation.input.session_id].includes(session_id);
+    return {
+      left,
+      heldUpBy: (session_id) => (unanswered.some(isOf(session_id)) ? round.stoppedBy : null),
+    };
   };
 
   return async (user) => {
     const round: Round = rounds.get(user) ?? {
       seen: new Set(),
+      answered: new Set(),
       journals: new Set(),
       stopped: false,
+      stoppedBy: null,
       calls: 0,
     };
     rounds.set(user, round);

@@ -66,6 +66,10 @@ const idOf = (input: QueuedInputs[QueuedName]): string =>
     .map(({ message_id }) => message_id)
     .join() || String(input.session_id);
 
+/** Whether it is of a form that only a later version of this client knows: another tab may have that version. */
+export const isOfLaterForm = (value: unknown): boolean =>
+  isRecord(value) && typeof value.form === 'number' && value.form > FORM;
+
 /**
  * Whether a storage gave back what {@link keptOperation} makes. People and other versions may have written there.
  * What else may be wrong with a call's input the server refuses.

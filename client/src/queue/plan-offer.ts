@@ -11,8 +11,8 @@ export type Plan =
   | { do: 'stay'; operation: KeptOperation }
   /** It is not offered. */
   | { do: 'wait' }
-  /** Neither it nor what comes after it can be offered for now. */
-  | { do: 'stop' };
+  /** Neither it nor what comes after it can be offered for now; `error` where nothing newer may go first. */
+  | { do: 'stop'; error: SessionsError | null };
 
 export const planAnswer = (operation: KeptOperation, answer: CallOutput<QueuedName>): Plan => {
   if (answer.durability !== 'durable')
@@ -25,8 +25,11 @@ export const planAnswer = (operation: KeptOperation, answer: CallOutput<QueuedNa
 
 export const planError = (operation: KeptOperation, error: SessionsError): Plan =>
   mayPass(error.code)
-    ? { do: 'stop' }
+    ? { do: 'stop', error: isFault(error) ? null : error }
     : { do: 'settle', settled: { outcome: 'refused', call: callOf(operation), error } };
+
+/** A fault may last: then it must not hold up all that is newer. */
+const isFault = ({ code }: SessionsError): boolean => code === 'internal' || code === 'unknown';
 
 /** For an item that is not a kept operation. */
 export const unreadable = (): Settled => ({

@@ -43,15 +43,21 @@ export const createQueue = (send: Send, options: QueueOptions) => {
   const current = async () => user();
   const offerAgain = createOfferAgain({ storage, send, user: current, onSettled: apart(onSettled) });
 
-  /** Runs a call after what is pending has been offered, with what is left of that. */
+  /**
+   * Runs a call after what is pending has been offered, with what is left of that. A call that uses a session fails
+   * where something older of that session could not be offered: it would be stored first.
+   */
   const inTurn = async <T>(
+    session_id: string | null,
     run: (left: readonly KeptOperation[], user: string | null) => Promise<T>,
   ): Promise<T> => {
     const caller = await current();
     if (caller === null) return run([], null);
-    const left = await offerAgain(caller);
+    const { left, heldUpBy } = await offerAgain(caller);
     if ((await current()) !== caller)
       throw new SessionsError('cancelled', 'the user has changed before the call was sent');
+    const error = session_id === null ? null : heldUpBy(session_id);
+    if (error !== null) throw error;
     return run(left, caller);
   };
 
@@ -81,7 +87,8 @@ export const createQueue = (send: Send, options: QueueOptions) => {
     ): Promise<CallOutput<N>> => {
       toJson(given); // Refuses what cannot be sent, and so not be kept.
       const input = structuredClone(given);
-      return inTurn(async (left, caller) => {
+      const session_id = name === 'createSession' ? null : (input.session_id ?? null);
+      return inTurn(session_id, async (left, caller) => {
         if (isFull(left))
           throw new SessionsError('resource-exhausted', 'too much is pending that is not durable yet');
         const answer = await send(name, input);
@@ -95,7 +102,7 @@ export const createQueue = (send: Send, options: QueueOptions) => {
     pending,
 
     /** Offers them now. Resolves to how many are left. */
-    flush: (): Promise<number> => inTurn(async (left) => left.length),
+    flush: (): Promise<number> => inTurn(null, async (left) => left.length),
   };
 };
 

@@ -28,14 +28,17 @@ describe('createOfferAgain()', () => {
     assert.equal(settled.length, 3);
   });
 
-  it('stops at what can be offered later, and lets the newer call go by itself', async () => {
+  it('stops at what can be offered later, and lets no newer call of that session go first', async () => {
     const { client, say, sent, state } = setUp();
     state.mode = 'volatile';
     for (const n of [1, 2]) await say(n);
     sent();
     state.mode = 'unavailable';
     await assert.rejects(say(3), { code: 'unavailable' });
-    assert.equal(sent(), '1+ 3');
+    assert.equal(sent(), '1+');
+    assert.equal(await client.pending(), 2);
+    const elsewhere = client.getSession({ session_id: idOf(9) });
+    await assert.rejects(elsewhere, { code: 'unavailable' });
     assert.equal(await client.pending(), 2);
   });
 
@@ -56,6 +59,20 @@ describe('createOfferAgain()', () => {
     state.mode = 'unsaid';
     for (const n of [1, 2, 3]) await say(n);
     assert.equal(sent(), '1 1+ 2 1+ 2+ 3');
+  });
+
+  it('leaves alone what a later version of the client has kept, and what is no operation not', async () => {
+    const storage = memoryStorage();
+    await storage.add('thandi', Object({ ...kept(1), form: 2 }));
+    await storage.add('thandi', Object({ ...kept(2), form: 'none' }));
+    const { client, sent, settled, state } = setUp({ storage });
+    state.mode = 'durable';
+    assert.equal(await client.flush(), 0);
+    assert.deepEqual([sent(), (await storage.list('thandi')).length], ['', 1]);
+    assert.deepEqual(
+      settled.map((one) => one.outcome === 'refused' && one.error.code),
+      ['data-loss'],
+    );
   });
 
   it('follows a session that is continued', async () => {

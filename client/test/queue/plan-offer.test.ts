@@ -58,11 +58,14 @@ describe('planError()', () => {
     'permission-denied': 'settle',
     unimplemented: 'settle',
   };
+  const holdsUp = (code: string) => code !== 'internal' && code !== 'unknown';
   for (const [code, what] of Object.entries(codes) as [SessionsErrorCode, string][])
     it(`takes ${code} for ${what === 'stop' ? 'something that passes' : 'a refusal, with the error'}`, () => {
       const error = new SessionsError(code, 'no');
       const plan =
-        what === 'stop' ? { do: 'stop' } : { do: 'settle', settled: { outcome: 'refused', call, error } };
+        what === 'stop'
+          ? { do: 'stop', error: holdsUp(code) ? error : null }
+          : { do: 'settle', settled: { outcome: 'refused', call, error } };
       assert.deepEqual(planError(operation, error), plan);
     });
 });

@@ -37,14 +37,13 @@ export const createWorld = (scheduler: Scheduler, modes: readonly Mode[]) => {
   const refused = new Set<string>();
   let now = 0;
   let requests = 0;
-  /** When an offer last met something that lets newer calls go first: no answer, or a journal that has died. */
+  /** When a journal last died: a newer call may be under way then. */
   let disturbed = 0;
   let healed = false;
   let user: string = users[0];
 
   const server = fakeServer((request) => {
     const mode = healed ? 'durable' : (modes[requests++ % modes.length] ?? 'durable');
-    if (mode === 'unavailable') disturbed = ++now;
     see(request);
     return mode;
   });

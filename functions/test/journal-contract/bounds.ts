@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { bytesOf } from '../../src/session/fallback/journal.ts';
-import { newMessage } from '../support/actor.ts';
+import { newMessage, newMessages } from '../support/actor.ts';
 import { assertFails } from '../support/assert-fails.ts';
 import { appending, appendings, creation, newLine } from './entries.ts';
 import type { JournalContract } from './journal-contract.ts';
@@ -19,6 +19,19 @@ export const boundsContract: JournalContract = (open) =>
       assert.equal(await journal.takeOff(line, first.entry_id), true);
       await (peer ?? journal).accept(appending(newLine()));
       await assertFull(journal.accept(appending(newLine())));
+    });
+
+    it('of an owner hold beside those of all, and leave room for others', async () => {
+      const [small, big] = [appending(newLine('ann')), appending(newLine('ann'), newMessages(3))];
+      const perOwner = { entries: 2, bytes: bytesOf(small) + bytesOf(big) - 1 };
+      const { journal, peer } = await open({ perOwner });
+      await journal.accept(big);
+      await assertFull((peer ?? journal).accept(small));
+      await journal.takeOff(big.operation, big.entry_id);
+      for (const entry of appendings(newLine('ann'), 2)) await journal.accept(entry);
+      await assertFull((peer ?? journal).accept(small));
+      await journal.accept(appending(newLine('bob')));
+      assert.equal((await journal.size()).entries, 3);
     });
 
     it('of bytes are those of the entries, to the byte', async () => {

@@ -29,7 +29,13 @@ export class JournalModel {
     if (others.length > 0) return 'held';
     const after = this.#sizeOf([...this.#waiting, entry]);
     if (after.entries > this.#bounds.entries || after.bytes > this.#bounds.bytes) return 'unavailable';
-    this.#waiting.push(entry);
+    const ofOwner = this.#sizeOf(
+      [...this.#waiting, entry].filter(({ operation }) => operation.owner === entry.operation.owner),
+    );
+    const { perOwner = this.#bounds } = this.#bounds;
+    if (ofOwner.entries > perOwner.entries || ofOwner.bytes > perOwner.bytes) return 'unavailable';
+    if (entry.kind === 'create') this.#waiting.unshift(entry);
+    else this.#waiting.push(entry);
     this.#lines = [...new Set([...this.#lines, nameOf(entry.operation)])];
     return 'new';
   }

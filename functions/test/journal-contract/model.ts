@@ -8,7 +8,7 @@ import { appending, creation } from './entries.ts';
 import type { JournalContract } from './journal-contract.ts';
 import { JournalModel } from './journal-model.ts';
 
-const BOUNDS = { entries: 4, bytes: 2000 };
+const BOUNDS = { entries: 4, bytes: 2000, perOwner: { entries: 3, bytes: 1500 } };
 const SESSIONS = [randomUUID(), randomUUID()];
 const LINES = ['ann', 'bob'].flatMap((owner) => SESSIONS.map((session_id) => ({ owner, session_id })));
 const MESSAGE_IDS = Array.from({ length: 8 }, () => randomUUID());

@@ -11,6 +11,16 @@ export const nextContract: JournalContract = (open) =>
       assert.deepEqual(await journal.waiting(newLine()), []);
     });
 
+    it('put a creation first, however late it comes', async () => {
+      const { journal, peer } = await open();
+      const line = newLine();
+      const entries = appendings(line, 2);
+      for (const entry of entries) await journal.accept(entry);
+      await (peer ?? journal).accept(creation(line));
+      assert.deepEqual(await journal.next(line), creation(line));
+      assert.deepEqual(await journal.waiting(line), [creation(line), ...entries]);
+    });
+
     it('give the entries of a line in the order they were accepted, whatever their times', async () => {
       const { journal, peer } = await open();
       const line = newLine();

@@ -37,10 +37,12 @@ export const failoverWorld = (limits = SMALL_LIMITS) => {
     journal = new MemoryJournal(PLENTY),
     cacheSessions = 100,
     clock = time.now,
+    patienceMs = 60_000,
   }: {
     journal?: Journal;
     cacheSessions?: number;
     clock?: Clock;
+    patienceMs?: number;
   } = {}) => {
     const events: FallbackEvent[] = [];
     const link: { fault: (method: string) => ModelFault } = { fault: () => ({ kind: 'pass' }) };
@@ -51,7 +53,7 @@ export const failoverWorld = (limits = SMALL_LIMITS) => {
     const firestore = new FirestoreStore(setup, (session) => cache.see(session));
     const primary = new GuardedStore(firestore, { failures: 3, probeAfterMs: 0, onChange: () => {} });
     const onEvent = (event: FallbackEvent) => events.push(event);
-    const store = new FailoverStore({ primary, journal, cache, limits, clock, patienceMs: 60_000, onEvent });
+    const store = new FailoverStore({ primary, journal, cache, limits, clock, patienceMs, onEvent });
     return {
       store,
       primary,

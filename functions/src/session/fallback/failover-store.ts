@@ -2,7 +2,6 @@ import type { Clock } from '../clock.ts';
 import { type Cost, charging } from '../cost.ts';
 import { isUnavailable, SessionError, wasRefused } from '../errors.ts';
 import type { Limits } from '../limits.ts';
-import { nextBefore } from '../recent.ts';
 import type {
   AppendOperation,
   CreateOperation,
@@ -17,7 +16,7 @@ import type {
 } from '../store.ts';
 import { type FallbackCounts, type FallbackEvent, FallbackLog } from './fallback-log.ts';
 import type { Journal, JournalSize, Line } from './journal.ts';
-import { withWaiting } from './memory-session.ts';
+import { newestPage } from './memory-session.ts';
 import type { CacheBounds, ReadCache } from './read-cache.ts';
 import { ReplayedAnswers } from './replayed-answers.ts';
 import { type Primary, Replayer } from './replayer.ts';
@@ -37,13 +36,6 @@ export type FailoverOptions = {
 };
 
 export type FallbackState = { journal: JournalSize; cache: CacheBounds; counts: FallbackCounts };
-
-/** How a write can be answered: again as it was when it was replayed, by the primary, or in its place. */
-type Ways<Answer> = {
-  known(): Answer | null;
-  durably(): Promise<Answer>;
-  volatile(): Promise<Answer>;
-};
 
 /**
  * A {@link SessionStore} made of stores. While the primary is there, it answers. While it is away, create, get, append
@@ -71,26 +63,33 @@ export class FailoverStore implements SessionStore {
   }
 
   create(operation: CreateOperation) {
-    return this.#write(operation, {
-      known: () => this.#answers.ofCreate(operation),
-      durably: () => this.#primary.create(operation),
-      volatile: () => this.#standIn.create(operation),
-    });
+    // It waits for nothing: what waits in its session waits for it.
+    return this.#write(
+      operation,
+      () => this.#primary.create(operation),
+      () => this.#standIn.create(operation),
+    );
   }
 
   append(operation: AppendOperation) {
-    return this.#write(operation, {
-      known: () => this.#answers.ofAppend(operation),
-      durably: () => this.#primary.append(operation),
-      volatile: () => this.#standIn.append(operation),
+    const volatile = () => this.#standIn.append(operation);
+    // A session that is unknown here may be known soon: what is replayed opens no successor before it has waited.
+    const asked = operation.replay ? { ...operation, recover: false } : operation;
+    return this.#afterReplay(operation, async (waits) => {
+      const replayed = this.#answers.find(operation);
+      if (replayed !== null) return replayed;
+      if (waits) return volatile();
+      return this.#write(operation, () => this.#primary.append(asked), volatile);
     });
   }
 
   get(operation: GetOperation) {
-    return this.#afterReplay(operation, () =>
+    return this.#afterReplay(operation, (waits) =>
       this.#orElse(
-        () => this.#primary.get(operation),
+        // What waits decides whether there is a session, or a successor: the replay opens it, not who looks.
+        () => (waits ? this.#getBeforeWaiting(operation) : this.#primary.get(operation)),
         () => this.#standIn.get(operation),
+        (error) => waits && isNotFound(error),
       ),
     );
   }
@@ -135,26 +134,30 @@ export class FailoverStore implements SessionStore {
     return { journal: await this.#journal.size(), cache: this.#cache.size, counts: this.#log.counts };
   }
 
-  #write<Answer>(
+  async #write<Answer>(
     operation: CreateOperation | AppendOperation,
-    { known, durably, volatile }: Ways<Answer>,
+    durably: () => Promise<Answer>,
+    volatile: () => Promise<Answer>,
   ): Promise<Answer> {
-    return this.#afterReplay(operation, async (waits) => {
-      const replayed = known();
-      if (replayed !== null) return replayed;
-      if (waits) return volatile();
-      if (!operation.replay) return this.#orElse(durably, volatile);
-      const refusal = await this.#journal.refusal(operation);
-      // For any other reason the primary refuses it by itself; this one would only make it look unavailable.
+    const refusal = operation.replay ? await this.#journal.refusal(operation) : null;
+    const storing = async () => {
+      const answer = await durably();
+      this.#replayer.stored();
+      return answer;
+    };
+    // What is unknown waits here as long as it would have where it was accepted.
+    const mayWait = (error: unknown) => operation.replay && isNotFound(error) && refusal === null;
+    // One that failed again and again may be stored all the same, but is not to wait once more.
+    const otherwise = async () => {
       if (refusal === 'failing') throw wasRefused(refusal);
-      // What is unknown waits here as long as it would have where it was accepted.
-      const mayWait = (error: unknown) => isNotFound(error) && refusal === null;
-      return this.#orElse(durably, volatile, mayWait);
-    });
+      return volatile();
+    };
+    return this.#orElse(storing, otherwise, mayWait);
   }
 
   /** Nothing overtakes what waits in a session; `waits` says whether something still does. */
   async #afterReplay<Answer>(line: Line, work: (waits: boolean) => Promise<Answer>): Promise<Answer> {
+    this.#replayer.called();
     if ((await this.#journal.next(line)) === null) return work(false);
     // One call at a time finds out whether the primary is back.
     if (this.#primary.state !== 'closed' && this.#replayer.isReplaying(line)) return work(true);
@@ -196,13 +199,21 @@ export class FailoverStore implements SessionStore {
     }
   }
 
+  async #getBeforeWaiting(operation: GetOperation) {
+    try {
+      return await this.#primary.get({ ...operation, recover: false });
+    } catch (error) {
+      if (!operation.recover || !hasReason(error, 'expired')) throw error;
+      return this.#primary.get(operation);
+    }
+  }
+
   async #historyBeforeWaiting(operation: HistoryOperation): Promise<History> {
     if (operation.before_seq !== null) return this.#primary.history(operation);
     const entries = await this.#journal.waiting(operation);
     try {
       const page = await this.#primary.history(operation);
-      const messages = withWaiting(page.messages, entries, operation.full).slice(-operation.limit);
-      return { ...page, messages, next_before_seq: nextBefore(messages) };
+      return { ...page, ...newestPage(page.messages, entries, operation) };
     } catch (error) {
       if (!isNotFound(error)) throw error;
       return this.#standIn.history(operation);
@@ -211,7 +222,7 @@ export class FailoverStore implements SessionStore {
 }
 
 /** What is replayed is not charged to the call that helps. */
-const apart = (work: () => Promise<void>): Promise<void> => {
+const apart = <Answer>(work: () => Promise<Answer>): Promise<Answer> => {
   const cost: Cost = { documents_read: 0, documents_written: 0 };
   return charging(cost, work);
 };
@@ -222,3 +233,5 @@ const waitsFirst = (): never => {
 
 const isAway = (error: unknown): boolean => error instanceof SessionError && error.code === 'unavailable';
 const isNotFound = (error: unknown): boolean => error instanceof SessionError && error.code === 'not-found';
+const hasReason = (error: unknown, reason: string): boolean =>
+  error instanceof SessionError && error.details.reason === reason;

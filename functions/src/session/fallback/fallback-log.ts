@@ -65,7 +65,6 @@ export class FallbackLog {
   }
 
   settled(outcome: 'durable' | RefusalReason): void {
-    this.#isFull = false;
     this.#add(outcome === 'durable' ? 'replayed' : 'refused');
     if (outcome !== 'durable') this.#onEvent({ event: 'refused', reason: outcome });
   }

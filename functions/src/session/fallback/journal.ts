@@ -12,6 +12,9 @@ export type Entry = {
   accepted_at: number;
 } & ({ kind: 'create'; operation: CreateOperation } | { kind: 'append'; operation: AppendOperation });
 
+/** An entry that cannot be read any more: it is to be refused. */
+export type BrokenEntry = { kind: 'broken'; entry_id: string };
+
 export type { RefusalReason };
 
 export type JournalSize = {
@@ -25,11 +28,12 @@ export type JournalSize = {
  * Where operations wait while the primary is away. Every journal promises, and `journalContract` checks on each:
  *
  * - **Nothing accepted is dropped.** An entry stays until it is taken off its line. Where there is no room for one
- *   within the bounds, in entries and in bytes, it is refused with `unavailable`.
+ *   within the bounds, in entries and in bytes, of all and of its owner, it is refused with `unavailable`.
  * - **Once.** An entry whose ids wait already, with the same content and on the same line, is held once. Any of its ids
  *   with other content, or on another line of the same owner, is `already-exists`. What another owner has waiting says
  *   nothing: whose an id is only the primary decides.
- * - **Order.** A line gives its entries in the order they were accepted.
+ * - **Order.** A line gives its entries in the order they were accepted; but a creation comes first, since nothing else on
+ *   its line can be done without it, and a client that brings one back may bring it late.
  * - **Entries do not change**: what is accepted is a copy, and who reads one leaves it as it is.
  *
  * Anything it fails with that is not a SessionError means that the journal itself is away.
@@ -37,7 +41,7 @@ export type JournalSize = {
 export type Journal = {
   accept(entry: Entry): Promise<Accepted>;
   /** What comes next on a line; null if nothing waits. */
-  next(line: Line): Promise<Entry | null>;
+  next(line: Line): Promise<Entry | BrokenEntry | null>;
   /** All that waits on a line, oldest first. */
   waiting(line: Line): Promise<readonly Entry[]>;
   /** Lines on which something waits, at most `limit`; the one that has waited longest comes first. */
@@ -70,8 +74,10 @@ export const REFUSALS = 10_000;
 /** The name of what holds an entry: while that stays the same, nothing it held was lost. `isNew`: it did not before. */
 export type Accepted = { held_by: string; isNew: boolean };
 
-/** Bounds of what waits. */
-export type JournalBounds = { entries: number; bytes: number };
+type Bounds = { entries: number; bytes: number };
+
+/** Bounds of what waits; `perOwner` keeps one user from taking it all, and is left out where nobody could. */
+export type JournalBounds = Bounds & { perOwner?: Bounds };
 
 /** Bytes that an entry counts for. */
 export const bytesOf = (entry: Entry): number => Buffer.byteLength(JSON.stringify(entry));

@@ -9,12 +9,15 @@ import {
   type Entry,
   type Journal,
   type JournalBounds,
+  type JournalSize,
   type Line,
   lineOf,
   nameOf,
   ownIdsOf,
   REFUSALS,
 } from './journal.ts';
+
+const NOTHING: JournalSize = { entries: 0, bytes: 0, sessions: 0 };
 
 type Held = { entry: Entry; bytes: number };
 type Waiting = { line: Line; held: Held[] };
@@ -27,9 +30,8 @@ export class MemoryJournal implements Journal {
   /** What waits under an id of an owner. */
   readonly #ids = new Map<string, Entry>();
   readonly #refused = new Map<string, RefusalReason>();
-  #entries = 0;
-  #bytes = 0;
-  #sessions = 0;
+  readonly #owners = new Map<string, JournalSize>();
+  #total = NOTHING;
 
   constructor(bounds: JournalBounds) {
     this.#bounds = bounds;
@@ -38,12 +40,16 @@ export class MemoryJournal implements Journal {
   async accept(entry: Entry): Promise<Accepted> {
     if (this.#holds(entry)) return { held_by: this.#name, isNew: false };
     const bytes = bytesOf(entry);
-    if (this.#entries + 1 > this.#bounds.entries || this.#bytes + bytes > this.#bounds.bytes)
-      throw isFull(this.#bounds);
     const held = { entry: structuredClone(entry), bytes };
+    const after = plus(this.#total, held, 1);
+    const { owner } = entry.operation;
+    const ofOwner = plus(this.#owners.get(owner) ?? NOTHING, held, 1);
+    const { perOwner = this.#bounds } = this.#bounds;
+    if (exceeds(after, this.#bounds) || exceeds(ofOwner, perOwner)) throw isFull(this.#bounds);
     const line = lineOf(entry.operation);
     const waiting = this.#lines.get(nameOf(line)) ?? { line, held: [] };
-    waiting.held.push(held);
+    if (entry.kind === 'create') waiting.held.unshift(held);
+    else waiting.held.push(held);
     this.#lines.set(nameOf(line), waiting);
     for (const id of ownIdsOf(entry)) this.#ids.set(id, held.entry);
     this.#count(held, 1);
@@ -78,7 +84,7 @@ export class MemoryJournal implements Journal {
   }
 
   async size() {
-    return { entries: this.#entries, bytes: this.#bytes, sessions: this.#sessions };
+    return { ...this.#total };
   }
 
   /** @throws SessionError `already-exists` where an id waits with something else */
@@ -107,9 +113,20 @@ export class MemoryJournal implements Journal {
     if (this.#refused.size > REFUSALS && oldest !== undefined) this.#refused.delete(oldest);
   }
 
-  #count({ entry, bytes }: Held, by: 1 | -1): void {
-    this.#entries += by;
-    this.#bytes += by * bytes;
-    if (entry.kind === 'create') this.#sessions += by;
+  #count(held: Held, by: 1 | -1): void {
+    const { owner } = held.entry.operation;
+    this.#total = plus(this.#total, held, by);
+    const ofOwner = plus(this.#owners.get(owner) ?? NOTHING, held, by);
+    if (ofOwner.entries === 0) this.#owners.delete(owner);
+    else this.#owners.set(owner, ofOwner);
   }
 }
+
+const plus = (size: JournalSize, { entry, bytes }: Held, by: 1 | -1): JournalSize => ({
+  entries: size.entries + by,
+  bytes: size.bytes + by * bytes,
+  sessions: size.sessions + (entry.kind === 'create' ? by : 0),
+});
+
+const exceeds = (size: JournalSize, { entries, bytes }: { entries: number; bytes: number }): boolean =>
+  size.entries > entries || size.bytes > bytes;

@@ -1,8 +1,9 @@
 import { isoOf } from '../clock.ts';
 import { escalated, open, touch } from '../life-cycle.ts';
 import type { Limits } from '../limits.ts';
+import { nextBefore } from '../recent.ts';
 import type { GivenMessage, Session } from '../records.ts';
-import type { NewMessage } from '../store.ts';
+import type { History, NewMessage } from '../store.ts';
 import type { HistoryMessage, MemoryMetadata } from '../views.ts';
 import type { Entry } from './journal.ts';
 
@@ -48,18 +49,24 @@ export const memorySession = (
   };
 };
 
-/** What a page of history has, and then what waits for the primary and is not in it. */
-export const withWaiting = (
-  page: HistoryMessage[],
+/** The newest page of a history: the newest numbered messages, and then what waits for the primary and is not among them. */
+export const newestPage = (
+  numbered: HistoryMessage[],
   entries: readonly Entry[],
-  full: boolean,
-): HistoryMessage[] => [
-  ...page,
-  ...waitingIn(entries, page).map(({ message, accepted_at }) => ({
-    ...inBrief({ message, accepted_at }),
-    ...(full && { metadata: message.metadata, feedback: null, feedback_comment: null, replayed: false }),
-  })),
-];
+  { limit, full }: { limit: number; full: boolean },
+): Pick<History, 'messages' | 'next_before_seq'> => {
+  const waiting = waitingIn(entries, numbered).map((one) => ({
+    ...inBrief(one),
+    ...(full && { metadata: one.message.metadata, feedback: null, feedback_comment: null, replayed: false }),
+  }));
+  const room = Math.max(0, limit - waiting.length);
+  const shown = room === 0 ? [] : numbered.slice(-room);
+  const newestLeftOut = numbered[numbered.length - shown.length - 1]?.seq;
+  return {
+    messages: [...shown, ...waiting].slice(-limit),
+    next_before_seq: typeof newestLeftOut === 'number' ? newestLeftOut + 1 : nextBefore(shown),
+  };
+};
 
 /** Every operation moves the expiry on, by the clock of the instance that accepted it. */
 const keptAlive = (seen: Session | null, entries: readonly Entry[], limits: Limits): Session | null => {

@@ -3,22 +3,23 @@ import type { AppendOperation, CreateOperation } from '../store.ts';
 import type { Entry, RefusalReason } from './journal.ts';
 
 /**
- * What fails so often and for so long, while the primary answers others, is at fault itself. Both are many: a primary
- * that flaps may well fail one entry a few times in a row, and what was acknowledged is not given up for that.
+ * What fails so often and for so long, while the primary stores what others write, is at fault itself. Both are many: a
+ * primary that flaps may well fail one entry a few times in a row, and what was acknowledged is not given up for that.
  */
 export const MAX_FAILURES = 10;
 export const FAILING_PATIENCE_MS = 5 * 60_000;
 
-/** What earlier tries of an entry came to. */
+/** What earlier tries of an entry came to; times in milliseconds, null where it did not happen. */
 export type Tried = {
-  /** When its session was first found to be unknown, in milliseconds; null if it was not. */
+  /** When its session was first found to be unknown. */
   unknownSince: number | null;
-  /** How often it failed while the primary was there, and since when. */
-  failures: number;
+  /** When it failed first and last, and how often although the primary had stored something else since the time before. */
   failingSince: number | null;
+  failedAt: number | null;
+  failures: number;
 };
 
-export const UNTRIED: Tried = { unknownSince: null, failures: 0, failingSince: null };
+export const UNTRIED: Tried = { unknownSince: null, failingSince: null, failedAt: null, failures: 0 };
 
 /** What the next entry of a line starts with: the session is the same, and those behind have waited with the first. */
 export const afterThat = ({ unknownSince }: Tried): Tried =>
@@ -53,14 +54,17 @@ export type Verdict =
   | { kind: 'wait'; tried: Tried };
 
 /** What to do after a try that failed. */
-export type ReplayPlan =
-  | Verdict
-  | { kind: 'follow'; attempt: Attempt }
-  /** Find out whether the primary answers others: {@link planBlame} has what comes of it. */
-  | { kind: 'doubt' };
+export type ReplayPlan = Verdict | { kind: 'follow'; attempt: Attempt };
 
-export const planReplay = (attempt: Attempt, error: unknown, tried: Tried, now: number): ReplayPlan => {
-  if (!(error instanceof SessionError) || error.code === 'unavailable') return { kind: 'doubt' };
+/** @param storedAt when the primary last stored anything for this instance; a read that works says nothing of writes */
+export const planReplay = (
+  attempt: Attempt,
+  error: unknown,
+  tried: Tried,
+  { now, storedAt }: { now: number; storedAt: number | null },
+): ReplayPlan => {
+  if (!(error instanceof SessionError) || error.code === 'unavailable')
+    return planBlame(tried, now, storedAt);
   const { code, details } = error;
   if (code === 'aborted') return { kind: 'wait', tried };
   if (code === 'not-found') {
@@ -76,13 +80,13 @@ export const planReplay = (attempt: Attempt, error: unknown, tried: Tried, now: 
 };
 
 /** After a failure that could be the primary's or the entry's own. */
-export const planBlame = (tried: Tried, primaryIsThere: boolean, now: number): Verdict => {
-  if (!primaryIsThere) return { kind: 'wait', tried };
-  const failures = tried.failures + 1;
+export const planBlame = (tried: Tried, now: number, storedAt: number | null): Verdict => {
+  const isAlone = tried.failedAt !== null && storedAt !== null && storedAt > tried.failedAt;
+  const failures = tried.failures + (isAlone ? 1 : 0);
   const failingSince = tried.failingSince ?? now;
-  return failures < MAX_FAILURES || now - failingSince < FAILING_PATIENCE_MS
-    ? { kind: 'wait', tried: { ...tried, failures, failingSince } }
-    : refuse('failing');
+  return failures >= MAX_FAILURES && now - failingSince >= FAILING_PATIENCE_MS
+    ? refuse('failing')
+    : { kind: 'wait', tried: { ...tried, failures, failingSince, failedAt: now } };
 };
 
 const refuse = (reason: RefusalReason): Verdict => ({ kind: 'refuse', reason });

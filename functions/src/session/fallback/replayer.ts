@@ -1,6 +1,4 @@
-import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
-import { SessionError } from '../errors.ts';
 import type { GuardState } from '../guarded-store.ts';
 import type { SessionStore } from '../store.ts';
 import { type Entry, type Journal, type Line, nameOf, type RefusalReason } from './journal.ts';
@@ -21,15 +19,16 @@ export type Primary = SessionStore & { readonly state: GuardState };
 type Outcome = { kind: 'durable' } | Verdict;
 
 /** How long one call replays for, in milliseconds. What is left then waits for later calls. */
-const BUDGET_MS = 500;
+const BUDGET_MS = 250;
 /** Lines that one sweep takes on, and how many of them at a time: a primary that is just back is not to be run over. */
 const LINES_PER_SWEEP = 100;
 const LINES_AT_ONCE = 8;
-/** A line whose next entry waits is left alone by sweeps for so long. */
+/** A line whose next entry has to wait is left alone by sweeps for so long, and after each try for twice as long. */
 const PAUSE_MS = 1000;
-/** Slowness is the primary's own: only what fails within so long can be an entry's fault. */
-const QUICK_MS = 500;
+const MAX_PAUSE_MS = 64_000;
 const MAX_HOPS = 20;
+
+type Waited = { entry_id: string; tried: Tried; at: number; pauseMs: number };
 
 export type ReplayerOptions = {
   primary: Primary;
@@ -49,40 +48,61 @@ export type ReplayerOptions = {
  */
 export class Replayer {
   readonly #options: ReplayerOptions;
-  readonly #running = new Map<string, Promise<void>>();
-  readonly #tried = new Map<string, { entry_id: string; tried: Tried; at: number }>();
+  readonly #running = new Map<string, Promise<boolean>>();
+  readonly #tried = new Map<string, Waited>();
   #isSweeping = false;
+  #storedAt: number | null = null;
+  #awayAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: ReplayerOptions) {
     this.#options = options;
   }
 
-  /** Replays a line until nothing waits on it, its next entry has to wait, or {@link BUDGET_MS} are over. */
-  replay(line: Line): Promise<void> {
+  /**
+   * Replays a line until nothing waits on it, its next entry has to wait, or {@link BUDGET_MS} are over. False if the
+   * primary failed.
+   */
+  replay(line: Line): Promise<boolean> {
     const name = nameOf(line);
     const running = this.#running.get(name) ?? this.#run(line).finally(() => this.#running.delete(name));
     this.#running.set(name, running);
     return running;
   }
 
+  /** To be told whenever the primary has stored something: then it takes writes. */
+  stored(): void {
+    this.#storedAt = this.#options.clock();
+  }
+
+  /** To be told of every call: what waits for a session that is unknown waits while the primary is there, or it could not become known. */
+  called(): void {
+    if (this.#options.primary.state !== 'closed') this.#awayAt = this.#options.clock();
+  }
+
   isReplaying(line: Line): boolean {
     return this.#running.has(nameOf(line));
   }
 
-  /** Replays lines, those that have waited longest first, unless the primary is away or a sweep is under way. */
+  /** Replays lines, of those that have waited longest, unless the primary is away or a sweep is under way. */
   async sweep(): Promise<void> {
     if (this.#isSweeping || this.#options.primary.state !== 'closed') return;
     this.#isSweeping = true;
     try {
       const until = this.#options.clock() + BUDGET_MS;
       const lines = (await this.#due()).values();
-      const work = async () => {
+      const work = async (most: number): Promise<boolean> => {
+        let done = 0;
         for (const line of lines) {
-          if (this.#options.clock() >= until || this.#options.primary.state !== 'closed') return;
-          await this.replay(line);
+          if (!(await this.replay(line))) return false;
+          done += 1;
+          if (done === most || this.#options.clock() >= until || this.#options.primary.state !== 'closed')
+            break;
         }
+        return true;
       };
-      await Promise.all(Array.from({ length: LINES_AT_ONCE }, work));
+      // One goes ahead: several that fail at once would open the breaker for everybody.
+      if (await work(1))
+        await Promise.all(Array.from({ length: LINES_AT_ONCE }, () => work(LINES_PER_SWEEP)));
     } finally {
       this.#isSweeping = false;
     }
@@ -92,29 +112,43 @@ export class Replayer {
     const { journal, clock } = this.#options;
     const lines = await journal.lines(LINES_PER_SWEEP + this.#tried.size);
     if (lines.length === 0) this.#tried.clear();
-    return lines
-      .filter((line) => clock() - (this.#tried.get(nameOf(line))?.at ?? 0) >= PAUSE_MS)
-      .slice(0, LINES_PER_SWEEP);
+    const now = clock();
+    const isDue = (line: Line): boolean => {
+      const waited = this.#tried.get(nameOf(line));
+      return !waited || now - waited.at >= waited.pauseMs;
+    };
+    const due = lines.filter(isDue).slice(0, LINES_PER_SWEEP);
+    // Instances that share a journal are not all to begin with the same.
+    const first = Math.floor(Math.random() * due.length);
+    return [...due.slice(first), ...due.slice(0, first)];
   }
 
-  async #run(line: Line): Promise<void> {
+  async #run(line: Line): Promise<boolean> {
     const { journal, clock, onSettled } = this.#options;
     const until = clock() + BUDGET_MS;
     const name = nameOf(line);
     let entry = await journal.next(line);
     for (; entry; entry = await journal.next(line)) {
+      if (entry.kind === 'broken') {
+        if (await journal.refuse(line, entry.entry_id, 'invalid')) onSettled('invalid');
+        continue;
+      }
       const tried = this.#triedOf(name, entry);
       const outcome = await this.#offer(entry, tried);
-      if (outcome.kind === 'wait') return this.#remember(name, entry, outcome.tried);
+      if (outcome.kind === 'wait') {
+        this.#remember(name, entry, outcome.tried);
+        return outcome.tried.failedAt === tried.failedAt;
+      }
       this.#remember(name, entry, afterThat(tried));
       const isRefused = outcome.kind === 'refuse';
       const left = isRefused
         ? await journal.refuse(line, entry.entry_id, outcome.reason)
         : await journal.takeOff(line, entry.entry_id);
       if (left) onSettled(isRefused ? outcome.reason : 'durable');
-      if (clock() >= until) return;
+      if (clock() >= until) return true;
     }
     this.#tried.delete(name);
+    return true;
   }
 
   #triedOf(name: string, { entry_id }: Entry): Tried {
@@ -123,49 +157,46 @@ export class Replayer {
     return known.entry_id === entry_id ? known.tried : afterThat(known.tried);
   }
 
-  /** What is not known to be the entry's fault needs no pause: the breaker sees to that. */
+  /** A line that failed while the primary took others' calls is left alone for longer and longer. */
   #remember(name: string, { entry_id }: Entry, tried: Tried): void {
-    if (tried === UNTRIED) this.#tried.delete(name);
-    else this.#tried.set(name, { entry_id, tried, at: this.#options.clock() });
+    if (tried === UNTRIED) {
+      this.#tried.delete(name);
+      return;
+    }
+    const before = this.#tried.get(name);
+    const known = before?.entry_id === entry_id ? before.pauseMs : 0;
+    const isAway = this.#options.primary.state !== 'closed';
+    const pauseMs = isAway ? known : Math.min(Math.max(PAUSE_MS, 2 * known), MAX_PAUSE_MS);
+    this.#tried.set(name, { entry_id, tried, at: this.#options.clock(), pauseMs });
   }
 
   async #offer(entry: Entry, tried: Tried): Promise<Outcome> {
     const { clock, patienceMs } = this.#options;
-    const began = clock();
-    let attempt = firstAttempt(entry, tried, began, patienceMs);
+    let attempt = firstAttempt(entry, this.#sinceThere(tried), clock(), patienceMs);
     for (let hops = 0; ; hops += 1) {
       try {
         await this.#perform(entry, attempt);
         return { kind: 'durable' };
       } catch (error) {
-        const plan = planReplay(attempt, error, tried, clock());
-        if (plan.kind === 'doubt') {
-          const isThere = clock() - began < QUICK_MS && (await this.#isThere());
-          return planBlame(tried, isThere, clock());
-        }
+        const now = clock();
+        const plan = planReplay(attempt, error, tried, { now, storedAt: this.#storedAt });
         if (plan.kind !== 'follow') return plan;
-        if (hops === MAX_HOPS) return planBlame(tried, true, clock());
+        if (hops === MAX_HOPS) return planBlame(tried, now, this.#storedAt);
         attempt = plan.attempt;
       }
     }
   }
 
+  #sinceThere(tried: Tried): Tried {
+    const { unknownSince } = tried;
+    return unknownSince === null ? tried : { ...tried, unknownSince: Math.max(unknownSince, this.#awayAt) };
+  }
+
   /** Its answer is kept under the session that was named, though it may have been sent on to another. */
   async #perform({ operation: { session_id } }: Entry, attempt: Attempt): Promise<void> {
     const { primary, answers } = this.#options;
-    if (attempt.kind === 'create')
-      answers.created(attempt.operation, await primary.create(attempt.operation));
-    else answers.appended({ ...attempt.operation, session_id }, await primary.append(attempt.operation));
-  }
-
-  /** One read, of what cannot be there. */
-  async #isThere(): Promise<boolean> {
-    const nothing = { owner: '', session_id: randomUUID(), limit: 1, before_seq: null, full: false };
-    try {
-      await this.#options.primary.history(nothing);
-      return true;
-    } catch (error) {
-      return error instanceof SessionError && error.code === 'not-found';
-    }
+    if (attempt.kind === 'create') await primary.create(attempt.operation);
+    else answers.keep({ ...attempt.operation, session_id }, await primary.append(attempt.operation));
+    this.stored();
   }
 }

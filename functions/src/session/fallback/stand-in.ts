@@ -4,7 +4,6 @@ import { asOf, open } from '../life-cycle.ts';
 import type { Limits } from '../limits.ts';
 import type { View } from '../plan/plan.ts';
 import { resolve } from '../plan/resolve.ts';
-import { nextBefore } from '../recent.ts';
 import type { Session } from '../records.ts';
 import type {
   Appended,
@@ -19,7 +18,7 @@ import type {
 import { viewOf } from '../views.ts';
 import type { FallbackLog } from './fallback-log.ts';
 import type { Entry, Journal, Line } from './journal.ts';
-import { type MemorySession, memorySession, withWaiting } from './memory-session.ts';
+import { type MemorySession, memorySession, newestPage } from './memory-session.ts';
 import type { ReadCache } from './read-cache.ts';
 
 export type StandInOptions = {
@@ -34,7 +33,10 @@ export type StandInOptions = {
 type Found =
   | { kind: 'known'; session: MemorySession & { record: Session }; recovered: boolean; rolled_over: boolean }
   | { kind: 'over'; error: SessionError }
-  | { kind: 'unknown' };
+  | { kind: 'unknown'; session: MemorySession };
+
+/** What may wait in one session: all of it is looked through whenever the session is used. */
+const MAX_WAITING = 250;
 
 /**
  * Answers while the primary is away: from the journal, and from what the primary showed last. It never says that a
@@ -58,7 +60,7 @@ export class StandIn {
   }
 
   async get(operation: GetOperation): Promise<Got> {
-    const found = await this.#find(operation);
+    const { found } = await this.#find(operation);
     if (found.kind === 'over') throw found.error;
     if (found.kind === 'unknown') throw notKnown();
     const { session, recovered, rolled_over } = found;
@@ -74,10 +76,14 @@ export class StandIn {
 
   async append(operation: AppendOperation): Promise<Appended> {
     const { session_id, messages, context_limit } = operation;
+    const { found, entries } = await this.#find(operation);
     // Over it may be, but the messages may be there from a first try whose answer was lost.
-    if ((await this.#find(operation)).kind === 'over') throw notKnown();
+    if (found.kind === 'over') throw notKnown();
     const [first] = messages;
     if (!first) throw new Error('append was to have messages, found none');
+    const isThere = entries.some(({ entry_id }) => entry_id === first.message_id);
+    if (!isThere && entries.length >= MAX_WAITING)
+      throw isUnavailable(new Error(`at most ${MAX_WAITING} calls may wait in a session`));
     const entry = { kind: 'append', entry_id: first.message_id, operation } as const;
     const held_by = await this.#accept({ ...entry, accepted_at: this.#options.clock() });
     return {
@@ -94,13 +100,12 @@ export class StandIn {
   async history(operation: HistoryOperation): Promise<History> {
     const { session_id, limit, before_seq, full } = operation;
     const { session, entries } = await this.#session(operation);
-    const page = (session.record?.recent ?? [])
-      .filter(({ seq }) => seq > 0 && (before_seq === null || seq < before_seq))
-      .slice(-limit);
-    const messages = before_seq === null ? withWaiting(page, entries, full).slice(-limit) : page;
-    if (messages.length === 0 && (session.record === null || before_seq !== null)) throw notKnown();
-    const next_before_seq = nextBefore(messages);
-    return structuredClone({ session_id, messages, next_before_seq, complete: false });
+    const numbered = (session.record?.recent ?? []).filter(
+      ({ seq }) => seq > 0 && (before_seq === null || seq < before_seq),
+    );
+    const page = newestPage(numbered, before_seq === null ? entries : [], { limit, full });
+    if (page.messages.length === 0 && (session.record === null || before_seq !== null)) throw notKnown();
+    return structuredClone({ session_id, ...page, complete: false });
   }
 
   async #accept(entry: Entry): Promise<string> {
@@ -126,16 +131,16 @@ export class StandIn {
     limit: number | null,
   ): Promise<Pick<Appended, 'context' | 'context_complete'>> {
     if (limit === null) return { context: null, context_complete: null };
-    const found = await this.#find(operation);
-    const { recent, isWhole } =
-      found.kind === 'known' ? found.session : (await this.#session(operation)).session;
+    const { found } = await this.#find(operation);
+    if (found.kind === 'over') throw notKnown();
+    const { recent, isWhole } = found.session;
     return structuredClone({
       context: recent.slice(-limit),
       context_complete: found.kind === 'known' && (recent.length >= limit || isWhole),
     });
   }
 
-  async #find(wanted: AppendOperation | GetOperation): Promise<Found> {
+  async #find(wanted: AppendOperation | GetOperation): Promise<{ found: Found; entries: readonly Entry[] }> {
     const { cache, limits, clock } = this.#options;
     const { session, entries } = await this.#session(wanted);
     const { record } = session;
@@ -143,15 +148,17 @@ export class StandIn {
       session: (id) => (id === wanted.session_id ? record : cache.get(wanted.owner, id)) ?? undefined,
       message: () => undefined,
     };
+    const unknown: Found = { kind: 'unknown', session };
     const resolution = resolve(view, wanted, { now: clock(), limits, expiryShard: 0 });
     if (resolution.kind === 'refuse') {
       const isFinal = resolution.error.code === 'failed-precondition' && resolution.expired.length === 0;
-      return isFinal ? { kind: 'over', error: resolution.error } : { kind: 'unknown' };
+      return { found: isFinal ? { kind: 'over', error: resolution.error } : unknown, entries };
     }
-    if (resolution.kind === 'load' || resolution.changed.length > 0) return { kind: 'unknown' };
+    if (resolution.kind === 'load' || resolution.changed.length > 0) return { found: unknown, entries };
     const { session: reached, recovered, rolled_over } = resolution;
     const known = reached === record ? session : memorySession(reached, entries, limits);
-    return { kind: 'known', session: { ...known, record: known.record ?? reached }, recovered, rolled_over };
+    const seen = { ...known, record: known.record ?? reached };
+    return { found: { kind: 'known', session: seen, recovered, rolled_over }, entries };
   }
 
   /** A session past its expiry may have been touched elsewhere: then its record says nothing. */

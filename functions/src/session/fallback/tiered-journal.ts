@@ -7,7 +7,16 @@ import {
 } from 'cockatiel';
 import { type RefusalReason, SessionError } from '../errors.ts';
 import type { AppendOperation, CreateOperation } from '../store.ts';
-import { type Accepted, type Entry, type Journal, type JournalSize, type Line, nameOf } from './journal.ts';
+import {
+  type Accepted,
+  type BrokenEntry,
+  bytesOf,
+  type Entry,
+  type Journal,
+  type JournalSize,
+  type Line,
+  nameOf,
+} from './journal.ts';
 
 /** For so long a shared journal that failed is not asked again, in milliseconds; then one operation tries. */
 const RETRY_AFTER_MS = 1000;
@@ -38,6 +47,8 @@ export class TieredJournal implements Journal {
   readonly #shared: Journal;
   readonly #own: Journal;
   readonly #breaker: CircuitBreakerPolicy;
+  /** As it said last, and what it has accepted from here since: for while it is away. */
+  #sharedSize: JournalSize = { entries: 0, bytes: 0, sessions: 0 };
 
   constructor({ shared, own, onChange }: Tiers) {
     this.#shared = shared;
@@ -60,18 +71,23 @@ export class TieredJournal implements Journal {
   async accept(entry: Entry): Promise<Accepted> {
     if (await this.#own.next(entry.operation)) return this.#own.accept(entry);
     const accepted = await this.#ask((shared) => shared.accept(entry), null);
+    if (accepted?.isNew) this.#sharedSize = withEntry(this.#sharedSize, entry);
     return accepted ?? this.#own.accept(entry);
   }
 
-  async next(line: Line): Promise<Entry | null> {
-    return (await this.#ask((shared) => shared.next(line), null)) ?? this.#own.next(line);
+  async next(line: Line): Promise<Entry | BrokenEntry | null> {
+    const own = await this.#own.next(line);
+    if (own?.kind === 'create') return own;
+    return (await this.#ask((shared) => shared.next(line), null)) ?? own;
   }
 
   async waiting(line: Line): Promise<readonly Entry[]> {
     const first = await this.#ask((shared) => shared.waiting(line), []);
     const ids = new Set(first.map(({ entry_id }) => entry_id));
     const own = await this.#own.waiting(line);
-    return [...first, ...own.filter(({ entry_id }) => !ids.has(entry_id))];
+    const others = own.filter(({ entry_id }) => !ids.has(entry_id));
+    const opens = ({ kind }: Entry) => kind === 'create';
+    return [...others.filter(opens), ...first, ...others.filter((entry) => !opens(entry))];
   }
 
   /** Own lines come first: they end with the instance, and no other can see to them. */
@@ -97,7 +113,8 @@ export class TieredJournal implements Journal {
 
   async size(): Promise<JournalSize> {
     const own = await this.#own.size();
-    const shared = await this.#ask((journal) => journal.size(), { entries: 0, bytes: 0, sessions: 0 });
+    this.#sharedSize = await this.#ask((journal) => journal.size(), this.#sharedSize);
+    const shared = this.#sharedSize;
     return {
       entries: own.entries + shared.entries,
       bytes: own.bytes + shared.bytes,
@@ -123,5 +140,11 @@ export class TieredJournal implements Journal {
     }
   }
 }
+
+const withEntry = ({ entries, bytes, sessions }: JournalSize, entry: Entry): JournalSize => ({
+  entries: entries + 1,
+  bytes: bytes + bytesOf(entry),
+  sessions: sessions + (entry.kind === 'create' ? 1 : 0),
+});
 
 const isAway = (error: unknown): boolean => !(error instanceof SessionError);

@@ -90,10 +90,7 @@ export class FirestoreStore implements SessionStore {
     if (replay) {
       const replayed = await this.#alone(
         (view, at) => planAppend(view, operation, at),
-        async (reading) => {
-          await reading.loadTombstone(owner);
-          await reading.load(session_id);
-        },
+        (reading) => reading.loadUnlessErased(session_id, owner),
       );
       return { ...replayed, ...DURABLE };
     }

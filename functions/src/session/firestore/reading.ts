@@ -58,6 +58,19 @@ export class Reading implements View {
     if (snapshot.exists) throw wasErased();
   }
 
+  /**
+   * A session and its owner's tombstone, one round trip.
+   * @throws SessionError `failed-precondition`, reason `erased`.
+   */
+  async loadUnlessErased(session_id: string, user_id: string): Promise<void> {
+    const { db } = this.#setup;
+    const documents = [sessionsOf(db).doc(session_id), tombstoneOf(db, user_id)];
+    const [session, tombstone] = await inTime(this.#setup, db.getAll(...documents));
+    charge(documents.length, 0);
+    if (tombstone?.exists) throw wasErased();
+    if (session) this.#keepSession(session);
+  }
+
   /** A document per message, one round trip. */
   async look(message_ids: string[]): Promise<void> {
     await this.#lookUp([], message_ids);

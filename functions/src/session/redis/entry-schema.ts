@@ -4,7 +4,8 @@ import { metadataSchema } from '../metadata.ts';
 import { CONTENT_MAX_BYTES, messageId, roleSchema, sessionId, userId, userInfoSchema } from '../records.ts';
 import { text } from '../text.ts';
 
-const owned = { owner: userId, session_id: sessionId, replay: z.boolean(), user: userInfoSchema };
+const user = z.object(userInfoSchema.shape);
+const owned = { owner: userId, session_id: sessionId, replay: z.boolean(), user };
 const held = { entry_id: z.uuid(), accepted_at: z.int() };
 
 const newMessage = z.object({

@@ -24,6 +24,8 @@ export const KEYS = {
   refused: `${PREFIX}refused`,
   /** Sorted set: the same, by when they were refused. */
   refusedOrder: `${PREFIX}refused-order`,
+  /** Hash: `entries` and `bytes` of each owner who has something waiting. */
+  owners: `${PREFIX}owners`,
 };
 
 /** List: the entry_ids of a line, oldest first. */

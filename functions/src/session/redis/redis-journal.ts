@@ -5,6 +5,7 @@ import { digestOf } from '../fallback/digest.ts';
 import { isFull } from '../fallback/is-full.ts';
 import {
   type Accepted,
+  type BrokenEntry,
   bytesOf,
   type Entry,
   type Journal,
@@ -29,8 +30,8 @@ const reason = z.enum(['not-found', 'erased', 'invalid', 'failing']).nullable().
 
 /**
  * A {@link Journal} in Redis, which instances share and which outlives them; its bounds are those of all of them
- * together. Every operation is one step of Redis and one round trip; only what is broken costs another. An entry that
- * Redis gives back broken is refused as `invalid` when its turn comes.
+ * together. Every operation is one step of Redis and one round trip. An entry that cannot be read any more is `broken`
+ * when its turn comes.
  */
 export class RedisJournal implements Journal {
   readonly #redis: RedisConnection;
@@ -44,13 +45,18 @@ export class RedisJournal implements Journal {
   async accept(entry: Entry): Promise<Accepted> {
     const bytes = bytesOf(entry);
     const digest = digestOf(entry.operation);
-    const receipt = { ids: ownIdsOf(entry), digest, bytes, sessions: entry.kind === 'create' ? 1 : 0 };
+    const { owner } = entry.operation;
+    const sessions = entry.kind === 'create' ? 1 : 0;
+    const receipt = { ids: ownIdsOf(entry), digest, owner, bytes, sessions };
+    const { perOwner = this.#bounds } = this.#bounds;
     const reply = await this.#run(ACCEPT, lineOf(entry.operation), [
       entry.entry_id,
       JSON.stringify(entry),
       JSON.stringify(receipt),
       String(this.#bounds.entries),
       String(this.#bounds.bytes),
+      String(perOwner.entries),
+      String(perOwner.bytes),
       randomUUID(),
     ]);
     const [outcome, held_by] = answered.parse(reply);
@@ -59,14 +65,10 @@ export class RedisJournal implements Journal {
     return { held_by, isNew: outcome === 'new' };
   }
 
-  async next(line: Line): Promise<Entry | null> {
-    while (true) {
-      const found = stored.nullable().parse(await this.#run(NEXT, line, []));
-      if (!found) return null;
-      const entry = parseEntry(line, ...found);
-      if (entry) return entry;
-      await this.refuse(line, found[0], 'invalid');
-    }
+  async next(line: Line): Promise<Entry | BrokenEntry | null> {
+    const found = stored.nullable().parse(await this.#run(NEXT, line, []));
+    if (!found) return null;
+    return parseEntry(line, ...found) ?? { kind: 'broken', entry_id: found[0] };
   }
 
   async waiting(line: Line): Promise<readonly Entry[]> {

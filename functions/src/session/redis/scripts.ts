@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 export type Script = { lua: string; sha1: string };
 
 const script = (body: string): Script => {
-  const lua = `local state, lines, ids, entries, receipts, refused, refused_order, line = unpack(KEYS)\n${body}`;
+  const lua = `local state, lines, ids, entries, receipts, refused, refused_order, owners, line = unpack(KEYS)\n${body}`;
   return { lua, sha1: createHash('sha1').update(lua).digest('hex') };
 };
 
@@ -15,7 +15,7 @@ const script = (body: string): Script => {
  * may have brought back data that lacks what was accepted last.
  */
 export const ACCEPT = script(`
-local name, entry_id, entry, receipt, most_entries, most_bytes, fresh_name = unpack(ARGV)
+local name, entry_id, entry, receipt, most_entries, most_bytes, own_entries, own_bytes, fresh_name = unpack(ARGV)
 local about = cjson.decode(receipt)
 local is_held = false
 for _, id in ipairs(about.ids) do
@@ -27,10 +27,15 @@ if not is_held then
   local total = redis.call('HMGET', state, 'entries', 'bytes')
   if (tonumber(total[1]) or 0) + 1 > tonumber(most_entries)
     or (tonumber(total[2]) or 0) + about.bytes > tonumber(most_bytes) then return {'full', ''} end
+  local of_owner = redis.call('HMGET', owners, 'entries ' .. about.owner, 'bytes ' .. about.owner)
+  if (tonumber(of_owner[1]) or 0) + 1 > tonumber(own_entries)
+    or (tonumber(of_owner[2]) or 0) + about.bytes > tonumber(own_bytes) then return {'full', ''} end
+  redis.call('HINCRBY', owners, 'entries ' .. about.owner, 1)
+  redis.call('HINCRBY', owners, 'bytes ' .. about.owner, about.bytes)
   for _, id in ipairs(about.ids) do redis.call('HSET', ids, id, about.digest) end
   redis.call('HSET', entries, name .. ' ' .. entry_id, entry)
   redis.call('HSET', receipts, name .. ' ' .. entry_id, receipt)
-  if redis.call('RPUSH', line, entry_id) == 1 then
+  if redis.call(about.sessions == 1 and 'LPUSH' or 'RPUSH', line, entry_id) == 1 then
     redis.call('ZADD', lines, redis.call('HINCRBY', state, 'turn', 1), name)
   end
   redis.call('HINCRBY', state, 'entries', 1)
@@ -70,6 +75,12 @@ if redis.call('EXISTS', line) == 0 then redis.call('ZREM', lines, name) end
 local is_read, about = pcall(cjson.decode, redis.call('HGET', receipts, name .. ' ' .. entry_id))
 if not (is_read and type(about) == 'table' and about.ids and about.digest and about.bytes and about.sessions) then
   about = {ids = {}, bytes = 0, sessions = 0}
+end
+if about.owner then
+  redis.call('HINCRBY', owners, 'bytes ' .. about.owner, 0 - about.bytes)
+  if redis.call('HINCRBY', owners, 'entries ' .. about.owner, -1) <= 0 then
+    redis.call('HDEL', owners, 'entries ' .. about.owner, 'bytes ' .. about.owner)
+  end
 end
 redis.call('HDEL', entries, name .. ' ' .. entry_id)
 redis.call('HDEL', receipts, name .. ' ' .. entry_id)
