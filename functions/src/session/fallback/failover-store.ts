@@ -108,21 +108,15 @@ export class FailoverStore implements SessionStore {
   }
 
   end(operation: EndOperation) {
-    return this.#afterReplay(operation, (waits) =>
-      waits ? waitsFirst() : this.#durably(() => this.#primary.end(operation)),
-    );
+    return this.#whenReplayed(operation, () => this.#primary.end(operation));
   }
 
   feedback(operation: FeedbackOperation) {
-    return this.#afterReplay(operation, (waits) =>
-      waits ? waitsFirst() : this.#durably(() => this.#primary.feedback(operation)),
-    );
+    return this.#whenReplayed(operation, () => this.#primary.feedback(operation));
   }
 
   escalate(operation: EscalateOperation) {
-    return this.#afterReplay(operation, (waits) =>
-      waits ? waitsFirst() : this.#durably(() => this.#primary.escalate(operation)),
-    );
+    return this.#whenReplayed(operation, () => this.#primary.escalate(operation));
   }
 
   /** Drops sessions from memory that have expired, for all that is known here, by `now` in milliseconds; how many. */
@@ -163,6 +157,10 @@ export class FailoverStore implements SessionStore {
     if (this.#primary.state !== 'closed' && this.#replayer.isReplaying(line)) return work(true);
     await apart(() => this.#replayer.replay(line));
     return work((await this.#journal.next(line)) !== null);
+  }
+
+  #whenReplayed<Answer>(line: Line, work: () => Promise<Answer>): Promise<Answer> {
+    return this.#afterReplay(line, (waits) => (waits ? waitsFirst() : this.#durably(work)));
   }
 
   /** Between calls an instance has no CPU, so every call that finds the primary there helps to replay what others left. */
