@@ -1,4 +1,4 @@
-// What `npm start`, `npm test`, `npm run demo` and `npm run ok` call. It runs before anything is installed and under
+// What `npm start`, `npm test`, `npm run demo`, `npm run demo:outage` and `npm run ok` call. It runs before anything is installed and under
 // whatever Node there is, so it uses nothing but Node, and only syntax and modules that old ones have, until it knows better.
 const oldest = 20;
 const found = process.versions.node;
@@ -25,7 +25,7 @@ const env = { ...process.env, PATH: commands + delimiter + process.env.PATH };
 main(process.argv[2], process.argv.slice(3));
 
 function main(command, args) {
-  const names = ['start', 'test', 'demo', 'ok'];
+  const names = ['start', 'test', 'demo', 'demo-outage', 'simulate', 'ok'];
   if (!names.includes(command))
     fail(`Usage: node scripts/bootstrap.cjs <${names.join('|')}>, found ${command}.`);
   installWhatIsMissing(root, 'the packages (a minute or two)');

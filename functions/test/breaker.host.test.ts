@@ -4,55 +4,104 @@ import { eventually } from './support/eventually.ts';
 import { type Hosted, startHosted } from './support/hosted.ts';
 import { callsIn, linesIn } from './support/log-lines.ts';
 
-const DEADLINE_MS = 400;
-const REFUSED_CALLS = 51;
+const DEADLINE_MS = 1000;
+/** What a slow machine adds to a deadline. */
+const MARGIN_MS = 400;
+const FAILURES = 3;
+/** More than a minute between probes: none comes into the measured calls. */
+const PROBE_SECONDS = 60;
+const FAST_CALLS = 201;
+const FAST_MS = 5;
 
-describe('an outage of Firestore', () => {
+describe('the breaker in an outage of Firestore', () => {
   let hosted: Hosted;
   let owner: SignedInUser;
   let admin: SignedInUser;
-  before(async () => {
-    const params = {
-      RPC_DEADLINE_MS: String(DEADLINE_MS),
-      BREAKER_FAILURES: '3',
-      BREAKER_PROBE_SECONDS: '1',
-    };
-    hosted = await startHosted({ params });
+  let session_id: string;
+  const message = (to = session_id) => ({ session_id: to, role: 'user', content: 'hello' }) as const;
+
+  const start = async (probeSeconds: number) => {
+    hosted = await startHosted({
+      params: {
+        RPC_DEADLINE_MS: String(DEADLINE_MS),
+        BREAKER_FAILURES: String(FAILURES),
+        BREAKER_PROBE_SECONDS: String(probeSeconds),
+      },
+    });
     owner = await hosted.signIn();
     admin = await hosted.signIn({ admin: true });
-  });
-  after(() => hosted.stop());
+    session_id = (await hosted.call(owner, 'createSession', {})).session_id;
+    await hosted.call(owner, 'addMessage', message());
+  };
+  afterEach(() => hosted.stop());
 
   const breaker = async () => (await hosted.call(admin, 'getMetrics', {})).breaker;
   const output = () => hosted.hosts[0]?.output() ?? '';
+  const goAway = () => hosted.proxy.faults.add({ when: 'before', effect: { kind: 'black-hole' } });
+  /** How long the addMessages since the first took inside the function. */
+  const times = () =>
+    callsIn(output())
+      .filter(({ call }) => call === 'addMessage')
+      .map(({ ms }) => ms)
+      .slice(1);
 
-  it('costs a few calls the deadline and the rest nothing, is logged, and ends with one call that finds Firestore back', async () => {
-    const { session_id } = await hosted.call(owner, 'createSession', {});
-    const outage = hosted.proxy.faults.add({ when: 'before', effect: { kind: 'black-hole' } });
-    const message = { session_id, role: 'user', content: 'hello' } as const;
-    const refused = async () => {
-      const { error } = await hosted.refused(owner, 'addMessage', message);
-      assert.equal(error.status, 'UNAVAILABLE');
+  it('lets a few calls wait for the deadline, once each, and the rest for nothing', async () => {
+    await start(PROBE_SECONDS);
+    goAway();
+    const write = async () => {
+      const { durability } = await hosted.call(owner, 'addMessage', message());
+      assert.equal(durability, 'volatile');
     };
-    for (let call = 0; call < 3; call += 1) await refused();
+    for (let call = 0; call < FAILURES; call += 1) await write();
     assert.equal(await breaker(), 'open');
     const { cost } = await hosted.proxy.meter.measure(async () => {
-      for (let call = 0; call < REFUSED_CALLS; call += 1) await refused();
+      for (let call = 0; call < FAST_CALLS; call += 1) await write();
     });
-    const times = callsIn(output())
-      .filter(({ outcome }) => outcome === 'unavailable')
-      .map(({ ms }) => ms);
-    for (const ms of times.slice(0, 3)) assert.ok(ms >= DEADLINE_MS - 50, `${ms} ms`);
-    const median = times.slice(3).toSorted((a, b) => a - b)[Math.floor(REFUSED_CALLS / 2)];
-    console.log(`      a call of an outage takes ${median} ms at the median inside the function`);
-    assert.ok((cost.rpcs.BatchGetDocuments ?? 0) <= 2, 'only probes reach Firestore');
+    assert.deepEqual(cost.rpcs, {});
 
+    const [first = Number.NaN] = times();
+    const fast = times()
+      .slice(FAILURES)
+      .toSorted((a, b) => a - b);
+    const median = fast[Math.floor(FAST_CALLS / 2)] ?? Number.NaN;
+    const worst = fast.at(-1);
+    console.log(
+      `      the first call of an outage takes ${Math.round(first)} ms with a deadline of ${DEADLINE_MS} ms`,
+    );
+    console.log(
+      `      addMessage while the breaker is open: median ${median} ms, worst ${worst} ms of ${fast.length}, inside the function`,
+    );
+    assert.equal(fast.length, FAST_CALLS);
+    for (const ms of times()) assert.ok(ms <= DEADLINE_MS + MARGIN_MS, `${ms} ms`);
+    assert.ok(first >= DEADLINE_MS - 50);
+    assert.ok(median < FAST_MS);
+  });
+
+  it('is logged, lets one call at a time find out, and closes with the first that finds Firestore back', async () => {
+    await start(1);
+    const others = await Promise.all(
+      Array.from({ length: 20 }, async () => (await hosted.call(owner, 'createSession', {})).session_id),
+    );
+    const outage = goAway();
+    for (let call = 0; call < FAILURES; call += 1) await hosted.call(owner, 'addMessage', message());
+    assert.equal(await breaker(), 'open');
+    const slow = await eventually(
+      async () => {
+        const before = times().length;
+        await Promise.all(others.map((other) => hosted.call(owner, 'addMessage', message(other))));
+        return times()
+          .slice(before)
+          .filter((ms) => ms >= DEADLINE_MS - 50).length;
+      },
+      (probes) => probes > 0,
+    );
+    assert.equal(slow, 1, 'of 20 calls at once, one finds out');
     outage.remove();
     const appended = await eventually(
-      () => hosted.call(owner, 'addMessage', message).catch(() => null),
-      (answer) => answer !== null,
+      () => hosted.call(owner, 'addMessage', message()),
+      ({ durability }) => durability === 'durable',
     );
-    assert.equal(appended?.seq, 1);
+    assert.equal(appended.durability, 'durable');
     assert.equal(await breaker(), 'closed');
     const notices = linesIn(output()).filter(({ message: text }) => text.startsWith('firestore.'));
     assert.deepEqual(notices[0], { ...notices[0], severity: 'ERROR', message: 'firestore.unavailable' });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import type { AddedFault, Fault, SignedInUser } from 'kb-sessions-testing';
+import type { CallInput } from '../src/contract.ts';
 import { eventually } from './support/eventually.ts';
 import { type Hosted, startHosted } from './support/hosted.ts';
 
@@ -23,19 +24,30 @@ describe('a Firestore that does not answer', () => {
   const hang = (methods: Fault['methods'] & object): AddedFault =>
     hosted.proxy.faults.add({ methods, when: 'before', effect: { kind: 'black-hole', thenApply: true } });
 
-  const unavailable = async (name: string, input: object, by = owner): Promise<void> => {
+  const inTime = async <Answer>(name: string, call: Promise<Answer>): Promise<Answer> => {
     const startedAt = performance.now();
-    const { error } = await hosted.refused(by, name, input);
+    const answer = await call;
     const ms = performance.now() - startedAt;
-    assert.equal(error.status, 'UNAVAILABLE');
     assert.ok(ms >= DEADLINE_MS - 50 && ms < PATIENCE_MS, `${name} answered after ${Math.round(ms)} ms`);
+    return answer;
   };
+  const unavailable = async (name: string, input: object, by = owner): Promise<void> => {
+    const { error } = await inTime(name, hosted.refused(by, name, input));
+    assert.equal(error.status, 'UNAVAILABLE');
+  };
+  const volatile = async <Name extends 'addMessage' | 'getSession'>(name: Name, input: CallInput<Name>) => {
+    const { durability } = await inTime(name, hosted.call(owner, name, input));
+    assert.equal(durability, 'volatile');
+  };
+  const open = async () => (await hosted.call(owner, 'createSession', {})).session_id;
 
-  it('is unavailable after the deadline, for reads and for writes, and serves again afterwards', async () => {
-    const { session_id } = await hosted.call(owner, 'createSession', {});
+  it('is given up after the deadline, for reads and for writes, and serves again afterwards', async () => {
+    const session_id = await open();
+    const another = await open();
     const reads = hang(['BatchGetDocuments', 'RunQuery']);
-    await unavailable('getSession', { session_id });
-    await unavailable('getHistory', { session_id });
+    await volatile('getSession', { session_id });
+    const { complete } = await inTime('getHistory', hosted.call(owner, 'getHistory', { session_id }));
+    assert.equal(complete, false);
     await unavailable('listSessions', {});
     reads.remove();
     const counts = hang(['RunQuery', 'RunAggregationQuery']);
@@ -43,32 +55,37 @@ describe('a Firestore that does not answer', () => {
     await unavailable('clearExpiredSessions', {}, admin);
     counts.remove();
     const writes = hang(['Commit']);
-    await unavailable('addMessage', { session_id, role: 'user', content: 'hello' });
-    await unavailable('endSession', { session_id });
+    await unavailable('endSession', { session_id: another });
+    await volatile('addMessage', { session_id, role: 'user', content: 'hello' });
     writes.remove();
-    await hosted.call(owner, 'getHistory', { session_id });
+    const history = await hosted.call(owner, 'getHistory', { session_id });
+    assert.deepEqual(
+      [history.complete, history.messages.map(({ content, seq }) => [content, seq])],
+      [true, [['hello', 1]]],
+    );
   });
 
   it('stores a message once whose write lands after it was given up, and answers its repetition with that', async () => {
-    const { session_id } = await hosted.call(owner, 'createSession', {});
-    const message = { session_id, role: 'user', content: 'hello', message_id: randomUUID() } as const;
+    const session_id = await open();
+    const messages = ['first', 'second'].map(
+      (content) => ({ session_id, role: 'user', content, message_id: randomUUID() }) as const,
+    );
     const writes = hang(['Commit']);
-    await unavailable('addMessage', message);
     // The lane of the session waits no longer than its caller.
-    await unavailable('addMessage', { ...message, message_id: randomUUID() });
+    for (const message of messages) await volatile('addMessage', message);
     writes.remove();
-    const landed = await eventually(
+    const stored = await eventually(
       () => hosted.call(owner, 'getHistory', { session_id }),
-      ({ messages }) => messages.length > 0,
+      ({ messages: found }) => found.every(({ seq }) => seq !== null),
     );
-    assert.equal(landed.messages.length, 1, 'of two that read the same, one lands');
-    const again = await hosted.call(owner, 'addMessage', message);
-    const { messages } = await hosted.call(owner, 'getHistory', { session_id });
-    assert.equal(messages.filter(({ message_id }) => message_id === message.message_id).length, 1);
-    assert.equal(messages.find(({ message_id }) => message_id === message.message_id)?.seq, again.seq);
     assert.deepEqual(
-      messages.map(({ seq }) => seq),
-      messages.map((_, index) => index + 1),
+      stored.messages.map(({ seq, content }) => [seq, content]),
+      [
+        [1, 'first'],
+        [2, 'second'],
+      ],
     );
+    for (const [index, message] of messages.entries())
+      assert.equal((await hosted.call(owner, 'addMessage', message)).seq, index + 1);
   });
 });

@@ -26,7 +26,9 @@ describe('what an instance logs', () => {
       when: 'before',
       effect: { kind: 'code', code: 'DEADLINE_EXCEEDED', message: `${CANARY} ${session_id}` },
     });
-    await hosted.refused(owner, 'addMessage', message);
+    const { durability } = await hosted.call(owner, 'addMessage', message);
+    assert.equal(durability, 'volatile');
+    await hosted.refused(owner, 'endSession', { session_id });
     outage.remove();
     const response = await fetch(`http://${hosted.hosts[0]?.address}/sessions/addMessage`, {
       method: 'POST',
@@ -42,7 +44,8 @@ describe('what an instance logs', () => {
         ['INFO', 'addMessage', 'ok'],
         ['INFO', 'addMessage', 'invalid-argument'],
         ['INFO', 'getSession', 'not-found'],
-        ['ERROR', 'addMessage', 'unavailable'],
+        ['INFO', 'addMessage', 'ok'],
+        ['ERROR', 'endSession', 'unavailable'],
         ['INFO', 'addMessage', 'invalid-argument'],
       ],
     );

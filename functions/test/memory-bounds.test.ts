@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { params } from '../src/config.ts';
+import { REFUSALS } from '../src/session/fallback/journal.ts';
+import { FailoverStore, GuardedStore, MemoryJournal, ReadCache, SessionError } from '../src/session/index.ts';
+import { ForgetfulStore } from './outage/forgetful-store.ts';
+import { Actor, newMessage } from './support/actor.ts';
+import { assertFails } from './support/assert-fails.ts';
+import { SMALL_LIMITS } from './support/limits.ts';
+
+const MEGABYTE = 2 ** 20;
+const CACHE = { sessions: params.cacheSessions.fallback, bytes: params.cacheMegabytes.fallback * MEGABYTE };
+const JOURNAL = {
+  entries: params.journalEntries.fallback,
+  bytes: params.journalMegabytes.fallback * MEGABYTE,
+};
+/** So that some pass the bounds in bytes and some those in number. */
+const CONTENT_BYTES = [200, 4000, 30_000];
+/** What objects take beside the bytes that are counted, on any of them. */
+const OVERHEAD = 1.5;
+
+describe('the memory of an instance while 100,000 sessions pass through', function () {
+  this.timeout(120_000);
+  const cache = new ReadCache(CACHE);
+  const primary = new ForgetfulStore({
+    limits: SMALL_LIMITS,
+    clock: Date.now,
+    onSeen: (session) => cache.see(session),
+  });
+  const store = new FailoverStore({
+    primary: new GuardedStore(primary, { failures: 3, probeAfterMs: 0, onChange: () => {} }),
+    journal: new MemoryJournal(JOURNAL),
+    cache,
+    limits: SMALL_LIMITS,
+    clock: Date.now,
+    patienceMs: 60_000,
+    onEvent: () => {},
+  });
+  let passed = 0;
+  let turnedAway = 0;
+  let baseline: number;
+  before(() => {
+    baseline = heapBytes();
+  });
+  after(() => assert.equal(passed, 100_000));
+
+  /** Sessions of a user each, with a message. */
+  const pass = async (sessions: number): Promise<void> => {
+    for (let session = 0; session < sessions; session += 1) {
+      passed += 1;
+      const actor = new Actor(store, `owner ${passed}`);
+      try {
+        const { session_id } = await actor.create();
+        await actor.append(session_id, [newMessage({ content: contentOf(passed) })]);
+      } catch (error) {
+        if (!(error instanceof SessionError) || error.code !== 'unavailable') throw error;
+        turnedAway += 1;
+      }
+    }
+  };
+
+  const drain = async (): Promise<void> => {
+    const anybody = new Actor(store, 'anybody');
+    while ((await store.state()).journal.entries > 0) await assertFails(anybody.list(), 'not-found');
+  };
+
+  const assertBounds = async (what: string, counted: number): Promise<void> => {
+    const { cache: cached, journal } = await store.state();
+    assert.ok(cached.sessions <= CACHE.sessions && cached.bytes <= CACHE.bytes);
+    assert.ok(journal.entries <= JOURNAL.entries && journal.bytes <= JOURNAL.bytes);
+    const grown = heapBytes() - baseline;
+    console.log(
+      `      ${what}: heap grown by ${mega(grown)}, ${cached.sessions} sessions cached (${mega(cached.bytes)}), ${journal.entries} entries (${mega(journal.bytes)})`,
+    );
+    assert.ok(grown <= OVERHEAD * counted, `${mega(grown)} for at most ${mega(counted)}`);
+  };
+
+  it('is that of the cache while Firestore is there', async () => {
+    await pass(50_000);
+    await assertBounds('50,000 sessions', CACHE.bytes);
+    assert.ok((await store.state()).cache.bytes > CACHE.bytes / 2);
+  });
+
+  it('is that of the cache and the journal while it is away, which then refuses and drops nothing', async () => {
+    primary.mood = 'away';
+    await pass(30_000);
+    await assertBounds('30,000 in an outage', CACHE.bytes + JOURNAL.bytes);
+    const { journal, counts } = await store.state();
+    assert.ok(turnedAway > 0 && journal.bytes > JOURNAL.bytes / 2);
+    assert.deepEqual([counts.accepted, counts.turned_away], [journal.entries, turnedAway]);
+  });
+
+  it('is that of the cache again when all is replayed', async () => {
+    primary.mood = 'well';
+    await drain();
+    const { counts } = await store.state();
+    assert.equal(counts.replayed, counts.accepted);
+    await assertBounds('replayed', CACHE.bytes);
+  });
+
+  it('does not grow with what is refused for good', async () => {
+    for (let outage = 0; outage < 10; outage += 1) {
+      primary.mood = 'away';
+      await pass(2000);
+      primary.mood = 'refusing';
+      await drain();
+    }
+    const { counts } = await store.state();
+    assert.ok(counts.refused > 2 * REFUSALS);
+    await assertBounds('20,000 refused', CACHE.bytes);
+  });
+});
+
+/** A text of its own: one that is made by repeating takes no memory. */
+const contentOf = (number: number): string =>
+  Buffer.alloc(CONTENT_BYTES[number % CONTENT_BYTES.length] ?? 0, 'x').toString('latin1');
+
+setFlagsFromString('--expose-gc');
+const collectGarbage: () => void = runInNewContext('gc');
+
+const heapBytes = (): number => {
+  collectGarbage();
+  return process.memoryUsage().heapUsed;
+};
+
+const mega = (bytes: number): string => `${(bytes / MEGABYTE).toFixed(1)} MB`;

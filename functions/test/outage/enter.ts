@@ -1,0 +1,56 @@
+import { connectFunctionsEmulator } from 'firebase/functions';
+import {
+  createSessionsClient,
+  memoryStorage,
+  type OperationStorage,
+  type SessionsClient,
+  type Settled,
+} from 'kb-sessions-client';
+import { type Host, runningSuite, signUp } from 'kb-sessions-testing';
+import type { Hosted } from '../support/hosted.ts';
+
+export type Tab = {
+  sessions: SessionsClient;
+  /** What became of what was volatile, oldest first. */
+  settled: readonly Settled[];
+};
+
+/** A signed-in user of the real Firebase SDK. */
+export type User = {
+  uid: string;
+  /** A tab of the user's browser: all of them share one queue, which outlives them. */
+  openTab(): Tab;
+  /** A browser elsewhere, with a queue of its own. */
+  openBrowser(): Tab;
+  /** From now on calls go to the first of these hosts, as when the load balancer changes its mind. */
+  moveTo(hosted: Pick<Hosted, 'hosts'>): void;
+  leave(): Promise<void>;
+};
+
+export const enter = async (hosted: Pick<Hosted, 'hosts'>): Promise<User> => {
+  const { uid, functions, leave } = await signUp({
+    ...runningSuite(),
+    functions: hostOf(hosted).address,
+  });
+  const open = (storage: OperationStorage): Tab => {
+    const settled: Settled[] = [];
+    const sessions = createSessionsClient(functions, { storage, onSettled: (what) => settled.push(what) });
+    return { sessions, settled };
+  };
+  const shared = memoryStorage();
+  return {
+    uid,
+    openTab: () => open(shared),
+    openBrowser: () => open(memoryStorage()),
+    moveTo(next) {
+      const { hostname, port } = new URL(`http://${hostOf(next).address}`);
+      connectFunctionsEmulator(functions, hostname, Number(port));
+    },
+    leave,
+  };
+};
+
+const hostOf = ({ hosts: [host] }: Pick<Hosted, 'hosts'>): Host => {
+  if (!host) throw new Error('a user was to enter at a host, found none');
+  return host;
+};

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { eventually } from '../support/eventually.ts';
+import { type Hosted, startHosted } from '../support/hosted.ts';
+import { blackOut } from './black-out.ts';
+import { enter, type Tab, type User } from './enter.ts';
+import { QUICK } from './quick.ts';
+import { type Records, recordsOf } from './records.ts';
+
+const EACH = 15;
+const FLAP_MS = 500;
+
+describe('a Firestore that comes and goes while two tabs write to one session', () => {
+  let hosted: Hosted;
+  let records: Records;
+  let user: User;
+  before(async () => {
+    hosted = await startHosted({ params: { ...QUICK, RPC_DEADLINE_MS: '300' } });
+    records = recordsOf(hosted);
+    user = await enter(hosted);
+  });
+  after(async () => {
+    await user?.leave();
+    await records?.close();
+    await hosted?.stop();
+  });
+
+  const flapping = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+    const timer = setInterval(() => {
+      if (hosted.proxy.faults.all.length > 0) hosted.proxy.faults.clear();
+      else blackOut(hosted);
+    }, FLAP_MS);
+    try {
+      return await work();
+    } finally {
+      clearInterval(timer);
+      hosted.proxy.faults.clear();
+    }
+  };
+
+  it('has every message of both once, each tab’s in its order, numbered without a gap', async () => {
+    const tabs = [user.openTab(), user.openTab()];
+    const { session_id, ...created } = await user.openTab().sessions.createSession();
+    const write = async ({ sessions }: Tab, index: number): Promise<string[]> => {
+      const durabilities: string[] = [];
+      for (let number = 1; number <= EACH; number += 1) {
+        const content = `tab ${index}, message ${number}`;
+        const { durability } = await sessions.addMessage({ session_id, role: 'user', content });
+        durabilities.push(durability);
+      }
+      return durabilities;
+    };
+    const durabilities = (await flapping(() => Promise.all(tabs.map(write)))).flat();
+    assert.deepEqual(new Set(durabilities), new Set(['durable', 'volatile']));
+
+    const left = await eventually(
+      async () => Math.max(...(await Promise.all(tabs.map(({ sessions }) => sessions.flush())))),
+      (pending) => pending === 0,
+    );
+    assert.equal(left, 0);
+    const messages = await records.messagesOf(session_id);
+    assert.deepEqual(
+      messages.map(({ seq }) => seq),
+      Array.from({ length: tabs.length * EACH }, (_, index) => index + 1),
+    );
+    for (const index of tabs.keys()) {
+      assert.deepEqual(
+        messages.map(({ content }) => content).filter((content) => content.startsWith(`tab ${index}`)),
+        Array.from({ length: EACH }, (_, number) => `tab ${index}, message ${number + 1}`),
+      );
+    }
+    const acknowledged = [created.durability, ...durabilities];
+    const volatile = acknowledged.filter((durability) => durability === 'volatile').length;
+    const told = tabs.flatMap(({ settled }) => settled);
+    assert.equal(told.filter(({ outcome }) => outcome === 'durable').length, volatile);
+  });
+});

@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import type { Fault, SignedInUser } from 'kb-sessions-testing';
+import { eventually } from '../support/eventually.ts';
+import { type Hosted, startHosted } from '../support/hosted.ts';
+import { QUICK } from './quick.ts';
+import { type Records, recordsOf } from './records.ts';
+
+const says = (content: string) => ({ role: 'user' as const, content });
+
+const AWAY: Record<string, Fault> = {
+  RESOURCE_EXHAUSTED: { when: 'before', effect: { kind: 'code', code: 'RESOURCE_EXHAUSTED' } },
+  INTERNAL: { when: 'before', effect: { kind: 'code', code: 'INTERNAL' } },
+  UNKNOWN: { when: 'before', effect: { kind: 'code', code: 'UNKNOWN' } },
+  CANCELLED: { when: 'before', effect: { kind: 'code', code: 'CANCELLED' } },
+  UNAVAILABLE: { when: 'before', effect: { kind: 'code', code: 'UNAVAILABLE' } },
+  DEADLINE_EXCEEDED: { when: 'before', effect: { kind: 'code', code: 'DEADLINE_EXCEEDED' } },
+  'connections that are dropped': { when: 'before', effect: { kind: 'drop' } },
+  'answers that are cut off': { when: 'after', effect: { kind: 'cut', afterMessages: 0 } },
+};
+/** A deployment that is wrong, or a fault of our own: no fallback makes it better. */
+const ANSWERS = ['PERMISSION_DENIED', 'INVALID_ARGUMENT', 'UNAUTHENTICATED', 'UNIMPLEMENTED'] as const;
+
+describe('what Firestore fails with', () => {
+  let hosted: Hosted;
+  let records: Records;
+  let owner: SignedInUser;
+  let admin: SignedInUser;
+  let session_id: string;
+  before(async () => {
+    hosted = await startHosted({ params: QUICK });
+    records = recordsOf(hosted);
+    owner = await hosted.signIn();
+    admin = await hosted.signIn({ admin: true });
+  });
+  after(async () => {
+    await records?.close();
+    await hosted?.stop();
+  });
+  beforeEach(async () => {
+    session_id = (await hosted.call(owner, 'createSession', {})).session_id;
+  });
+  afterEach(() => hosted.proxy.faults.clear());
+
+  const metrics = () => hosted.call(admin, 'getMetrics', {});
+
+  for (const [name, fault] of Object.entries(AWAY)) {
+    it(`counts as away: ${name}`, async () => {
+      hosted.proxy.faults.add(fault);
+      for (const content of ['message 1', 'message 2']) {
+        const { durability } = await hosted.call(owner, 'addMessage', { session_id, ...says(content) });
+        assert.equal(durability, 'volatile');
+      }
+      assert.notEqual((await metrics()).breaker, 'closed');
+      hosted.proxy.faults.clear();
+      const { durability } = await eventually(
+        () => hosted.call(owner, 'getSession', { session_id }),
+        (got) => got.durability === 'durable',
+      );
+      assert.equal(durability, 'durable');
+      await records.assertHolds(session_id, ['message 1', 'message 2']);
+      assert.equal((await metrics()).breaker, 'closed');
+    });
+  }
+
+  it('counts as away for writes alone: what waits is in the admin’s count of sessions', async () => {
+    const before = await hosted.call(admin, 'getActiveSessions', {});
+    assert.deepEqual([before.memory_sessions, before.total], [0, before.firebase_sessions]);
+    hosted.proxy.faults.add({ methods: ['Commit'], when: 'before', effect: { kind: 'black-hole' } });
+    assert.equal((await hosted.call(owner, 'createSession', {})).durability, 'volatile');
+    const meanwhile = await hosted.call(admin, 'getActiveSessions', {});
+    assert.deepEqual(
+      [meanwhile.firebase_sessions, meanwhile.memory_sessions, meanwhile.total],
+      [before.total, 1, before.total + 1],
+    );
+    hosted.proxy.faults.clear();
+    const after = await eventually(
+      async () => {
+        await hosted.call(owner, 'getSession', { session_id });
+        return hosted.call(admin, 'getActiveSessions', {});
+      },
+      ({ memory_sessions }) => memory_sessions === 0,
+    );
+    assert.deepEqual([after.firebase_sessions, after.memory_sessions], [meanwhile.total, 0]);
+  });
+
+  for (const code of ANSWERS) {
+    it(`is an answer: ${code}`, async () => {
+      const { fallback } = await metrics();
+      hosted.proxy.faults.add({ when: 'before', effect: { kind: 'code', code } });
+      for (const [name, input] of [
+        ['addMessage', { session_id, ...says('message 1') }],
+        ['createSession', {}],
+        ['getSession', { session_id }],
+        ['getHistory', { session_id }],
+      ] as const) {
+        const { error } = await hosted.refused(owner, name, input);
+        assert.deepEqual(error, { status: 'INTERNAL', message: 'internal error' });
+      }
+      const after = await metrics();
+      assert.equal(after.breaker, 'closed');
+      assert.deepEqual(
+        [after.fallback.accepted, after.fallback.activations],
+        [fallback.accepted, fallback.activations],
+      );
+      hosted.proxy.faults.clear();
+      await records.assertHolds(session_id, []);
+    });
+  }
+});

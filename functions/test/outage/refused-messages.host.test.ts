@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { isSessionsError, type Settled } from 'kb-sessions-client';
+import type { SignedInUser } from 'kb-sessions-testing';
+import { eventually } from '../support/eventually.ts';
+import { type Hosted, startHosted } from '../support/hosted.ts';
+import { blackOut } from './black-out.ts';
+import { enter, type Tab, type User } from './enter.ts';
+import { noticesOf } from './notices.ts';
+import { QUICK } from './quick.ts';
+import { type Records, recordsOf } from './records.ts';
+
+const says = (content: string) => ({ role: 'user' as const, content });
+
+describe('a message accepted in an outage that Firestore would not have taken', () => {
+  let hosted: Hosted;
+  let records: Records;
+  let owner: SignedInUser;
+  let stranger: User;
+  let tab: Tab;
+  let session_id: string;
+  before(async () => {
+    hosted = await startHosted({ params: { ...QUICK, JOURNAL_PATIENCE_SECONDS: '1' } });
+    records = recordsOf(hosted);
+    owner = await hosted.signIn();
+    stranger = await enter(hosted);
+    tab = stranger.openTab();
+    session_id = (await hosted.call(owner, 'createSession', {})).session_id;
+  });
+  after(async () => {
+    await stranger?.leave();
+    await records?.close();
+    await hosted?.stop();
+  });
+
+  it('is refused to a session of somebody else, without recover, and its sender is told; what is the owner’s drains', async () => {
+    const outage = blackOut(hosted);
+    const attempt = { session_id, recover: false, message_id: crypto.randomUUID(), ...says('an attempt') };
+    const sent = await tab.sessions.addMessage(attempt);
+    assert.equal(sent.durability, 'volatile');
+    await hosted.call(owner, 'addMessage', { session_id, ...says('message 1') });
+    outage.remove();
+    await eventually(
+      () => tab.sessions.flush(),
+      (left) => left === 0,
+    );
+    const refusals = (settled: readonly Settled[]) =>
+      settled.map((one) => one.outcome === 'refused' && [one.call?.input.session_id, one.error.code]);
+    assert.deepEqual(refusals(tab.settled), [[session_id, 'not-found']]);
+    const admin = await hosted.signIn({ admin: true });
+    const { fallback } = await eventually(
+      async () => {
+        await hosted.call(owner, 'getSession', { session_id });
+        return hosted.call(admin, 'getMetrics', {});
+      },
+      (now) => now.fallback.journal_entries === 0,
+    );
+    assert.deepEqual([fallback.accepted, fallback.replayed, fallback.refused], [2, 1, 1]);
+    await records.assertHolds(session_id, ['message 1']);
+    const refused = noticesOf(hosted).filter(({ message }) => message === 'fallback.refused');
+    assert.deepEqual(
+      refused.map(({ reason }) => reason),
+      ['not-found'],
+    );
+
+    const again = blackOut(hosted);
+    const error = await tab.sessions
+      .addMessage({ ...attempt, replay: true })
+      .catch((reason: unknown) => reason);
+    again.remove();
+    assert.ok(isSessionsError(error));
+    assert.deepEqual([error.code, error.reason], ['failed-precondition', 'refused']);
+  });
+
+  it('is refused under an id that another message has, and that one stays as it is', async () => {
+    const own = (await tab.sessions.createSession()).session_id;
+    const { message_id } = await tab.sessions.addMessage({ session_id: own, ...says('original') });
+    const told = tab.settled.length;
+    const outage = blackOut(hosted);
+    const sent = await tab.sessions.addMessage({ session_id: own, message_id, ...says('another') });
+    assert.equal(sent.durability, 'volatile');
+    await tab.sessions.addMessage({ session_id: own, ...says('message 2') });
+    outage.remove();
+    await eventually(
+      () => tab.sessions.flush(),
+      (left) => left === 0,
+    );
+    assert.deepEqual(
+      tab.settled.slice(told).map((one) => (one.outcome === 'refused' ? one.error.code : one.outcome)),
+      ['already-exists', 'durable'],
+    );
+    await records.assertHolds(own, ['original', 'message 2']);
+    const refused = noticesOf(hosted).filter(({ message }) => message === 'fallback.refused');
+    assert.equal(refused.at(-1)?.reason, 'invalid');
+  });
+});
