@@ -22,7 +22,7 @@ describe('bootstrap.cjs', () => {
 
   it('refuses a command it does not know in one line', () => {
     const { status, stderr } = run([bootstrap, 'deploy']);
-    assert.match(stderr, /^Usage: .*<start\|test\|demo\|demo-outage\|ok>, found deploy\.\n$/);
+    assert.match(stderr, /^Usage: .*<start\|test\|demo\|demo-outage\|simulate\|ok>, found deploy\.\n$/);
     assert.equal(status, 1);
   });
 });
