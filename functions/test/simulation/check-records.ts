@@ -37,7 +37,7 @@ const checkSession = (session: Session, { messages }: Stored): string[] => {
     .toSorted((a, b) => a.seq - b.seq);
   const numbers = own.map(({ seq }) => seq).join();
   const expected = own.map((_, index) => index + 1).join();
-  const { sessions_created: _ofDays, ...counters } = totalOf(own);
+  const { sessions_created: _ofDays, fallbacks: _too, ...counters } = totalOf(own);
   const newest = session.recent.filter(({ seq }) => seq > 0);
   const remembered = newest.map(({ message_id }) => message_id).join();
   return [

@@ -27,6 +27,7 @@ export const modelHarness: MakeHarness = (given = {}) => {
     store: new FirestoreStore(setup),
     peer: new FirestoreStore({ ...setup, db: modelClient(model) }),
     limits,
+    decidesAtOnce: true,
     ...time,
     settle: async () => {
       await expireSessions(setup, { deadline: Number.POSITIVE_INFINITY, clock: time.now });

@@ -1,96 +1,88 @@
-import fc from 'fast-check';
 import type { ModelFault } from 'kb-sessions-testing';
 import type { Feedback } from '../../src/session/records.ts';
 
-/** Numbers stand for sessions, messages and instances; what they become is the run's. */
-export type Step =
-  | { kind: 'create' | 'end' | 'escalate'; session: number }
-  | { kind: 'get'; session: number; recover: boolean }
-  | { kind: 'append'; session: number; recover: boolean; count: number; trait: Trait }
-  /** Offers an append of this caller once more. */
-  | { kind: 'again'; nth: number }
-  | { kind: 'feedback'; nth: number; rating: Feedback }
-  | { kind: 'wait'; minutes: number }
-  | { kind: 'sweep' }
-  | { kind: 'reconcile' };
+/**
+ * A session: the one that the user has from the start, that of the other user, one of two that nobody has yet, or the
+ * one that the latest answer to the tab named.
+ */
+export type Target = Named | 'latest';
+export type Named = 'own' | 'foreign' | 'new' | 'newer';
 
 export type Trait = 'question' | 'answer' | 'confident' | 'escalates';
 
-export type Caller = {
-  owner: 'ann' | 'bob';
-  instance: number;
-  /** How often it offers a call that was not answered clearly; then it gives up. */
-  tries: number;
+/** What a tab calls, and whether it waits for the answer before it goes on. */
+export type CallStep = { awaited: boolean } & (
+  | { kind: 'create'; session: Named }
+  | { kind: 'append'; session: Target; recover: boolean; count: number; trait: Trait }
+  /** An earlier append once more; `meddled`: with other content under its ids. */
+  | { kind: 'again'; nth: number; meddled: boolean }
+  | { kind: 'get'; session: Target; recover: boolean }
+  | { kind: 'history' | 'end' | 'escalate'; session: Target }
+  | { kind: 'feedback'; nth: number; rating: Feedback }
+  | { kind: 'list' }
+);
+
+/** What becomes of a tab. */
+export type TabStep =
+  | { kind: 'wait'; ms: number }
+  /** Until the next time that is a multiple of `ms`: tabs that do so go on together. */
+  | { kind: 'meet'; ms: number }
+  /** Until so long before a session expires, as far as is known now. */
+  | { kind: 'expiry'; session: Named; ms: number }
+  /** It is closed, whatever it waits for, and opened again on the same storage. */
+  | { kind: 'reopen' };
+
+/** What happens to all. */
+export type WorldStep =
+  /** One instance, or all, cannot reach Firestore for so long. */
+  | {
+      kind: 'outage';
+      instance: number | 'all';
+      ms: number;
+      how: 'refused' | 'silent' | 'flapping' | 'contended';
+    }
+  /** An instance dies with all it holds, and another takes its place. `lands`: what it has sent is still carried out. */
+  | { kind: 'kill'; instance: number; lands: boolean }
+  /** What instances share instead of a journal each is away for so long, or loses all that it holds; where they do. */
+  | { kind: 'shared away'; ms: number }
+  | { kind: 'shared lost' }
+  /** The scheduled job runs so often at once. */
+  | { kind: 'job'; job: Job; times: number };
+
+export type Job = 'sweep' | 'reconcile';
+
+export type Step = CallStep | TabStep | WorldStep;
+
+/** What a request of a client meets on its way. */
+export type Passage =
+  | { kind: 'passes' | 'request lost' | 'answer lost' | 'given up' }
+  /** The answer takes so long. */
+  | { kind: 'answered late'; ms: number };
+
+export type TabPlan = {
+  device: number;
+  /** The instances its requests go to, in turn. */
+  route: number[];
   steps: Step[];
 };
 
+/** All that is left to chance in a run, so that it can be repeated and made smaller. */
 export type Scenario = {
-  callers: Caller[];
-  /** What reads and commits meet, in the order they are sent; those after the last pass. */
+  /** By instance: how many minutes its clock is ahead, and how many entries its journal takes. */
+  instances: { skew: number; entries: number }[];
+  /** Whether they share a journal. */
+  shared: boolean;
+  /** Tabs on one device share its storage. `gone`: after the run nobody opens it again. The agent acts for ann. */
+  devices: { user: 'ann' | 'bob' | 'agent'; gone: boolean }[];
+  tabs: TabPlan[];
+  /** What RPCs meet outside of outages, in the order they are sent; those after the last pass. */
   faults: { reads: ModelFault[]; commits: ModelFault[] };
-  /** How often the creation of each message is delivered to the trigger, in turn. */
-  deliveries: number[];
+  passages: Passage[];
+  /** After how many milliseconds each new message is delivered to the trigger: once, several times or never. */
+  deliveries: number[][];
+  /** What the order of turns comes from, and the rest. */
+  seed: number;
 };
 
-const UNCLEAR = [14, 4, 13, 2, 8];
-const ABORTED = 10;
-
-const failing = (kind: 'before' | 'after', codes: number[]): fc.Arbitrary<ModelFault> =>
-  fc.constantFrom(...codes).map((code): ModelFault => ({ kind, code }));
-
-const passing = { weight: 7, arbitrary: fc.constant<ModelFault>({ kind: 'pass' }) };
-const readFault = fc.oneof(passing, failing('before', UNCLEAR));
-const commitFault = fc.oneof(
-  passing,
-  failing('before', [...UNCLEAR, ABORTED]),
-  { weight: 2, arbitrary: failing('after', UNCLEAR) },
-  fc.constantFrom<ModelFault>({ kind: 'late' }, { kind: 'repeated' }),
-);
-const upTo = (maxLength: number) => ({ maxLength, size: 'max' }) as const;
-
-/** Those of ann and bob are open at first, the third is whose it will be; most calls meet at the first. */
-const session = fc.constantFrom(0, 0, 0, 1, 2);
-const recover = fc.boolean();
-const nth = fc.nat({ max: 3 });
-const kindOf = <Kind extends string>(kind: Kind) => fc.constant(kind);
-
-const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 2, arbitrary: fc.record({ kind: kindOf('create'), session }) },
-  {
-    weight: 8,
-    arbitrary: fc.record({
-      kind: kindOf('append'),
-      session,
-      recover,
-      count: fc.integer({ min: 1, max: 3 }),
-      trait: fc.constantFrom<Trait>('question', 'answer', 'confident', 'escalates'),
-    }),
-  },
-  { weight: 2, arbitrary: fc.record({ kind: kindOf('again'), nth }) },
-  { weight: 1, arbitrary: fc.record({ kind: kindOf('end'), session }) },
-  { weight: 1, arbitrary: fc.record({ kind: kindOf('escalate'), session }) },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      kind: kindOf('feedback'),
-      nth,
-      rating: fc.constantFrom<Feedback>('positive', 'negative'),
-    }),
-  },
-  { weight: 2, arbitrary: fc.record({ kind: kindOf('get'), session, recover }) },
-  { weight: 1, arbitrary: fc.record({ kind: kindOf('wait'), minutes: fc.integer({ min: 1, max: 12 }) }) },
-  { weight: 1, arbitrary: fc.constantFrom<Step>({ kind: 'sweep' }, { kind: 'reconcile' }) },
-);
-
-const caller: fc.Arbitrary<Caller> = fc.record({
-  owner: fc.constantFrom('ann', 'ann', 'bob'),
-  instance: fc.nat({ max: 2 }),
-  tries: fc.integer({ min: 1, max: 4 }),
-  steps: fc.array(step, { minLength: 2, maxLength: 8 }),
-});
-
-export const scenario: fc.Arbitrary<Scenario> = fc.record({
-  callers: fc.array(caller, { minLength: 2, maxLength: 4 }),
-  faults: fc.record({ reads: fc.array(readFault, upTo(60)), commits: fc.array(commitFault, upTo(40)) }),
-  deliveries: fc.array(fc.nat({ max: 3 }), { minLength: 1, maxLength: 6 }),
-});
+/** The slowest RPC. */
+export const LONGEST_MS = 100_000;

@@ -1,11 +1,25 @@
 import type { Firestore } from 'firebase-admin/firestore';
-import type { SessionStore } from '../../src/session/index.ts';
+import type { OperationStorage } from 'kb-sessions-client';
+import type { Journal, ReadCache, SessionStore } from '../../src/session/index.ts';
 
-/** What of an instance is replaced by something that is broken on purpose. */
+/** What of a world is replaced by something that is broken on purpose. */
 export type Variant = {
+  /** The connection to Firestore: of an instance, and of the trigger and the jobs. */
   client(db: Firestore): Firestore;
-  store(store: SessionStore): SessionStore;
+  /** The store on Firestore, below the breaker. */
+  primary(store: SessionStore): SessionStore;
+  journal(journal: Journal): Journal;
+  /** What calls are answered from. */
+  store(store: SessionStore, cache: ReadCache): SessionStore;
+  /** Where a client keeps what is volatile. */
+  storage(storage: OperationStorage): OperationStorage;
 };
 
-/** The code as it is. */
-export const AS_IT_IS: Variant = { client: (db) => db, store: (store) => store };
+/** Everything as it is. */
+export const AS_IT_IS: Variant = {
+  client: (db) => db,
+  primary: (store) => store,
+  journal: (journal) => journal,
+  store: (store) => store,
+  storage: (storage) => storage,
+};

@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { FirestoreModel, Stored } from 'kb-sessions-testing';
+import { millisOf } from '../../src/session/clock.ts';
 import { decodeMessage, decodeSession } from '../../src/session/firestore/codec.ts';
 import { isOpen } from '../../src/session/life-cycle.ts';
 import type { Session } from '../../src/session/records.ts';
@@ -8,18 +10,48 @@ import { plain, timestampOf } from './plain.ts';
 const isIn = (collection: string, document: Stored | undefined): document is Stored =>
   document?.name.includes(`/documents/${collection}/`) ?? false;
 
-/** Tells `created` of each new message; returns a list that fills with what no commit may do and one did. */
-export const watchCommits = (model: FirestoreModel, created: (creation: Creation) => void): string[] => {
-  const violations: string[] = [];
+/** What of a session that is over never changes. */
+const FINAL = [
+  'status',
+  'ended_at',
+  'end_reason',
+  'last_activity',
+  'expires_at',
+  'message_seq',
+  'recent',
+] as const;
+
+export type Watcher = {
+  /** A session is as this from now on. */
+  seen(session: Session): void;
+  /** A session is stored for the first time, or found to be over for the first time. */
+  opened(session: Session): void;
+  closed(session: Session): void;
+  created(creation: Creation): void;
+};
+
+/** Tells of new sessions and messages and of sessions that are over, and adds to `violations` what no commit may do and one did. */
+export const watchCommits = (
+  model: FirestoreModel,
+  violations: string[],
+  { seen, opened, closed, created }: Watcher,
+): void => {
   const sessions = new Map<string, Session>();
 
-  const seeSession = (before: Session | undefined, after: Session): void => {
+  const seeSession = (before: Session | undefined, after: Session, now: number): void => {
     const { session_id, user_id } = after;
     if (before && !isOpen(before) && isOpen(after)) violations.push(`${session_id} was open again`);
+    if (before && !isOpen(before) && FINAL.some((field) => !isDeepStrictEqual(before[field], after[field])))
+      violations.push(`${session_id} was changed after its end`);
     if (before && before.user_id !== user_id) violations.push(`${session_id} changed its owner`);
     if (before && after.message_seq < before.message_seq) {
       violations.push(`message_seq of ${session_id} went back`);
     }
+    if (
+      after.status === 'expired' &&
+      (after.ended_at !== after.expires_at || millisOf(after.expires_at) > now)
+    )
+      violations.push(`${session_id} expired before its time`);
     // Not by its new status: what goes out in one commit may escalate a session and roll it over.
     const escalations = after.escalations - (before?.escalations ?? 0);
     const isEscalated = before?.status === 'active' && after.status === 'escalated';
@@ -40,9 +72,12 @@ export const watchCommits = (model: FirestoreModel, created: (creation: Creation
     for (const { after } of changes) {
       if (!isIn('kb_sessions', after)) continue;
       const session = decodeSession(plain(after.fields));
-      seeSession(sessions.get(session.session_id), session);
+      const before = sessions.get(session.session_id);
+      seen(session);
+      if (!before) opened(session);
+      if ((!before || isOpen(before)) && !isOpen(session)) closed(session);
+      seeSession(before, session, timestampOf(after.updateTime).toMillis());
       sessions.set(session.session_id, session);
     }
   });
-  return violations;
 };

@@ -1,172 +1,196 @@
-import { FirestoreModel, type ModelFault } from 'kb-sessions-testing';
-import { v5 } from 'uuid';
+import { memoryStorage, type OperationStorage } from 'kb-sessions-client';
+import { FirestoreModel } from 'kb-sessions-testing';
 import {
-  countMessage,
-  expireSessions,
   type FirestoreSetup,
   FirestoreStore,
-  reconcileCounters,
-  type SessionStore,
+  MemoryJournal,
+  TieredJournal,
 } from '../../src/session/index.ts';
-import type { Creation } from '../fixtures/documents.ts';
 import { SOMEBODY } from '../support/actor.ts';
 import { SMALL_LIMITS } from '../support/limits.ts';
+import { FunctionsApart } from './functions-apart.ts';
+import { History } from './history.ts';
+import { sessionOf } from './ids.ts';
+import { DEADLINE_MS, Instance } from './instance.ts';
+import { Mishaps } from './mishaps.ts';
 import { modelClient } from './model-client.ts';
-import type { Scenario } from './scenario.ts';
+import { Network } from './network.ts';
+import { LONGEST_MS, type Scenario, type WorldStep } from './scenario.ts';
 import type { Schedule } from './schedule.ts';
+import { SharedJournal } from './shared-journal.ts';
+import { Tab } from './tab.ts';
 import type { Tally } from './tally.ts';
+import type { Trace } from './trace.ts';
 import type { Variant } from './variant.ts';
+import type { VirtualTime } from './virtual-time.ts';
 import { watchCommits } from './watch-commits.ts';
 
-const INSTANCES = 3;
-/** How often the trigger is given an event that it failed on. */
-const MAX_DELIVERIES = 3;
-const NAMESPACE = '2f1d3c52-6a0f-4d8e-9a3b-0c6f7d1e5b44';
-/** Long past every timer of a run: deadlines are the subject of tests of their own. */
-const NEVER_MS = 2 ** 30;
+const MINUTE_MS = 60_000;
+const JOURNAL_ENTRIES = 1000;
+const JOURNAL_BYTES = 2 ** 20;
 
 /** Full after a few calls. */
-export const LIMITS = { ...SMALL_LIMITS, messagesPerSession: 5 };
+const LIMITS = { ...SMALL_LIMITS, messagesPerSession: 5 };
 
-/** A uuid v4 by its form, always the same for one name: runs are to repeat. */
-export const idOf = (name: string): string => {
-  const id = v5(name, NAMESPACE);
-  return `${id.slice(0, 14)}4${id.slice(15)}`;
+export type WorldOptions = {
+  scenario: Scenario;
+  schedule: Schedule;
+  time: VirtualTime;
+  random(): number;
+  tally: Tally;
+  variant: Variant;
+  trace: Trace;
 };
 
-export const sessionIdOf = (number: number): string => idOf(`session ${number}`);
-
-/** Some instances over one Firestore, its trigger and its jobs, with the faults of a scenario on their connections. */
+/** Instances over one Firestore, its trigger and its jobs, the tabs of some users, and what goes wrong between them. */
 export class World {
   readonly schedule: Schedule;
+  readonly time: VirtualTime;
+  readonly trace: Trace;
+  readonly mishaps: Mishaps;
+  readonly history: History;
   readonly model: FirestoreModel;
-  readonly stores: SessionStore[];
+  readonly instances: Instance[];
   /** A setup whose connection never fails and never waits: for looking, and for what is no subject of the run. */
   readonly calm: FirestoreSetup;
-  /** What commits did that none may do, so far. */
-  readonly violations: string[];
-  readonly #setups: FirestoreSetup[];
-  readonly #scheduled: FirestoreSetup;
-  readonly #scenario: Scenario;
-  readonly #tally: Tally;
-  readonly #deliveries = new Set<Promise<void>>();
-  readonly #met = { reads: 0, commits: 0 };
-  #time = Date.parse('2026-03-01T23:50:00.000Z');
-  #created = 0;
-  #drawn = 0;
-  #isHealed = false;
+  readonly #options: WorldOptions;
+  readonly #setup: Omit<FirestoreSetup, 'db'>;
+  readonly #apart: FunctionsApart;
+  readonly #network: Network;
+  readonly #storages: OperationStorage[];
+  readonly #shared: SharedJournal | null;
+  #started = 0;
 
-  constructor(scenario: Scenario, schedule: Schedule, tally: Tally, variant: Variant) {
+  constructor(options: WorldOptions) {
+    const { scenario, schedule, time, random, tally, variant, trace } = options;
+    this.#options = options;
     this.schedule = schedule;
-    this.#scenario = scenario;
-    this.#tally = tally;
-    this.model = new FirestoreModel(() => this.#time);
-    this.violations = watchCommits(this.model, (creation) => this.#deliver(creation));
-    const setupOf = (db: FirestoreSetup['db']): FirestoreSetup => ({
-      db,
+    this.time = time;
+    this.trace = trace;
+    this.mishaps = new Mishaps(scenario, time, tally);
+    this.history = new History();
+    this.model = new FirestoreModel(time.now);
+    this.#setup = {
       limits: LIMITS,
-      deadlineMs: NEVER_MS,
+      deadlineMs: DEADLINE_MS,
       now: (readTime) => readTime.toMillis(),
-      random: (below) => this.#drawn++ % below,
-    });
-    const pass = (): ModelFault => ({ kind: 'pass' });
-    const connection = { schedule: schedule.turn, fault: (method: string) => this.#nextFault(method) };
-    this.calm = setupOf(modelClient(this.model));
-    this.#scheduled = setupOf(modelClient(this.model, { schedule: schedule.turn, fault: pass }));
-    this.#setups = Array.from({ length: INSTANCES }, () =>
-      setupOf(variant.client(modelClient(this.model, connection))),
-    );
-    this.stores = this.#setups.map((setup) => variant.store(new FirestoreStore(setup)));
+      random: (below) => Math.floor(random() * below),
+    };
+    this.calm = { ...this.#setup, db: modelClient(this.model) };
+    const fault = (method: string) => this.mishaps.ofRpc(method);
+    const apart = modelClient(this.model, { schedule: (label) => schedule.turn(`apart: ${label}`), fault });
+    this.#apart = new FunctionsApart({ ...this.#setup, db: variant.client(apart) }, schedule, time, tally);
+    this.#watch();
+    const bounds = { entries: JOURNAL_ENTRIES, bytes: JOURNAL_BYTES };
+    this.#shared = scenario.shared ? new SharedJournal(bounds, time.now) : null;
+    this.instances = scenario.instances.map((_, number) => this.#start(number));
+    this.#network = new Network(this);
+    this.#storages = scenario.devices.map(() => variant.storage(memoryStorage()));
   }
 
-  storeAt(instance: number): SessionStore {
-    const store = this.stores[instance % INSTANCES];
-    if (!store) throw new Error(`instance ${instance}`);
-    return store;
+  moment() {
+    return { turn: this.schedule.turns, ms: this.time.now() };
+  }
+
+  instanceAt(number: number): Instance {
+    const instance = this.instances[number];
+    if (!instance) throw new Error(`instance ${number}`);
+    return instance;
   }
 
   /** One session of each of two users; others are for the run to open. */
   async open(): Promise<void> {
     const store = new FirestoreStore(this.calm);
-    for (const [number, owner] of ['ann', 'bob'].entries()) {
-      await store.create({ owner, session_id: sessionIdOf(number), user: SOMEBODY });
+    for (const owner of ['ann', 'bob'])
+      await store.create({ owner, session_id: sessionOf(owner), user: SOMEBODY, replay: false });
+  }
+
+  openTab(name: string, device: number, route: number[]): Tab {
+    const { scenario, tally } = this.#options;
+    const [user, storage] = [scenario.devices[device]?.user, this.#storages[device]];
+    if (!user || !storage) throw new Error(`device ${device}`);
+    return new Tab({
+      name,
+      device,
+      user,
+      storage,
+      route,
+      carrier: this.#network,
+      onSettled: (settled) => {
+        this.trace(`${name} is told`, settled);
+        tally.add('told later', settled.outcome);
+        this.history.told.push({ device, user, settled, at: this.moment() });
+      },
+    });
+  }
+
+  happen(step: WorldStep): void {
+    if (step.kind === 'job') {
+      for (let each = 0; each < step.times; each += 1) this.#apart.start(step.job);
+    } else if (step.kind === 'outage') {
+      this.mishaps.beginOutage(step);
+    } else if (step.kind === 'shared away') {
+      this.#shared?.goAway(step.ms);
+    } else if (step.kind === 'shared lost') {
+      this.#shared?.lose();
+    } else {
+      this.#options.tally.add('instances', 'killed');
+      this.instanceAt(step.instance).die(step.lands);
+      this.instances[step.instance] = this.#start(step.instance);
     }
   }
 
-  wait(minutes: number): void {
-    this.#time += minutes * 60_000;
-  }
-
-  /** A scheduled job, on connections that fail; what it fails with is for its next run to make good. */
-  async reconcile(): Promise<void> {
-    const [setup = this.calm] = this.#setups;
-    const done = reconcileCounters(setup, {
-      youngMs: 0,
-      deadline: Number.POSITIVE_INFINITY,
-      clock: Date.now,
-    });
-    await done.then(
-      ({ failed }) => this.#tally.add('reconcile', failed > 0 ? 'in part' : 'done'),
-      () => this.#tally.add('reconcile', 'failed'),
-    );
-  }
-
-  /** Races the callers, but on a connection that does not fail: a BulkWriter tries again by timers of its own. */
-  async sweep(): Promise<void> {
-    const { expired, skipped, failed } = await expireSessions(this.#scheduled, {
-      deadline: Number.POSITIVE_INFINITY,
-      clock: Date.now,
-    });
-    for (let each = 0; each < expired; each += 1) this.#tally.add('sweep', 'expired');
-    for (let each = 0; each < skipped; each += 1) this.#tally.add('sweep', 'skipped');
-    if (failed > 0) throw new Error(`a sweep failed for ${failed}`);
-  }
-
-  /** No more faults; every late commit and every event has come, and the jobs have run. */
+  /** No more faults; what is late and what runs in the background is over. */
   async heal(): Promise<void> {
-    this.#isHealed = true;
-    await this.model.landed();
-    while (this.#deliveries.size > 0) await Promise.all(this.#deliveries);
-    await this.sweep();
-    const { failed, failure } = await reconcileCounters(this.calm, {
-      youngMs: 0,
-      deadline: Number.POSITIVE_INFINITY,
-      clock: Date.now,
+    this.trace('no more faults');
+    this.mishaps.heal();
+    this.#shared?.comeBack();
+    // What is late or slow lands meanwhile.
+    await this.time.sleep(LONGEST_MS);
+    await this.#apart.done();
+  }
+
+  /** Both jobs once more, and the events of all that was stored. */
+  async finish(): Promise<void> {
+    await this.#apart.run('sweep', this.calm);
+    await this.#apart.run('reconcile', this.calm);
+    await this.#apart.done();
+  }
+
+  #start(number: number): Instance {
+    const { scenario, variant, trace } = this.#options;
+    const { entries = 0, skew = 0 } = scenario.instances[number] ?? {};
+    this.#started += 1;
+    const name = `instance ${number}${this.#started > scenario.instances.length ? `, start ${this.#started}` : ''}`;
+    return new Instance({
+      name,
+      model: this.model,
+      setup: this.#setup,
+      schedule: this.schedule.turn,
+      fault: (method) => this.mishaps.ofRpc(method, number),
+      skewMs: skew * MINUTE_MS,
+      now: this.time.now,
+      journal: (turn) => {
+        const own = new MemoryJournal({ entries, bytes: JOURNAL_BYTES });
+        const shared = this.#shared?.connect(turn);
+        return shared ? new TieredJournal({ shared, own, onChange: () => {} }) : own;
+      },
+      variant,
+      trace,
+      onRefused: () => this.history.refusedBy.add(name),
     });
-    if (failed > 0) throw new Error(`a reconcile without faults failed for ${failed}`, { cause: failure });
   }
 
-  #nextFault(method: string): ModelFault {
-    const kind = method === 'commit' ? 'commits' : 'reads';
-    const fault = this.#isHealed ? undefined : this.#scenario.faults[kind][this.#met[kind]++];
-    if (!fault || fault.kind === 'pass') return { kind: 'pass' };
-    this.#tally.add(`faults of ${kind}`, 'code' in fault ? `${fault.kind} ${fault.code}` : fault.kind);
-    return fault;
-  }
-
-  #deliver(creation: Creation): void {
-    const { deliveries } = this.#scenario;
-    const times = deliveries[this.#created % deliveries.length] ?? 1;
-    for (let each = 0; each < times; each += 1) this.#track(this.#trigger(creation, this.#created + each));
-    this.#tally.add('events', `delivered ${times} times`);
-    this.#created += 1;
-  }
-
-  async #trigger({ message, updateTime }: Creation, instance: number): Promise<void> {
-    const setup = this.#setups[instance % INSTANCES] ?? this.calm;
-    for (let delivery = 0; delivery < MAX_DELIVERIES; delivery += 1) {
-      await this.schedule.turn('event');
-      try {
-        this.#tally.add('counting', await countMessage(setup, message, updateTime));
-        return;
-      } catch {
-        this.#tally.add('counting', 'failed');
-      }
-    }
-  }
-
-  #track(work: Promise<void>): void {
-    const tracked = work.finally(() => this.#deliveries.delete(tracked));
-    this.#deliveries.add(tracked);
+  #watch(): void {
+    const { expires, opened, closed, stored, violations } = this.history;
+    watchCommits(this.model, violations, {
+      seen: ({ session_id, expires_at }) => expires.set(session_id, Date.parse(expires_at)),
+      opened: ({ session_id }) => opened.set(session_id, this.moment()),
+      closed: ({ session_id }) => closed.set(session_id, this.moment()),
+      created: (creation) => {
+        stored.set(creation.message.message_id, this.moment());
+        this.#apart.deliver(creation, this.mishaps.ofEvent());
+      },
+    });
   }
 }

@@ -1,4 +1,5 @@
 import { PassThrough, type Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Change, Database } from './database.ts';
 import { notModelled, RpcError, STATUS } from './rpc-error.ts';
 import type { AggregationRequest, CommitRequest, GetRequest, QueryRequest } from './wire.ts';
@@ -8,9 +9,14 @@ import type { AggregationRequest, CommitRequest, GetRequest, QueryRequest } from
  * - `before`: it fails with a code and has no effect;
  * - `after`: it has its effect, and fails with a code;
  * - `late`: it fails with DEADLINE_EXCEEDED, and has its effect when the schedule gets to it;
- * - `repeated`: the client library sends it twice, because the first answer was lost.
+ * - `repeated`: the client library sends it twice, because the first answer was lost;
+ * - `slow`: it has its effect only after `ms`;
+ * - `silent`: it has its effect, and answers only after `ms`.
  */
-export type ModelFault = { kind: 'pass' | 'late' | 'repeated' } | { kind: 'before' | 'after'; code: number };
+export type ModelFault =
+  | { kind: 'pass' | 'late' | 'repeated' }
+  | { kind: 'before' | 'after'; code: number }
+  | { kind: 'slow' | 'silent'; ms: number };
 
 /** What is between one client and the model. */
 export type Connection = {
@@ -61,6 +67,7 @@ export class FirestoreModel {
 
   async #call({ schedule, fault }: Connection, method: string, request: unknown): Promise<unknown> {
     const met = fault(method);
+    if (met.kind === 'slow') await delay(met.ms);
     await schedule(method);
     if (met.kind === 'before') throw new RpcError(met.code, 'injected before the call');
     if (met.kind === 'late') {
@@ -69,6 +76,7 @@ export class FirestoreModel {
     }
     const first = outcomeOf(() => this.#apply(method, request));
     const answer = met.kind === 'repeated' ? outcomeOf(() => this.#apply(method, request)) : first;
+    if (met.kind === 'silent') await delay(met.ms);
     await schedule(`${method} answers`);
     if (met.kind === 'after') throw new RpcError(met.code, 'injected after the call');
     return answer();
