@@ -29,13 +29,14 @@ describe('sessions in a simulation of faults', () => {
     };
     for (const given of fc.sample(anyScenario, { seed: SEED, numRuns: 10 }))
       assert.deepEqual(await play(given), await play(given));
-  });
+  }).timeout(0);
 
   for (const [name, { variant, shows }] of Object.entries(BROKEN)) {
     it(`are caught where ${name}`, async () => {
       const { broken } = await playSeeds({ seed: SEED, runs: RUNS_FOR_BROKEN, variant, sought: shows });
       assert.ok(broken, `not caught in ${RUNS_FOR_BROKEN} runs`);
       console.log(`      caught in run ${broken.run}`);
-    }).timeout(60_000);
+      // None: a run that is given up would leave its virtual time to the tests behind it.
+    }).timeout(0);
   }
 });
