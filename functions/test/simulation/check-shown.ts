@@ -59,7 +59,8 @@ const checkSession = (request: Request, { closed, requests }: History): string[]
   const { durability, session } = request.outcome.answer;
   const { session_id, message_seq, expires_at } = session;
   const before = requests.filter(
-    ({ instance, to }) => instance === request.instance && to.turn < request.from.turn,
+    ({ instance, owner, to }) =>
+      instance === request.instance && owner === request.owner && to.turn < request.from.turn,
   );
   const since = closed.get(session_id);
   const found: string[] = [];
