@@ -50,6 +50,21 @@ const text = (name: string, fallback: string, description: string) => {
   };
 };
 
+const optionalText = (name: string, description: string) => {
+  const param = defineString(name, { default: '', description });
+  return { name, fallback: '', param, read: (): string | null => process.env[name] || null };
+};
+
+const list = (name: string, fallback: string, description: string) => {
+  const param = defineString(name, { default: fallback, description });
+  return {
+    name,
+    fallback,
+    param,
+    read: (): string[] => (process.env[name] ?? '').split(',').flatMap((item) => item.trim() || []),
+  };
+};
+
 const redisUrl = (name: string, description: string) => {
   const param = defineString(name, { default: '', description });
   return {
@@ -117,6 +132,12 @@ export const params = {
     max: 1000,
     description: 'Shards of the counters of a day: about one sustained write a second each',
   }),
+  openSessions: bounded('OPEN_SESSIONS_PER_USER', {
+    default: 100,
+    min: 0,
+    max: 10_000,
+    description: 'Open sessions that a user may have, roughly; 0 for as many as the user likes',
+  }),
   deadline: bounded('RPC_DEADLINE_MS', {
     default: 2000,
     min: 10,
@@ -181,6 +202,30 @@ export const params = {
     'REDIS_URL',
     'redis[s]://[[username][:password]@]host[:port][/db]: instances share what waits while Firestore is away',
   ),
+  userCalls: bounded('USER_CALLS_PER_MINUTE', {
+    default: 300,
+    min: 1,
+    max: 1_000_000,
+    description: 'Calls of one user in a minute; beyond them calls are refused',
+  }),
+  addressCalls: bounded('ADDRESS_CALLS_PER_MINUTE', {
+    default: 3000,
+    min: 1,
+    max: 1_000_000,
+    description: 'Calls from one address in a minute; beyond them calls are refused',
+  }),
+  trustedProxies: bounded('TRUSTED_PROXIES', {
+    default: 1,
+    min: 0,
+    max: 10,
+    description: 'Proxies in front that add to X-Forwarded-For; 1 on Cloud Run, 2 behind a load balancer',
+  }),
+  corsOrigins: list(
+    'CORS_ORIGINS',
+    '*',
+    'Origins of pages that may call, with commas between them; * for any',
+  ),
+  logSalt: optionalText('LOG_SALT', 'Salt of the hashes of ids in logs; empty for one of each instance'),
   ownersMayAnswer: flag(
     'OWNERS_MAY_ANSWER',
     'Lets owners write the role assistant and its confidence: for demos of a single page',
@@ -195,6 +240,9 @@ export type Config = {
   breaker: { failures: number; probeAfterMs: number };
   cache: { sessions: number; bytes: number };
   journal: JournalBounds & { patienceMs: number; redisUrl: string | null };
+  rates: { userCalls: number; addressCalls: number };
+  trustedProxies: number;
+  logSalt: string | null;
   ownersMayAnswer: boolean;
 };
 
@@ -210,6 +258,7 @@ export const readConfig = (): Config => ({
     recentMessages: params.recentMessages.read(),
     expiryShards: params.expiryShards.read(),
     analyticsShards: params.analyticsShards.read(),
+    openSessions: params.openSessions.read(),
   },
   deadlineMs: params.deadline.read(),
   breaker: {
@@ -227,5 +276,8 @@ export const readConfig = (): Config => ({
     patienceMs: params.journalPatience.read() * 1000,
     redisUrl: params.redisUrl.read(),
   },
+  rates: { userCalls: params.userCalls.read(), addressCalls: params.addressCalls.read() },
+  trustedProxies: params.trustedProxies.read(),
+  logSalt: params.logSalt.read(),
   ownersMayAnswer: params.ownersMayAnswer.read(),
 });

@@ -35,7 +35,9 @@ describe('what a call costs: documents read / written / sequential round trips',
 
   before(async () => {
     hosted = await startHosted({ hosts: 2 });
-    brief = await startHosted({ params: { IDLE_TIMEOUT_SECONDS: '1', TOUCH_SECONDS: '0' } });
+    brief = await startHosted({
+      params: { IDLE_TIMEOUT_SECONDS: '1', TOUCH_SECONDS: '0', OPEN_SESSIONS_PER_USER: '0' },
+    });
     for (const { proxy } of [hosted, brief]) proxy.delay(DELAY_MS);
     owner = await hosted.signIn();
     agent = await hosted.signIn({ agent: true });
@@ -91,6 +93,10 @@ describe('what a call costs: documents read / written / sequential round trips',
   };
 
   row('createSession', 'createSession', async () => ({ input: {} }));
+  row('createSession, where `OPEN_SESSIONS_PER_USER` is 0', 'createSession', async () => ({
+    input: {},
+    on: brief,
+  }));
   row('createSession, repeated', 'createSession', async () => ({ input: { session_id: await opened() } }));
   row('getSession', 'getSession', async () => ({ input: { session_id: await opened() } }));
   row('getSession, once a minute', 'getSession', async () => ({

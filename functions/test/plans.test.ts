@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { contribution, NOTHING } from '../src/session/counters.ts';
-import { hasEnded, hasExpired, messageNotFound, notFound } from '../src/session/errors.ts';
+import {
+  hasEnded,
+  hasExpired,
+  messageNotFound,
+  notFound,
+  tooManyOpen,
+  wasErased,
+} from '../src/session/errors.ts';
 import { asOf, end, rollOver } from '../src/session/life-cycle.ts';
 import { planCreate } from '../src/session/plan/create.ts';
 import { planEnd } from '../src/session/plan/end.ts';
@@ -11,7 +18,7 @@ import { apply, refuse } from '../src/session/plan/plan.ts';
 import { NOBODY } from '../src/session/records.ts';
 import type { FeedbackOperation } from '../src/session/store.ts';
 import { successorId } from '../src/session/successor-id.ts';
-import { AT, viewOf, wanted } from './fixtures/plans.ts';
+import { AT, FREE, partialView, viewOf, wanted } from './fixtures/plans.ts';
 import { messageOf, OWNER, START, STRANGER, sessionOf } from './fixtures/records.ts';
 import { SMALL_LIMITS } from './support/limits.ts';
 
@@ -44,6 +51,25 @@ describe('planCreate()', () => {
     assert.deepEqual(planCreate(viewOf([session]), operation, LATER), first);
     assert.deepEqual(creating({ ...session, user_id: STRANGER }), refuse(notFound()));
   });
+
+  it('asks about its user first, and opens nothing for one who was erased', () => {
+    assert.deepEqual(planCreate(partialView({}), operation, AT), { kind: 'load', user_id: OWNER });
+    const view = viewOf([session], [], { ...FREE, isErased: true });
+    assert.deepEqual(planCreate(view, operation, AT), refuse(wasErased()));
+  });
+
+  it('opens no more than a user may have, but answers a repetition, and stores what was accepted', () => {
+    const at = { ...AT, limits: { ...SMALL_LIMITS, openSessions: 3 } };
+    const creatingBeside = (openSessions: number, replay = false) =>
+      planCreate(viewOf([], [], { ...FREE, openSessions }), { ...operation, replay }, at);
+    assert.equal(creatingBeside(2).kind, 'apply');
+    for (const openSessions of [3, 4]) assert.deepEqual(creatingBeside(openSessions), refuse(tooManyOpen()));
+    assert.equal(creatingBeside(3, true).kind, 'apply');
+    const full = { ...partialView({}), user: () => ({ ...FREE, openSessions: 3 }) };
+    assert.deepEqual(planCreate(full, operation, at), { kind: 'load', session_id });
+    const repeated = planCreate({ ...full, session: () => session }, operation, at);
+    assert.deepEqual(repeated, apply({ session_id, expires_at: session.expires_at }));
+  });
 });
 
 describe('planGet()', () => {
@@ -55,6 +81,16 @@ describe('planGet()', () => {
   it('touches a session once in the interval of touches, and not before it is over', () => {
     assert.deepEqual(writtenAfter(SMALL_LIMITS.touchEveryMs - 1), []);
     assert.deepEqual(writtenAfter(SMALL_LIMITS.touchEveryMs), ['2026-03-01T10:01:00.000Z']);
+  });
+
+  it('touches a session after half the idle timeout, however long the interval of touches is', () => {
+    const half = SMALL_LIMITS.idleTimeoutMs / 2;
+    const limits = { ...SMALL_LIMITS, touchEveryMs: SMALL_LIMITS.idleTimeoutMs };
+    const writesAfter = (ms: number) => {
+      const plan = planGet(viewOf([session]), wanted(session_id), { ...AT, limits, now: START + ms });
+      return plan.kind === 'apply' && plan.sessions.length;
+    };
+    assert.deepEqual([writesAfter(half - 1), writesAfter(half)], [0, 1]);
   });
 });
 
@@ -84,6 +120,14 @@ describe('planEnd()', () => {
   it('finds nothing where there is nothing of the owner', () => {
     assert.deepEqual(ending([]), refuse(notFound()));
     assert.deepEqual(ending([{ ...session, user_id: STRANGER }]), refuse(notFound()));
+  });
+
+  it('reads the successor of one that rolled over, and finds nothing where that is gone or somebody else’s', () => {
+    const full = rollOver(session, SUCCESSOR, START);
+    const unread = planEnd(partialView({ [session_id]: full }), wanted(session_id), AT);
+    assert.deepEqual(unread, { kind: 'load', session_id: SUCCESSOR });
+    assert.deepEqual(ending([full]), refuse(notFound()));
+    assert.deepEqual(ending([full, { ...successor, user_id: STRANGER }]), refuse(notFound()));
   });
 });
 
@@ -143,6 +187,13 @@ describe('planFeedback()', () => {
       null,
       'thanks',
     ]);
+  });
+
+  it('takes off the mark of a message that is counted already', () => {
+    const first = planFeedback(counted, operation);
+    assert.ok(first.kind === 'apply');
+    const again = planFeedback({ ...first.message, uncounted: true }, operation);
+    assert.deepEqual(again, { ...first, part: null });
   });
 
   it('refuses a message that is missing, of another user or of another session', () => {

@@ -25,7 +25,7 @@ describe('Reading', () => {
     assert.ok(stored);
     const missing = randomUUID();
     const reading = new Reading(setup);
-    await reading.load(session_id);
+    await reading.load({ session_id });
     await reading.look([stored.message_id, missing]);
     assert.equal(reading.message(missing), null);
     reading.forget();

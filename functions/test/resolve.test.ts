@@ -1,11 +1,19 @@
 import assert from 'node:assert/strict';
-import { hasEnded, hasExpired, isContinued, notFound, type SessionError } from '../src/session/errors.ts';
+import {
+  hasEnded,
+  hasExpired,
+  isContinued,
+  notFound,
+  type SessionError,
+  tooManyOpen,
+  wasErased,
+} from '../src/session/errors.ts';
 import { asOf, end, isOpen, rollOver } from '../src/session/life-cycle.ts';
 import type { View } from '../src/session/plan/plan.ts';
 import { type Reached, resolve } from '../src/session/plan/resolve.ts';
 import type { Session } from '../src/session/records.ts';
 import { successorId } from '../src/session/successor-id.ts';
-import { AT, partialView, viewOf, wanted } from './fixtures/plans.ts';
+import { AT, FREE, partialView, viewOf, wanted } from './fixtures/plans.ts';
 import { OWNER, recentOf, START, STRANGER, sessionOf } from './fixtures/records.ts';
 import { SMALL_LIMITS } from './support/limits.ts';
 
@@ -44,7 +52,8 @@ const howOf = ({ recovered, rolled_over }: Reached): Reach['how'] => {
 
 const outcomeOf = (view: View, recover: boolean, replay = false): Expected => {
   const resolution = resolve(view, { ...wanted(NAMED), recover, replay }, LATER);
-  if (resolution.kind === 'load') assert.fail(`expected an outcome, found it wants ${resolution.session_id}`);
+  if (resolution.kind === 'load')
+    assert.fail(`expected an outcome, found it wants ${JSON.stringify(resolution)}`);
   if (resolution.kind === 'refuse') return resolution.error;
   const { session, changed } = resolution;
   assert.ok(isOpen(session));
@@ -64,6 +73,12 @@ const table: [names: string, holds: Session[], recovering: Expected, without: Ex
     'one that expired whose successor was opened while it was unknown',
     [swept, successor],
     recovered([NAMED]),
+    hasExpired(),
+  ],
+  [
+    'one that expired whose successor was opened while it was unknown, and ended',
+    [swept, end(successor, START)],
+    hasEnded(),
     hasExpired(),
   ],
   ['nothing', [], recovered([`new ${SUCCESSOR}`]), notFound()],
@@ -148,7 +163,37 @@ describe('resolve()', () => {
     assert.deepEqual(asked({}), { kind: 'load', session_id: NAMED });
     assert.deepEqual(asked({ [NAMED]: rolledOver }), { kind: 'load', session_id: SUCCESSOR });
     assert.deepEqual(asked({ [NAMED]: linked }), { kind: 'load', session_id: SUCCESSOR });
-    assert.deepEqual(asked({ [NAMED]: null }), { kind: 'load', session_id: SUCCESSOR });
+    assert.deepEqual(asked({ [NAMED]: null }), { kind: 'load', session_id: SUCCESSOR, user_id: OWNER });
+    assert.deepEqual(asked({ [NAMED]: null, [SUCCESSOR]: null }), {
+      kind: 'load',
+      session_id: SUCCESSOR,
+      user_id: OWNER,
+    });
+  });
+
+  it('opens nothing in the place of an unknown session for a user who was erased', () => {
+    const erased = (holds: Session[]) => viewOf(holds, [], { ...FREE, isErased: true });
+    for (const holds of [[], [successor], [openNow({ user_id: STRANGER })]]) {
+      assert.deepEqual(outcomeOf(erased(holds), true), wasErased());
+      assert.deepEqual(outcomeOf(erased(holds), true, true), wasErased());
+    }
+  });
+
+  it('opens nothing in the place of an unknown session for a user with too many, but what was accepted', () => {
+    const at = { ...LATER, limits: { ...SMALL_LIMITS, openSessions: 3 } };
+    const outcome = (openSessions: number, given: { replay?: boolean; holds?: Session[] } = {}) => {
+      const { replay = false, holds = [] } = given;
+      const view = viewOf(holds, [], { ...FREE, openSessions });
+      const resolution = resolve(view, { ...wanted(NAMED), recover: true, replay }, at);
+      return resolution.kind === 'refuse' ? resolution.error : resolution.kind;
+    };
+    assert.deepEqual(
+      [2, 3, 4].map((open) => outcome(open)),
+      ['reached', tooManyOpen(), tooManyOpen()],
+    );
+    assert.equal(outcome(3, { replay: true }), 'reached');
+    assert.equal(outcome(3, { holds: [successor] }), 'reached');
+    assert.equal(outcome(3, { holds: [swept] }), 'reached');
   });
 
   it('takes the successor of an expired session without a link to be free, without reading it', () => {

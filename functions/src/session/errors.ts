@@ -7,14 +7,19 @@ export type ErrorCode =
   | 'already-exists'
   | 'failed-precondition'
   | 'aborted'
+  | 'resource-exhausted'
   | 'unavailable';
 
-/** What a caller may be told beside the code. `session_id` goes with `continued`: the session to use instead; `because` goes with `refused`. */
+/**
+ * What a caller may be told beside the code. `session_id` goes with `continued`: the session to use instead; `because`
+ * goes with `refused`, `retry_after_ms` with `rate`.
+ */
 export type ErrorDetails = {
-  reason?: 'ended' | 'expired' | 'continued' | 'erased' | 'refused';
+  reason?: 'ended' | 'expired' | 'continued' | 'erased' | 'refused' | 'rate' | 'open_sessions' | 'revoked';
   field?: string;
   session_id?: string;
   because?: RefusalReason;
+  retry_after_ms?: number;
 };
 
 /** Why the primary will never take what a fallback accepted. `failing`: it failed again and again while the primary was there. */
@@ -54,6 +59,10 @@ export const wasRefused = (because: RefusalReason): SessionError =>
   new SessionError('failed-precondition', 'this was accepted, and refused for good when it was replayed', {
     reason: 'refused',
     because,
+  });
+export const tooManyOpen = (): SessionError =>
+  new SessionError('resource-exhausted', 'too many open sessions, end one first', {
+    reason: 'open_sessions',
   });
 export const idIsTaken = (): SessionError =>
   new SessionError('already-exists', 'message_id is taken by another message', { field: 'message_id' });

@@ -8,4 +8,6 @@ export type Limits = {
   recentMessages: number;
   expiryShards: number;
   analyticsShards: number;
+  /** How many sessions a user may have open, roughly; 0 for no limit. */
+  openSessions: number;
 };

@@ -1,6 +1,7 @@
 import type { Clock } from './clock.ts';
 import { contribution, sessionCounters, uncountedPart } from './counters.ts';
 import { notFound } from './errors.ts';
+import { asOf, isOpen } from './life-cycle.ts';
 import type { Limits } from './limits.ts';
 import { listPage, positionOf, storedStatuses } from './list-page.ts';
 import { planAppend } from './plan/append.ts';
@@ -45,6 +46,7 @@ export class MemoryStore implements SessionStore {
   readonly #view: View = {
     session: (id) => this.#sessions.get(id) ?? null,
     message: (id) => this.#messages.get(id) ?? null,
+    user: (id) => ({ isErased: false, openSessions: this.#openSessionsOf(id) }),
   };
 
   constructor({ limits, clock = Date.now }: { limits: Limits; clock?: Clock }) {
@@ -133,6 +135,13 @@ export class MemoryStore implements SessionStore {
     const moved = sessionCounters(part);
     for (const key of Object.keys(moved) as (keyof typeof moved)[]) counted[key] += moved[key];
     this.#sessions.set(session_id, counted);
+  }
+
+  #openSessionsOf(owner: string): number {
+    const now = this.#clock();
+    return [...this.#sessions.values()].filter(
+      (session) => session.user_id === owner && isOpen(asOf(session, now, this.#limits)),
+    ).length;
   }
 
   #query(session: Session, { before_seq, limit }: { before_seq: number; limit: number }, full: boolean) {

@@ -11,6 +11,7 @@ import { feedbackContract } from './feedback.ts';
 import { getContract } from './get.ts';
 import { historyContract } from './history.ts';
 import { listContract } from './list.ts';
+import { openSessionsContract } from './open-sessions.ts';
 import { ownershipContract } from './ownership.ts';
 import { recoveryContract } from './recovery.ts';
 import { repeatedAppendContract } from './repeated-append.ts';
@@ -21,6 +22,7 @@ export type Contract = (open: MakeHarness) => void;
 
 const CONTRACTS: Contract[] = [
   createContract,
+  openSessionsContract,
   getContract,
   appendContract,
   repeatedAppendContract,

@@ -13,4 +13,5 @@ export const SMALL_LIMITS: Limits = {
   recentMessages: 4,
   expiryShards: 2,
   analyticsShards: 2,
+  openSessions: 0,
 };

@@ -6,13 +6,11 @@ import { decodeSession } from './codec.ts';
 import { sessionsOf } from './documents.ts';
 import { answered } from './failures.ts';
 import { inTime } from './in-time.ts';
+import { ENTRIES_PER_READ, OPEN } from './open-sessions.ts';
 import type { FirestoreSetup } from './setup.ts';
 
-const OPEN = ['active', 'escalated'];
 /** A query is at most 30 disjunctions, and two statuses are two of them for each shard. */
 const SHARDS_AT_ONCE = 15;
-/** An aggregation costs 1 read per so many index entries (firebase.google.com/docs/firestore/pricing). */
-const ENTRIES_PER_READ = 1000;
 
 /** How many sessions are open now, by aggregation: 1 read per 1,000 sessions, one round trip. */
 export const countActiveSessions = async (setup: FirestoreSetup): Promise<number> => {

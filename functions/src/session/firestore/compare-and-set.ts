@@ -38,7 +38,7 @@ export const compareAndSet = async <Result>(
     if (plans > MAX_PLANS) throw new Error(`plans were to settle, found none after ${MAX_PLANS}`);
     const bundle = planTogether(reading, planners, reading.circumstances());
     if (bundle.kind === 'load') {
-      await reading.load(bundle.session_id);
+      await reading.load(bundle);
       continue;
     }
     if (bundle.kind === 'look') {

@@ -1,15 +1,16 @@
-import { type BulkWriter, FieldPath, type QueryDocumentSnapshot, Timestamp } from 'firebase-admin/firestore';
+import { FieldPath, type QueryDocumentSnapshot, Timestamp } from 'firebase-admin/firestore';
 import type { Clock } from '../clock.ts';
 import { charge } from '../cost.ts';
 import { asOf, isOpen } from '../life-cycle.ts';
 import { decodeSession } from './codec.ts';
 import { sessionsOf } from './documents.ts';
-import { answered, asAnswer, isChanged } from './failures.ts';
+import { answered, asAnswer } from './failures.ts';
 import { inTime } from './in-time.ts';
+import { OPEN } from './open-sessions.ts';
 import type { FirestoreSetup } from './setup.ts';
+import { writeEnds } from './write-ends.ts';
 
 const PAGE = 500;
-const MAX_TRIES = 5;
 
 /** What of a session its expiry needs: not `recent`, which may be 64 KB. */
 const NEEDED = ['status', 'created_at', 'expires_at'];
@@ -56,53 +57,25 @@ const sweepPage = async (
   after: QueryDocumentSnapshot | null,
   swept: Swept,
 ): Promise<QueryDocumentSnapshot | null> => {
-  const due = sessionsOf(setup.db)
+  const query = sessionsOf(setup.db)
     .where('expiry_shard', '==', shard)
-    .where('status', 'in', ['active', 'escalated'])
+    .where('status', 'in', OPEN)
     .where('expires_at', '<=', Timestamp.fromMillis(setup.now(Timestamp.now())))
     .orderBy('expires_at')
     .orderBy(FieldPath.documentId())
     .select(...NEEDED)
     .limit(PAGE);
-  const page = await answered(inTime(setup, (after ? due.startAfter(after) : due).get()));
+  const page = await answered(inTime(setup, (after ? query.startAfter(after) : query).get()));
   charge(Math.max(1, page.size), 0);
   if (page.empty) return null;
   const now = setup.now(page.readTime);
-  const writer = setup.db.bulkWriter();
-  writer.onWriteError((error) => !isChanged(error) && error.failedAttempts < MAX_TRIES);
-  const writes = page.docs.map((document) => expire(setup, writer, document, now, swept));
-  await writer.close();
-  await Promise.all(writes);
+  const due = page.docs
+    .map((document) => ({ document, session: asOf(decodeSession(document.data()), now, setup.limits) }))
+    .filter(({ session }) => !isOpen(session));
+  const { written, changed, failures } = await writeEnds(setup, due);
+  swept.expired += written.length;
+  swept.skipped += page.size - due.length + changed;
+  swept.failed += failures.length;
+  if (failures.length > 0) swept.failure ??= asAnswer(failures[0]);
   return page.size < PAGE ? null : (page.docs.at(-1) ?? null);
-};
-
-const expire = async (
-  setup: FirestoreSetup,
-  writer: BulkWriter,
-  document: QueryDocumentSnapshot,
-  now: number,
-  swept: Swept,
-): Promise<void> => {
-  const session = asOf(decodeSession(document.data()), now, setup.limits);
-  if (isOpen(session)) {
-    swept.skipped += 1;
-    return;
-  }
-  const { status, ended_at, end_reason, uncounted } = session;
-  try {
-    await writer.update(
-      document.ref,
-      { status, end_reason, uncounted, ended_at: ended_at && Timestamp.fromMillis(Date.parse(ended_at)) },
-      { lastUpdateTime: document.updateTime },
-    );
-    charge(0, 1);
-    swept.expired += 1;
-  } catch (error) {
-    if (isChanged(error)) {
-      swept.skipped += 1;
-    } else {
-      swept.failed += 1;
-      swept.failure ??= asAnswer(error);
-    }
-  }
 };

@@ -63,7 +63,7 @@ export class FirestoreStore implements SessionStore {
       (session_id, works) =>
         this.#settle(
           works.map(({ planner }) => planner),
-          (reading) => reading.load(session_id),
+          (reading) => reading.load({ session_id }),
         ),
       ({ weight }) => weight,
     );
@@ -72,7 +72,7 @@ export class FirestoreStore implements SessionStore {
   async create(operation: CreateOperation): Promise<Created> {
     const planned = await this.#alone(
       (view, at) => planCreate(view, operation, at),
-      (reading) => reading.loadTombstone(operation.owner),
+      (reading) => reading.load({ user_id: operation.owner }),
     );
     return { ...planned, ...DURABLE };
   }
@@ -80,7 +80,7 @@ export class FirestoreStore implements SessionStore {
   async get(operation: GetOperation): Promise<Got> {
     const planned = await this.#alone(
       (view, at) => planGet(view, operation, at),
-      (reading) => reading.load(operation.session_id),
+      (reading) => reading.load({ session_id: operation.session_id }),
     );
     return { ...planned, durability: this.durability, metadata: null };
   }
@@ -90,7 +90,7 @@ export class FirestoreStore implements SessionStore {
     if (replay) {
       const replayed = await this.#alone(
         (view, at) => planAppend(view, operation, at),
-        (reading) => reading.loadUnlessErased(session_id, owner),
+        (reading) => reading.loadUnlessErased({ session_id, user_id: owner }),
       );
       return { ...replayed, ...DURABLE };
     }

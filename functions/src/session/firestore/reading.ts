@@ -1,11 +1,12 @@
 import type { DocumentSnapshot, Timestamp } from 'firebase-admin/firestore';
 import { charge } from '../cost.ts';
 import { wasErased } from '../errors.ts';
-import type { Circumstances, View } from '../plan/plan.ts';
+import type { Circumstances, UserState, View, Wanted } from '../plan/plan.ts';
 import type { Message, Session } from '../records.ts';
 import { decodeMessage, decodeSession } from './codec.ts';
 import { messagesOf, sessionsOf, tombstoneOf } from './documents.ts';
 import { inTime } from './in-time.ts';
+import { countOpenSessions } from './open-sessions.ts';
 import type { FirestoreSetup } from './setup.ts';
 
 /** What one operation has read of Firestore, with the update times that its writes are conditional on. */
@@ -13,6 +14,7 @@ export class Reading implements View {
   readonly #setup: FirestoreSetup;
   readonly #sessions = new Map<string, { session: Session | null; updateTime: Timestamp | undefined }>();
   readonly #messages = new Map<string, Message | null>();
+  readonly #users = new Map<string, UserState>();
   /** The primary's time at the latest read, in milliseconds. */
   now = 0;
 
@@ -32,6 +34,10 @@ export class Reading implements View {
     return this.#messages.get(message_id);
   }
 
+  user(user_id: string): UserState | undefined {
+    return this.#users.get(user_id);
+  }
+
   updateTime(session_id: string): Timestamp | undefined {
     return this.#sessions.get(session_id)?.updateTime;
   }
@@ -41,34 +47,23 @@ export class Reading implements View {
     return { now: this.now, limits, expiryShard: random(limits.expiryShards) };
   }
 
-  /** One document, one round trip. */
-  async load(session_id: string): Promise<void> {
-    this.#keepSession(await inTime(this.#setup, sessionsOf(this.#setup.db).doc(session_id).get()));
-    charge(1, 0);
+  /** One document for each that is named, and an aggregation of the user's open sessions where they are limited; one round trip. */
+  async load({ session_id, user_id }: Wanted): Promise<void> {
+    const [isErased, openSessions] = await Promise.all([
+      this.#loadDocuments(session_id, user_id),
+      user_id === undefined ? 0 : countOpenSessions(this.#setup, user_id),
+    ]);
+    if (user_id !== undefined) this.#users.set(user_id, { isErased, openSessions });
   }
 
   /**
-   * One document, one round trip: the time of a creation, and whether there may be one.
+   * A session that something accepted is for, and its user, whose open sessions do not count then: two documents, one
+   * round trip.
    * @throws SessionError `failed-precondition`, reason `erased`.
    */
-  async loadTombstone(user_id: string): Promise<void> {
-    const snapshot = await inTime(this.#setup, tombstoneOf(this.#setup.db, user_id).get());
-    charge(1, 0);
-    this.#tick(snapshot);
-    if (snapshot.exists) throw wasErased();
-  }
-
-  /**
-   * A session and its owner's tombstone, one round trip.
-   * @throws SessionError `failed-precondition`, reason `erased`.
-   */
-  async loadUnlessErased(session_id: string, user_id: string): Promise<void> {
-    const { db } = this.#setup;
-    const documents = [sessionsOf(db).doc(session_id), tombstoneOf(db, user_id)];
-    const [session, tombstone] = await inTime(this.#setup, db.getAll(...documents));
-    charge(documents.length, 0);
-    if (tombstone?.exists) throw wasErased();
-    if (session) this.#keepSession(session);
+  async loadUnlessErased({ session_id, user_id }: { session_id: string; user_id: string }): Promise<void> {
+    if (await this.#loadDocuments(session_id, user_id)) throw wasErased();
+    this.#users.set(user_id, { isErased: false, openSessions: 0 });
   }
 
   /** A document per message, one round trip. */
@@ -88,8 +83,22 @@ export class Reading implements View {
   /** Before reading again: sessions change, and a message that was not there may be by now. One that exists stays. */
   forget(): void {
     this.#sessions.clear();
+    this.#users.clear();
     for (const [message_id, message] of this.#messages)
       if (message === null) this.#messages.delete(message_id);
+  }
+
+  /** Whether the user has a tombstone. */
+  async #loadDocuments(session_id: string | undefined, user_id: string | undefined): Promise<boolean> {
+    const { db } = this.#setup;
+    const tombstones = user_id === undefined ? [] : [tombstoneOf(db, user_id)];
+    const sessions = session_id === undefined ? [] : [sessionsOf(db).doc(session_id)];
+    const snapshots = await inTime(this.#setup, db.getAll(...tombstones, ...sessions));
+    charge(snapshots.length, 0);
+    const [tombstone] = snapshots.splice(0, tombstones.length);
+    if (tombstone) this.#tick(tombstone);
+    for (const session of snapshots) this.#keepSession(session);
+    return tombstone?.exists ?? false;
   }
 
   async #lookUp(session_ids: string[], message_ids: string[]): Promise<DocumentSnapshot[]> {

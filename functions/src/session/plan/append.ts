@@ -119,7 +119,7 @@ const planRepeated = (
   const session = view.session(first.session_id);
   // What was read before the messages were stored does not have them in its context.
   const isBehind = session === undefined || (session !== null && session.message_seq < last.seq);
-  if (operation.context_limit !== null && isBehind) return load(first.session_id);
+  if (operation.context_limit !== null && isBehind) return load({ session_id: first.session_id });
   return apply({
     session_id: first.session_id,
     messages: same.map(({ message_id, seq }) => ({ message_id, seq })),

@@ -1,7 +1,8 @@
-import { notFound } from '../errors.ts';
+import { notFound, tooManyOpen, wasErased } from '../errors.ts';
 import { open } from '../life-cycle.ts';
+import type { Limits } from '../limits.ts';
 import type { Created, CreateOperation, Unacknowledged } from '../store.ts';
-import { apply, type Circumstances, type Plan, refuse, type View } from './plan.ts';
+import { apply, type Circumstances, load, type Plan, refuse, type UserState, type View } from './plan.ts';
 
 /**
  * Opens a session. Its id is taken to be free until its creation fails; then the session is in the view, and its owner
@@ -12,11 +13,23 @@ export const planCreate = (
   operation: CreateOperation,
   circumstances: Circumstances,
 ): Plan<Unacknowledged<Created>> => {
-  const taken = view.session(operation.session_id);
+  const { owner, session_id, replay } = operation;
+  const user = view.user(owner);
+  if (!user) return load({ user_id: owner });
+  if (user.isErased) return refuse(wasErased());
+  const taken = view.session(session_id);
   if (!taken) {
-    const session = { ...open({ ...circumstances, ...operation }), fallback: operation.replay };
+    if (!replay && hasTooMany(user, circumstances.limits)) {
+      // Its creation may be what filled the room, with an answer that was lost.
+      return taken === undefined ? load({ session_id }) : refuse(tooManyOpen());
+    }
+    const session = { ...open({ ...circumstances, ...operation }), fallback: replay };
     return apply({ session_id: session.session_id, expires_at: session.expires_at }, { sessions: [session] });
   }
-  if (taken.user_id !== operation.owner) return refuse(notFound());
+  if (taken.user_id !== owner) return refuse(notFound());
   return apply({ session_id: taken.session_id, expires_at: taken.expires_at });
 };
+
+/** Whether a user may open no more; a replay may, since it was accepted. */
+export const hasTooMany = ({ openSessions }: UserState, limits: Limits): boolean =>
+  limits.openSessions > 0 && openSessions >= limits.openSessions;

@@ -12,7 +12,7 @@ import { unlessStored } from './resolve.ts';
 export const planEnd = (view: View, operation: EndOperation, circumstances: Circumstances): Plan<Ended> => {
   const owned = (session_id: string) => {
     const found = view.session(session_id);
-    if (found === undefined) return load(session_id);
+    if (found === undefined) return load({ session_id });
     if (found === null || found.user_id !== operation.owner) return refuse(notFound());
     return asOf(found, circumstances.now, circumstances.limits);
   };

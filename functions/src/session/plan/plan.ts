@@ -2,12 +2,17 @@ import type { SessionError } from '../errors.ts';
 import type { Limits } from '../limits.ts';
 import type { Message, Session } from '../records.ts';
 
-/** What a plan may know: sessions that were read, and messages that are known to be stored. */
+/** What counts of a user when a session is opened for it. `openSessions` is about right: nothing keeps it from changing. */
+export type UserState = { isErased: boolean; openSessions: number };
+
+/** What a plan may know: sessions and users that were read, and messages that are known to be stored. */
 export type View = {
   /** Null: read, and not there. Undefined: not read. */
   session(session_id: string): Session | null | undefined;
   /** The same. A new id is rarely taken, so it is not looked up until a commit or a refusal gives reason to. */
   message(message_id: string): Message | null | undefined;
+  /** Undefined: not read. */
+  user(user_id: string): UserState | undefined;
 };
 
 export type Circumstances = {
@@ -21,12 +26,16 @@ export type Circumstances = {
 /** An error for the caller. A session that it says has expired is written as that, so that nothing under way revives it. */
 export type Refusal = { kind: 'refuse'; error: SessionError; expired: Session[] };
 
+/** To be read, both in one round trip, and planned again. */
+export type Load = { kind: 'load' } & Wanted;
+export type Wanted = { session_id: string; user_id?: string } | { session_id?: undefined; user_id: string };
+
 /**
- * What an operation does to a session: `load` one more session or `look` for messages and plan again, `refuse`, or
+ * What an operation does to a session: `load` one more session or its user or `look` for messages and plan again, `refuse`, or
  * `apply` these new states and messages, all or none, and answer `result`. No states and no messages means there is nothing to write.
  */
 export type Plan<Result> =
-  | { kind: 'load'; session_id: string }
+  | Load
   | { kind: 'look'; message_ids: string[] }
   | Refusal
   | {
@@ -40,7 +49,7 @@ export type Plan<Result> =
 
 export type Planner<Result> = (view: View, circumstances: Circumstances) => Plan<Result>;
 
-export const load = (session_id: string) => ({ kind: 'load', session_id }) as const;
+export const load = (wanted: Wanted): Load => ({ kind: 'load', ...wanted });
 export const look = (message_ids: string[]) => ({ kind: 'look', message_ids }) as const;
 export const refuse = (error: SessionError, expired: Session[] = []): Refusal => ({
   kind: 'refuse',

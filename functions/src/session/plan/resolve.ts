@@ -1,8 +1,9 @@
-import { hasEnded, hasExpired, isContinued, notFound } from '../errors.ts';
+import { hasEnded, hasExpired, isContinued, notFound, tooManyOpen, wasErased } from '../errors.ts';
 import { asOf, isOpen, open, openAfter } from '../life-cycle.ts';
 import type { Session, UserInfo } from '../records.ts';
 import { successorId } from '../successor-id.ts';
-import { type Circumstances, load, type Refusal, refuse, type View } from './plan.ts';
+import { hasTooMany } from './create.ts';
+import { type Circumstances, type Load, load, type Refusal, refuse, type View } from './plan.ts';
 
 type Wanted = {
   owner: string;
@@ -22,7 +23,7 @@ export type Reached = {
   changed: Session[];
 };
 
-type Resolution = { kind: 'load'; session_id: string } | Refusal | Reached;
+type Resolution = Load | Refusal | Reached;
 
 /**
  * Finds the session that an id stands for, following at most one link; the README's table of what a call
@@ -30,7 +31,7 @@ type Resolution = { kind: 'load'; session_id: string } | Refusal | Reached;
  */
 export const resolve = (view: View, wanted: Wanted, circumstances: Circumstances): Resolution => {
   const named = view.session(wanted.session_id);
-  if (named === undefined) return load(wanted.session_id);
+  if (named === undefined) return load({ session_id: wanted.session_id });
   if (named === null || named.user_id !== wanted.owner) {
     return wanted.recover ? successorOfUnknown(view, wanted, circumstances) : refuse(notFound());
   }
@@ -63,12 +64,19 @@ const reached = (
   changed,
 });
 
-/** The successor of an id that names nothing of the caller's: there may be one from an earlier recovery, so it is read first. */
+/**
+ * The successor of an id that names nothing of the caller's: there may be one from an earlier recovery, so it is read
+ * first, and with it whether its user may have one. Other successors need no such look: their creation hangs on a
+ * predecessor that is as it was read, and erasure deletes that.
+ */
 const successorOfUnknown = (view: View, wanted: Wanted, circumstances: Circumstances): Resolution => {
   const session_id = successorId(wanted.owner, wanted.session_id);
   const known = view.session(session_id);
-  if (known === undefined) return load(session_id);
+  const user = view.user(wanted.owner);
+  if (known === undefined || !user) return load({ session_id, user_id: wanted.owner });
+  if (user.isErased) return refuse(wasErased());
   if (known !== null) return hop(view, wanted, known, { recovered: true }, circumstances);
+  if (!wanted.replay && hasTooMany(user, circumstances.limits)) return refuse(tooManyOpen());
   const opened = { ...open({ ...circumstances, ...wanted, session_id }), continues: wanted.session_id };
   return reached(opened, { recovered: true }, [opened]);
 };
@@ -105,7 +113,7 @@ const successorOfEnded = (
 ): Resolution => {
   const session_id = successorId(wanted.owner, ended.session_id);
   const known = view.session(session_id);
-  if (known === undefined) return load(session_id);
+  if (known === undefined) return load({ session_id });
   if (known !== null) return hop(view, wanted, known, { recovered: true }, circumstances);
   const opened = openAfter(ended, { ...circumstances, session_id });
   return reached(opened, { recovered: true }, [opened]);
@@ -120,7 +128,7 @@ const follow = (
 ): Resolution => {
   if (from.continued_by === null) return refuse(notFound());
   const successor = view.session(from.continued_by);
-  if (successor === undefined) return load(from.continued_by);
+  if (successor === undefined) return load({ session_id: from.continued_by });
   return successor === null ? refuse(notFound()) : hop(view, wanted, successor, how, circumstances);
 };
 

@@ -1,12 +1,12 @@
 import type { SessionError } from '../errors.ts';
 import type { Message, Session } from '../records.ts';
-import type { Circumstances, Planner, View } from './plan.ts';
+import type { Circumstances, Load, Planner, View } from './plan.ts';
 
 export type Outcome<Result> = { ok: true; result: Result } | { ok: false; error: SessionError };
 
 /** What several operations do together: one answer for each, in their order, and the writes of all of them. */
 export type Bundle<Result> =
-  | { kind: 'load'; session_id: string }
+  | Load
   | { kind: 'look'; message_ids: string[] }
   | {
       kind: 'ready';
@@ -33,6 +33,7 @@ export const planTogether = <Result>(
   const soFar: View = {
     session: (id) => sessions.get(id) ?? view.session(id),
     message: (id) => messages.get(id) ?? view.message(id),
+    user: (id) => view.user(id),
   };
   for (const planner of planners) {
     const plan = planner(soFar, circumstances);
