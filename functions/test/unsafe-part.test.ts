@@ -62,6 +62,18 @@ describe('unsafePart()', () => {
     }
   });
 
+  it('refuses more values than any call has, in one place or in all', () => {
+    const metadata = { of: Array.from({ length: 2000 }, () => 0) };
+    assert.equal(unsafePart({ messages: Array.from({ length: 10 }, () => ({ metadata })) }), null);
+    for (const many of [
+      { messages: Array.from({ length: 13 }, () => ({ metadata })) },
+      { of: Array.from({ length: 25_000 }, () => '') },
+      Object.fromEntries(Array.from({ length: 25_000 }, (_, key) => [key, 0])),
+    ]) {
+      assert.deepEqual(unsafePart(many), { field: '', message: 'must have at most 25000 values' });
+    }
+  });
+
   it('finds nothing in what JSON gives otherwise, a property named constructor included', () => {
     const payload = '{"a": [1, "two", null, {"b": true}], "constructor": {"prototype": 1}, "toString": "x"}';
     for (const value of [null, 1, 'text', undefined, JSON.parse(payload), Object.create(null)]) {

@@ -19,6 +19,8 @@ const refusedKey = (key: string): string | null => {
   return null;
 };
 
+const anyText = text(METADATA_MAX_BYTES);
+
 type Fault = { path: (string | number)[]; message: string };
 
 const findFault = (value: unknown, depth: number, path: (string | number)[]): Fault | null => {
@@ -26,7 +28,7 @@ const findFault = (value: unknown, depth: number, path: (string | number)[]): Fa
     case 'boolean':
       return null;
     case 'string': {
-      const parsed = text(METADATA_MAX_BYTES).safeParse(value);
+      const parsed = anyText.safeParse(value);
       return parsed.success ? null : { path, message: parsed.error.issues[0]?.message ?? 'must be text' };
     }
     case 'number':
