@@ -1,9 +1,12 @@
 import {
   countMessage,
+  eraseUser,
   expireSessions,
   type FirestoreSetup,
+  finishErasures,
   reconcileCounters,
 } from '../../src/session/index.ts';
+import type { Receipt } from '../../src/session/receipt.ts';
 import type { Creation } from '../fixtures/documents.ts';
 import type { Job } from './scenario.ts';
 import type { Schedule } from './schedule.ts';
@@ -12,17 +15,30 @@ import type { VirtualTime } from './virtual-time.ts';
 
 /** How often the trigger is given an event that it failed on. */
 const MAX_DELIVERIES = 3;
+/** How long one call erases. */
+const ERASING_MS = 30_000;
+
+export type ApartOptions = {
+  setup: FirestoreSetup;
+  /** Of the journal that all share, if they do: what another instance's memory holds they cannot see. */
+  forget(owner: string): Promise<number>;
+  schedule: Schedule;
+  time: VirtualTime;
+  tally: Tally;
+};
 
 /** The functions that are deployed apart from the calls: the trigger and the jobs, in the background of a run. */
 export class FunctionsApart {
   readonly #setup: FirestoreSetup;
+  readonly #forget: (owner: string) => Promise<number>;
   readonly #schedule: Schedule;
   readonly #time: VirtualTime;
   readonly #tally: Tally;
   readonly #running = new Set<Promise<void>>();
 
-  constructor(setup: FirestoreSetup, schedule: Schedule, time: VirtualTime, tally: Tally) {
+  constructor({ setup, forget, schedule, time, tally }: ApartOptions) {
     this.#setup = setup;
+    this.#forget = forget;
     this.#schedule = schedule;
     this.#time = time;
     this.#tally = tally;
@@ -30,14 +46,13 @@ export class FunctionsApart {
 
   /** Gives an event to the trigger after each of these delays, in milliseconds. */
   deliver(creation: Creation, delays: number[]): void {
-    for (const ms of delays) this.#begin(this.#trigger(creation, ms));
+    for (const ms of delays) this.begin(() => this.#trigger(creation, ms));
   }
 
   /** A scheduled job. What it fails with is for its next run to make good. */
   start(job: Job): void {
-    const run = this.run(job, this.#setup);
-    this.#begin(
-      run.then(
+    this.begin(() =>
+      this.run(job, this.#setup).then(
         () => this.#tally.add('jobs', `${job} done`),
         () => this.#tally.add('jobs', `${job} failed`),
       ),
@@ -47,11 +62,19 @@ export class FunctionsApart {
   /** @throws Error where a document could not be seen to */
   async run(job: Job, setup: FirestoreSetup): Promise<void> {
     const until = { deadline: Number.POSITIVE_INFINITY, clock: this.#time.now };
-    const { failed, failure } =
-      job === 'sweep'
-        ? await expireSessions(setup, until)
-        : await reconcileCounters(setup, { youngMs: 0, ...until });
+    const jobs = {
+      sweep: () => expireSessions(setup, until),
+      reconcile: () => reconcileCounters(setup, { youngMs: 0, ...until }),
+      erasures: () => finishErasures(setup, { forget: this.#forget, ...until }),
+    };
+    const { failed, failure } = await jobs[job]();
     if (failed > 0) throw new Error(`${job} failed for ${failed}`, { cause: failure });
+  }
+
+  /** What deleteMyData does. @throws SessionError */
+  erase(owner: string, setup = this.#setup): Promise<Receipt> {
+    const until = { deadline: this.#time.now() + ERASING_MS, clock: this.#time.now };
+    return eraseUser(setup, { owner, forget: this.#forget, ...until });
   }
 
   /** Resolves when nothing runs any more. */
@@ -72,8 +95,9 @@ export class FunctionsApart {
     }
   }
 
-  #begin(work: Promise<void>): void {
-    const running = work.finally(() => this.#running.delete(running));
+  /** Something that goes on in the background. */
+  begin(work: () => Promise<void>): void {
+    const running = work().finally(() => this.#running.delete(running));
     this.#running.add(running);
   }
 }

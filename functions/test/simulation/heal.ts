@@ -22,6 +22,7 @@ export const heal = async (world: World, { devices, shared }: Scenario): Promise
     await world.time.sleep(PROBE_AFTER_MS);
   }
   const pending = await pendingOf(left);
+  await world.erase();
   await world.finish();
   return [
     ...(await restless(world)),

@@ -1,4 +1,6 @@
 import type { Settled } from 'kb-sessions-client';
+import type { Message, Session } from '../../src/session/index.ts';
+import type { Receipt } from '../../src/session/receipt.ts';
 import type { Call, Moment, Request } from './call.ts';
 
 /** What a client told its application became of a call that had been acknowledged `volatile`. */
@@ -22,6 +24,10 @@ export class History {
   readonly expires = new Map<string, number>();
   /** When each message was stored. */
   readonly stored = new Map<string, Moment>();
+  /** Everything as it was stored last, deleted or not: an id is free again then. */
+  readonly ever = { sessions: new Map<string, Session>(), messages: new Map<string, Message>() };
+  /** Who was erased, since when that was accepted, and with which receipt in the end. */
+  readonly erased = new Map<string, { since: Moment; receipt: Receipt | null }>();
   /** What must not have been answered, seen at once. */
   readonly violations: string[] = [];
 }

@@ -6,12 +6,14 @@ import { type CallName, type CallOutput, contract, type ParsedInput } from '../.
 import { Metrics } from '../../src/metrics.ts';
 import {
   type Caller,
+  erasedSince,
   FailoverStore,
   type FirestoreSetup,
   FirestoreStore,
   GuardedStore,
   type Journal,
   ReadCache,
+  type Session,
   SessionManager,
 } from '../../src/session/index.ts';
 import { modelClient } from './model-client.ts';
@@ -48,6 +50,7 @@ export class Instance {
   readonly store: FailoverStore;
   readonly sessions: SessionManager;
   readonly metrics = new Metrics();
+  readonly onSeen: (session: Session) => void;
   /** How many reads Firestore has answered. */
   reads = 0;
   readonly #died = Promise.withResolvers<void>();
@@ -87,7 +90,8 @@ export class Instance {
     this.setup = { ...setup, db: variant.client(modelClient(model, { schedule, fault })) };
     const { limits } = setup;
     const cache = new ReadCache({ sessions: 100, bytes: 2 ** 20 });
-    const firestore = new FirestoreStore(this.setup, (session) => cache.see(session));
+    this.onSeen = (session) => cache.see(session);
+    const firestore = new FirestoreStore(this.setup, this.onSeen);
     const onChange = (state: string) => trace(`${name}: its breaker is ${state}`);
     this.primary = new GuardedStore(variant.primary(firestore), {
       failures: 3,
@@ -101,6 +105,7 @@ export class Instance {
       limits,
       clock: () => this.clock(now()),
       patienceMs: PATIENCE_MS,
+      erasedSince: (since) => erasedSince(this.setup, since),
       onEvent: ({ event }) => {
         trace(`${name}: its fallback is ${event}`);
         if (event === 'refused') onRefused();

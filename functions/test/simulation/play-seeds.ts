@@ -23,6 +23,8 @@ export type PlayOptions = {
   seed: number;
   runs: number;
   variant?: Variant;
+  /** Where runs come from. */
+  scenarios?: fc.Arbitrary<Scenario>;
   /** Plays what this names instead, and is given a line for each step of it. */
   replay?: { path: string; write(line: string): void };
   /** The only violations that count, and then the first will do; without it all do, and a smaller scenario is looked for. */
@@ -34,11 +36,12 @@ export const playSeeds = async ({
   seed,
   runs,
   variant = AS_IT_IS,
+  scenarios = anyScenario,
   replay,
   sought,
 }: PlayOptions): Promise<Played> => {
   const tally = new Tally();
-  const holds = fc.asyncProperty(anyScenario, async (scenario) => {
+  const holds = fc.asyncProperty(scenarios, async (scenario) => {
     if (replay) replay.write(JSON.stringify(scenario));
     const violations = await simulate(scenario, { tally, variant, ...(replay && { write: replay.write }) });
     const found = sought ? violations.filter((violation) => sought.test(violation)) : violations;

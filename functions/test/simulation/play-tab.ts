@@ -42,7 +42,7 @@ export const playTab = async (world: World, plan: TabPlan, name: string): Promis
 type WorldStep = Parameters<World['happen']>[0];
 
 const OF_TAB = ['wait', 'meet', 'expiry', 'reopen'];
-const OF_WORLD = ['outage', 'kill', 'shared away', 'shared lost', 'job'];
+const OF_WORLD = ['outage', 'kill', 'shared away', 'shared lost', 'erase', 'job'];
 
 const isOfTab = (step: Step): step is TabStep => OF_TAB.includes(step.kind);
 const isOfWorld = (step: Step): step is WorldStep => OF_WORLD.includes(step.kind);

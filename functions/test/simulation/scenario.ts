@@ -46,10 +46,12 @@ export type WorldStep =
   /** What instances share instead of a journal each is away for so long, or loses all that it holds; where they do. */
   | { kind: 'shared away'; ms: number }
   | { kind: 'shared lost' }
+  /** Somebody deletes all that ann has. */
+  | { kind: 'erase' }
   /** The scheduled job runs so often at once. */
   | { kind: 'job'; job: Job; times: number };
 
-export type Job = 'sweep' | 'reconcile';
+export type Job = 'sweep' | 'reconcile' | 'erasures';
 
 export type Step = CallStep | TabStep | WorldStep;
 

@@ -44,6 +44,7 @@ export class SharedJournal {
       lines: (limit) => ask('lines', (journal) => journal.lines(limit)),
       takeOff: (line, entry_id) => ask('takeOff', (journal) => journal.takeOff(line, entry_id)),
       refuse: (line, entry_id, why) => ask('refuse', (journal) => journal.refuse(line, entry_id, why)),
+      forget: (owner) => ask('forget', (journal) => journal.forget(owner)),
       refusal: (operation) => ask('refusal', (journal) => journal.refusal(operation)),
       size: () => ask('size', (journal) => journal.size()),
     };

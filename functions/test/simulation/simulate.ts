@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { Call } from './call.ts';
 import { checkAnswers } from './check-answers.ts';
 import { checkCalls } from './check-calls.ts';
+import { checkErased, withoutErased } from './check-erased.ts';
 import { checkOrder } from './check-order.ts';
 import { checkRecords } from './check-records.ts';
 import { checkTold } from './check-told.ts';
@@ -47,15 +48,18 @@ export const simulate = (
       return [`failed with ${error instanceof Error ? error.stack : error}`];
     }
     count(world.history, tally);
-    const stored = await readStored(world.calm);
+    const { ever, erased } = world.history;
+    const stored = await readStored(world.calm, ever);
+    const kept = withoutErased(world.history);
     return [
       ...restless,
       ...world.history.violations,
-      ...checkCalls(world.history, stored),
-      ...checkAnswers(world.history, stored),
-      ...checkTold(world.history, scenario, stored),
-      ...checkOrder(world.history, scenario, stored),
-      ...checkRecords(stored),
+      ...checkErased(world.history, stored),
+      ...checkCalls(kept, stored),
+      ...checkAnswers(kept, stored),
+      ...checkTold(kept, scenario, stored),
+      ...(erased.size > 0 ? [] : checkOrder(kept, scenario, stored)),
+      ...checkRecords(stored, ever),
     ];
   });
 };

@@ -22,8 +22,11 @@ const daysOf = ({ sessions, messages }: Pick<Stored, 'sessions' | 'messages'>): 
   return [...new Set(times.map((time) => time.slice(0, 10)))];
 };
 
-/** Everything there is. */
-export const readStored = async (setup: FirestoreSetup): Promise<Stored> => {
+/** Everything there is, with the days that `ever`thing was of. */
+export const readStored = async (
+  setup: FirestoreSetup,
+  ever: Pick<Stored, 'sessions' | 'messages'>,
+): Promise<Stored> => {
   const sessions = new Map(
     (await sessionsOf(setup.db).get()).docs.map((found) => [found.id, decodeSession(found.data())]),
   );
@@ -31,6 +34,6 @@ export const readStored = async (setup: FirestoreSetup): Promise<Stored> => {
     (await messagesOf(setup.db).get()).docs.map((found) => [found.id, decodeMessage(found.data())]),
   );
   const days = new Map<string, Record<string, number>>();
-  for (const day of daysOf({ sessions, messages })) days.set(day, await dayTotals(setup, day));
+  for (const day of daysOf(ever)) days.set(day, await dayTotals(setup, day));
   return { sessions, messages, days };
 };

@@ -3,12 +3,14 @@ import type { FirestoreModel, Stored } from 'kb-sessions-testing';
 import { millisOf } from '../../src/session/clock.ts';
 import { decodeMessage, decodeSession } from '../../src/session/firestore/codec.ts';
 import { isOpen } from '../../src/session/life-cycle.ts';
-import type { Session } from '../../src/session/records.ts';
+import type { Message, Session } from '../../src/session/records.ts';
 import type { Creation } from '../fixtures/documents.ts';
 import { plain, timestampOf } from './plain.ts';
 
 const isIn = (collection: string, document: Stored | undefined): document is Stored =>
   document?.name.includes(`/documents/${collection}/`) ?? false;
+
+const idOf = ({ name }: Stored): string => name.slice(name.lastIndexOf('/') + 1);
 
 /** What of a session that is over never changes. */
 const FINAL = [
@@ -22,19 +24,21 @@ const FINAL = [
 ] as const;
 
 export type Watcher = {
-  /** A session is as this from now on. */
-  seen(session: Session): void;
+  /** A session is as this from now on; `creation` tells it from others that had its id before. */
+  seen(session: Session, creation: string): void;
   /** A session is stored for the first time, or found to be over for the first time. */
   opened(session: Session): void;
   closed(session: Session): void;
   created(creation: Creation): void;
+  /** A message is as this from now on. */
+  written(message: Message): void;
 };
 
 /** Tells of new sessions and messages and of sessions that are over, and adds to `violations` what no commit may do and one did. */
 export const watchCommits = (
   model: FirestoreModel,
   violations: string[],
-  { seen, opened, closed, created }: Watcher,
+  { seen, opened, closed, created, written }: Watcher,
 ): void => {
   const sessions = new Map<string, Session>();
 
@@ -63,17 +67,21 @@ export const watchCommits = (
 
   model.watch((changes) => {
     for (const { before, after } of changes) {
-      if (before || !isIn('kb_messages', after)) continue;
+      if (!isIn('kb_messages', after)) continue;
       const message = decodeMessage(plain(after.fields));
+      written(message);
+      if (before) continue;
       const session = sessions.get(message.session_id);
       if (session && !isOpen(session)) violations.push(`${message.content} was stored after the end`);
       created({ message, updateTime: timestampOf(after.updateTime) });
     }
-    for (const { after } of changes) {
+    for (const { before: stored, after } of changes) {
+      // Its id is free again.
+      if (isIn('kb_sessions', stored) && !after) sessions.delete(idOf(stored));
       if (!isIn('kb_sessions', after)) continue;
       const session = decodeSession(plain(after.fields));
       const before = sessions.get(session.session_id);
-      seen(session);
+      seen(session, `${after.name} of ${JSON.stringify(after.createTime)}`);
       if (!before) opened(session);
       if ((!before || isOpen(before)) && !isOpen(session)) closed(session);
       seeSession(before, session, timestampOf(after.updateTime).toMillis());

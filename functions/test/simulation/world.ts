@@ -4,6 +4,7 @@ import {
   type FirestoreSetup,
   FirestoreStore,
   MemoryJournal,
+  SessionError,
   TieredJournal,
 } from '../../src/session/index.ts';
 import { SOMEBODY } from '../support/actor.ts';
@@ -28,6 +29,13 @@ import { watchCommits } from './watch-commits.ts';
 const MINUTE_MS = 60_000;
 const JOURNAL_ENTRIES = 1000;
 const JOURNAL_BYTES = 2 ** 20;
+
+/** Who is erased where somebody is. */
+const ERASED = 'ann';
+/** Between the first sweep and the second, and a little more. */
+const SECOND_SWEEP_MS = 16 * MINUTE_MS;
+/** Two sweeps, and one that was under way. */
+const MAX_ERASURES = 4;
 
 /** Full after a few calls. */
 const LIMITS = { ...SMALL_LIMITS, messagesPerSession: 5 };
@@ -79,10 +87,15 @@ export class World {
     this.calm = { ...this.#setup, db: modelClient(this.model) };
     const fault = (method: string) => this.mishaps.ofRpc(method);
     const apart = modelClient(this.model, { schedule: (label) => schedule.turn(`apart: ${label}`), fault });
-    this.#apart = new FunctionsApart({ ...this.#setup, db: variant.client(apart) }, schedule, time, tally);
-    this.#watch();
     const bounds = { entries: JOURNAL_ENTRIES, bytes: JOURNAL_BYTES };
     this.#shared = scenario.shared ? new SharedJournal(bounds, time.now) : null;
+    const own = new MemoryJournal(bounds);
+    const shared = this.#shared?.connect(schedule.turn);
+    const journal = shared ? new TieredJournal({ shared, own, onChange: () => {} }) : own;
+    const forget = (owner: string) => journal.forget(owner);
+    const setup = { ...this.#setup, db: variant.client(apart) };
+    this.#apart = new FunctionsApart({ setup, forget, schedule, time, tally });
+    this.#watch();
     this.instances = scenario.instances.map((_, number) => this.#start(number));
     this.#network = new Network(this);
     this.#storages = scenario.devices.map(() => variant.storage(memoryStorage()));
@@ -129,6 +142,8 @@ export class World {
       for (let each = 0; each < step.times; each += 1) this.#apart.start(step.job);
     } else if (step.kind === 'outage') {
       this.mishaps.beginOutage(step);
+    } else if (step.kind === 'erase') {
+      this.#erase(ERASED);
     } else if (step.kind === 'shared away') {
       this.#shared?.goAway(step.ms);
     } else if (step.kind === 'shared lost') {
@@ -150,11 +165,38 @@ export class World {
     await this.#apart.done();
   }
 
+  /** All that is asked to be erased is, for good: the schedule runs until it says so. */
+  async erase(): Promise<void> {
+    for (const [owner, erasure] of this.history.erased) {
+      for (let run = 0; run < MAX_ERASURES && erasure.receipt?.status !== 'complete'; run += 1) {
+        await this.#apart.run('erasures', this.calm);
+        erasure.receipt = await this.#apart.erase(owner, this.calm);
+        await this.time.sleep(SECOND_SWEEP_MS);
+      }
+    }
+  }
+
   /** Both jobs once more, and the events of all that was stored. */
   async finish(): Promise<void> {
     await this.#apart.run('sweep', this.calm);
     await this.#apart.run('reconcile', this.calm);
     await this.#apart.done();
+  }
+
+  /** Asked again until it is accepted, as people do. */
+  #erase(owner: string): void {
+    this.#apart.begin(async () => {
+      while (!this.history.erased.has(owner)) {
+        await this.schedule.turn('erasure');
+        try {
+          const receipt = await this.#apart.erase(owner);
+          this.history.erased.set(owner, { since: this.moment(), receipt });
+        } catch (error) {
+          if (!(error instanceof SessionError)) throw error;
+          await this.time.sleep(MINUTE_MS);
+        }
+      }
+    });
   }
 
   #start(number: number): Instance {
@@ -182,9 +224,13 @@ export class World {
   }
 
   #watch(): void {
-    const { expires, opened, closed, stored, violations } = this.history;
+    const { expires, opened, closed, stored, violations, ever } = this.history;
     watchCommits(this.model, violations, {
-      seen: ({ session_id, expires_at }) => expires.set(session_id, Date.parse(expires_at)),
+      seen: (session, creation) => {
+        ever.sessions.set(creation, session);
+        expires.set(session.session_id, Date.parse(session.expires_at));
+      },
+      written: (message) => ever.messages.set(message.message_id, message),
       opened: ({ session_id }) => opened.set(session_id, this.moment()),
       closed: ({ session_id }) => closed.set(session_id, this.moment()),
       created: (creation) => {

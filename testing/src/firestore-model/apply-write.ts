@@ -17,7 +17,7 @@ export const nameOf = (write: Write): string => {
 export const applyWrite = (before: Stored | undefined, write: Write, now: WireTime): Stored | undefined => {
   check(before, write);
   if (!write.update) return undefined;
-  const fields = transformed(updated(before?.fields ?? {}, write), write);
+  const fields = transformed(updated(before?.fields ?? {}, write), write, now);
   // A write that changes nothing leaves the time of the last change.
   if (before && isSame(before.fields, fields)) return before;
   return { name: write.update.name, fields, createTime: before?.createTime ?? now, updateTime: now };
@@ -41,10 +41,12 @@ const updated = (before: Fields, { update, updateMask }: Write): Fields => {
   );
 };
 
-const transformed = (fields: Fields, { updateTransforms = [] }: Write): Fields =>
-  updateTransforms.reduce((result, { fieldPath, increment }) => {
-    if (!increment) throw notModelled(`transform of ${fieldPath} other than an increment`);
-    return withValueAt(result, fieldPath, sum(valueAt(result, fieldPath), increment));
+const transformed = (fields: Fields, { updateTransforms = [] }: Write, now: WireTime): Fields =>
+  updateTransforms.reduce((result, { fieldPath, increment, setToServerValue }) => {
+    if (increment) return withValueAt(result, fieldPath, sum(valueAt(result, fieldPath), increment));
+    if (setToServerValue !== 'REQUEST_TIME')
+      throw notModelled(`transform of ${fieldPath} other than an increment and the time`);
+    return withValueAt(result, fieldPath, { timestampValue: now });
   }, fields);
 
 /** What is not a number counts as absent, and so as nothing. */

@@ -26,7 +26,7 @@ export type Write = {
   delete?: string;
   /** Absent: the write replaces the document. */
   updateMask?: { fieldPaths?: string[] } | null;
-  updateTransforms?: { fieldPath: string; increment?: Value }[];
+  updateTransforms?: { fieldPath: string; increment?: Value; setToServerValue?: string }[];
   currentDocument?: { exists?: boolean; updateTime?: WireTime } | null;
 };
 
