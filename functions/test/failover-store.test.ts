@@ -8,6 +8,8 @@ import { assertEnded, assertFails, assertNotFound } from './support/assert-fails
 import { type FailoverInstance, type FailoverWorld, failoverWorld } from './support/failover-harness.ts';
 
 const MINUTE_MS = 60_000;
+/** As in stand-in.ts. */
+const MAX_WAITING = 250;
 const unavailable = (work: Promise<unknown>) => assertFails(work, 'unavailable');
 
 describe('FailoverStore', () => {
@@ -95,6 +97,10 @@ describe('FailoverStore', () => {
         context_limit: 9,
       });
       assert.deepEqual([context?.length, context_complete], [world.limits.recentMessages, false]);
+      const [old] = await ann.tell(session_id, world.limits.recentMessages + 1);
+      assert.ok(old);
+      const newest = (await ann.history(session_id, { limit: 2 })).messages;
+      assert.deepEqual((await ann.append(session_id, [old], { context_limit: 2 })).context, newest);
     });
 
     it('never says that a session is missing, and invents none', async () => {
@@ -116,8 +122,11 @@ describe('FailoverStore', () => {
       assert.equal(complete, false);
       await unavailable(ann.get(session_id));
       await unavailable(bob.history(session_id));
-      const { context } = await bob.append(session_id, newMessages(1), { context_limit: 5 });
-      assert.equal(context?.length, 1);
+      for (const context_limit of [1, 5]) {
+        const appended = await bob.append(session_id, [newMessage()], { context_limit });
+        assert.equal(appended.context?.length, context_limit === 1 ? 1 : 2);
+        assert.equal(appended.context_complete, false);
+      }
     });
 
     it('shows nothing of a session it has seen to anyone but its owner', async () => {
@@ -167,8 +176,11 @@ describe('FailoverStore', () => {
       here.cutOff();
       const session_id = randomUUID();
       const message = newMessage();
-      const first = [await ann.create(session_id), await ann.append(session_id, [message])];
-      assert.deepEqual([await ann.create(session_id), await ann.append(session_id, [message])], first);
+      const offer = async () => [
+        await ann.create(session_id),
+        await ann.append(session_id, [message], { context_limit: 5 }),
+      ];
+      assert.deepEqual(await offer(), await offer());
       assert.equal(await waiting(), 2);
       const other = newMessage({ message_id: message.message_id, content: 'other' });
       await unavailable(ann.append(session_id, [other]));
@@ -197,22 +209,28 @@ describe('FailoverStore', () => {
       assert.equal((await bob.append(session_id, newMessages(1))).durability, 'volatile');
     });
 
-    it('lets so many calls wait in a session that each is still quick', async () => {
+    it('lets only so many calls wait in a session, whose repetition is no other', async () => {
       const session_id = await ann.converse(0);
       here.cutOff();
-      await ann.tell(session_id, 250);
+      const [first] = await ann.tell(session_id, MAX_WAITING);
+      assert.ok(first);
       await unavailable(ann.append(session_id, newMessages(1)));
+      assert.equal((await ann.append(session_id, [first])).durability, 'volatile');
+      assert.equal(await waiting(), MAX_WAITING);
+    });
+
+    it('is quick in a session in which so many calls wait', async () => {
+      const session_id = await ann.converse(0);
+      here.cutOff();
+      const again = (await ann.tell(session_id, MAX_WAITING)).slice(-1);
       const took: number[] = [];
-      const [last] = (await ann.history(session_id, { limit: 1 })).messages;
-      assert.ok(last);
-      const again = newMessage({ message_id: last.message_id, content: last.content });
       for (let each = 0; each < 20; each += 1) {
         const began = performance.now();
-        await ann.append(session_id, [again], { context_limit: 20 });
+        await ann.append(session_id, again, { context_limit: 20 });
         took.push(performance.now() - began);
       }
-      const median = took.toSorted((a, b) => a - b)[10] ?? 0;
-      assert.ok(median < 5, `${median} ms`);
+      // The quickest: what others do on this machine is no subject here.
+      assert.ok(Math.min(...took) < 5, `${took} ms`);
     });
 
     it('refuses more than its journal holds, and drops nothing that it accepted', async () => {
@@ -373,10 +391,26 @@ describe('FailoverStore', () => {
       );
       await assertNotFound(ann.append(strict, [lost], { replay: true }));
       here.cutOff();
-      await assertFails(ann.append(strict, [lost], { replay: true }), 'failed-precondition', {
-        reason: 'refused',
-        because: 'not-found',
-      });
+      const assertRefused = () =>
+        assertFails(ann.append(strict, [lost], { replay: true }), 'failed-precondition', {
+          reason: 'refused',
+          because: 'not-found',
+        });
+      await assertRefused();
+      await ann.tell(strict, 1);
+      await assertRefused();
+      assert.equal(await waiting(), 1);
+    });
+
+    it('opens no successor for what is offered again before that has waited', async () => {
+      const session_id = randomUUID();
+      const offer = () => ann.append(session_id, messages, { recover: true, replay: true });
+      const messages = newMessages(1);
+      assert.equal((await offer()).durability, 'volatile');
+      assert.deepEqual((await ann.list()).sessions, []);
+      world.advance(MINUTE_MS);
+      await bob.list();
+      assert.equal((await offer()).session_id, successorId('ann', session_id));
     });
 
     it('keeps a creation waiting for its messages’ sake until another instance brings it', async () => {
@@ -440,7 +474,7 @@ describe('FailoverStore', () => {
       const [behind] = await ann.tell(poisoned, 1);
       await ann.tell(healthy, 1);
       here.reconnect();
-      here.poison(poison.message_id);
+      const cure = here.poison(poison.message_id);
       const { store } = here;
       for (let each = 0; each < 24; each += 1) {
         await bob.converse(1);
@@ -459,6 +493,9 @@ describe('FailoverStore', () => {
         reason: 'refused',
         because: 'failing',
       });
+      // The primary may have it all the same, or take it now.
+      cure();
+      assert.equal((await ann.append(poisoned, [poison], { replay: true })).durability, 'durable');
     });
 
     for (const recover of [false, true]) {
@@ -536,6 +573,25 @@ describe('FailoverStore', () => {
       await bob.list();
       assert.equal((await durable(session_id)).length, 5);
     });
+
+    for (const [call, make] of Object.entries({
+      list: () => bob.list(),
+      create: () => bob.create(),
+      'get, of that session': (session_id: string) => ann.get(session_id),
+    }))
+      it(`does so whatever calls have noticed it: ${call}`, async () => {
+        const session_id = randomUUID();
+        await ann.append(session_id, newMessages(1), { replay: true });
+        await bob.list();
+        here.cutOff();
+        for (let each = 0; each < 3; each += 1) await make(session_id).catch(() => {});
+        assert.equal(here.primary.state, 'open');
+        world.advance(2 * MINUTE_MS);
+        here.reconnect();
+        await make(session_id).catch(() => {});
+        const { counts } = await here.store.state();
+        assert.deepEqual([here.primary.state, counts.refused], ['closed', 0]);
+      });
 
     it('lets lines that fail open the breaker for nobody else', async () => {
       const failing = await Promise.all(Array.from({ length: 8 }, () => ann.converse(0)));

@@ -35,6 +35,7 @@ describe('the memory of an instance while 100,000 sessions pass through', functi
     limits: SMALL_LIMITS,
     clock: Date.now,
     patienceMs: 60_000,
+    erasedSince: async (since) => ({ owners: [], until: since }),
     onEvent: () => {},
   });
   let passed = 0;

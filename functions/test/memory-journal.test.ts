@@ -5,5 +5,6 @@ import { ROOMY } from './journal-contract/journal-harness.ts';
 journalContract('MemoryJournal', async (bounds) => ({
   journal: new MemoryJournal({ ...ROOMY, ...bounds }),
   peer: null,
+  isWhole: true,
   close: async () => {},
 }));

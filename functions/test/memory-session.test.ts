@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { isoOf } from '../src/session/clock.ts';
 import type { Entry } from '../src/session/fallback/journal.ts';
-import { memorySession, newestPage } from '../src/session/fallback/memory-session.ts';
+import { memorySession, newestPage, withEntry } from '../src/session/fallback/memory-session.ts';
 import { NOBODY } from '../src/session/records.ts';
 import type { NewMessage } from '../src/session/store.ts';
 import { OWNER, recentOf, START, sessionOf } from './fixtures/records.ts';
@@ -92,6 +92,24 @@ describe('memorySession()', () => {
     const { record, metadata } = memorySession(session, [appended(messages)], SMALL_LIMITS);
     assert.deepEqual([record?.status, record?.escalations], ['escalated', 1]);
     assert.deepEqual([metadata.collections_used, metadata.escalated], [['deeds', 'plans'], true]);
+  });
+});
+
+describe('withEntry()', () => {
+  it('shows what the session would show with it', () => {
+    const [stored] = session.recent;
+    assert.ok(stored);
+    const again = newMessage({ message_id: stored.message_id, content: stored.content });
+    const one = appended(newMessages(1));
+    const many = appended(newMessages(SMALL_LIMITS.recentMessages - 2));
+    const added = [appended([again]), appended([again, newMessage()]), appended(newMessages(2), 7)];
+    for (const seen of [session, sessionOf({ continues: 'another' }), null])
+      for (const entries of [[], [created], [one], [many], [one, many]])
+        for (const entry of added) {
+          const { recent, isWhole } = memorySession(seen, [...entries, entry], SMALL_LIMITS);
+          const before = memorySession(seen, entries, SMALL_LIMITS);
+          assert.deepEqual(withEntry(before, entry, SMALL_LIMITS), { recent, isWhole });
+        }
   });
 });
 

@@ -53,6 +53,16 @@ describe('ReadCache', () => {
     assert.equal(small.get(OWNER, huge.session_id), null);
   });
 
+  it('forgets all sessions of an owner', () => {
+    const cache = cacheOf();
+    const sessions = [sessionOf(), end(sessionOf(), START), sessionOf({ user_id: STRANGER })];
+    for (const session of sessions) cache.see(session);
+    for (let each = 0; each < 2; each += 1) cache.forget(OWNER);
+    const left = sessions.map(({ user_id, session_id }) => cache.get(user_id, session_id));
+    assert.deepEqual(left, [null, null, sessions[2]]);
+    assert.equal(cache.size.sessions, 1);
+  });
+
   it('drops the open sessions that have expired', () => {
     const cache = cacheOf();
     const [open, later, over] = [

@@ -60,7 +60,8 @@ describe('RedisJournal', () => {
         if (owner === 'ann') await journal.refuse(entry.operation, entry.entry_id, 'invalid');
       }
     const keys = await command((client) => client.keys('*'));
-    assert.equal(keys.length, 10);
+    // 8 of all, and of the two who have something waiting their lines and a line each.
+    assert.equal(keys.length, 12);
     for (const key of keys) assert.ok(key.startsWith(JOURNAL), key);
     const expiring = await command((client) => Promise.all(keys.map((key) => client.ttl(key))));
     assert.ok(expiring.every((ttl) => ttl === -1));
@@ -71,6 +72,9 @@ describe('RedisJournal', () => {
     const entries = [creation(line), appending(line, newMessages(3))];
     for (const entry of entries) await journal.accept(entry);
     for (const { entry_id } of entries) await journal.takeOff(line, entry_id);
+    assert.deepEqual(await command((client) => client.keys('*')), [`${JOURNAL}state`]);
+    for (const entry of entries) await journal.accept(entry);
+    await journal.forget(line.owner);
     assert.deepEqual(await command((client) => client.keys('*')), [`${JOURNAL}state`]);
   });
 
@@ -84,6 +88,7 @@ describe('RedisJournal', () => {
       await journal.waiting(line);
       await journal.takeOff(line, entry.entry_id);
       await journal.refuse(line, refused.entry_id, 'erased');
+      await journal.forget(line.owner);
     };
     await operations();
     await command((client) => client.configResetStat());
@@ -94,7 +99,7 @@ describe('RedisJournal', () => {
     const stats = await command((client) => client.info('commandstats'));
     const callsOf = (name: string) =>
       Number(new RegExp(`cmdstat_${name}:calls=(\\d+)`).exec(stats)?.[1] ?? 0);
-    assert.deepEqual(['evalsha', 'eval', 'zrange'].map(callsOf), [6, 0, 1]);
+    assert.deepEqual(['evalsha', 'eval', 'zrange'].map(callsOf), [7, 0, 1]);
   });
 
   describe('what is broken', () => {
@@ -164,6 +169,21 @@ describe('RedisJournal', () => {
       assert.equal(await journal.next(empty), null);
       const [left] = await journal.lines(1);
       assert.notDeepEqual(left, empty);
+    });
+
+    it('is forgotten with all else of its owner', async () => {
+      const line = newLine();
+      const [first, second, other] = [appending(line), appending(line), appending(newLine('bob'))];
+      for (const entry of [first, second, other]) await journal.accept(entry);
+      await put(line, first.entry_id, 'text');
+      await command((client) => client.hSet(`${JOURNAL}receipts`, fieldOf(line, second.entry_id), 'text'));
+      assert.equal(await journal.forget(line.owner), 2);
+      assert.equal(await journal.next(line), null);
+      assert.deepEqual(await journal.lines(10), [{ owner: 'bob', session_id: other.operation.session_id }]);
+      const keys = await command((client) => client.hKeys(`${JOURNAL}entries`));
+      assert.deepEqual(keys, [fieldOf(other.operation, other.entry_id)]);
+      const shares = await command((client) => client.hKeys(`${JOURNAL}owners`));
+      assert.deepEqual(shares.toSorted(), ['bytes bob', 'entries bob']);
     });
 
     it('is told from what a later version wrote: fields that it does not know are passed over', async () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { type FirestoreProxy, runningSuite, startProxy } from 'kb-sessions-testing';
 import {
+  erasedSince,
   FailoverStore,
   type FallbackEvent,
   type FirestoreSetup,
@@ -53,6 +54,7 @@ describe(`${MESSAGES} journalled messages of ${SESSIONS} sessions`, function () 
       limits: LIMITS,
       clock: Date.now,
       patienceMs: 60_000,
+      erasedSince: (since) => erasedSince(setup, since),
       onEvent,
     });
   });

@@ -25,9 +25,9 @@ describe('TieredJournal with Redis', () => {
   const server = useRedis();
 
   journalContract('TieredJournal with Redis', async (given) => {
-    const { journal, peer, close } = await redisHarness(server)(given);
+    const { journal, peer, ...rest } = await redisHarness(server)(given);
     const bounds = { ...ROOMY, ...given };
-    return { journal: tiered(journal, bounds), peer: peer && tiered(peer, bounds), close };
+    return { journal: tiered(journal, bounds), peer: peer && tiered(peer, bounds), ...rest };
   });
 });
 
@@ -35,7 +35,7 @@ describe('TieredJournal without Redis', () => {
   journalContract('TieredJournal whose Redis is down from the start', async (given) => {
     const bounds = { ...ROOMY, ...given };
     const shared = new RedisJournal(new RedisConnection(NOWHERE), bounds);
-    return { journal: tiered(shared, bounds), peer: null, close: () => shared.close() };
+    return { journal: tiered(shared, bounds), peer: null, isWhole: false, close: () => shared.close() };
   });
 });
 

@@ -23,13 +23,14 @@ const ignore = async () => {};
 journalContract('TieredJournal of a shared journal that is there', async (bounds) => ({
   journal: tiers({ ...ROOMY, ...bounds }).journal,
   peer: null,
+  isWhole: true,
   close: ignore,
 }));
 
 journalContract('TieredJournal of a shared journal that is away', async (bounds) => {
   const { shared, journal } = tiers({ ...ROOMY, ...bounds });
   shared.state = 'deaf';
-  return { journal, peer: null, close: ignore };
+  return { journal, peer: null, isWhole: false, close: ignore };
 });
 
 describe('TieredJournal', () => {
@@ -113,6 +114,26 @@ describe('TieredJournal', () => {
     mock.timers.tick(RETRY_AFTER_MS);
     assert.equal(await journal.refusal(one.operation), 'erased');
     assert.equal(await journal.refusal(two.operation), 'failing');
+  });
+
+  it('forgets an owner wherever entries are, and never claims it while part of them is out of reach', async () => {
+    for (const state of ['deaf', 'mute'] as const) {
+      const { shared, own, journal } = tiers();
+      const line = newLine();
+      await journal.accept(appending(line));
+      shared.state = 'deaf';
+      await journal.accept(appending(newLine()));
+      shared.state = state;
+      mock.timers.tick(RETRY_AFTER_MS);
+      for (let each = 0; each < 2; each += 1) await assertFails(journal.forget('ann'), 'unavailable', {});
+      assert.equal((await own.size()).entries, 0);
+      assert.equal((await shared.held.size()).entries, state === 'mute' ? 0 : 1);
+      shared.state = 'there';
+      mock.timers.tick(RETRY_AFTER_MS);
+      await journal.accept(appending(newLine()));
+      assert.equal(await journal.forget('ann'), state === 'mute' ? 1 : 2);
+      assert.deepEqual(await journal.size(), { entries: 0, bytes: 0, sessions: 0 });
+    }
   });
 
   it('puts lines first that no other instance can see to, and counts both', async () => {

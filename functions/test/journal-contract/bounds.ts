@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { bytesOf } from '../../src/session/fallback/journal.ts';
-import { newMessage, newMessages } from '../support/actor.ts';
+import { newMessage } from '../support/actor.ts';
 import { assertFails } from '../support/assert-fails.ts';
 import { appending, appendings, creation, newLine } from './entries.ts';
 import type { JournalContract } from './journal-contract.ts';
@@ -22,16 +22,23 @@ export const boundsContract: JournalContract = (open) =>
     });
 
     it('of an owner hold beside those of all, and leave room for others', async () => {
-      const [small, big] = [appending(newLine('ann')), appending(newLine('ann'), newMessages(3))];
-      const perOwner = { entries: 2, bytes: bytesOf(small) + bytesOf(big) - 1 };
-      const { journal, peer } = await open({ perOwner });
-      await journal.accept(big);
-      await assertFull((peer ?? journal).accept(small));
-      await journal.takeOff(big.operation, big.entry_id);
-      for (const entry of appendings(newLine('ann'), 2)) await journal.accept(entry);
-      await assertFull((peer ?? journal).accept(small));
-      await journal.accept(appending(newLine('bob')));
-      assert.equal((await journal.size()).entries, 3);
+      const entries = appendings(newLine('ann'), 3);
+      const bytes = Math.max(...entries.map(bytesOf));
+      for (const perOwner of [
+        { entries: 2, bytes: 3 * bytes },
+        { entries: 3, bytes: 3 * bytes - 1 },
+      ]) {
+        const { journal, peer } = await open({ perOwner });
+        const [first, second, third] = entries;
+        assert.ok(first && second && third);
+        for (const entry of [first, second]) await journal.accept(entry);
+        await assertFull((peer ?? journal).accept(third));
+        for (const entry of appendings(newLine('bob'), 2)) await journal.accept(entry);
+        await journal.takeOff(first.operation, first.entry_id);
+        await (peer ?? journal).accept(third);
+        await assertFull(journal.accept(first));
+        assert.equal((await journal.size()).entries, 4);
+      }
     });
 
     it('of bytes are those of the entries, to the byte', async () => {

@@ -1,6 +1,7 @@
 import { acceptContract } from './accept.ts';
 import { boundsContract } from './bounds.ts';
 import { concurrencyContract } from './concurrency.ts';
+import { forgetContract } from './forget.ts';
 import type { JournalHarness, MakeJournalHarness } from './journal-harness.ts';
 import { linesContract } from './lines.ts';
 import { modelContract } from './model.ts';
@@ -20,6 +21,7 @@ const CONTRACTS: JournalContract[] = [
   linesContract,
   takeOffContract,
   refuseContract,
+  forgetContract,
   sizeContract,
   concurrencyContract,
   volumeContract,

@@ -57,6 +57,14 @@ export class JournalModel {
     return true;
   }
 
+  forget(owner: string): number {
+    const before = this.#waiting.length;
+    this.#waiting = this.#waiting.filter(({ operation }) => operation.owner !== owner);
+    const left = this.#waiting.map(({ operation }) => nameOf(operation));
+    this.#lines = this.#lines.filter((name) => left.includes(name));
+    return before - this.#waiting.length;
+  }
+
   refusal(operation: Entry['operation']): RefusalReason | null {
     return this.#refused[contentOf(operation)] ?? null;
   }

@@ -5,12 +5,14 @@ import { type Accepted, type Entry, type Journal, nameOf } from '../../src/sessi
 import { SessionError } from '../../src/session/index.ts';
 import { newMessage } from '../support/actor.ts';
 import { appending, creation } from './entries.ts';
+import { forget } from './forget.ts';
 import type { JournalContract } from './journal-contract.ts';
 import { JournalModel } from './journal-model.ts';
 
 const BOUNDS = { entries: 4, bytes: 2000, perOwner: { entries: 3, bytes: 1500 } };
 const SESSIONS = [randomUUID(), randomUUID()];
-const LINES = ['ann', 'bob'].flatMap((owner) => SESSIONS.map((session_id) => ({ owner, session_id })));
+const OWNERS = ['ann', 'bob'];
+const LINES = OWNERS.flatMap((owner) => SESSIONS.map((session_id) => ({ owner, session_id })));
 const MESSAGE_IDS = Array.from({ length: 8 }, () => randomUUID());
 
 const line = fc.constantFrom(...LINES);
@@ -30,6 +32,7 @@ const step = fc.oneof(
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('accept'), entry }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('settle'), line, refuse: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('take'), entry }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('forget'), owner: fc.constantFrom(...OWNERS) }) },
 );
 type Step = typeof step extends fc.Arbitrary<infer One> ? One : never;
 
@@ -43,8 +46,13 @@ const outcomeOf = async (accepting: Promise<Accepted>): Promise<string> => {
 };
 
 /** Takes a step with both; gives what came of it, in a word. */
-const take = async (journal: Journal, model: JournalModel, step: Step): Promise<string> => {
+const take = async (journal: Journal, isWhole: boolean, model: JournalModel, step: Step): Promise<string> => {
   if ('refuse' in step) return settle(journal, model, step);
+  if ('owner' in step) {
+    const expected = model.forget(step.owner);
+    await forget({ journal, isWhole }, step.owner, expected);
+    return expected > 0 ? 'forgotten' : 'nothing to forget';
+  }
   const { operation, entry_id } = step.entry;
   if (step.kind === 'accept') {
     const expected = model.accept(step.entry);
@@ -90,9 +98,11 @@ const WORTH_SEEING = [
   'already-exists',
   'durable',
   'failing',
+  'forgotten',
   'held',
   'new',
   'nothing',
+  'nothing to forget',
   'taken off: false',
   'taken off: true',
   'unavailable',
@@ -107,7 +117,7 @@ export const modelContract: JournalContract = (open) =>
         const model = new JournalModel(BOUNDS);
         const journals = [harness.journal, harness.peer ?? harness.journal];
         for (const [index, one] of steps.entries())
-          seen.add(await take(journals[index % 2] ?? harness.journal, model, one));
+          seen.add(await take(journals[index % 2] ?? harness.journal, harness.isWhole, model, one));
         const entries = steps.flatMap((one) => ('entry' in one ? [one.entry] : []));
         await assertSame(harness.journal, model, entries);
       });

@@ -20,6 +20,7 @@ export class Shaky implements Journal {
   lines: Journal['lines'] = (limit) => this.#do(() => this.held.lines(limit));
   takeOff: Journal['takeOff'] = (line, id) => this.#do(() => this.held.takeOff(line, id));
   refuse: Journal['refuse'] = (line, id, reason) => this.#do(() => this.held.refuse(line, id, reason));
+  forget: Journal['forget'] = (owner) => this.#do(() => this.held.forget(owner));
   refusal: Journal['refusal'] = (operation) => this.#do(() => this.held.refusal(operation));
   size: Journal['size'] = () => this.#do(() => this.held.size());
 

@@ -1,7 +1,9 @@
 import { randomInt } from 'node:crypto';
 import { FirestoreModel, type ModelFault } from 'kb-sessions-testing';
+import type { ErasedSince } from '../../src/session/fallback/erasure-watch.ts';
 import {
   type Clock,
+  erasedSince,
   FailoverStore,
   type FallbackEvent,
   type FirestoreSetup,
@@ -38,11 +40,14 @@ export const failoverWorld = (limits = SMALL_LIMITS) => {
     cacheSessions = 100,
     clock = time.now,
     patienceMs = 60_000,
+    asksErased,
   }: {
     journal?: Journal;
     cacheSessions?: number;
     clock?: Clock;
     patienceMs?: number;
+    /** Instead of Firestore. */
+    asksErased?: ErasedSince;
   } = {}) => {
     const events: FallbackEvent[] = [];
     const link: { fault: (method: string) => ModelFault } = { fault: () => ({ kind: 'pass' }) };
@@ -53,7 +58,16 @@ export const failoverWorld = (limits = SMALL_LIMITS) => {
     const firestore = new FirestoreStore(setup, (session) => cache.see(session));
     const primary = new GuardedStore(firestore, { failures: 3, probeAfterMs: 0, onChange: () => {} });
     const onEvent = (event: FallbackEvent) => events.push(event);
-    const store = new FailoverStore({ primary, journal, cache, limits, clock, patienceMs, onEvent });
+    const store = new FailoverStore({
+      primary,
+      journal,
+      cache,
+      limits,
+      clock,
+      patienceMs,
+      erasedSince: asksErased ?? ((since) => erasedSince(setup, since)),
+      onEvent,
+    });
     return {
       store,
       primary,
@@ -62,7 +76,7 @@ export const failoverWorld = (limits = SMALL_LIMITS) => {
       meet: (fault: (method: string) => ModelFault) => {
         link.fault = fault;
       },
-      /** From now on no commit that mentions this succeeds. */
+      /** From now on no commit that mentions this succeeds, until what is returned is called. */
       poison: (text: string) => failCommitsOf(db, text),
       cutOff: () => {
         link.fault = () => ({ kind: 'before', code: UNAVAILABLE });
@@ -77,7 +91,7 @@ export const failoverWorld = (limits = SMALL_LIMITS) => {
 };
 
 /** The method that a model takes the place of, see FirestoreModel. */
-const failCommitsOf = (db: FirestoreSetup['db'], text: string): void => {
+const failCommitsOf = (db: FirestoreSetup['db'], text: string): (() => void) => {
   const request: unknown = Reflect.get(db, 'request');
   if (typeof request !== 'function') throw new Error('a client of a model has its method request');
   Object.assign(db, {
@@ -87,6 +101,9 @@ const failCommitsOf = (db: FirestoreSetup['db'], text: string): void => {
       return request.call(db, method, given);
     },
   });
+  return () => {
+    Object.assign(db, { request });
+  };
 };
 
 export type FailoverWorld = ReturnType<typeof failoverWorld>;

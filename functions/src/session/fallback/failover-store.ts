@@ -14,6 +14,7 @@ import type {
   ListOperation,
   SessionStore,
 } from '../store.ts';
+import { type ErasedSince, ErasureWatch } from './erasure-watch.ts';
 import { type FallbackCounts, type FallbackEvent, FallbackLog } from './fallback-log.ts';
 import type { Journal, JournalSize, Line } from './journal.ts';
 import { newestPage } from './memory-session.ts';
@@ -32,6 +33,7 @@ export type FailoverOptions = {
   clock: Clock;
   /** How long what waits for a session that the primary does not know may wait, in milliseconds. */
   patienceMs: number;
+  erasedSince: ErasedSince;
   onEvent(event: FallbackEvent): void;
 };
 
@@ -51,8 +53,9 @@ export class FailoverStore implements SessionStore {
   readonly #replayer: Replayer;
   readonly #answers = new ReplayedAnswers();
   readonly #log: FallbackLog;
+  readonly #erasures: ErasureWatch;
 
-  constructor({ primary, journal, cache, limits, clock, patienceMs, onEvent }: FailoverOptions) {
+  constructor({ primary, journal, cache, limits, clock, patienceMs, erasedSince, onEvent }: FailoverOptions) {
     this.#primary = primary;
     this.#journal = journal;
     this.#cache = cache;
@@ -60,6 +63,7 @@ export class FailoverStore implements SessionStore {
     this.#standIn = new StandIn({ journal, cache, limits, clock, log: this.#log });
     const onSettled = this.#log.settled.bind(this.#log);
     this.#replayer = new Replayer({ primary, journal, clock, patienceMs, answers: this.#answers, onSettled });
+    this.#erasures = new ErasureWatch({ erasedSince, forget: (owner) => this.forget(owner), clock });
   }
 
   create(operation: CreateOperation) {
@@ -72,14 +76,13 @@ export class FailoverStore implements SessionStore {
   }
 
   append(operation: AppendOperation) {
-    const volatile = () => this.#standIn.append(operation);
     // A session that is unknown here may be known soon: what is replayed opens no successor before it has waited.
     const asked = operation.replay ? { ...operation, recover: false } : operation;
     return this.#afterReplay(operation, async (waits) => {
       const replayed = this.#answers.find(operation);
       if (replayed !== null) return replayed;
-      if (waits) return volatile();
-      return this.#write(operation, () => this.#primary.append(asked), volatile);
+      const durably = waits ? null : () => this.#primary.append(asked);
+      return this.#write(operation, durably, () => this.#standIn.append(operation));
     });
   }
 
@@ -124,29 +127,45 @@ export class FailoverStore implements SessionStore {
     return this.#cache.dropExpired(now);
   }
 
+  /**
+   * Forgets whatever this instance, and the journal that it may share, hold of a user who is erased; how many entries
+   * that waited. That nothing new is held is for the primary to see to, which knows who is erased.
+   * @throws whatever the journal fails with: it may hold something yet, the instance's memory does not
+   */
+  async forget(owner: string): Promise<number> {
+    this.#cache.forget(owner);
+    this.#answers.forget(owner);
+    this.#replayer.forget(owner);
+    const forgotten = await this.#journal.forget(owner);
+    for (let entry = 0; entry < forgotten; entry += 1) this.#log.settled('erased');
+    return forgotten;
+  }
+
   async state(): Promise<FallbackState> {
     return { journal: await this.#journal.size(), cache: this.#cache.size, counts: this.#log.counts };
   }
 
   async #write<Answer>(
     operation: CreateOperation | AppendOperation,
-    durably: () => Promise<Answer>,
+    /** Null where something goes before it. */
+    durably: (() => Promise<Answer>) | null,
     volatile: () => Promise<Answer>,
   ): Promise<Answer> {
     const refusal = operation.replay ? await this.#journal.refusal(operation) : null;
+    const orWait = () => {
+      if (refusal !== null) throw wasRefused(refusal);
+      return volatile();
+    };
+    if (durably === null) return orWait();
     const storing = async () => {
       const answer = await durably();
       this.#replayer.stored();
       return answer;
     };
-    // What is unknown waits here as long as it would have where it was accepted.
+    // What is unknown waits here as long as it would have where it was accepted; but once.
     const mayWait = (error: unknown) => operation.replay && isNotFound(error) && refusal === null;
-    // One that failed again and again may be stored all the same, but is not to wait once more.
-    const otherwise = async () => {
-      if (refusal === 'failing') throw wasRefused(refusal);
-      return volatile();
-    };
-    return this.#orElse(storing, otherwise, mayWait);
+    // One that was refused may be stored all the same, and the primary knows; but it is not to wait once more.
+    return this.#orElse(storing, orWait, mayWait);
   }
 
   /** Nothing overtakes what waits in a session; `waits` says whether something still does. */
@@ -165,12 +184,13 @@ export class FailoverStore implements SessionStore {
 
   /** Between calls an instance has no CPU, so every call that finds the primary there helps to replay what others left. */
   async #durably<Answer>(work: () => Promise<Answer>): Promise<Answer> {
+    this.#replayer.called();
     try {
       const answer = await work();
-      await this.#sweep();
+      await this.#tidy();
       return answer;
     } catch (error) {
-      if (!isAway(error)) await this.#sweep();
+      if (!isAway(error)) await this.#tidy();
       throw error;
     }
   }
@@ -188,10 +208,18 @@ export class FailoverStore implements SessionStore {
     }
   }
 
-  async #sweep(): Promise<void> {
-    try {
-      await apart(() => this.#replayer.sweep());
+  async #tidy(): Promise<void> {
+    await this.#quietly(() => this.#erasures.look());
+    await this.#quietly(async () => {
+      await this.#replayer.sweep();
       if (this.#log.isActive && (await this.#journal.size()).entries === 0) this.#log.emptied();
+    });
+  }
+
+  /** For what a call does for others: not charged to it, and its failure is none of the call's. */
+  async #quietly(work: () => Promise<void>): Promise<void> {
+    try {
+      await apart(work);
     } catch (cause) {
       this.#log.stalled(cause);
     }

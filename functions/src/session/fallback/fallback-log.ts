@@ -15,7 +15,7 @@ export type FallbackCounts = {
 export type FallbackEvent =
   | { event: 'activated' }
   | { event: 'full' }
-  /** The journal itself failed: what waits is replayed later. */
+  /** What a call does for others failed, and is done later: a replay, or a look for users who were erased. */
   | { event: 'stalled'; cause: unknown }
   | { event: 'refused'; reason: RefusalReason }
   | { event: 'replayed'; accepted: number; replayed: number; refused: number; ms: number };

@@ -50,6 +50,11 @@ export type Journal = {
   takeOff(line: Line, entry_id: string): Promise<boolean>;
   /** The same for one that will never be taken: that and why is remembered, its content is not. */
   refuse(line: Line, entry_id: string, reason: RefusalReason): Promise<boolean>;
+  /**
+   * Takes all that waits of an owner off; how many entries that were. Refusals stay: of what was refused they hold a
+   * digest over random ids, which says nothing of anybody.
+   */
+  forget(owner: string): Promise<number>;
   /** Why this operation was refused for good; null if it was not, or so many ago that it is forgotten. */
   refusal(operation: CreateOperation | AppendOperation): Promise<RefusalReason | null>;
   size(): Promise<JournalSize>;

@@ -19,7 +19,8 @@ import {
 
 const NOTHING: JournalSize = { entries: 0, bytes: 0, sessions: 0 };
 
-type Held = { entry: Entry; bytes: number };
+type Held = { entry: Entry; bytes: number; digest: string };
+type Sizes = { total: JournalSize; ofOwner: JournalSize };
 type Waiting = { line: Line; held: Held[] };
 
 /** A {@link Journal} in the memory of the instance: as lasting as that. */
@@ -28,7 +29,7 @@ export class MemoryJournal implements Journal {
   readonly #name = randomUUID();
   readonly #lines = new Map<string, Waiting>();
   /** What waits under an id of an owner. */
-  readonly #ids = new Map<string, Entry>();
+  readonly #ids = new Map<string, Held>();
   readonly #refused = new Map<string, RefusalReason>();
   readonly #owners = new Map<string, JournalSize>();
   #total = NOTHING;
@@ -38,21 +39,20 @@ export class MemoryJournal implements Journal {
   }
 
   async accept(entry: Entry): Promise<Accepted> {
-    if (this.#holds(entry)) return { held_by: this.#name, isNew: false };
+    const digest = digestOf(entry.operation);
+    if (this.#holds(entry, digest)) return { held_by: this.#name, isNew: false };
     const bytes = bytesOf(entry);
-    const held = { entry: structuredClone(entry), bytes };
-    const after = plus(this.#total, held, 1);
-    const { owner } = entry.operation;
-    const ofOwner = plus(this.#owners.get(owner) ?? NOTHING, held, 1);
+    const after = this.#after(entry, bytes);
     const { perOwner = this.#bounds } = this.#bounds;
-    if (exceeds(after, this.#bounds) || exceeds(ofOwner, perOwner)) throw isFull(this.#bounds);
+    if (exceeds(after.total, this.#bounds) || exceeds(after.ofOwner, perOwner)) throw isFull(this.#bounds);
+    const held = { entry: structuredClone(entry), bytes, digest };
     const line = lineOf(entry.operation);
     const waiting = this.#lines.get(nameOf(line)) ?? { line, held: [] };
     if (entry.kind === 'create') waiting.held.unshift(held);
     else waiting.held.push(held);
     this.#lines.set(nameOf(line), waiting);
-    for (const id of ownIdsOf(entry)) this.#ids.set(id, held.entry);
-    this.#count(held, 1);
+    for (const id of ownIdsOf(entry)) this.#ids.set(id, held);
+    this.#keep(line.owner, after);
     return { held_by: this.#name, isNew: true };
   }
 
@@ -73,10 +73,17 @@ export class MemoryJournal implements Journal {
   }
 
   async refuse(line: Line, entry_id: string, reason: RefusalReason): Promise<boolean> {
-    const entry = this.#take(line, entry_id);
-    if (!entry) return false;
-    this.#remember(digestOf(entry.operation), reason);
+    const held = this.#take(line, entry_id);
+    if (!held) return false;
+    this.#remember(held.digest, reason);
     return true;
+  }
+
+  async forget(owner: string): Promise<number> {
+    const { entries } = this.#owners.get(owner) ?? NOTHING;
+    for (const { line, held } of this.#lines.values())
+      if (line.owner === owner) for (const { entry } of [...held]) this.#take(line, entry.entry_id);
+    return entries;
   }
 
   async refusal(operation: CreateOperation | AppendOperation): Promise<RefusalReason | null> {
@@ -88,22 +95,21 @@ export class MemoryJournal implements Journal {
   }
 
   /** @throws SessionError `already-exists` where an id waits with something else */
-  #holds(entry: Entry): boolean {
+  #holds(entry: Entry, digest: string): boolean {
     const found = ownIdsOf(entry).flatMap((id) => this.#ids.get(id) ?? []);
-    const digest = digestOf(entry.operation);
-    if (found.some(({ operation }) => digestOf(operation) !== digest)) throw idIsTaken();
+    if (found.some((held) => held.digest !== digest)) throw idIsTaken();
     return found.length > 0;
   }
 
-  #take(line: Line, entry_id: string): Entry | null {
+  #take(line: Line, entry_id: string): Held | null {
     const waiting = this.#lines.get(nameOf(line));
     const first = waiting?.held[0];
     if (!waiting || first?.entry.entry_id !== entry_id) return null;
     waiting.held.shift();
     if (waiting.held.length === 0) this.#lines.delete(nameOf(line));
     for (const id of ownIdsOf(first.entry)) this.#ids.delete(id);
-    this.#count(first, -1);
-    return first.entry;
+    this.#keep(line.owner, this.#after(first.entry, first.bytes, -1));
+    return first;
   }
 
   #remember(key: string, reason: RefusalReason): void {
@@ -113,20 +119,22 @@ export class MemoryJournal implements Journal {
     if (this.#refused.size > REFUSALS && oldest !== undefined) this.#refused.delete(oldest);
   }
 
-  #count(held: Held, by: 1 | -1): void {
-    const { owner } = held.entry.operation;
-    this.#total = plus(this.#total, held, by);
-    const ofOwner = plus(this.#owners.get(owner) ?? NOTHING, held, by);
+  /** The sizes once this entry is held or, by -1, has left. */
+  #after({ kind, operation }: Entry, bytes: number, by: 1 | -1 = 1): Sizes {
+    const plus = (size: JournalSize): JournalSize => ({
+      entries: size.entries + by,
+      bytes: size.bytes + by * bytes,
+      sessions: size.sessions + (kind === 'create' ? by : 0),
+    });
+    return { total: plus(this.#total), ofOwner: plus(this.#owners.get(operation.owner) ?? NOTHING) };
+  }
+
+  #keep(owner: string, { total, ofOwner }: Sizes): void {
+    this.#total = total;
     if (ofOwner.entries === 0) this.#owners.delete(owner);
     else this.#owners.set(owner, ofOwner);
   }
 }
-
-const plus = (size: JournalSize, { entry, bytes }: Held, by: 1 | -1): JournalSize => ({
-  entries: size.entries + by,
-  bytes: size.bytes + by * bytes,
-  sessions: size.sessions + (entry.kind === 'create' ? by : 0),
-});
 
 const exceeds = (size: JournalSize, { entries, bytes }: { entries: number; bytes: number }): boolean =>
   size.entries > entries || size.bytes > bytes;

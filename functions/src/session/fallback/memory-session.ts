@@ -49,6 +49,18 @@ export const memorySession = (
   };
 };
 
+/** What a session shows once an append is accepted that was not waiting yet. */
+export const withEntry = (
+  { record, recent, isWhole }: MemorySession,
+  entry: Entry,
+  limits: Limits,
+): Pick<MemorySession, 'recent' | 'isWhole'> => {
+  const added = waitingIn([entry], [...(record?.recent ?? []), ...recent]).map(inBrief);
+  const all = [...recent, ...added];
+  const newest = all.slice(-limits.recentMessages);
+  return { recent: newest, isWhole: isWhole && newest.length === all.length };
+};
+
 /** The newest page of a history: the newest numbered messages, and then what waits for the primary and is not among them. */
 export const newestPage = (
   numbered: HistoryMessage[],

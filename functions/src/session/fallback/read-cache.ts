@@ -38,6 +38,10 @@ export class ReadCache {
     return expired.length;
   }
 
+  forget(owner: string): void {
+    for (const [key, { user_id }] of this.#seen.entries()) if (user_id === owner) this.#seen.delete(key);
+  }
+
   get size(): CacheBounds {
     return { sessions: this.#seen.size, bytes: this.#seen.calculatedSize };
   }

@@ -10,15 +10,19 @@ const KEPT = 10_000;
  * durable already would have to wait again behind what is not, for as long as new operations keep coming.
  */
 export class ReplayedAnswers {
-  readonly #kept = new LRUCache<string, Appended>({ max: KEPT });
+  readonly #kept = new LRUCache<string, { owner: string; answer: Appended }>({ max: KEPT });
 
   keep(operation: AppendOperation, answer: Appended): void {
-    this.#kept.set(digestOf(operation), answer);
+    this.#kept.set(digestOf(operation), { owner: operation.owner, answer });
+  }
+
+  forget(owner: string): void {
+    for (const [key, kept] of this.#kept.entries()) if (kept.owner === owner) this.#kept.delete(key);
   }
 
   /** Null as well where the answer is to have a context: that is not kept. */
   find(operation: AppendOperation): Appended | null {
     if (operation.context_limit !== null || this.#kept.size === 0) return null;
-    return structuredClone(this.#kept.get(digestOf(operation)) ?? null);
+    return structuredClone(this.#kept.get(digestOf(operation))?.answer ?? null);
   }
 }

@@ -28,7 +28,7 @@ const PAUSE_MS = 1000;
 const MAX_PAUSE_MS = 64_000;
 const MAX_HOPS = 20;
 
-type Waited = { entry_id: string; tried: Tried; at: number; pauseMs: number };
+type Waited = { owner: string; entry_id: string; tried: Tried; at: number; pauseMs: number };
 
 export type ReplayerOptions = {
   primary: Primary;
@@ -77,6 +77,10 @@ export class Replayer {
   /** To be told of every call: what waits for a session that is unknown waits while the primary is there, or it could not become known. */
   called(): void {
     if (this.#options.primary.state !== 'closed') this.#awayAt = this.#options.clock();
+  }
+
+  forget(owner: string): void {
+    for (const [name, waited] of this.#tried) if (waited.owner === owner) this.#tried.delete(name);
   }
 
   isReplaying(line: Line): boolean {
@@ -158,7 +162,7 @@ export class Replayer {
   }
 
   /** A line that failed while the primary took others' calls is left alone for longer and longer. */
-  #remember(name: string, { entry_id }: Entry, tried: Tried): void {
+  #remember(name: string, { entry_id, operation: { owner } }: Entry, tried: Tried): void {
     if (tried === UNTRIED) {
       this.#tried.delete(name);
       return;
@@ -167,7 +171,7 @@ export class Replayer {
     const known = before?.entry_id === entry_id ? before.pauseMs : 0;
     const isAway = this.#options.primary.state !== 'closed';
     const pauseMs = isAway ? known : Math.min(Math.max(PAUSE_MS, 2 * known), MAX_PAUSE_MS);
-    this.#tried.set(name, { entry_id, tried, at: this.#options.clock(), pauseMs });
+    this.#tried.set(name, { owner, entry_id, tried, at: this.#options.clock(), pauseMs });
   }
 
   async #offer(entry: Entry, tried: Tried): Promise<Outcome> {

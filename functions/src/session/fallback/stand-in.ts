@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import { isUnavailable, SessionError, wasRefused } from '../errors.ts';
+import { isUnavailable, SessionError } from '../errors.ts';
 import { asOf, open } from '../life-cycle.ts';
 import type { Limits } from '../limits.ts';
 import type { View } from '../plan/plan.ts';
@@ -18,7 +18,7 @@ import type {
 import { viewOf } from '../views.ts';
 import type { FallbackLog } from './fallback-log.ts';
 import type { Entry, Journal, Line } from './journal.ts';
-import { type MemorySession, memorySession, newestPage } from './memory-session.ts';
+import { type MemorySession, memorySession, newestPage, withEntry } from './memory-session.ts';
 import type { ReadCache } from './read-cache.ts';
 
 export type StandInOptions = {
@@ -84,8 +84,10 @@ export class StandIn {
     const isThere = entries.some(({ entry_id }) => entry_id === first.message_id);
     if (!isThere && entries.length >= MAX_WAITING)
       throw isUnavailable(new Error(`at most ${MAX_WAITING} calls may wait in a session`));
-    const entry = { kind: 'append', entry_id: first.message_id, operation } as const;
-    const held_by = await this.#accept({ ...entry, accepted_at: this.#options.clock() });
+    const { clock, limits } = this.#options;
+    const entry: Entry = { kind: 'append', entry_id: first.message_id, accepted_at: clock(), operation };
+    const held_by = await this.#accept(entry);
+    const shown = isThere ? found.session : withEntry(found.session, entry, limits);
     return {
       session_id,
       messages: messages.map(({ message_id }) => ({ message_id, seq: null })),
@@ -93,7 +95,7 @@ export class StandIn {
       held_by,
       recovered: false,
       rolled_over: false,
-      ...(await this.#context(operation, context_limit)),
+      ...contextOf(shown, found.kind === 'known', context_limit),
     };
   }
 
@@ -110,9 +112,6 @@ export class StandIn {
 
   async #accept(entry: Entry): Promise<string> {
     const { journal, log } = this.#options;
-    const { operation } = entry;
-    const refusal = operation.replay ? await journal.refusal(operation) : null;
-    if (refusal !== null) throw wasRefused(refusal);
     try {
       const { held_by, isNew } = await journal.accept(entry);
       if (isNew) log.accepted();
@@ -126,20 +125,6 @@ export class StandIn {
     }
   }
 
-  async #context(
-    operation: AppendOperation,
-    limit: number | null,
-  ): Promise<Pick<Appended, 'context' | 'context_complete'>> {
-    if (limit === null) return { context: null, context_complete: null };
-    const { found } = await this.#find(operation);
-    if (found.kind === 'over') throw notKnown();
-    const { recent, isWhole } = found.session;
-    return structuredClone({
-      context: recent.slice(-limit),
-      context_complete: found.kind === 'known' && (recent.length >= limit || isWhole),
-    });
-  }
-
   async #find(wanted: AppendOperation | GetOperation): Promise<{ found: Found; entries: readonly Entry[] }> {
     const { cache, limits, clock } = this.#options;
     const { session, entries } = await this.#session(wanted);
@@ -147,6 +132,7 @@ export class StandIn {
     const view: View = {
       session: (id) => (id === wanted.session_id ? record : cache.get(wanted.owner, id)) ?? undefined,
       message: () => undefined,
+      user: () => undefined,
     };
     const unknown: Found = { kind: 'unknown', session };
     const resolution = resolve(view, wanted, { now: clock(), limits, expiryShard: 0 });
@@ -172,5 +158,17 @@ export class StandIn {
     return { session: memorySession(null, appended, limits), entries };
   }
 }
+
+const contextOf = (
+  { recent, isWhole }: Pick<MemorySession, 'recent' | 'isWhole'>,
+  isKnown: boolean,
+  limit: number | null,
+): Pick<Appended, 'context' | 'context_complete'> =>
+  limit === null
+    ? { context: null, context_complete: null }
+    : {
+        context: structuredClone(recent.slice(-limit)),
+        context_complete: isKnown && (recent.length >= limit || isWhole),
+      };
 
 const notKnown = (): SessionError => isUnavailable(new Error('only the primary knows this'));

@@ -5,7 +5,7 @@ import {
   circuitBreaker,
   handleWhen,
 } from 'cockatiel';
-import { type RefusalReason, SessionError } from '../errors.ts';
+import { isUnavailable, type RefusalReason, SessionError } from '../errors.ts';
 import type { AppendOperation, CreateOperation } from '../store.ts';
 import {
   type Accepted,
@@ -104,6 +104,14 @@ export class TieredJournal implements Journal {
 
   refuse(line: Line, entry_id: string, reason: RefusalReason): Promise<boolean> {
     return this.#fromBoth((journal) => journal.refuse(line, entry_id, reason));
+  }
+
+  /** @throws SessionError `unavailable` while the shared journal is away: what it holds of that owner is there still. */
+  async forget(owner: string): Promise<number> {
+    const own = await this.#own.forget(owner);
+    const shared = await this.#ask((journal) => journal.forget(owner), null);
+    if (shared === null) throw isUnavailable('the shared journal is away');
+    return own + shared;
   }
 
   async refusal(operation: CreateOperation | AppendOperation): Promise<RefusalReason | null> {

@@ -8,6 +8,12 @@ export const messagesOf = (db: Firestore) => db.collection('kb_messages');
 export const dayShard = (db: Firestore, day: string, shard: number): DocumentReference =>
   db.doc(`kb_analytics/${day}/shards/${shard}`);
 
+export const tombstonesOf = (db: Firestore) => db.collection('kb_tombstones');
+
 /** The mark that a user was erased. A uid may hold any character, an id of a document may not. */
 export const tombstoneOf = (db: Firestore, user_id: string): DocumentReference =>
-  db.doc(`kb_tombstones/uid_${encodeURIComponent(user_id)}`);
+  tombstonesOf(db).doc(`uid_${encodeURIComponent(user_id)}`);
+
+/** Whose mark this is, by the id of its document. */
+export const ownerOf = (tombstone_id: string): string =>
+  decodeURIComponent(tombstone_id.slice('uid_'.length));

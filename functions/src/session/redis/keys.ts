@@ -28,8 +28,15 @@ export const KEYS = {
   owners: `${PREFIX}owners`,
 };
 
-/** List: the entry_ids of a line, oldest first. */
-const lineKey = (line: Line): string => `${PREFIX}line:${nameOf(line)}`;
+/** What with the name of a line after it is a list: the entry_ids of the line, oldest first. */
+export const LINE_PREFIX = `${PREFIX}line:`;
 
-/** All that the scripts may touch, in the order in which they unpack it. */
-export const keysOf = (line: Line): string[] => [...Object.values(KEYS), lineKey(line)];
+/** All that the scripts may touch of an owner, in the order in which they unpack it. */
+export const keysOfOwner = (owner: string): string[] => [
+  ...Object.values(KEYS),
+  // Set: names of the owner's lines.
+  `${PREFIX}owner:${owner}`,
+];
+
+/** The same with a line. */
+export const keysOf = (line: Line): string[] => [...keysOfOwner(line.owner), LINE_PREFIX + nameOf(line)];

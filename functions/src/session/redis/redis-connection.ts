@@ -14,7 +14,8 @@ type Link = { client: RedisClientType; tried: Promise<unknown> };
 
 /**
  * A connection to Redis that is made in the background, and made again whenever it is lost: meanwhile every command
- * fails at once. One that is not answered in `deadlineMs` fails too, and may still be carried out.
+ * fails at once. One that is not answered in `deadlineMs` fails too, and may still be carried out. The first loads the
+ * package `redis`.
  */
 export class RedisConnection {
   readonly #url: string;

@@ -6,7 +6,6 @@ import { isFull } from '../fallback/is-full.ts';
 import {
   type Accepted,
   type BrokenEntry,
-  bytesOf,
   type Entry,
   type Journal,
   type JournalBounds,
@@ -19,9 +18,9 @@ import {
 } from '../fallback/journal.ts';
 import type { AppendOperation, CreateOperation } from '../store.ts';
 import { parseEntry, parseLine } from './entry-schema.ts';
-import { KEYS, keysOf } from './keys.ts';
+import { KEYS, keysOf, keysOfOwner, LINE_PREFIX } from './keys.ts';
 import type { RedisConnection } from './redis-connection.ts';
-import { ACCEPT, NEXT, type Script, TAKE_OFF, WAITING } from './scripts.ts';
+import { ACCEPT, FORGET, NEXT, type Script, TAKE_OFF, WAITING } from './scripts.ts';
 
 const answered = z.tuple([z.enum(['new', 'held', 'taken', 'full']), z.string()]);
 const stored = z.tuple([z.string(), z.string().nullable()]);
@@ -43,7 +42,8 @@ export class RedisJournal implements Journal {
   }
 
   async accept(entry: Entry): Promise<Accepted> {
-    const bytes = bytesOf(entry);
+    const json = JSON.stringify(entry);
+    const bytes = Buffer.byteLength(json);
     const digest = digestOf(entry.operation);
     const { owner } = entry.operation;
     const sessions = entry.kind === 'create' ? 1 : 0;
@@ -51,7 +51,7 @@ export class RedisJournal implements Journal {
     const { perOwner = this.#bounds } = this.#bounds;
     const reply = await this.#run(ACCEPT, lineOf(entry.operation), [
       entry.entry_id,
-      JSON.stringify(entry),
+      json,
       JSON.stringify(receipt),
       String(this.#bounds.entries),
       String(this.#bounds.bytes),
@@ -90,6 +90,10 @@ export class RedisJournal implements Journal {
 
   refuse(line: Line, entry_id: string, reason: RefusalReason): Promise<boolean> {
     return this.#takeOff(line, entry_id, reason);
+  }
+
+  async forget(owner: string): Promise<number> {
+    return z.number().parse(await this.#redis.run(FORGET, keysOfOwner(owner), [owner, LINE_PREFIX]));
   }
 
   async refusal(operation: CreateOperation | AppendOperation): Promise<RefusalReason | null> {

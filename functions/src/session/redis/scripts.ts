@@ -3,8 +3,43 @@ import { createHash } from 'node:crypto';
 /** Lua that Redis runs as one step. */
 export type Script = { lua: string; sha1: string };
 
+const PRELUDE = `
+local state, lines, ids, entries, receipts, refused, refused_order, owners, lines_of_owner, line = unpack(KEYS)
+
+-- A line has begun or ceased to wait.
+local function begin(name)
+  redis.call('ZADD', lines, redis.call('HINCRBY', state, 'turn', 1), name)
+  redis.call('SADD', lines_of_owner, name)
+end
+local function cease(name)
+  redis.call('ZREM', lines, name)
+  redis.call('SREM', lines_of_owner, name)
+end
+
+-- Undoes what accepting did, but for the line; returns the receipt. A broken one can undo little.
+local function undo(name, entry_id)
+  local is_read, about = pcall(cjson.decode, redis.call('HGET', receipts, name .. ' ' .. entry_id))
+  if not (is_read and type(about) == 'table' and about.ids and about.digest and about.bytes and about.sessions) then
+    about = {ids = {}, bytes = 0, sessions = 0}
+  end
+  if about.owner then
+    redis.call('HINCRBY', owners, 'bytes ' .. about.owner, 0 - about.bytes)
+    if redis.call('HINCRBY', owners, 'entries ' .. about.owner, -1) <= 0 then
+      redis.call('HDEL', owners, 'entries ' .. about.owner, 'bytes ' .. about.owner)
+    end
+  end
+  redis.call('HDEL', entries, name .. ' ' .. entry_id)
+  redis.call('HDEL', receipts, name .. ' ' .. entry_id)
+  redis.call('HINCRBY', state, 'entries', -1)
+  redis.call('HINCRBY', state, 'bytes', 0 - about.bytes)
+  redis.call('HINCRBY', state, 'sessions', 0 - about.sessions)
+  for _, id in ipairs(about.ids) do redis.call('HDEL', ids, id) end
+  return about
+end
+`;
+
 const script = (body: string): Script => {
-  const lua = `local state, lines, ids, entries, receipts, refused, refused_order, owners, line = unpack(KEYS)\n${body}`;
+  const lua = `${PRELUDE}${body}`;
   return { lua, sha1: createHash('sha1').update(lua).digest('hex') };
 };
 
@@ -35,9 +70,7 @@ if not is_held then
   for _, id in ipairs(about.ids) do redis.call('HSET', ids, id, about.digest) end
   redis.call('HSET', entries, name .. ' ' .. entry_id, entry)
   redis.call('HSET', receipts, name .. ' ' .. entry_id, receipt)
-  if redis.call(about.sessions == 1 and 'LPUSH' or 'RPUSH', line, entry_id) == 1 then
-    redis.call('ZADD', lines, redis.call('HINCRBY', state, 'turn', 1), name)
-  end
+  if redis.call(about.sessions == 1 and 'LPUSH' or 'RPUSH', line, entry_id) == 1 then begin(name) end
   redis.call('HINCRBY', state, 'entries', 1)
   redis.call('HINCRBY', state, 'bytes', about.bytes)
   redis.call('HINCRBY', state, 'sessions', about.sessions)
@@ -51,7 +84,7 @@ return {is_held and 'held' or 'new', redis.call('HGET', state, 'name') .. ' ' ..
 export const NEXT = script(`
 local entry_id = redis.call('LINDEX', line, 0)
 if not entry_id then
-  redis.call('ZREM', lines, ARGV[1])
+  cease(ARGV[1])
   return false
 end
 return {entry_id, redis.call('HGET', entries, ARGV[1] .. ' ' .. entry_id)}
@@ -71,23 +104,8 @@ export const TAKE_OFF = script(`
 local name, entry_id, reason, most_refused = unpack(ARGV)
 if redis.call('LINDEX', line, 0) ~= entry_id then return 0 end
 redis.call('LPOP', line)
-if redis.call('EXISTS', line) == 0 then redis.call('ZREM', lines, name) end
-local is_read, about = pcall(cjson.decode, redis.call('HGET', receipts, name .. ' ' .. entry_id))
-if not (is_read and type(about) == 'table' and about.ids and about.digest and about.bytes and about.sessions) then
-  about = {ids = {}, bytes = 0, sessions = 0}
-end
-if about.owner then
-  redis.call('HINCRBY', owners, 'bytes ' .. about.owner, 0 - about.bytes)
-  if redis.call('HINCRBY', owners, 'entries ' .. about.owner, -1) <= 0 then
-    redis.call('HDEL', owners, 'entries ' .. about.owner, 'bytes ' .. about.owner)
-  end
-end
-redis.call('HDEL', entries, name .. ' ' .. entry_id)
-redis.call('HDEL', receipts, name .. ' ' .. entry_id)
-redis.call('HINCRBY', state, 'entries', -1)
-redis.call('HINCRBY', state, 'bytes', 0 - about.bytes)
-redis.call('HINCRBY', state, 'sessions', 0 - about.sessions)
-for _, id in ipairs(about.ids) do redis.call('HDEL', ids, id) end
+if redis.call('EXISTS', line) == 0 then cease(name) end
+local about = undo(name, entry_id)
 if reason ~= '' and about.digest then
   redis.call('HSET', refused, about.digest, reason)
   redis.call('ZADD', refused_order, redis.call('HINCRBY', state, 'turn', 1), about.digest)
@@ -96,4 +114,21 @@ while redis.call('ZCARD', refused_order) > tonumber(most_refused) do
   redis.call('HDEL', refused, redis.call('ZPOPMIN', refused_order)[1])
 end
 return 1
+`);
+
+/** Takes all lines of an owner away; how many entries were on them. Their keys are in the slot of the others. */
+export const FORGET = script(`
+local owner, prefix = unpack(ARGV)
+local count = 0
+for _, name in ipairs(redis.call('SMEMBERS', lines_of_owner)) do
+  for _, entry_id in ipairs(redis.call('LRANGE', prefix .. name, 0, -1)) do
+    undo(name, entry_id)
+    count = count + 1
+  end
+  redis.call('DEL', prefix .. name)
+  cease(name)
+end
+-- Broken receipts leave their share.
+redis.call('HDEL', owners, 'entries ' .. owner, 'bytes ' .. owner)
+return count
 `);

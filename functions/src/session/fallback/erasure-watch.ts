@@ -1,0 +1,44 @@
+import type { Clock } from '../clock.ts';
+
+/** Users who were erased after `since`, and until when that is all of them; both in milliseconds of the primary's clock. */
+export type ErasedSince = (since: number) => Promise<{ owners: string[]; until: number }>;
+
+/** How often an instance asks, in milliseconds. */
+const EVERY_MS = 60_000;
+/** How far the instance's clock may be ahead of the primary's, in milliseconds. */
+const MAX_SKEW_MS = 10 * 60_000;
+
+export type ErasureWatchOptions = {
+  erasedSince: ErasedSince;
+  forget(owner: string): Promise<unknown>;
+  clock: Clock;
+};
+
+/**
+ * Lets an instance forget users whose erasure began on another one. It has just begun and holds nothing, so that it
+ * first asks a minute later. An operation under way may bring back what was just forgotten; the second sweep of an
+ * erasure counts as one more, so that each user is forgotten again.
+ */
+export class ErasureWatch {
+  readonly #options: ErasureWatchOptions;
+  #askedAt: number;
+  #since: number;
+
+  constructor(options: ErasureWatchOptions) {
+    this.#options = options;
+    this.#askedAt = options.clock();
+    this.#since = this.#askedAt - MAX_SKEW_MS;
+  }
+
+  /** To be called whenever the primary is there. What fails is asked again in its time. */
+  async look(): Promise<void> {
+    const { erasedSince, forget, clock } = this.#options;
+    const now = clock();
+    if (now - this.#askedAt < EVERY_MS) return;
+    this.#askedAt = now;
+    const { owners, until } = await erasedSince(this.#since);
+    // All begin before one may fail: of each the memory at least forgets.
+    await Promise.all(owners.map(forget));
+    this.#since = until;
+  }
+}
