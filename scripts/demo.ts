@@ -3,37 +3,17 @@ import { openIdle, playAdmin, playIdle, playRollOver } from './demo/life.ts';
 import { Report } from './demo/report.ts';
 import { type Actor, enter } from './demo/stage.ts';
 import { playWriters } from './demo/writers.ts';
-import { type Suite, startSuite } from './suite.ts';
-import { build } from './support/build.ts';
-import { interruptedCode, interruption } from './support/interruption.ts';
+import type { Suite } from './suite.ts';
 import { patience } from './support/patience.ts';
-import { runMain } from './support/run-main.ts';
+import { runDemo } from './support/run-demo.ts';
 
 // npm run demo: a conversation of real clients with the real emulators. Exits with 0 only if all of it was seen.
 
 /** Short enough to wait for, long enough that the other scenes do not meet it. */
 const IDLE_SECONDS = 30;
 
-const interrupted = interruption();
-await runMain(demo);
-
-async function demo(): Promise<number> {
-  console.log('Building the functions and the web page.');
-  await build();
-  console.log('Starting the emulators.');
-  const suite = await startSuite({
-    ports: 'free',
-    params: { ...patience, IDLE_TIMEOUT_SECONDS: String(IDLE_SECONDS) },
-    log: () => {},
-  });
-  console.log(`The emulators were ready after ${(suite.readyMs / 1000).toFixed(1)} s.`);
-  try {
-    const stopped = Promise.race([interrupted, suite.ended]).then(() => interruptedCode);
-    return await Promise.race([play(suite), stopped]);
-  } finally {
-    await suite.stop();
-  }
-}
+const params = { ...patience, IDLE_TIMEOUT_SECONDS: String(IDLE_SECONDS) };
+await runDemo(params, (suite, stopped) => Promise.race([play(suite), stopped]));
 
 async function play(suite: Suite): Promise<number> {
   const report = new Report();

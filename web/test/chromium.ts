@@ -5,17 +5,28 @@ import { type Browser, chromium } from 'playwright-core';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
-/** A Chromium of this machine: `CHROMIUM_PATH`, or the first on the PATH; null where there is none. */
-export const findChromium = (): string | null => {
+/** `CHROMIUM_PATH`, or the first on the PATH; null where there is none. */
+const findChromium = (): string | null => {
   if (env.CHROMIUM_PATH) return env.CHROMIUM_PATH;
   const folders = (env.PATH ?? '').split(delimiter);
   const places = names.flatMap((name) => folders.map((folder) => join(folder, name)));
   return places.find((place) => existsSync(place)) ?? null;
 };
 
-/** Without a sandbox, which containers do not allow, and without traffic of its own. */
-export const launchChromium = (executablePath: string): Promise<Browser> =>
-  chromium.launch({
+/**
+ * A Chromium of this machine, without a sandbox, which containers do not allow, and without traffic of its own. Where
+ * there is none the suite whose hook asks is skipped, except in CI.
+ */
+export const launchChromium = (hook: Mocha.Context): Promise<Browser> => {
+  const executablePath = findChromium();
+  if (executablePath === null) {
+    const message =
+      'No Chromium was found: install one (Debian: apt-get install chromium) or set CHROMIUM_PATH.';
+    if (env.CI) throw new Error(message);
+    console.log(message);
+    return hook.skip();
+  }
+  return chromium.launch({
     executablePath,
     args: [
       '--no-sandbox',
@@ -27,3 +38,4 @@ export const launchChromium = (executablePath: string): Promise<Browser> =>
       '--disable-sync',
     ],
   });
+};

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { env } from 'node:process';
 import type { Browser, Locator, Page } from 'playwright-core';
-import { findChromium, launchChromium } from './chromium.ts';
+import { launchChromium } from './chromium.ts';
 
 /** How long the page may take for one step: the Functions emulator starts a process for each parallel call. */
 const STEP_MS = 30_000;
@@ -15,15 +15,7 @@ describe('the page, in Chromium', function () {
   const complaints: string[] = [];
 
   before(async function () {
-    const executable = findChromium();
-    if (executable === null) {
-      const message =
-        'No Chromium was found: install one (Debian: apt-get install chromium) or set CHROMIUM_PATH.';
-      if (env.CI) throw new Error(message);
-      console.log(message);
-      return this.skip();
-    }
-    browser = await launchChromium(executable);
+    browser = await launchChromium(this);
     page = await (await browser.newContext({ locale: 'en-GB' })).newPage();
     page.setDefaultTimeout(STEP_MS);
     page.on('console', (line) => line.type() === 'error' && complaints.push(line.text()));

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import { env } from 'node:process';
 import type { Browser, Page } from 'playwright-core';
-import { findChromium, launchChromium } from '../../../web/test/chromium.ts';
+import { launchChromium } from '../../../web/test/chromium.ts';
 import { idOf, session_id } from './ids.ts';
 import { kept, storageContract } from './storage-contract.ts';
 import { openBrowser, serveTabs } from './tabs.ts';
@@ -22,16 +21,8 @@ describe('indexedDbStorage(), in Chromium', function () {
   let person: Awaited<ReturnType<typeof openBrowser>>;
 
   before(async function () {
-    const executable = findChromium();
-    if (executable === null) {
-      const message =
-        'No Chromium was found: install one (Debian: apt-get install chromium) or set CHROMIUM_PATH.';
-      if (env.CI) throw new Error(message);
-      console.log(message);
-      return this.skip();
-    }
+    browser = await launchChromium(this);
     pages = await serveTabs();
-    browser = await launchChromium(executable);
   });
 
   after(async () => {
