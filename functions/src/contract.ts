@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { exportedMessageSchema, exportedSessionSchema } from './session/exported.ts';
 import { metadataSchema } from './session/metadata.ts';
+import { receiptSchema } from './session/receipt.ts';
 import {
   CONTENT_MAX_BYTES,
   durabilitySchema,
@@ -62,6 +64,28 @@ const appended = {
   /** Whether `context` is as long as asked for, or reaches back to the first message. */
   context_complete: z.boolean().nullable(),
 };
+
+const allEnded = z.strictObject({
+  ended: z.int(),
+  /** True where the time budget ended before the work: call again. */
+  more: z.boolean(),
+});
+
+const exporting = {
+  /** Of sessions and messages together. */
+  limit: z.int().min(1).max(100).default(50),
+  cursor: text(200).optional(),
+  format: z.enum(['json', 'csv']).default('json'),
+};
+
+const exported = z.strictObject({
+  /** Sessions first, by id, then messages, by id; null where `format` is `csv`. */
+  sessions: z.array(exportedSessionSchema).nullable(),
+  messages: z.array(exportedMessageSchema).nullable(),
+  /** A table with a heading on the first page, a row for each session and message; null where `format` is `json`. */
+  csv: z.string().nullable(),
+  next_cursor: z.string().nullable(),
+});
 
 /** Null only while volatile: the primary gives the number. */
 const seq = z.int().min(1).nullable();
@@ -157,11 +181,17 @@ export const contract = {
     }),
     output: z.strictObject({ session_id: sessionId, status: statusSchema }),
   },
+  endMySessions: { input: z.strictObject({}), output: allEnded },
+  endUserSessions: { input: z.strictObject({ user_id: userId }), output: allEnded },
+  exportMyData: { input: z.strictObject(exporting), output: exported },
+  exportUserData: { input: z.strictObject({ ...exporting, user_id: userId }), output: exported },
+  deleteMyData: { input: z.strictObject({}), output: receiptSchema },
+  deleteUserData: { input: z.strictObject({ user_id: userId }), output: receiptSchema },
   getActiveSessions: {
     input: z.strictObject({ limit: pageLimit, cursor: sessionId.optional() }),
     output: z.strictObject({
       firebase_sessions: z.int(),
-      /** Sessions this instance holds that are not durable yet. */
+      /** Sessions that are not durable yet: of this instance, or with `REDIS_URL` of all. */
       memory_sessions: z.int(),
       total: z.int(),
       sessions: z.array(sessionViewSchema),
@@ -221,6 +251,8 @@ export type ParsedInput<N extends CallName> = z.output<Contract[N]['input']>;
 export type CallOutput<N extends CallName> = z.output<Contract[N]['output']>;
 
 export type { ErrorCode, ErrorDetails } from './session/errors.ts';
+export type { ExportedMessage, ExportedSession } from './session/exported.ts';
 export type { Metadata } from './session/metadata.ts';
+export type { Receipt } from './session/receipt.ts';
 export type { Durability, EndReason, Feedback, RecentMessage, Role, Status } from './session/records.ts';
 export type { HistoryMessage, SessionView } from './session/views.ts';

@@ -1,11 +1,14 @@
 import { type CallableRequest, onCall } from 'firebase-functions/https';
+import { theInstance } from '../compose.ts';
 import type { CallName } from '../contract.ts';
 import { handleCall } from './handle-call.ts';
 import { inspected } from './inspected.ts';
-import { callableOptions } from './options.ts';
+import { optionsOf } from './options.ts';
 
 const deployed = <Name extends CallName>(name: Name) =>
-  inspected(onCall(callableOptions, (request: CallableRequest<unknown>) => handleCall(name, request)));
+  inspected(
+    onCall(optionsOf(name), (request: CallableRequest<unknown>) => handleCall(name, request, theInstance())),
+  );
 
 /**
  * The calls one by one, for those who deploy single functions. Not getActiveSessions and getMetrics: they look into
@@ -20,4 +23,10 @@ export const listSessions = deployed('listSessions');
 export const endSession = deployed('endSession');
 export const submitFeedback = deployed('submitFeedback');
 export const escalateSession = deployed('escalateSession');
+export const endMySessions = deployed('endMySessions');
+export const endUserSessions = deployed('endUserSessions');
+export const exportMyData = deployed('exportMyData');
+export const exportUserData = deployed('exportUserData');
+export const deleteMyData = deployed('deleteMyData');
+export const deleteUserData = deployed('deleteUserData');
 export const clearExpiredSessions = deployed('clearExpiredSessions');

@@ -28,8 +28,9 @@ export const asOf = (session: Session, now: number, limits: Limits): Session => 
   return over(session, 'expired', atLifetime ? 'lifetime' : 'idle_timeout', session.expires_at);
 };
 
-/** Ends a session at its owner's wish. */
-export const end = (session: Session, now: number): Session => over(session, 'ended', 'user', isoOf(now));
+/** Ends a session at the wish of its owner, or of an admin. */
+export const end = (session: Session, now: number, by: 'user' | 'admin' = 'user'): Session =>
+  over(session, 'ended', by, isoOf(now));
 
 /** Ends a full session in favour of its successor. */
 export const rollOver = (session: Session, successor: string, now: number): Session => ({

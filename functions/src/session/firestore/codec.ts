@@ -1,8 +1,12 @@
 import { type DocumentData, FieldValue, Timestamp } from 'firebase-admin/firestore';
+import type { Erasure } from '../erasure.ts';
 import type { Message, RecentMessage, Session } from '../records.ts';
 
 /** Times are ISO strings in records and Timestamps in documents; everything else is stored as it is. */
-const TIMES = ['created_at', 'last_activity', 'expires_at', 'ended_at', 'purge_at'];
+const TIMES = [
+  ...['created_at', 'last_activity', 'expires_at', 'ended_at', 'purge_at'],
+  ...['asked_at', 'swept_at', 'sweep_at', 'completed_at'],
+];
 
 export const timestampOf = (time: string): Timestamp => Timestamp.fromMillis(Date.parse(time));
 
@@ -31,6 +35,7 @@ const decode = (data: DocumentData): DocumentData =>
 /** What we wrote comes back as it was: documents are not parsed again on every read. */
 export const decodeSession = (data: DocumentData): Session => decode(data) as Session;
 export const decodeMessage = (data: DocumentData): Message => decode(data) as Message;
+export const decodeErasure = (data: DocumentData): Erasure => decode(data) as Erasure;
 
 /** The fields in which `after` differs from `before`, for an update that leaves the rest (the counters) alone. */
 export const changedFields = (before: Session, after: Session): DocumentData => {

@@ -1,14 +1,9 @@
-import {
-  FieldPath,
-  FieldValue,
-  type Query,
-  type QueryDocumentSnapshot,
-  Timestamp,
-} from 'firebase-admin/firestore';
-import { type Clock, dayOf, isoOf, millisOf } from '../clock.ts';
+import { FieldPath, FieldValue, type Query, type QueryDocumentSnapshot } from 'firebase-admin/firestore';
+import { type Clock, millisOf } from '../clock.ts';
 import { charge } from '../cost.ts';
 import { isCountable } from '../counters.ts';
 import { decodeMessage, increments } from './codec.ts';
+import { countedEnd } from './counted-end.ts';
 import { countMessage } from './counting.ts';
 import { dayShard, messagesOf, sessionsOf } from './documents.ts';
 import { isChanged } from './failures.ts';
@@ -125,17 +120,12 @@ const countOver = async (
   { db, limits, random }: FirestoreSetup,
   document: QueryDocumentSnapshot,
 ): Promise<Found> => {
-  const ended_at: unknown = document.get('ended_at');
-  const end_reason: unknown = document.get('end_reason');
-  if (!(ended_at instanceof Timestamp) || typeof end_reason !== 'string') {
-    return (await dropMark(document)) ? 'unreadable' : null;
-  }
-  // It was not counted as created either: that comes with its first message.
-  if (document.get('message_seq') === 0) return (await dropMark(document)) ? 'uncountable' : null;
+  const end = countedEnd(document);
+  if (typeof end === 'string') return (await dropMark(document)) ? end : null;
   const batch = db.batch();
   batch.update(document.ref, { uncounted: FieldValue.delete() }, { lastUpdateTime: document.updateTime });
-  const shard = dayShard(db, dayOf(isoOf(ended_at.toMillis())), random(limits.analyticsShards));
-  batch.set(shard, increments({ [`sessions_over_${end_reason}`]: 1 }), { merge: true });
+  const shard = dayShard(db, end.day, random(limits.analyticsShards));
+  batch.set(shard, increments(end.counters), { merge: true });
   const counted = await unlessChanged(batch.commit());
   if (counted) charge(0, 2);
   return counted ? 'sessions_counted' : null;

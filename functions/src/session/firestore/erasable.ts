@@ -1,0 +1,42 @@
+import type { CollectionReference, Firestore, QueryDocumentSnapshot } from 'firebase-admin/firestore';
+import { dayOf } from '../clock.ts';
+import { dayCounters, isCountable, uncountedPart } from '../counters.ts';
+import { decodeMessage } from './codec.ts';
+import { countedEnd, type ForDay } from './counted-end.ts';
+import { messagesOf, sessionsOf } from './documents.ts';
+
+/** A kind of document that a user has. */
+export type Erasable = {
+  kind: 'sessions' | 'messages';
+  collection(db: Firestore): CollectionReference;
+  /** The fields that `owed` looks at. */
+  needed: string[];
+  /** What the totals of a day do not hold of it yet; null where they hold it all. */
+  owed(document: QueryDocumentSnapshot): ForDay | null;
+};
+
+const SESSIONS: Erasable = {
+  kind: 'sessions',
+  collection: sessionsOf,
+  needed: ['uncounted', 'ended_at', 'end_reason', 'message_seq'],
+  // One that is open has not ended, and never will: it stays counted as created alone.
+  owed: (document) => {
+    const end = document.get('uncounted') === true ? countedEnd(document) : null;
+    return typeof end === 'string' ? null : end;
+  },
+};
+
+const MESSAGES: Erasable = {
+  kind: 'messages',
+  collection: messagesOf,
+  needed: ['session_id', 'seq', 'role', 'created_at', 'metadata', 'feedback', 'replayed', 'counted'],
+  // Not by its mark: reconcileCounters drops that, uncounted, once the session is gone.
+  owed: (document) => {
+    const message = decodeMessage(document.data());
+    const part = isCountable(message) ? uncountedPart(message) : null;
+    return part && { day: dayOf(message.created_at), counters: dayCounters(part) };
+  },
+};
+
+/** In the order of their deletion: every append is conditional on its session, so none succeeds once that is gone. */
+export const ERASABLE = [SESSIONS, MESSAGES];

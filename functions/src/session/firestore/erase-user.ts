@@ -1,0 +1,26 @@
+import { isDue, receiptOf } from '../erasure.ts';
+import type { Receipt } from '../receipt.ts';
+import { answered } from './failures.ts';
+import type { FirestoreSetup } from './setup.ts';
+import { type SweepOptions, sweepUser } from './sweep-user.ts';
+import { askToErase, readErasure } from './tombstone.ts';
+
+/**
+ * Erases a user for good: from the tombstone on, which comes first, nothing of that user is created any more. It deletes
+ * what there is as far as the deadline lets it, and {@link finishErasures} does the rest, after an error, too. Asked
+ * again it goes on if a sweep is due. The totals of the days stay, and stay exact, with nothing of the user in them.
+ * Per document 1 read and 1 write, per page a write, and one for each day; beside that 5 reads and 2 writes when it is
+ * asked for, 4 reads and 1 write for the second sweep.
+ * @throws SessionError `unavailable`: ask again
+ */
+export const eraseUser = (
+  setup: FirestoreSetup,
+  { owner, ...options }: SweepOptions & { owner: string },
+): Promise<Receipt> =>
+  answered(
+    (async () => {
+      const { erasure: begun, now } = await askToErase(setup, owner);
+      const swept = isDue(begun, now) ? await sweepUser(setup, { owner, begun, ...options }) : begun;
+      return receiptOf(owner, swept ?? (await readErasure(setup, owner)).erasure);
+    })(),
+  );

@@ -1,0 +1,47 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../clock.ts';
+import type { Erasure } from '../erasure.ts';
+import { ERASABLE } from './erasable.ts';
+import { eraseAll } from './erase-all.ts';
+import type { FirestoreSetup } from './setup.ts';
+import { noteEntries, noteSwept } from './tombstone.ts';
+
+/**
+ * What a sweep waits for one RPC at least, in milliseconds: no lane waits with it, and hundreds of documents, or the
+ * rest of an index that was just emptied, take longer than one session.
+ */
+const PATIENCE_MS = 10_000;
+
+export type SweepOptions = {
+  /** Forgets what memories, journals and Redis hold of a user; how many entries waited. */
+  forget(owner: string): Promise<number>;
+  /** Milliseconds, by `clock`. */
+  deadline: number;
+  clock: Clock;
+};
+
+/**
+ * Deletes all that a user has; the erasure as it is then, or null where the deadline came before the end. It may be
+ * repeated after a crash at any point, and overlap itself. What waited in journals is the one count that a crash, right
+ * after it was forgotten, leaves short.
+ * @param begun the erasure when the sweep began
+ */
+export const sweepUser = async (
+  given: FirestoreSetup,
+  { owner, begun, forget, deadline, clock }: SweepOptions & { owner: string; begun: Erasure },
+): Promise<Erasure | null> => {
+  const setup = { ...given, deadlineMs: Math.max(given.deadlineMs, PATIENCE_MS) };
+  const entries = await forget(owner);
+  if (entries > 0) await noteEntries(setup, { owner, sweep_id: randomUUID(), entries });
+  const isLate = () => clock() >= deadline;
+  // Until a pass finds nothing: what was under way when the tombstone was written may have opened another session.
+  for (let left = true; left; ) {
+    left = false;
+    for (const erasable of ERASABLE) {
+      const { erased, more } = await eraseAll(setup, { owner, erasable, isLate });
+      if (more) return null;
+      left ||= erased > 0;
+    }
+  }
+  return noteSwept(setup, owner, begun);
+};

@@ -1,0 +1,34 @@
+import { stringify } from 'csv-stringify/sync';
+import { type ExportedMessage, type ExportedSession, MESSAGE_FIELDS, SESSION_FIELDS } from './exported.ts';
+
+const COLUMNS = ['record', ...new Set([...SESSION_FIELDS, ...MESSAGE_FIELDS])];
+
+/** What csv-stringify does not look for: spreadsheets skip blanks before a formula. */
+const formulaAfterBlanks = /^(\n|\s+[=+\-@＝＋－＠])/;
+
+/**
+ * A page of an export as a table for spreadsheets (RFC 4180: commas, CRLF): a row for each session and message, which
+ * the column `record` tells apart; what a record does not have is empty, metadata is JSON. Text that a spreadsheet
+ * could take for a formula begins with an apostrophe (https://owasp.org/www-community/attacks/CSV_Injection); numbers
+ * are left alone.
+ */
+export const toCsv = (
+  { sessions, messages }: { sessions: ExportedSession[]; messages: ExportedMessage[] },
+  { heading }: { heading: boolean },
+): string =>
+  stringify(
+    [
+      ...sessions.map((session) => ({ record: 'session', ...session })),
+      ...messages.map((message) => ({ record: 'message', ...message })),
+    ],
+    {
+      columns: COLUMNS,
+      header: heading,
+      record_delimiter: '\r\n',
+      escape_formulas: true,
+      cast: {
+        boolean: String,
+        string: (text) => (formulaAfterBlanks.test(text) ? `'${text}` : text),
+      },
+    },
+  );
