@@ -27,7 +27,8 @@ export type SessionsClient = Calls & Pick<Queue, 'pending' | 'flush'>;
  * - A session that rolled over more than once is followed to the one to use.
  * - What is answered `volatile` is kept (in IndexedDB where there is one) and offered again, before anything newer that
  *   the same user calls, until it is `durable` or refused for good. `flush` offers it at other times: the client has no
- *   timers. While the queue is full, new calls that would add to it are `resource-exhausted`.
+ *   timers. While the queue is full, new calls that would add to it are `resource-exhausted`, without a reason.
+ * - `deleteMyData` also takes out what this device keeps of the user, which is told as refused with the reason `erased`.
  * - Who is signed in is known from Firebase Auth of the same app; an app that uses `initializeAuth` calls it first.
  */
 export const createSessionsClient = (
@@ -49,7 +50,7 @@ export const createSessionsClient = (
 /** {@link createSessionsClient} over any transport. */
 export const createClient = (transport: Transport, options: QueueOptions = {}): SessionsClient => {
   const send = following(transport);
-  const { inTurn, write, pending, flush } = createQueue(send, options);
+  const { inTurn, write, erase, pending, flush } = createQueue(send, options);
   return {
     createSession: (input = {}) =>
       write('createSession', { ...input, session_id: input.session_id ?? newId() }),
@@ -62,6 +63,12 @@ export const createClient = (transport: Transport, options: QueueOptions = {}): 
     endSession: (input) => inTurn(input.session_id, () => send('endSession', input)),
     submitFeedback: (input) => inTurn(input.session_id, () => send('submitFeedback', input)),
     escalateSession: (input) => inTurn(input.session_id, () => send('escalateSession', input)),
+    endMySessions: (input = {}) => inTurn(null, () => send('endMySessions', input)),
+    endUserSessions: (input) => send('endUserSessions', input),
+    exportMyData: (input = {}) => inTurn(null, () => send('exportMyData', input)),
+    exportUserData: (input) => send('exportUserData', input),
+    deleteMyData: (input = {}) => erase(() => send('deleteMyData', input)),
+    deleteUserData: (input) => send('deleteUserData', input),
     getActiveSessions: (input = {}) => send('getActiveSessions', input),
     clearExpiredSessions: (input = {}) => send('clearExpiredSessions', input),
     getMetrics: (input = {}) => send('getMetrics', input),

@@ -5,15 +5,18 @@ import { mayPass } from './may-pass.ts';
 import { isSessionsErrorCode, SessionsError } from './sessions-error.ts';
 import type { Transport } from './transport.ts';
 
+/** Functions of their own: their App Check tokens count once, which a function asks of all its calls or of none. */
+const single: readonly CallName[] = ['exportMyData', 'exportUserData', 'deleteMyData', 'deleteUserData'];
+
 /** Over the Firebase JS SDK, to the grouped function `sessions`, which dispatches on the path behind its name. */
 export const firebaseTransport =
   (functions: Functions): Transport =>
   async <N extends CallName>(name: N, data: unknown) => {
+    const isSingle = single.includes(name);
+    const path = isSingle ? name : `sessions/${name}`;
+    const options = { limitedUseAppCheckTokens: isSingle };
     try {
-      const { data: output } = await httpsCallable<unknown, CallOutput<N>>(
-        functions,
-        `sessions/${name}`,
-      )(data);
+      const { data: output } = await httpsCallable<unknown, CallOutput<N>>(functions, path, options)(data);
       return output;
     } catch (error) {
       throw fromSdk(error);

@@ -3,9 +3,12 @@ export type {
   CallName,
   CallOutput,
   ErrorDetails,
+  ExportedMessage,
+  ExportedSession,
   Feedback,
   HistoryMessage,
   Metadata,
+  Receipt,
   RecentMessage,
   Role,
   SessionView,
@@ -14,6 +17,7 @@ export type {
 export { createClient, createSessionsClient, type SessionsClient } from './client.ts';
 export { type DirectAuth, type DirectCallable, directTransport } from './direct-transport.ts';
 export { firebaseTransport } from './firebase-transport.ts';
+export { pagesOf } from './pages-of.ts';
 export { indexedDbStorage } from './queue/indexed-db-storage.ts';
 export { memoryStorage } from './queue/memory-storage.ts';
 export { type KeptOperation, messagesOf, type QueuedCall } from './queue/operation.ts';

@@ -19,6 +19,12 @@ describe('createClient()', () => {
     await client.endSession({ session_id: first });
     await client.submitFeedback({ session_id: first, message_id: first, rating: 'positive' });
     await client.escalateSession({ session_id: first });
+    await client.endMySessions();
+    await client.endUserSessions({ user_id: 'thandi' });
+    await client.exportMyData();
+    await client.exportUserData({ user_id: 'thandi' });
+    await client.deleteMyData();
+    await client.deleteUserData({ user_id: 'thandi' });
     await client.getActiveSessions();
     await client.clearExpiredSessions();
     await client.getMetrics();

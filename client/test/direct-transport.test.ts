@@ -65,6 +65,30 @@ describe('directTransport()', () => {
     assert.deepEqual([error.reason, error.field, error.session_id], [null, null, null]);
   });
 
+  it('says why something was refused, and when to come again', async () => {
+    const failing = (details: unknown) => {
+      const { callable } = recording(() => {
+        throw new FakeHttpsError('resource-exhausted', 'no', details);
+      });
+      return failure(createClient(directTransport({ endMySessions: callable })).endMySessions());
+    };
+    const told = async (details: unknown) => {
+      const { reason, because, retry_after_ms } = await failing(details);
+      return { reason, because, retry_after_ms };
+    };
+    for (const details of [
+      { reason: 'rate', because: null, retry_after_ms: 1500 },
+      { reason: 'open_sessions', because: null, retry_after_ms: null },
+      { reason: 'revoked', because: null, retry_after_ms: null },
+      { reason: 'refused', because: 'erased', retry_after_ms: null },
+      { reason: 'refused', because: 'not-found', retry_after_ms: null },
+    ])
+      assert.deepEqual(await told(details), details);
+    const none = { reason: null, because: null, retry_after_ms: null };
+    assert.deepEqual(await told({ reason: 'why', because: 'valueOf', retry_after_ms: '1' }), none);
+    assert.deepEqual(await told(null), none);
+  });
+
   for (const [title, thrown] of [
     ['an error of its own', new Error('user@example.com is broken')],
     ["an error with a system's code", Object.assign(new Error('connect'), { code: 'ECONNREFUSED' })],

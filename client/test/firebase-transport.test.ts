@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { deleteApp, type FirebaseApp, initializeApp } from 'firebase/app';
+import { CustomProvider, initializeAppCheck } from 'firebase/app-check';
 import { connectFunctionsEmulator, getFunctions } from 'firebase/functions';
 import { createSessionsClient, isSessionsError, type SessionsClient } from '../src/index.ts';
 
@@ -14,9 +15,12 @@ describe('createSessionsClient()', () => {
   let client: SessionsClient;
   let answer: { status: number; body: unknown };
   let requests: { path: string | undefined; body: unknown }[];
+  let appCheckTokens: unknown[];
+  let connected: (app: FirebaseApp) => SessionsClient;
 
   before(async () => {
     server = createServer(async (request: IncomingMessage, response) => {
+      appCheckTokens.push(request.headers['x-firebase-appcheck']);
       requests.push({ path: request.url, body: JSON.parse(await text(request)) });
       response.writeHead(answer.status, { 'content-type': 'application/json' });
       response.end(JSON.stringify(answer.body));
@@ -24,14 +28,18 @@ describe('createSessionsClient()', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const address = server.address();
     assert(address !== null && typeof address === 'object');
+    connected = (to) => {
+      const functions = getFunctions(to);
+      connectFunctionsEmulator(functions, '127.0.0.1', address.port);
+      return createSessionsClient(functions);
+    };
     app = initializeApp({ projectId: 'demo-client' }, 'firebase-transport');
-    const functions = getFunctions(app);
-    connectFunctionsEmulator(functions, '127.0.0.1', address.port);
-    client = createSessionsClient(functions);
+    client = connected(app);
   });
 
   beforeEach(() => {
     requests = [];
+    appCheckTokens = [];
   });
 
   after(async () => {
@@ -54,6 +62,41 @@ describe('createSessionsClient()', () => {
     assert.deepEqual(requests, [
       { path: '/demo-client/us-central1/sessions/endSession', body: { data: { session_id: id } } },
     ]);
+  });
+
+  it('calls the functions that are deployed one by one under their own names', async () => {
+    answer = { status: 200, body: { result: {} } };
+    await client.exportMyData();
+    await client.exportUserData({ user_id: 'thandi' });
+    await client.deleteMyData();
+    await client.deleteUserData({ user_id: 'thandi' });
+    await client.endMySessions();
+    assert.deepEqual(
+      requests.map(({ path }) => path?.replace('/demo-client/us-central1/', '')),
+      ['exportMyData', 'exportUserData', 'deleteMyData', 'deleteUserData', 'sessions/endMySessions'],
+    );
+  });
+
+  it('sends App Check tokens that count once to those alone', async () => {
+    answer = { status: 200, body: { result: {} } };
+    const guarded = initializeApp({ projectId: 'demo-client', appId: 'demo' }, 'guarded');
+    let made = 0;
+    const getToken = async () => {
+      const claims = { iat: Math.floor(Date.now() / 1000), jti: ++made };
+      const token = ['{}', JSON.stringify(claims), ''].map((part) => Buffer.from(part).toString('base64url'));
+      return { token: token.join('.'), expireTimeMillis: Date.now() + 3_600_000 };
+    };
+    initializeAppCheck(guarded, { provider: new CustomProvider({ getToken }) });
+    const calls = connected(guarded);
+    for (const _ of [1, 2]) {
+      await calls.getMetrics();
+      await calls.exportMyData();
+    }
+    await deleteApp(guarded);
+    const [group, single, ...again] = appCheckTokens;
+    assert.ok(group);
+    assert.equal(again[0], group);
+    assert.equal(new Set([group, single, again[1]]).size, 3);
   });
 
   it("maps the server's error without the SDK's prefix and suffix", async () => {

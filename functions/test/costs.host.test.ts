@@ -187,6 +187,11 @@ describe('what a call costs: documents read / written / sequential round trips',
     return { input: {}, by };
   });
   row('endSession', 'endSession', async () => ({ input: { session_id: await opened() } }));
+  row('endMySessions, of 2 sessions', 'endMySessions', async () => {
+    const by = await hosted.signIn();
+    for (let session = 0; session < 2; session += 1) await hosted.call(by, 'createSession', {});
+    return { input: {}, by };
+  });
   row('submitFeedback', 'submitFeedback', async () => {
     const session_id = await opened();
     const { message_id } = await hosted.call(owner, 'addMessage', { session_id, ...says('hello') });

@@ -1,7 +1,7 @@
 import type { CallOutput } from '../../../functions/src/contract.ts';
 import { mayPass } from '../may-pass.ts';
 import { SessionsError } from '../sessions-error.ts';
-import type { KeptOperation, QueuedName } from './operation.ts';
+import { isKeptOperation, type KeptOperation, type QueuedName } from './operation.ts';
 import type { Settled } from './settled.ts';
 
 /** What becomes of a kept operation in a round of offers. */
@@ -36,6 +36,13 @@ export const unreadable = (): Settled => ({
   outcome: 'refused',
   call: null,
   error: new SessionsError('data-loss', 'what was kept to be offered again cannot be read'),
+});
+
+/** For an item of a user that is erased: the server would refuse it. */
+export const ofErased = (value: unknown): Settled => ({
+  outcome: 'refused',
+  call: isKeptOperation(value) ? callOf(value) : null,
+  error: new SessionsError('failed-precondition', 'user has been erased', { reason: 'erased' }),
 });
 
 const callOf = ({ name, input }: KeptOperation) => ({ name, input });

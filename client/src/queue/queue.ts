@@ -12,6 +12,7 @@ import {
   type QueuedName,
 } from './operation.ts';
 import type { OperationStorage } from './operation-storage.ts';
+import { ofErased } from './plan-offer.ts';
 import type { Settled } from './settled.ts';
 import { storageWithReserve } from './storage-with-reserve.ts';
 
@@ -34,14 +35,20 @@ export type Queue = ReturnType<typeof createQueue>;
 
 /** What was acknowledged `volatile`, kept and offered again before anything newer. */
 export const createQueue = (send: Send, options: QueueOptions) => {
-  const { user = () => null, clock = Date.now, onPending, onSettled, onStorageFailure } = options;
+  const { user = () => null, clock = Date.now, onPending, onStorageFailure } = options;
+  const onSettled = apart(options.onSettled);
   const storage = storageWithReserve(
     options.storage ?? memoryStorage(),
     memoryStorage(),
     apart(onStorageFailure ?? console.error),
   );
   const current = async () => user();
-  const offerAgain = createOfferAgain({ storage, send, user: current, onSettled: apart(onSettled) });
+  const offerAgain = createOfferAgain({ storage, send, user: current, onSettled });
+
+  const assertSignedIn = async (caller: string): Promise<void> => {
+    if ((await current()) !== caller)
+      throw new SessionsError('cancelled', 'the user has changed before the call was sent');
+  };
 
   /**
    * Runs a call after what is pending has been offered, with what is left of that. A call that uses a session fails
@@ -54,8 +61,7 @@ export const createQueue = (send: Send, options: QueueOptions) => {
     const caller = await current();
     if (caller === null) return run([], null);
     const { left, heldUpBy } = await offerAgain(caller);
-    if ((await current()) !== caller)
-      throw new SessionsError('cancelled', 'the user has changed before the call was sent');
+    await assertSignedIn(caller);
     const error = session_id === null ? null : heldUpBy(session_id);
     if (error !== null) throw error;
     return run(left, caller);
@@ -94,6 +100,19 @@ export const createQueue = (send: Send, options: QueueOptions) => {
         const answer = await send(name, input);
         if (caller !== null && answer.durability === 'volatile')
           await storage.add(caller, keptOperation({ name, input }, answer, clock()));
+        return answer;
+      });
+    },
+
+    /** Runs the call that erases the signed-in user, and then takes out what is kept: the server would refuse all of it. */
+    erase: async <T>(run: () => Promise<T>): Promise<T> => {
+      const caller = await current();
+      if (caller === null) return run();
+      return storage.exclusively(caller, async () => {
+        await assertSignedIn(caller);
+        const answer = await run();
+        for (const { key, value } of await storage.list(caller))
+          if (await storage.take(caller, key)) onSettled(ofErased(value));
         return answer;
       });
     },

@@ -15,7 +15,7 @@ export type Settled =
     }
   | {
       outcome: 'refused';
-      /** Null where what was kept could not be read any more (`data-loss`). */
+      /** Null where what was kept could not be read any more. */
       call: QueuedCall | null;
       error: SessionsError;
     };
