@@ -1,16 +1,6 @@
 import assert from 'node:assert/strict';
-import type { CallableRequest } from 'firebase-functions/https';
 import { callerOf } from '../src/callables/caller-of.ts';
-
-type Auth = NonNullable<CallableRequest['auth']>;
-
-/** A verified token with these claims beside those that every token has. */
-const signedIn = (claims: object): Auth => {
-  const uid = 'ann';
-  const standard = { aud: 'demo', auth_time: 1, exp: 2, iat: 1, iss: 'demo', sub: uid, uid };
-  const firebase = { identities: {}, sign_in_provider: 'password' };
-  return { uid, token: Object.assign(claims, standard, { firebase }), rawToken: '' };
-};
+import { signedIn } from './support/signed-in.ts';
 
 describe('callerOf()', () => {
   it('refuses a call without a token', () => {

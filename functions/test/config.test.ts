@@ -42,6 +42,7 @@ describe('readConfig()', () => {
         recentMessages: 20,
         expiryShards: 8,
         analyticsShards: 10,
+        openSessions: 100,
       },
       deadlineMs: 2000,
       breaker: { failures: 3, probeAfterMs: 5000 },
@@ -53,6 +54,9 @@ describe('readConfig()', () => {
         patienceMs: 60_000,
         redisUrl: null,
       },
+      rates: { userCalls: 300, addressCalls: 3000 },
+      trustedProxies: 1,
+      logSalt: null,
       ownersMayAnswer: false,
       database: '(default)',
     });
@@ -60,11 +64,13 @@ describe('readConfig()', () => {
 
   it('reads a value of its own for every param', () => {
     const other = numbers.map((name, index) => [name, String(20 + index)]);
-    const { limits, deadlineMs, breaker, cache, journal, ownersMayAnswer, database } = configWith({
+    const { limits, deadlineMs, breaker, cache, journal, ownersMayAnswer, database, ...others } = configWith({
       ...Object.fromEntries(other),
+      TRUSTED_PROXIES: '3',
       OWNERS_MAY_ANSWER: 'true',
       DATABASE_ID: 'chat',
       REDIS_URL: 'redis://localhost',
+      LOG_SALT: 'salt',
     });
     assert.deepEqual(limits, {
       idleTimeoutMs: 20_000,
@@ -75,17 +81,23 @@ describe('readConfig()', () => {
       recentMessages: 25,
       expiryShards: 26,
       analyticsShards: 27,
+      openSessions: 28,
     });
-    assert.deepEqual(breaker, { failures: 29, probeAfterMs: 30_000 });
-    assert.deepEqual(cache, { sessions: 31, bytes: 32 * MEGABYTE });
+    assert.deepEqual(breaker, { failures: 30, probeAfterMs: 31_000 });
+    assert.deepEqual(cache, { sessions: 32, bytes: 33 * MEGABYTE });
     assert.deepEqual(journal, {
-      entries: 33,
-      bytes: 34 * MEGABYTE,
-      perOwner: { entries: 35, bytes: 36 * MEGABYTE },
-      patienceMs: 37_000,
+      entries: 34,
+      bytes: 35 * MEGABYTE,
+      perOwner: { entries: 36, bytes: 37 * MEGABYTE },
+      patienceMs: 38_000,
       redisUrl: 'redis://localhost',
     });
-    assert.deepEqual([deadlineMs, ownersMayAnswer, database], [28, true, 'chat']);
+    assert.deepEqual([deadlineMs, ownersMayAnswer, database], [29, true, 'chat']);
+    assert.deepEqual(others, {
+      rates: { userCalls: 39, addressCalls: 40 },
+      trustedProxies: 3,
+      logSalt: 'salt',
+    });
   });
 
   const bounds: Record<string, [number, number]> = {
@@ -107,6 +119,10 @@ describe('readConfig()', () => {
     JOURNAL_PATIENCE_SECONDS: [1, 3600],
     JOURNAL_USER_ENTRIES: [1, 1_000_000],
     JOURNAL_USER_MEGABYTES: [1, 4096],
+    OPEN_SESSIONS_PER_USER: [0, 10_000],
+    USER_CALLS_PER_MINUTE: [1, 1_000_000],
+    ADDRESS_CALLS_PER_MINUTE: [1, 1_000_000],
+    TRUSTED_PROXIES: [0, 10],
   };
   for (const [name, [min, max]] of Object.entries(bounds)) {
     it(`takes ${name} from ${min} to ${max} and names it where it is out of them`, () => {
@@ -143,6 +159,26 @@ describe('readConfig()', () => {
         message: 'REDIS_URL must begin with redis:// or rediss://',
       });
     }
+  });
+
+  it('reads CORS_ORIGINS as a list, which is empty while there is no value', () => {
+    const originsOf = (value: string | null) => {
+      const before = process.env.CORS_ORIGINS;
+      if (value === null) delete process.env.CORS_ORIGINS;
+      else process.env.CORS_ORIGINS = value;
+      try {
+        return params.corsOrigins.read();
+      } finally {
+        if (before === undefined) delete process.env.CORS_ORIGINS;
+        else process.env.CORS_ORIGINS = before;
+      }
+    };
+    assert.deepEqual(originsOf(' https://a.example ,https://b.example,'), [
+      'https://a.example',
+      'https://b.example',
+    ]);
+    assert.deepEqual(originsOf('*'), ['*']);
+    for (const none of [null, '', ' , ']) assert.deepEqual(originsOf(none), []);
   });
 
   it('names a flag that is missing or neither true nor false', () => {

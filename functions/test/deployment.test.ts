@@ -1,22 +1,36 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { calls, isCallName } from '../src/callables/calls.ts';
 import { contract } from '../src/contract.ts';
 import * as exported from '../src/index.ts';
 
 const json = (path: string) => JSON.parse(readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8'));
 
-/** They look into the memory of the instance that serves the other calls. */
-const OF_THE_GROUP_ONLY = ['getActiveSessions', 'getMetrics'];
+const JOBS = ['expireSessions', 'finishErasures', 'reconcileCounters'];
+const TRIGGERS = ['onMessageCreated', 'onUserDeleted'];
 
 describe('what is deployed', () => {
-  it('is the group, every call that can stand alone, the schedules and the trigger', () => {
-    const single = Object.keys(contract).filter((name) => !OF_THE_GROUP_ONLY.includes(name));
+  it('is the group, every call that can stand alone, the jobs and the triggers', () => {
+    const single = Object.keys(calls).filter((name) => isCallName(name) && calls[name].deployed !== 'group');
+    assert.deepEqual(
+      Object.keys(calls).filter((name) => !single.includes(name)),
+      ['getActiveSessions', 'getMetrics'],
+    );
+    assert.deepEqual(Object.keys(calls).toSorted(), Object.keys(contract).toSorted());
     assert.deepEqual(
       Object.keys(exported).toSorted(),
-      ['sessions', ...single, 'expireSessions', 'reconcileCounters', 'onMessageCreated'].toSorted(),
+      ['sessions', ...single, ...JOBS, ...TRIGGERS].toSorted(),
     );
     assert.ok(exported.sessions.__endpoint.callableTrigger);
     assert.ok(exported.addMessage.__endpoint.callableTrigger);
+  });
+
+  it('is loaded where params have no values, as a deployment does', async () => {
+    const code = `await import('${new URL('../src/index.ts', import.meta.url)}')`;
+    const { PATH } = process.env;
+    await promisify(execFile)(process.execPath, ['--input-type=module', '-e', code], { env: { PATH } });
   });
 
   it('runs the jobs at their times, with time to finish', () => {

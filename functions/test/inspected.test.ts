@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { ServerResponse } from 'node:http';
 import type { CallableRequest } from 'firebase-functions/https';
 import { foundIn, inspected } from '../src/callables/inspected.ts';
 
@@ -9,8 +10,8 @@ const requestOf = (body: unknown, rawBody = Buffer.from('')) =>
   ({ method: 'POST', body, rawBody }) as RawRequest;
 
 describe('inspected()', () => {
-  const endpoint = inspected((request: RawRequest, _response: never): unknown => request.body);
-  const call = (request: RawRequest) => endpoint(request, undefined as never);
+  const endpoint = inspected((request: RawRequest, _response: ServerResponse): unknown => request.body);
+  const call = (request: RawRequest) => endpoint(request, new ServerResponse(request));
 
   it('passes a request on as it is where nothing is unsafe', () => {
     const request = requestOf({ data: { limit: 5 } });
@@ -42,8 +43,18 @@ describe('inspected()', () => {
     assert.match(foundIn(over)?.message ?? '', /must be at most/);
   });
 
+  it('lets no cache keep an answer, and pages read when to try again', () => {
+    for (const method of ['POST', 'GET', 'OPTIONS']) {
+      const request = Object.assign(requestOf({ data: {} }), { method });
+      const response = new ServerResponse(request);
+      endpoint(request, response);
+      assert.equal(response.getHeader('cache-control'), 'no-store', method);
+      assert.equal(response.getHeader('access-control-expose-headers'), 'Retry-After', method);
+    }
+  });
+
   it('keeps what a deployment reads from the callable', () => {
-    const callable = Object.assign((request: RawRequest, _response: never): unknown => request, {
+    const callable = Object.assign((request: RawRequest, _response: ServerResponse): unknown => request, {
       __endpoint: { platform: 'gcfv2' },
     });
     assert.equal(inspected(callable).__endpoint, callable.__endpoint);

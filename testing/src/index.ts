@@ -1,5 +1,7 @@
 export { createUser, type NewUser, type SignedInUser } from './auth/create-user.ts';
+export { revokeTokens } from './auth/revoke-tokens.ts';
 export { type Backend, type SignedUp, signUp } from './auth/sign-up.ts';
+export { CANARY } from './canary.ts';
 export type { EffectAfter, EffectBefore, Fault } from './faults/fault.ts';
 export type { AddedFault } from './faults/faults.ts';
 export { parseFault } from './faults/parse-fault.ts';

@@ -1,21 +1,22 @@
 import { type CallableRequest, HttpsError, onCall } from 'firebase-functions/https';
 import * as logger from 'firebase-functions/logger';
-import { isCallName } from './calls.ts';
+import { theInstance } from '../compose.ts';
+import { calls, isCallName } from './calls.ts';
 import { handleCall } from './handle-call.ts';
 import { inspected } from './inspected.ts';
-import { callableOptions } from './options.ts';
+import { optionsOf } from './options.ts';
 
 /**
  * Every call in one function, `sessions/<call>`: one memory, one Firestore connection, one warm pool. Each function
  * of the 2nd generation is a Cloud Run service of its own, and what one holds in memory another cannot see.
  */
 export const sessions = inspected(
-  onCall(callableOptions, (request: CallableRequest<unknown>) => {
+  onCall(optionsOf('sessions'), (request: CallableRequest<unknown>) => {
     const name = request.rawRequest.path.split('/').at(-1) ?? '';
-    if (!isCallName(name)) {
+    if (!isCallName(name) || calls[name].deployed === 'single') {
       logger.write({ severity: 'INFO', message: 'call', outcome: 'unimplemented' });
       throw new HttpsError('unimplemented', 'no such call');
     }
-    return handleCall(name, request);
+    return handleCall(name, request, theInstance());
   }),
 );

@@ -1,13 +1,17 @@
 import { type CallableRequest, HttpsError } from 'firebase-functions/https';
-import * as logger from 'firebase-functions/logger';
 import type { z } from 'zod';
-import { type Instance, theInstance } from '../compose.ts';
+import type { Serving } from '../compose.ts';
 import { type CallName, type CallOutput, contract, type ParsedInput } from '../contract.ts';
-import { type Cost, charging, SessionError } from '../session/index.ts';
-import { callerOf } from './caller-of.ts';
+import { type Cost, charging, type ErrorDetails, SessionError } from '../session/index.ts';
+import { withoutText } from '../without-text.ts';
+import { admit } from './admit.ts';
+import { callLine, type Outcome } from './call-line.ts';
 import { calls } from './calls.ts';
 import { foundIn } from './inspected.ts';
 import { parsePayload, refusal } from './parse-payload.ts';
+
+/** Who called, about which session and about whose, as far as it came: hashes, for the log. */
+type About = { user?: string; session?: string; owner?: string };
 
 /**
  * One call from request to answer: who calls, what it may, what it sent, what came of it. Logs one line, with
@@ -17,51 +21,57 @@ import { parsePayload, refusal } from './parse-payload.ts';
 export const handleCall = async <Name extends CallName>(
   name: Name,
   request: CallableRequest<unknown>,
+  serving: Serving,
 ): Promise<CallOutput<Name>> => {
   const startedAt = performance.now();
   const cost: Cost = { documents_read: 0, documents_written: 0 };
-  const instance = theInstance();
-  const done = (outcome: string, details: object = {}): void => {
+  const about: About = {};
+  const done = (outcome: Outcome, details: ErrorDetails = {}, error: object = {}): void => {
     const ms = Math.round((performance.now() - startedAt) * 100) / 100;
-    instance.metrics.record(name, outcome, ms, cost);
-    const severity = outcome === 'internal' || outcome === 'unavailable' ? 'ERROR' : 'INFO';
-    logger.write({ severity, message: 'call', call: name, outcome, ms, ...cost, ...details });
+    serving.metrics.record(name, outcome, ms, cost);
+    serving.log({ ...callLine(name, outcome, details), ms, ...about, ...cost, ...error });
   };
   try {
-    const result = await charging(cost, () => answer(name, instance, request));
+    const result = await charging(cost, () => answer(name, serving, request, about));
     done('ok');
     return result;
   } catch (error) {
     if (!(error instanceof SessionError)) {
-      done('internal', { error: withoutText(error) });
+      done('internal', {}, { error: withoutText(error) });
       throw new HttpsError('internal', 'internal error');
     }
-    done(error.code, {
-      reason: error.details.reason,
-      ...(error.cause ? { error: withoutText(error.cause) } : {}),
-    });
-    throw new HttpsError(error.code, error.message, error.details);
+    const { code, message, details, cause } = error;
+    done(code, details, cause ? { error: withoutText(cause) } : {});
+    if (details.retry_after_ms !== undefined) retryAfter(request, details.retry_after_ms);
+    throw new HttpsError(code, message, details);
   }
 };
 
 const answer = async <Name extends CallName>(
   name: Name,
-  instance: Instance,
-  { auth, data, rawRequest }: CallableRequest<unknown>,
+  serving: Serving,
+  request: CallableRequest<unknown>,
+  about: About,
 ): Promise<CallOutput<Name>> => {
-  const caller = callerOf(auth);
+  const { auth, data, rawRequest } = request;
+  const { hashed } = serving;
+  if (auth) about.user = hashed(auth.uid);
+  const caller = await admit(serving, request);
   const call = calls[name];
   if (call.for === 'admin' && !caller.admin) throw new SessionError('permission-denied', 'admins only');
   const unsafe = foundIn(rawRequest);
   if (unsafe) throw refusal(unsafe);
   // TypeScript does not follow that the schema and the call are those of one name.
   const schema = contract[name].input as unknown as z.ZodType<ParsedInput<Name>>;
-  return call.run(instance, caller, parsePayload(schema, data));
+  const input = parsePayload(schema, data);
+  const { session_id, user_id }: Record<string, unknown> = input;
+  if (typeof session_id === 'string') about.session = hashed(session_id);
+  if (typeof user_id === 'string') about.owner = hashed(user_id);
+  if (call.sensitive) await serving.standing(auth?.rawToken ?? '');
+  return call.run(serving, caller, input);
 };
 
-/** What tells an error from others: a driver's text may hold paths, ids and content. */
-const withoutText = (error: unknown): object => {
-  if (!(error instanceof Error)) return { kind: typeof error };
-  const at = error.stack?.split('\n').filter((line) => line.startsWith('    at '));
-  return { kind: error.name, code: 'code' in error ? error.code : null, at: at?.slice(0, 5) };
+/** In whole seconds, as HTTP has it; `inspected` lets pages read it. */
+const retryAfter = ({ rawRequest }: CallableRequest<unknown>, ms: number): void => {
+  rawRequest?.res?.setHeader('Retry-After', Math.ceil(ms / 1000));
 };

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import type { CallableRequest } from 'firebase-functions/https';
 import { type UnsafePart, unsafePart } from './unsafe-part.ts';
 
@@ -16,10 +17,11 @@ export const foundIn = (request: RawRequest | undefined): UnsafePart | null =>
 /**
  * A callable whose payload is looked at as it came, before the framework decodes it, or logs it where it is not
  * `data` alone. What it finds it takes out and leaves to the handler to refuse: the framework's CORS, authentication and
- * error format stay in force.
+ * error format stay in force. Whatever it answers, no cache keeps it, and a page may read after how long to try again.
  */
 export const inspected = <Callable extends Endpoint>(callable: Callable): Callable => {
   const endpoint = (request: RawRequest, response: never): unknown => {
+    setHeaders(response);
     const unsafe = request.method === 'POST' ? inBody(request) : null;
     if (unsafe) {
       found.set(request, unsafe);
@@ -28,6 +30,11 @@ export const inspected = <Callable extends Endpoint>(callable: Callable): Callab
     return callable(request, response);
   };
   return Object.defineProperties(endpoint, Object.getOwnPropertyDescriptors(callable)) as Callable;
+};
+
+const setHeaders = (response: ServerResponse): void => {
+  response.setHeader('Cache-Control', 'no-store');
+  response.setHeader('Access-Control-Expose-Headers', 'Retry-After');
 };
 
 const inBody = ({ body, rawBody }: RawRequest): UnsafePart | null => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import {
+  CANARY,
   callHost,
   createUser,
   type FirestoreProxy,
@@ -12,8 +13,12 @@ import {
 } from 'kb-sessions-testing';
 import type { CallInput, CallName, CallOutput } from '../../src/contract.ts';
 
-/** A machine that runs everything at once is slow: the deadline has tests of its own. */
-const PATIENT_MS = '30000';
+/** A machine that runs everything at once is slow, and one address makes all calls: deadline and rates have tests of their own. */
+const PATIENT = {
+  RPC_DEADLINE_MS: '30000',
+  USER_CALLS_PER_MINUTE: '1000000',
+  ADDRESS_CALLS_PER_MINUTE: '1000000',
+};
 
 export type CallError = {
   status: string;
@@ -27,7 +32,7 @@ export type Hosted = {
   database: string;
   hosts: Host[];
   /** A user signed in with the Auth emulator. */
-  signIn(claims?: Record<string, boolean>): Promise<SignedInUser>;
+  signIn(claims?: Record<string, unknown>): Promise<SignedInUser>;
   /** The result of a call that is to succeed. */
   call<Name extends CallName>(
     user: SignedInUser,
@@ -41,7 +46,17 @@ export type Hosted = {
     name: string,
     data: unknown,
   ): Promise<{ text: string; status: number; error: CallError }>;
+  /** The answer to a request that a client of ours would not send: by default a call without data. */
+  post(name: string, request?: RawRequest): Promise<{ status: number; headers: Headers; text: string }>;
   stop(): Promise<void>;
+};
+
+type RawRequest = {
+  user?: SignedInUser | null;
+  method?: string;
+  headers?: Record<string, string>;
+  body?: string | null;
+  host?: number;
 };
 
 /**
@@ -52,11 +67,14 @@ export const startHosted = async ({
   hosts: count = 1,
   params = {},
   database = `test-${randomUUID()}`,
+  source,
 }: {
   hosts?: number;
   params?: Record<string, string>;
   /** That of another `Hosted`, for hosts with a proxy of their own. */
   database?: string;
+  /** What they serve instead of the group, see `singleFunctions`. */
+  source?: string;
 } = {}): Promise<Hosted> => {
   const { auth, projectId, firestore } = runningSuite();
   const proxy = await startProxy({ target: firestore });
@@ -66,7 +84,8 @@ export const startHosted = async ({
         firestore: proxy.address,
         auth,
         projectId,
-        params: { RPC_DEADLINE_MS: PATIENT_MS, ...params, DATABASE_ID: database },
+        params: { ...PATIENT, ...params, DATABASE_ID: database },
+        ...(source !== undefined && { source }),
       }),
     ),
   );
@@ -84,7 +103,8 @@ export const startHosted = async ({
         auth,
         projectId,
         claims,
-        email: `${randomUUID()}@example.com`,
+        email: `${CANARY}-${randomUUID()}@example.com`,
+        name: CANARY,
       }),
     async call(user, name, input, host = 0) {
       const { status, text, body } = await callHost(hostAt(host), name, input, user.idToken);
@@ -95,6 +115,18 @@ export const startHosted = async ({
       const { status, text, body } = await callHost(hostAt(0), name, data, user?.idToken);
       assert.notEqual(status, 200, `${name} was to be refused, answered ${text}`);
       return { status, text, error: (body as { error: CallError }).error };
+    },
+    async post(name, { user = null, method = 'POST', headers = {}, body = '{"data":{}}', host = 0 } = {}) {
+      const response = await fetch(`http://${hostAt(host).address}/sessions/${name}`, {
+        method,
+        headers: {
+          'content-type': 'application/json',
+          ...(user && { authorization: `Bearer ${user.idToken}` }),
+          ...headers,
+        },
+        body,
+      });
+      return { status: response.status, headers: response.headers, text: await response.text() };
     },
     async stop() {
       await Promise.all(hosts.map((host) => host.stop()));

@@ -1,5 +1,14 @@
 export type LogLine = { severity: string; message: string };
-export type CallLine = LogLine & { call: string; outcome: string; ms: number };
+export type CallLine = LogLine & {
+  call: string;
+  outcome: string;
+  ms: number;
+  refused?: true;
+  /** Hashes. */
+  user?: string;
+  session?: string;
+  owner?: string;
+};
 
 /** The structured lines of what an instance wrote. */
 export const linesIn = (output: string): LogLine[] =>

@@ -9,6 +9,7 @@ import {
   terminate,
 } from 'firebase/firestore';
 import { connectFunctionsEmulator, type Functions, getFunctions } from 'firebase/functions';
+import { CANARY } from '../canary.ts';
 import { setClaims } from './set-claims.ts';
 
 export interface Backend {
@@ -37,7 +38,11 @@ export async function signUp(
   const app = initializeApp({ projectId, apiKey: 'any' }, randomUUID());
   const auth = getAuth(app);
   connectAuthEmulator(auth, `http://${addresses.auth}`, { disableWarnings: true });
-  const { user } = await createUserWithEmailAndPassword(auth, `${randomUUID()}@example.com`, randomUUID());
+  const { user } = await createUserWithEmailAndPassword(
+    auth,
+    `${CANARY}-${randomUUID()}@example.com`,
+    randomUUID(),
+  );
   await setClaims({ auth: addresses.auth, projectId, uid: user.uid, claims });
   // A token holds what was known when it was issued.
   await user.getIdToken(true);

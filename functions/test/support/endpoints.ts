@@ -1,0 +1,40 @@
+import { randomUUID } from 'node:crypto';
+import { calls, isCallName } from '../../src/callables/calls.ts';
+import type { CallName } from '../../src/contract.ts';
+import * as exported from '../../src/index.ts';
+import { type Hosted, startHosted } from './hosted.ts';
+import { singleFunctions } from './single-functions.ts';
+
+/** `group`: a call of the function `sessions`; `single`: a function of its own. */
+export type Endpoint = { deployed: 'group' | 'single'; name: CallName };
+
+/** Every way there is to every call, as index.ts exports it. */
+export const endpoints: readonly Endpoint[] = [
+  ...Object.keys(calls)
+    .filter(isCallName)
+    .filter((name) => calls[name].deployed !== 'single')
+    .map((name): Endpoint => ({ deployed: 'group', name })),
+  ...Object.keys(exported)
+    .filter(isCallName)
+    .map((name): Endpoint => ({ deployed: 'single', name })),
+];
+
+export type HostedEndpoints = Record<Endpoint['deployed'], Hosted> & { stop(): Promise<void> };
+
+/** Hosts of both, with the same params and the same database. */
+export const startEndpoints = async (params: Record<string, string> = {}): Promise<HostedEndpoints> => {
+  const { source, remove } = await singleFunctions();
+  const database = `test-${randomUUID()}`;
+  const [group, single] = await Promise.all([
+    startHosted({ params, database }),
+    startHosted({ params, database, source }),
+  ]);
+  return {
+    group,
+    single,
+    stop: async () => {
+      await Promise.all([group.stop(), single.stop()]);
+      await remove();
+    },
+  };
+};

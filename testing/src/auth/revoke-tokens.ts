@@ -1,0 +1,26 @@
+import { postJson } from './post-json.ts';
+
+const HOUR_SECONDS = 60 * 60;
+
+/**
+ * Revokes every token that a user has, as the Admin SDK's `revokeRefreshTokens` does, and those of the next hour: the SDK
+ * counts in seconds, and a token of this very second would stand.
+ */
+export async function revokeTokens({
+  auth,
+  projectId,
+  uid,
+}: {
+  /** `host:port` of the Auth emulator. */
+  readonly auth: string;
+  readonly projectId: string;
+  readonly uid: string;
+}): Promise<void> {
+  const validSince = String(Math.floor(Date.now() / 1000) + HOUR_SECONDS);
+  await postJson(
+    `http://${auth}/identitytoolkit.googleapis.com/v1/projects/${projectId}/accounts:update`,
+    { localId: uid, validSince },
+    ['localId'],
+    { authorization: 'Bearer owner' },
+  );
+}
