@@ -1,3 +1,5 @@
+import './print-unreadable.ts';
+
 export { sessions } from './callables/group.ts';
 export {
   addMessage,

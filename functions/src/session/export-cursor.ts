@@ -16,12 +16,9 @@ export const exportPositionOf = (cursor: string): ExportPosition => {
   try {
     const [kind, after] = positionSchema.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
     return { kind, after };
-  } catch (cause) {
-    throw new SessionError(
-      'invalid-argument',
-      'cursor must be one that an export returned',
-      { field: 'cursor' },
-      cause,
-    );
+  } catch {
+    throw new SessionError('invalid-argument', 'cursor must be one that an export returned', {
+      field: 'cursor',
+    });
   }
 };

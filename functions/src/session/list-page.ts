@@ -21,13 +21,10 @@ export const positionOf = (cursor: string): Position => {
       JSON.parse(Buffer.from(cursor, 'base64url').toString()),
     );
     return { created_at, session_id };
-  } catch (cause) {
-    throw new SessionError(
-      'invalid-argument',
-      'cursor must be one that a list returned',
-      { field: 'cursor' },
-      cause,
-    );
+  } catch {
+    throw new SessionError('invalid-argument', 'cursor must be one that a list returned', {
+      field: 'cursor',
+    });
   }
 };
 
