@@ -1,4 +1,5 @@
 import { playConversation } from './demo/conversation.ts';
+import { playLeave } from './demo/leave.ts';
 import { openIdle, playAdmin, playIdle, playRollOver } from './demo/life.ts';
 import { Report } from './demo/report.ts';
 import { type Actor, enter } from './demo/stage.ts';
@@ -36,6 +37,7 @@ async function play(suite: Suite): Promise<number> {
     await playRollOver(report, owner);
     await playIdle(report, suite, owner, idle);
     await playAdmin(report, suite, admin, owner, startedAt);
+    await playLeave(report, owner, admin);
     return report.close();
   } finally {
     for (const actor of actors) await actor.leave();
