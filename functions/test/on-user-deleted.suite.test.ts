@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { deleteUser, getAuth } from 'firebase/auth';
+import { createSessionsClient } from 'kb-sessions-client';
+import { runningSuite, signUp } from 'kb-sessions-testing';
+import { tombstoneOf } from '../src/session/firestore/documents.ts';
+import { leftOf } from './fixtures/chats.ts';
+import { eventually } from './support/eventually.ts';
+import { SMALL_LIMITS } from './support/limits.ts';
+import { setupAt } from './support/setup-at.ts';
+
+describe('onUserDeleted, in the emulators', function () {
+  this.timeout(60_000);
+
+  it('erases what a user had whose account was deleted', async () => {
+    const suite = runningSuite();
+    const setup = setupAt(suite.firestore, suite.projectId, SMALL_LIMITS);
+    const user = await signUp(suite);
+    try {
+      const sessions = createSessionsClient(user.functions);
+      const { session_id } = await sessions.createSession();
+      await sessions.addMessage({ session_id, role: 'user', content: 'hello' });
+      assert.equal((await leftOf(setup, user.uid)).length, 2);
+      const account = getAuth(user.functions.app).currentUser;
+      assert.ok(account);
+      await deleteUser(account);
+      const swept = await eventually(
+        () => tombstoneOf(setup.db, user.uid).get(),
+        (tombstone) => tombstone.get('swept_at') !== undefined && tombstone.get('swept_at') !== null,
+      );
+      assert.deepEqual([swept.get('sessions'), swept.get('messages')], [1, 1]);
+      assert.deepEqual(await leftOf(setup, user.uid), []);
+    } finally {
+      await user.leave();
+      await setup.db.terminate();
+    }
+  });
+});
