@@ -3,17 +3,24 @@ import type { Broken } from '../../functions/test/simulation/play-seeds.ts';
 import type { Counts } from '../../functions/test/simulation/tally.ts';
 
 /** Runs that a worker plays at a time: one seed of fast-check, whose runs differ by their path. */
-export type Block = { seed: number; runs: number };
+export type Block = { seed: number; runs: number; erasing: boolean };
 export type BlockPlayed = { counts: Counts; broken: Broken | null };
 
 const RUNS_PER_BLOCK = 100;
 
-type Options = { seeds: number; seed: number; workers: number; onPlayed(counts: Counts): void };
+type Options = {
+  seeds: number;
+  seed: number;
+  erasing: boolean;
+  workers: number;
+  onPlayed(counts: Counts): void;
+};
 
 /** Plays all runs, or until one breaks a promise; what each of the workers found by then. */
-export async function playOnWorkers({ seeds, seed, workers, onPlayed }: Options): Promise<Broken[]> {
+export async function playOnWorkers({ seeds, seed, erasing, workers, onPlayed }: Options): Promise<Broken[]> {
   const blocks = Array.from({ length: Math.ceil(seeds / RUNS_PER_BLOCK) }, (_, index) => ({
     seed: seed + index,
+    erasing,
     runs: Math.min(RUNS_PER_BLOCK, seeds - index * RUNS_PER_BLOCK),
   }));
   const broken: Broken[] = [];

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { BROKEN_ERASURES } from './broken/erasures.ts';
-import { erasingScenario } from './erasing-scenario.ts';
 import { playSeeds } from './play-seeds.ts';
 
 const RUNS = 200;
@@ -10,7 +9,7 @@ const RUNS_FOR_BROKEN = 400;
 
 describe('erasure in a simulation of faults', () => {
   it('leaves nothing, lets nothing back, and counts what it deleted, in every random run', async () => {
-    const { tally, broken } = await playSeeds({ seed: SEED, runs: RUNS, scenarios: erasingScenario });
+    const { tally, broken } = await playSeeds({ seed: SEED, runs: RUNS, erasing: true });
     assert.deepEqual(broken, null);
     for (const line of tally.lines().filter((each) => /^(erasures|jobs|runs)/.test(each)))
       console.log(`      ${line}`);
@@ -22,7 +21,7 @@ describe('erasure in a simulation of faults', () => {
       const { broken } = await playSeeds({
         seed: SEED,
         runs: RUNS_FOR_BROKEN,
-        scenarios: erasingScenario,
+        erasing: true,
         variant,
         sought: shows,
       });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { anyScenario } from './any-scenario.ts';
+import { erasingScenario } from './erasing-scenario.ts';
 import type { Scenario } from './scenario.ts';
 import { simulate } from './simulate.ts';
 import { Tally } from './tally.ts';
@@ -23,8 +24,8 @@ export type PlayOptions = {
   seed: number;
   runs: number;
   variant?: Variant;
-  /** Where runs come from. */
-  scenarios?: fc.Arbitrary<Scenario>;
+  /** Whether somebody is erased in the midst of each. */
+  erasing?: boolean;
   /** Plays what this names instead, and is given a line for each step of it. */
   replay?: { path: string; write(line: string): void };
   /** The only violations that count, and then the first will do; without it all do, and a smaller scenario is looked for. */
@@ -36,12 +37,12 @@ export const playSeeds = async ({
   seed,
   runs,
   variant = AS_IT_IS,
-  scenarios = anyScenario,
+  erasing = false,
   replay,
   sought,
 }: PlayOptions): Promise<Played> => {
   const tally = new Tally();
-  const holds = fc.asyncProperty(scenarios, async (scenario) => {
+  const holds = fc.asyncProperty(erasing ? erasingScenario : anyScenario, async (scenario) => {
     if (replay) replay.write(JSON.stringify(scenario));
     const violations = await simulate(scenario, { tally, variant, ...(replay && { write: replay.write }) });
     const found = sought ? violations.filter((violation) => sought.test(violation)) : violations;
