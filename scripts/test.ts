@@ -1,7 +1,8 @@
-import { createWriteStream, globSync } from 'node:fs';
+import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { type Suite, startSuite } from './suite.ts';
+import { outputOfRun } from './canaries/output-of-run.ts';
+import { startSuite } from './suite.ts';
 import { build } from './support/build.ts';
 import { projectRoot } from './support/folders.ts';
 import { interruptedCode, interruption } from './support/interruption.ts';
@@ -10,6 +11,7 @@ import { PlainError } from './support/plain-error.ts';
 import { runVisibly } from './support/run-command.ts';
 import { runMain } from './support/run-main.ts';
 import { selectTests } from './support/select-tests.ts';
+import { testEnvironment } from './support/test-environment.ts';
 
 // npm test [-- [--unit] [test files] [options of mocha]]
 
@@ -34,17 +36,19 @@ async function testInSuite(mochaArgs: readonly string[]): Promise<number | null>
   console.log('Building the functions and the web page.');
   await build();
   console.log('Starting the emulators.');
-  const log = createWriteStream(join(projectRoot, suiteLog));
-  const suite = await startSuite({ ports: 'free', params: patience, log: (line) => log.write(`${line}\n`) });
+  const output = outputOfRun(join(projectRoot, suiteLog));
+  const suite = await startSuite({ ports: 'free', params: patience, log: output.emulators });
   console.log(`The emulators were ready after ${seconds(suite.readyMs)}.`);
+  let code: number | null;
   try {
-    const code = await runMocha(mochaArgs, testEnvironment(suite), Promise.race([interrupted, suite.ended]));
-    if (code !== 0) console.log(`What the emulators printed is in ${suiteLog}.`);
-    return code;
+    const environment = { ...testEnvironment(suite), KB_HOST_OUTPUT: output.folder };
+    code = await runMocha(mochaArgs, environment, Promise.race([interrupted, suite.ended]));
   } finally {
     await suite.stop();
-    log.end();
   }
+  const leaks = await output.search();
+  if (code !== 0) console.log(`What the emulators printed is in ${suiteLog}.`);
+  return code === 0 && leaks > 0 ? 1 : code;
 }
 
 function runMocha(
@@ -54,17 +58,6 @@ function runMocha(
 ): Promise<number | null> {
   const coverage = ['--include', 'functions/src/**', '--reporter', 'text-summary'];
   return runVisibly({ command: 'c8', args: [...coverage, 'mocha', ...args], environment, cancelled });
-}
-
-function testEnvironment(suite: Suite): Record<string, string> {
-  return {
-    FIRESTORE_EMULATOR_HOST: suite.firestore,
-    FIREBASE_AUTH_EMULATOR_HOST: suite.auth,
-    KB_SUITE_PROJECT: suite.projectId,
-    KB_SUITE_FUNCTIONS: suite.functions,
-    KB_SUITE_HOSTING: suite.hosting,
-    METADATA_SERVER_DETECTION: 'none',
-  };
 }
 
 function seconds(milliseconds: number): string {

@@ -1,5 +1,7 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 
 /** A Node process that does not outlive this one, and what it writes. */
@@ -9,11 +11,13 @@ export class Instance {
   readonly #child: ChildProcessByStdio<null, Readable, Readable>;
   #output = '';
 
-  constructor(args: readonly string[], env: NodeJS.ProcessEnv) {
+  /** @param keepIn a folder for files of what it writes, a file for each stream */
+  constructor(args: readonly string[], env: NodeJS.ProcessEnv, keepIn?: string) {
     this.#child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
-    for (const stream of [this.#child.stdout, this.#child.stderr]) {
-      stream.setEncoding('utf8').on('data', (text: string) => {
+    for (const name of ['stdout', 'stderr'] as const) {
+      this.#child[name].setEncoding('utf8').on('data', (text: string) => {
         this.#output += text;
+        if (keepIn !== undefined) appendFileSync(join(keepIn, `host-${this.#child.pid}.${name}`), text);
       });
     }
     const kill = () => this.signal('SIGKILL');

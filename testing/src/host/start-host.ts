@@ -53,6 +53,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const instance = new Instance(
     [framework, `--source=${source}`, `--target=${TARGET}`, '--signature-type=http'],
     { ...inherited(), ...hostEnvironment({ port, projectId, firestore, auth, params }) },
+    // Where the runner of the tests searches all that hosts have written.
+    process.env.KB_HOST_OUTPUT,
   );
   const address = `127.0.0.1:${port}`;
 
