@@ -6,6 +6,7 @@ import {
   isUnavailable,
   lostEveryRace,
   notFound,
+  tooManyOpen,
   wasErased,
 } from '../src/session/errors.ts';
 import type { Entry } from '../src/session/fallback/journal.ts';
@@ -84,8 +85,9 @@ describe('planReplay()', () => {
     });
   });
 
-  it('waits after lost races and after what is unavailable or not understood', () => {
-    assert.deepEqual(planReplay(attempt, lostEveryRace(null), UNTRIED, AT), { kind: 'wait', tried: UNTRIED });
+  it('waits after lost races, while there are too many open sessions, and after what is unavailable or not understood', () => {
+    for (const error of [lostEveryRace(null), tooManyOpen()])
+      assert.deepEqual(planReplay(attempt, error, UNTRIED, AT), { kind: 'wait', tried: UNTRIED });
     for (const error of [isUnavailable(null), new Error('INVALID_ARGUMENT')]) {
       const tried = { ...UNTRIED, failingSince: NOW, failedAt: NOW };
       assert.deepEqual(planReplay(attempt, error, UNTRIED, AT), { kind: 'wait', tried });

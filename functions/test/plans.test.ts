@@ -58,13 +58,14 @@ describe('planCreate()', () => {
     assert.deepEqual(planCreate(view, operation, AT), refuse(wasErased()));
   });
 
-  it('opens no more than a user may have, but answers a repetition, and stores what was accepted', () => {
+  it('opens no more than a user may have, but answers a repetition, and lets what was accepted have as much room again', () => {
     const at = { ...AT, limits: { ...SMALL_LIMITS, openSessions: 3 } };
     const creatingBeside = (openSessions: number, replay = false) =>
       planCreate(viewOf([], [], { ...FREE, openSessions }), { ...operation, replay }, at);
     assert.equal(creatingBeside(2).kind, 'apply');
     for (const openSessions of [3, 4]) assert.deepEqual(creatingBeside(openSessions), refuse(tooManyOpen()));
-    assert.equal(creatingBeside(3, true).kind, 'apply');
+    for (const openSessions of [3, 5]) assert.equal(creatingBeside(openSessions, true).kind, 'apply');
+    assert.deepEqual(creatingBeside(6, true), refuse(tooManyOpen()));
     const full = { ...partialView({}), user: () => ({ ...FREE, openSessions: 3 }) };
     assert.deepEqual(planCreate(full, operation, at), { kind: 'load', session_id });
     const repeated = planCreate({ ...full, session: () => session }, operation, at);

@@ -169,6 +169,8 @@ describe('resolve()', () => {
       session_id: SUCCESSOR,
       user_id: OWNER,
     });
+    const replayed = resolve(partialView({ [NAMED]: ended }), { ...wanted(NAMED), replay: true }, LATER);
+    assert.deepEqual(replayed, { kind: 'load', session_id: SUCCESSOR });
   });
 
   it('opens nothing in the place of an unknown session for a user who was erased', () => {
@@ -179,7 +181,7 @@ describe('resolve()', () => {
     }
   });
 
-  it('opens nothing in the place of an unknown session for a user with too many, but what was accepted', () => {
+  it('opens nothing in the place of an unknown session for a user with too many, and with twice as many for what was accepted', () => {
     const at = { ...LATER, limits: { ...SMALL_LIMITS, openSessions: 3 } };
     const outcome = (openSessions: number, given: { replay?: boolean; holds?: Session[] } = {}) => {
       const { replay = false, holds = [] } = given;
@@ -191,7 +193,10 @@ describe('resolve()', () => {
       [2, 3, 4].map((open) => outcome(open)),
       ['reached', tooManyOpen(), tooManyOpen()],
     );
-    assert.equal(outcome(3, { replay: true }), 'reached');
+    assert.deepEqual(
+      [3, 5, 6].map((open) => outcome(open, { replay: true })),
+      ['reached', 'reached', tooManyOpen()],
+    );
     assert.equal(outcome(3, { holds: [successor] }), 'reached');
     assert.equal(outcome(3, { holds: [swept] }), 'reached');
   });

@@ -1,3 +1,6 @@
+/** What was accepted while the primary was away may take the open sessions of a user to so many times their limit. */
+export const MOST_TIMES = 2;
+
 /** What the plans need of the configuration, in their units. */
 export type Limits = {
   idleTimeoutMs: number;

@@ -49,4 +49,14 @@ export const openSessionsContract: Contract = (open) =>
       assert.equal((await store.create(accepted)).session_id, accepted.session_id);
       assert.equal((await ann.get(accepted.session_id)).session.status, 'active');
     });
+
+    it('leaves what is said to have been accepted as much room again, and no more', async () => {
+      const harness = open({ openSessions: 1 });
+      const { store } = harness;
+      const accept = () =>
+        store.create({ owner: 'ann', user: SOMEBODY, session_id: randomUUID(), replay: true });
+      await accept();
+      await accept();
+      await assertTooMany(harness, accept());
+    });
   });

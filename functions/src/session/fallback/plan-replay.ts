@@ -66,7 +66,8 @@ export const planReplay = (
   if (!(error instanceof SessionError) || error.code === 'unavailable')
     return planBlame(tried, now, storedAt);
   const { code, details } = error;
-  if (code === 'aborted') return { kind: 'wait', tried };
+  // Its user has too many sessions open for now.
+  if (code === 'aborted' || code === 'resource-exhausted') return { kind: 'wait', tried };
   if (code === 'not-found') {
     if (attempt.kind === 'create' || attempt.hasWaited) return refuse('not-found');
     return { kind: 'wait', tried: { ...tried, unknownSince: tried.unknownSince ?? now } };

@@ -1,4 +1,5 @@
 import { charge } from '../cost.ts';
+import { MOST_TIMES } from '../limits.ts';
 import { sessionsOf } from './documents.ts';
 import { inTime } from './in-time.ts';
 import type { FirestoreSetup } from './setup.ts';
@@ -9,14 +10,20 @@ export const OPEN = ['active', 'escalated'];
 export const ENTRIES_PER_READ = 1000;
 
 /**
- * How many sessions a user has open, up to the limit; nothing is asked where there is none. About right: sessions that
+ * How many sessions a user has open, up to the most that count; nothing is asked where there is none. About right: sessions that
  * are opened meanwhile are not in it, and those that have expired are until they are swept. One read per 1,000, one round trip.
  */
 export const countOpenSessions = async (setup: FirestoreSetup, user_id: string): Promise<number> => {
   const { db, limits } = setup;
   if (limits.openSessions === 0) return 0;
   const open = sessionsOf(db).where('user_id', '==', user_id).where('status', 'in', OPEN);
-  const counted = await inTime(setup, open.limit(limits.openSessions).count().get());
+  const counted = await inTime(
+    setup,
+    open
+      .limit(limits.openSessions * MOST_TIMES)
+      .count()
+      .get(),
+  );
   const { count } = counted.data();
   charge(Math.max(1, Math.ceil(count / ENTRIES_PER_READ)), 0);
   return count;

@@ -57,13 +57,11 @@ export class Reading implements View {
   }
 
   /**
-   * A session that something accepted is for, and its user, whose open sessions do not count then: two documents, one
-   * round trip.
+   * A session that something accepted is for, and its user's tombstone: two documents, one round trip.
    * @throws SessionError `failed-precondition`, reason `erased`.
    */
   async loadUnlessErased({ session_id, user_id }: { session_id: string; user_id: string }): Promise<void> {
     if (await this.#loadDocuments(session_id, user_id)) throw wasErased();
-    this.#users.set(user_id, { isErased: false, openSessions: 0 });
   }
 
   /** A document per message, one round trip. */

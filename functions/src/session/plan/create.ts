@@ -1,6 +1,6 @@
 import { notFound, tooManyOpen, wasErased } from '../errors.ts';
 import { open } from '../life-cycle.ts';
-import type { Limits } from '../limits.ts';
+import { type Limits, MOST_TIMES } from '../limits.ts';
 import type { Created, CreateOperation, Unacknowledged } from '../store.ts';
 import { apply, type Circumstances, load, type Plan, refuse, type UserState, type View } from './plan.ts';
 
@@ -19,7 +19,7 @@ export const planCreate = (
   if (user.isErased) return refuse(wasErased());
   const taken = view.session(session_id);
   if (!taken) {
-    if (!replay && hasTooMany(user, circumstances.limits)) {
+    if (hasTooMany(user, circumstances.limits, replay)) {
       // Its creation may be what filled the room, with an answer that was lost.
       return taken === undefined ? load({ session_id }) : refuse(tooManyOpen());
     }
@@ -30,6 +30,9 @@ export const planCreate = (
   return apply({ session_id: taken.session_id, expires_at: taken.expires_at });
 };
 
-/** Whether a user may open no more; a replay may, since it was accepted. */
-export const hasTooMany = ({ openSessions }: UserState, limits: Limits): boolean =>
-  limits.openSessions > 0 && openSessions >= limits.openSessions;
+/**
+ * Whether a user may open no more for now. What was accepted already has as much room again: a client alone says of what
+ * it brings back that it was.
+ */
+export const hasTooMany = ({ openSessions }: UserState, limits: Limits, replay: boolean): boolean =>
+  limits.openSessions > 0 && openSessions >= limits.openSessions * (replay ? MOST_TIMES : 1);

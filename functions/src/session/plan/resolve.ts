@@ -76,7 +76,7 @@ const successorOfUnknown = (view: View, wanted: Wanted, circumstances: Circumsta
   if (known === undefined || !user) return load({ session_id, user_id: wanted.owner });
   if (user.isErased) return refuse(wasErased());
   if (known !== null) return hop(view, wanted, known, { recovered: true }, circumstances);
-  if (!wanted.replay && hasTooMany(user, circumstances.limits)) return refuse(tooManyOpen());
+  if (hasTooMany(user, circumstances.limits, wanted.replay ?? false)) return refuse(tooManyOpen());
   const opened = { ...open({ ...circumstances, ...wanted, session_id }), continues: wanted.session_id };
   return reached(opened, { recovered: true }, [opened]);
 };
