@@ -40,6 +40,7 @@ const causes: Record<Because, true> = {
   failing: true,
   invalid: true,
   'not-found': true,
+  open_sessions: true,
 };
 
 /** Whether `value` is the code of a failed call, without the SDK's prefix `functions/`. */

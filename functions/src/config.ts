@@ -55,13 +55,22 @@ const optionalText = (name: string, description: string) => {
   return { name, fallback: '', param, read: (): string | null => process.env[name] || null };
 };
 
-const list = (name: string, fallback: string, description: string) => {
+/** As browsers send it: in lower case, without a path, and not only of http, as apps in a web view have others. */
+const ORIGIN = /^[a-z][a-z\d+.-]*:\/\/(\[[\da-f:]+\]|[a-z\d._-]+)(:\d+)?$/;
+
+const originList = (name: string, fallback: string, description: string) => {
   const param = defineString(name, { default: fallback, description });
   return {
     name,
     fallback,
     param,
-    read: (): string[] => (process.env[name] ?? '').split(',').flatMap((item) => item.trim() || []),
+    /** None where there is no value, as while a deployment loads the code. */
+    read: (): string[] => {
+      const items = (process.env[name] ?? '').split(',').flatMap((item) => item.trim() || []);
+      const wrong = items.find((item) => item !== '*' && !ORIGIN.test(item));
+      if (wrong === undefined) return items;
+      throw new Error(`${name} must be * or origins like https://chat.example.com, found ${wrong}`);
+    },
   };
 };
 
@@ -220,7 +229,7 @@ export const params = {
     max: 10,
     description: 'Proxies in front that add to X-Forwarded-For; 1 on Cloud Run, 2 behind a load balancer',
   }),
-  corsOrigins: list(
+  corsOrigins: originList(
     'CORS_ORIGINS',
     '*',
     'Origins of pages that may call, with commas between them; * for any',

@@ -74,7 +74,7 @@ const allEnded = z.strictObject({
 const exporting = {
   /** Of sessions and messages together. */
   limit: z.int().min(1).max(100).default(50),
-  cursor: text(200).optional(),
+  cursor: text(4000).optional(),
   format: z.enum(['json', 'csv']).default('json'),
 };
 

@@ -161,7 +161,7 @@ describe('readConfig()', () => {
     }
   });
 
-  it('reads CORS_ORIGINS as a list, which is empty while there is no value', () => {
+  it('reads CORS_ORIGINS as a list, empty while there is no value, and names what is no origin', () => {
     const originsOf = (value: string | null) => {
       const before = process.env.CORS_ORIGINS;
       if (value === null) delete process.env.CORS_ORIGINS;
@@ -179,6 +179,33 @@ describe('readConfig()', () => {
     ]);
     assert.deepEqual(originsOf('*'), ['*']);
     for (const none of [null, '', ' , ']) assert.deepEqual(originsOf(none), []);
+    for (const origin of [
+      'http://localhost:5000',
+      'http://[::1]:5000',
+      'capacitor://localhost',
+      'https://xn--e1a.example',
+    ]) {
+      assert.deepEqual(originsOf(origin), [origin]);
+    }
+    const wrong = [
+      'https://a.example/',
+      'https://a.example/chat',
+      'a.example',
+      'https://',
+      'https://A.example',
+      '**',
+    ];
+    for (const item of [
+      ...wrong,
+      'https://*.a.example',
+      'https://a.example:',
+      'https://u:p@a.example',
+      'null',
+    ]) {
+      assert.throws(() => originsOf(`https://b.example, ${item}`), {
+        message: `CORS_ORIGINS must be * or origins like https://chat.example.com, found ${item}`,
+      });
+    }
   });
 
   it('names a flag that is missing or neither true nor false', () => {

@@ -111,6 +111,21 @@ describe('endSessions()', () => {
     assert.deepEqual([status, message_seq, recent?.length], ['ended', 1, 1]);
   });
 
+  it('counts and tells of an end whose write was told to have failed', async () => {
+    const session = opened();
+    await store(harness.setup, { sessions: [session] });
+    const asWritten = { status: 'ended', end_reason: 'user', ended_at: new Date(harness.now()) };
+    const setup = overtaken(() =>
+      sessionsOf(harness.setup.db)
+        .doc(session.session_id)
+        .update({ ...asWritten, uncounted: true }),
+    );
+    const seen: string[] = [];
+    const onSeen = ({ session_id, status }: Session) => seen.push(`${status} ${session_id}`);
+    assert.deepEqual(await ending({ onSeen }, setup), { ended: 1, more: false });
+    assert.deepEqual(seen, [`ended ${session.session_id}`]);
+  });
+
   it('ends the successor of one that rolls over meanwhile', async () => {
     const session = opened({ message_seq: 2 });
     await store(harness.setup, { sessions: [session] });

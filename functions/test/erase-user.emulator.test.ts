@@ -3,6 +3,7 @@ import { GrpcStatus } from 'firebase-admin/firestore';
 import { isoOf } from '../src/session/clock.ts';
 import { type Cost, charging } from '../src/session/cost.ts';
 import { SECOND_SWEEP_MS } from '../src/session/erasure.ts';
+import { isUnavailable } from '../src/session/errors.ts';
 import { messagesOf, sessionsOf, tombstoneOf } from '../src/session/firestore/documents.ts';
 import { isChanged } from '../src/session/firestore/failures.ts';
 import { countMessage, eraseUser, FirestoreStore, reconcileCounters } from '../src/session/index.ts';
@@ -62,6 +63,18 @@ describe('eraseUser()', function () {
     }
     const left = (await creationsOf(harness.setup)).map(({ message }) => message);
     assert.deepEqual(new Set(left), new Set(said));
+  });
+
+  it('deletes what Firestore has while a journal is away, and stays due until that is back', async () => {
+    await storeChats(harness.setup, { owner: OWNER, sessions: 2, messages: 2 });
+    const away = () => Promise.reject(isUnavailable('the shared journal is away'));
+    await assertFails(erase({ forget: away }), 'unavailable');
+    assert.deepEqual(await leftOf(harness.setup, OWNER), []);
+    const receipt = await erase({ forget: async () => 3 });
+    assert.deepEqual(
+      [receipt.status, receipt.firestore, receipt.journals],
+      ['waiting', { sessions: 2, messages: 4 }, { entries: 3 }],
+    );
   });
 
   it('leaves of the user an id and numbers, and nothing else', async () => {

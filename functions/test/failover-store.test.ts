@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { v4 } from 'uuid';
+import { FAILING_PATIENCE_MS } from '../src/session/fallback/plan-replay.ts';
 import { MemoryJournal } from '../src/session/index.ts';
 import { successorId } from '../src/session/successor-id.ts';
 import { Actor, newMessage, newMessages } from './support/actor.ts';
 import { assertEnded, assertFails, assertNotFound } from './support/assert-fails.ts';
 import { type FailoverInstance, type FailoverWorld, failoverWorld } from './support/failover-harness.ts';
+import { SMALL_LIMITS } from './support/limits.ts';
 
 const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
 /** As in stand-in.ts. */
 const MAX_WAITING = 250;
 const unavailable = (work: Promise<unknown>) => assertFails(work, 'unavailable');
@@ -387,6 +390,7 @@ describe('FailoverStore', () => {
         {
           event: 'refused',
           reason: 'not-found',
+          entries: 1,
         },
       );
       await assertNotFound(ann.append(strict, [lost], { replay: true }));
@@ -444,7 +448,7 @@ describe('FailoverStore', () => {
       assert.equal((await durable(successorId('ann', session_id))).length, 1);
       assert.deepEqual(
         here.events.filter(({ event }) => event === 'refused'),
-        [{ event: 'refused', reason: 'not-found' }],
+        [{ event: 'refused', reason: 'not-found', entries: 1 }],
       );
     });
 
@@ -460,10 +464,76 @@ describe('FailoverStore', () => {
       assert.deepEqual(
         here.events.filter(({ event }) => event === 'refused'),
         [
-          { event: 'refused', reason: 'erased' },
-          { event: 'refused', reason: 'erased' },
+          { event: 'refused', reason: 'erased', entries: 1 },
+          { event: 'refused', reason: 'erased', entries: 1 },
         ],
       );
+    });
+
+    describe('where its user has too many sessions open', () => {
+      const MAX_PAUSE_MS = 64_000;
+      let crowded: string;
+      /** Twice as many as may be open, for there is so much room for what is replayed. */
+      beforeEach(async () => {
+        world = failoverWorld({
+          ...SMALL_LIMITS,
+          openSessions: 1,
+          idleTimeoutMs: DAY_MS,
+          lifetimeMs: DAY_MS,
+        });
+        here = world.startInstance();
+        [ann, bob] = [new Actor(here.store, 'ann'), new Actor(here.store, 'bob')];
+        for (const left of [0, 0, 3]) {
+          here.cutOff();
+          crowded = (await ann.create()).session_id;
+          if (left > 0) await ann.tell(crowded, 2);
+          here.reconnect();
+          await bob.list();
+          assert.equal(await waiting(), left);
+        }
+      });
+      const pass = async (ms: number): Promise<void> => {
+        for (const until = world.now() + ms; world.now() < until; await bob.list())
+          world.advance(MINUTE_MS / 2);
+      };
+
+      it('waits for room', async () => {
+        await pass(FAILING_PATIENCE_MS - MINUTE_MS);
+        const [open] = (await ann.list()).sessions;
+        await ann.end(open?.session_id ?? assert.fail());
+        await pass(MAX_PAUSE_MS);
+        assert.equal(await waiting(), 0);
+        assert.equal((await durable(crowded)).length, 2);
+        assert.equal((await here.store.state()).counts.refused, 0);
+      });
+
+      it('does not wait for ever, and takes what is behind it along', async () => {
+        await pass(FAILING_PATIENCE_MS - MINUTE_MS);
+        assert.equal(await waiting(), 3);
+        await pass(2 * (MINUTE_MS + MAX_PAUSE_MS));
+        assert.equal(await waiting(), 0);
+        const { accepted, replayed, refused } = (await here.store.state()).counts;
+        assert.deepEqual([accepted, replayed, refused], [5, 2, 3]);
+        const refusal = { event: 'refused', reason: 'open_sessions', entries: 1 };
+        assert.deepEqual(
+          here.events.find(({ event }) => event === 'refused'),
+          refusal,
+        );
+      });
+
+      it('does not wait out an outage, in which nobody can end one', async () => {
+        await pass(FAILING_PATIENCE_MS - MINUTE_MS);
+        here.cutOff();
+        for (let each = 0; each < 10; each += 1) {
+          await unavailable(bob.list());
+          world.advance(MINUTE_MS);
+        }
+        await unavailable(bob.list());
+        here.reconnect();
+        await bob.list();
+        await pass(FAILING_PATIENCE_MS - MINUTE_MS);
+        assert.equal(await waiting(), 3);
+      });
     });
 
     it('sets aside what fails again and again while others succeed, and goes on with the rest', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { setImmediate as turn } from 'node:timers/promises';
 import { Timestamp } from 'firebase-admin/firestore';
 import type { ErasedSince } from '../src/session/fallback/erasure-watch.ts';
 import { tombstoneOf } from '../src/session/firestore/documents.ts';
@@ -77,6 +78,10 @@ describe('an instance of whose users one is erased', () => {
       assert.equal((await ann.list()).sessions.length, 1);
       const { accepted, replayed, refused } = (await here.store.state()).counts;
       assert.deepEqual([accepted, replayed, refused], [4, 1, 3]);
+      assert.deepEqual(
+        here.events.filter(({ event }) => event === 'refused'),
+        [{ event: 'refused', reason: 'erased', entries: 3 }],
+      );
       assert.deepEqual(here.events.at(-1)?.event, 'replayed');
     });
 
@@ -213,6 +218,42 @@ describe('an instance of whose users one is erased', () => {
         [stalled, stalled],
       );
       await assertKnown({ ann: false });
+    });
+
+    it('takes what waits off one user after the other, and goes on and begins anew where one fails', async () => {
+      const asked: number[] = [];
+      const asksErased: ErasedSince = async (since) => {
+        asked.push(since);
+        return { owners: ['cas', 'ann', 'dan'], until: since + 1 };
+      };
+      const journal = new MemoryJournal(PLENTY);
+      const forget = journal.forget.bind(journal);
+      let underWay = 0;
+      journal.forget = async (owner) => {
+        underWay += 1;
+        assert.equal(underWay, 1);
+        await turn();
+        underWay -= 1;
+        if (owner === 'cas' && asked.length === 1) throw failure;
+        return forget(owner);
+      };
+      const failure = new Error('not in time');
+      await start({ asksErased, journal });
+      here.cutOff();
+      for (const owner of ['cas', 'ann', 'dan']) await new Actor(here.store, owner).create();
+      here.reconnect();
+      for (let each = 0; each < 3; each += 1) {
+        world.advance(MINUTE_MS);
+        await bob.get(bobs);
+        const { replayed, refused } = (await here.store.state()).counts;
+        assert.deepEqual([replayed, refused], [1, 2]);
+      }
+      const [first = 0] = asked;
+      assert.deepEqual(asked, [first, first, first + 1]);
+      assert.deepEqual(
+        here.events.filter(({ event }) => event === 'stalled'),
+        [{ event: 'stalled', cause: failure }],
+      );
     });
 
     it('forgets all of them from memory and begins anew, where the journal cannot forget one', async () => {

@@ -20,7 +20,7 @@ const requestOf = ({ auth, app, data = {}, forwardedFor = '198.51.100.7' }: Give
   return { request: request as unknown as CallableRequest<unknown>, answered };
 };
 
-const refusalOf = async (name: CallName, given: Given, serving: Serving) => {
+const refusalOf = async (name: CallName | null, given: Given, serving: Serving) => {
   const { request, answered } = requestOf(given);
   const error: unknown = await handleCall(name, request, serving).catch((error: unknown) => error);
   assert.ok(error instanceof HttpsError, `expected a refusal, found ${error}`);
@@ -87,6 +87,24 @@ describe('handleCall(): who gets in', () => {
       }
     });
   }
+
+  it('lets a call of no name in as it does others, before it says that there is none', async () => {
+    const lines: object[] = [];
+    const rates = { address: three(), user: unlimited };
+    const serving = servingWith({ rates, log: (line) => lines.push({ ...line, ms: 0 }) });
+    const auth = signedIn();
+    const codes: string[] = [];
+    for (const given of [{}, { auth }, { auth }, { auth }]) {
+      codes.push((await refusalOf(null, given, serving)).code);
+    }
+    assert.deepEqual(codes, ['unauthenticated', 'unimplemented', 'unimplemented', 'resource-exhausted']);
+    const [, unimplemented, , limited] = lines;
+    const line = { message: 'call', ms: 0, user: 'hash of ann', documents_read: 0, documents_written: 0 };
+    assert.deepEqual(unimplemented, { severity: 'INFO', outcome: 'unimplemented', ...line });
+    const refused = { severity: 'WARNING', outcome: 'resource-exhausted', reason: 'rate', refused: true };
+    assert.deepEqual(limited, { ...refused, ...line });
+    assert.deepEqual(Object.keys(serving.metrics.snapshot('closed', await serving.store.state()).calls), []);
+  });
 
   it('refuses an App Check token that counts once and has been used', async () => {
     for (const name of Object.keys(calls) as CallName[]) {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { isoOf, millisOf } from '../src/session/clock.ts';
-import { asOf, end, isOpen, openAfter, rollOver, touch } from '../src/session/life-cycle.ts';
-import { sessionSchema } from '../src/session/records.ts';
+import { asOf, end, isOpen, open, openAfter, rollOver, touch } from '../src/session/life-cycle.ts';
+import { NOBODY, sessionSchema } from '../src/session/records.ts';
 import { OWNER, recentOf, START, sessionOf } from './fixtures/records.ts';
 import { SMALL_LIMITS } from './support/limits.ts';
 
@@ -106,6 +106,24 @@ describe('rollOver()', () => {
     assert.equal(rolled.end_reason, 'message_limit');
     assert.equal(rolled.continued_by, SUCCESSOR);
     assert.equal(rolled.uncounted, true);
+  });
+});
+
+describe('open()', () => {
+  const opened = (limits = SMALL_LIMITS) =>
+    open({ session_id: SUCCESSOR, owner: OWNER, user: NOBODY, now: START, expiryShard: 3, limits });
+
+  it('makes a record that keeps its place until the retention after its longest life is over', () => {
+    const { purge_at, expires_at, last_activity, expiry_shard, fallback } = opened();
+    assert.equal(purge_at, isoOf(START + SMALL_LIMITS.lifetimeMs + SMALL_LIMITS.retentionMs));
+    assert.equal(expires_at, isoOf(START + SMALL_LIMITS.idleTimeoutMs));
+    assert.deepEqual([last_activity, expiry_shard, fallback], [isoOf(START), 3, false]);
+    assert.deepEqual(sessionSchema.parse(opened()), opened());
+  });
+
+  it('never lets a session live longer than its lifetime', () => {
+    const limits = { ...SMALL_LIMITS, idleTimeoutMs: SMALL_LIMITS.lifetimeMs + 1 };
+    assert.equal(opened(limits).expires_at, isoOf(START + SMALL_LIMITS.lifetimeMs));
   });
 });
 

@@ -65,7 +65,19 @@ describe('metadataSchema', () => {
   }
 
   it('takes keys that only look like those', () => {
-    for (const key of ['_', '__', '___', '__x', 'x__', '_x_', 'constructor', 'a b', 'ä-1']) {
+    for (const key of [
+      '_',
+      '__',
+      '___',
+      '__x',
+      'x__',
+      '_x_',
+      'a__x__',
+      '__x__a',
+      'constructor',
+      'a b',
+      'ä-1',
+    ]) {
       assert.ok(accepts({ [key]: 1 }), key);
     }
   });
@@ -93,6 +105,8 @@ describe('metadataSchema', () => {
       );
     }
     assert.ok(accepts(nested(METADATA_MAX_DEPTH, { leaf: 1 })));
+    assert.ok(accepts({ in: [{ in: {} }] }));
+    assert.equal(faultOf({ in: [{ in: [{}] }] }), 'in.0.in.0 must be at most 4 levels deep');
   });
 
   it('refuses what is nested without end before it overflows', () => {

@@ -85,9 +85,17 @@ describe('planReplay()', () => {
     });
   });
 
-  it('waits after lost races, while there are too many open sessions, and after what is unavailable or not understood', () => {
-    for (const error of [lostEveryRace(null), tooManyOpen()])
-      assert.deepEqual(planReplay(attempt, error, UNTRIED, AT), { kind: 'wait', tried: UNTRIED });
+  it('waits while there are too many open sessions, counting from the first time, but not for ever', () => {
+    const wait = { kind: 'wait', tried: { ...UNTRIED, crowdedSince: NOW } };
+    assert.deepEqual(planReplay(attempt, tooManyOpen(), UNTRIED, AT), wait);
+    const last = NOW + FAILING_PATIENCE_MS;
+    assert.deepEqual(planReplay(attempt, tooManyOpen(), wait.tried, { ...AT, now: last - 1 }), wait);
+    const refusal = { kind: 'refuse', reason: 'open_sessions' };
+    assert.deepEqual(planReplay(attempt, tooManyOpen(), wait.tried, { ...AT, now: last }), refusal);
+  });
+
+  it('waits after lost races, and after what is unavailable or not understood', () => {
+    assert.deepEqual(planReplay(attempt, lostEveryRace(null), UNTRIED, AT), { kind: 'wait', tried: UNTRIED });
     for (const error of [isUnavailable(null), new Error('INVALID_ARGUMENT')]) {
       const tried = { ...UNTRIED, failingSince: NOW, failedAt: NOW };
       assert.deepEqual(planReplay(attempt, error, UNTRIED, AT), { kind: 'wait', tried });
@@ -116,7 +124,7 @@ describe('planBlame()', () => {
   it('refuses what has failed often enough and for long enough while others were stored, and not before', () => {
     assert.equal(after(MAX_FAILURES, true).kind, 'wait');
     assert.deepEqual(after(MAX_FAILURES + 1, true), { kind: 'refuse', reason: 'failing' });
-    const often = { unknownSince: null, failures: MAX_FAILURES, failingSince: NOW, failedAt: NOW };
+    const often = { ...UNTRIED, failures: MAX_FAILURES, failingSince: NOW, failedAt: NOW };
     assert.equal(planBlame(often, NOW + FAILING_PATIENCE_MS - 1, NOW + 1).kind, 'wait');
     assert.equal(planBlame(often, NOW + FAILING_PATIENCE_MS, NOW + 1).kind, 'refuse');
   });
@@ -124,7 +132,8 @@ describe('planBlame()', () => {
 
 describe('afterThat()', () => {
   it('lets the next entry of a line have waited with the first, and blames nothing on it', () => {
-    assert.deepEqual(afterThat({ ...waited, failures: 3, failingSince: 1, failedAt: 2 }), waited);
+    for (const known of [waited, { ...UNTRIED, crowdedSince: NOW }])
+      assert.deepEqual(afterThat({ ...known, failures: 3, failingSince: 1, failedAt: 2 }), known);
     assert.equal(afterThat({ ...UNTRIED, failures: 3, failingSince: 1 }), UNTRIED);
   });
 });

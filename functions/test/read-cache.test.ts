@@ -53,13 +53,14 @@ describe('ReadCache', () => {
     assert.equal(small.get(OWNER, huge.session_id), null);
   });
 
-  it('forgets all sessions of an owner', () => {
+  it('forgets all sessions of some owners', () => {
     const cache = cacheOf();
-    const sessions = [sessionOf(), end(sessionOf(), START), sessionOf({ user_id: STRANGER })];
+    const [gone, kept] = [sessionOf({ user_id: 'gone' }), sessionOf({ user_id: STRANGER })];
+    const sessions = [sessionOf(), end(sessionOf(), START), gone, kept];
     for (const session of sessions) cache.see(session);
-    for (let each = 0; each < 2; each += 1) cache.forget(OWNER);
+    for (let each = 0; each < 2; each += 1) cache.forget(new Set([OWNER, 'gone', 'nobody']));
     const left = sessions.map(({ user_id, session_id }) => cache.get(user_id, session_id));
-    assert.deepEqual(left, [null, null, sessions[2]]);
+    assert.deepEqual(left, [null, null, null, kept]);
     assert.equal(cache.size.sessions, 1);
   });
 

@@ -107,6 +107,11 @@ describe('contextOf()', () => {
 
   it('is incomplete where the message it is for has left recent', () => {
     assert.deepEqual(contextOf(full, 20, 5), { context: [], context_complete: false });
+    assert.equal(contextOf(sessionOf({ message_seq: 2 }), 5).context_complete, false);
+  });
+
+  it('is complete where there is nothing to leave out', () => {
+    assert.deepEqual(contextOf(sessionOf(), 5), { context: [], context_complete: true });
   });
 });
 

@@ -170,7 +170,7 @@ describe('resolve()', () => {
       user_id: OWNER,
     });
     const replayed = resolve(partialView({ [NAMED]: ended }), { ...wanted(NAMED), replay: true }, LATER);
-    assert.deepEqual(replayed, { kind: 'load', session_id: SUCCESSOR });
+    assert.deepEqual(replayed, { kind: 'load', session_id: SUCCESSOR, user_id: OWNER });
   });
 
   it('opens nothing in the place of an unknown session for a user who was erased', () => {
@@ -179,6 +179,7 @@ describe('resolve()', () => {
       assert.deepEqual(outcomeOf(erased(holds), true), wasErased());
       assert.deepEqual(outcomeOf(erased(holds), true, true), wasErased());
     }
+    assert.deepEqual(outcomeOf(erased([ended]), true, true), wasErased());
   });
 
   it('opens nothing in the place of an unknown session for a user with too many, and with twice as many for what was accepted', () => {
@@ -195,6 +196,10 @@ describe('resolve()', () => {
     );
     assert.deepEqual(
       [3, 5, 6].map((open) => outcome(open, { replay: true })),
+      ['reached', 'reached', tooManyOpen()],
+    );
+    assert.deepEqual(
+      [3, 5, 6].map((open) => outcome(open, { replay: true, holds: [ended] })),
       ['reached', 'reached', tooManyOpen()],
     );
     assert.equal(outcome(3, { holds: [successor] }), 'reached');

@@ -18,7 +18,9 @@ const exportedMessage = (fields: Partial<ExportedMessage> = {}): ExportedMessage
   pick(messageOf(fields), MESSAGE_FIELDS);
 
 const page = (sessions: ExportedSession[], messages: ExportedMessage[]) => ({ sessions, messages });
-const rowsOf = (csv: string): Record<string, string>[] => parse(csv, { columns: true });
+/** As spreadsheets read it: whatever ends a line outside of quotes ends a row. */
+const rowsOf = (csv: string): Record<string, string>[] =>
+  parse(csv, { columns: true, record_delimiter: ['\r\n', '\n', '\r'] });
 
 /** Blanks, then what begins a formula in some spreadsheet; or a control that some take for the end of a cell. */
 const DANGEROUS = /^(\s*[=+\-@＝＋－＠]|[\t\r\n])/;

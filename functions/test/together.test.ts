@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { idIsTaken, notFound } from '../src/session/errors.ts';
+import { hasExpired, idIsTaken, notFound } from '../src/session/errors.ts';
+import { asOf } from '../src/session/life-cycle.ts';
 import { planAppend } from '../src/session/plan/append.ts';
 import { planEnd } from '../src/session/plan/end.ts';
 import { planEscalate } from '../src/session/plan/escalate.ts';
@@ -130,6 +131,14 @@ describe('planTogether()', () => {
       [true, false],
     );
     assert.deepEqual(bundle.messages, []);
+  });
+
+  it('writes what a refused operation found expired, once', () => {
+    const later = { ...AT, now: AT.now + SMALL_LIMITS.idleTimeoutMs };
+    const refused = [append([newMessage()]), append([newMessage()])];
+    const { outcomes, sessions } = together(viewOf([session]), refused, later);
+    assert.deepEqual(outcomes, Array(2).fill({ ok: false, error: hasExpired() }));
+    assert.deepEqual(sessions, [asOf(session, later.now, SMALL_LIMITS)]);
   });
 
   it('asks for what one of its operations needs', () => {

@@ -74,6 +74,18 @@ describe('unsafePart()', () => {
     }
   });
 
+  it('looks at no more than it counts, of an object that has many keys', () => {
+    let looked = 0;
+    const get = () => {
+      looked += 1;
+      return 0;
+    };
+    const keys = Array.from({ length: 100_000 }, (_, key) => [`k${key}`, { get, enumerable: true }]);
+    const many = Object.defineProperties({}, Object.fromEntries(keys));
+    assert.match(unsafePart(many)?.message ?? '', /at most/);
+    assert.equal(looked, 25_000);
+  });
+
   it('finds nothing in what JSON gives otherwise, a property named constructor included', () => {
     const payload = '{"a": [1, "two", null, {"b": true}], "constructor": {"prototype": 1}, "toString": "x"}';
     for (const value of [null, 1, 'text', undefined, JSON.parse(payload), Object.create(null)]) {

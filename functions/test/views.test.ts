@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { end } from '../src/session/life-cycle.ts';
-import { historyMessageOf, historyMessageSchema, sessionViewSchema, viewOf } from '../src/session/views.ts';
+import {
+  historyMessageOf,
+  historyMessageSchema,
+  memoryMetadataSchema,
+  sessionViewSchema,
+  viewOf,
+} from '../src/session/views.ts';
 import { messageOf, recentOf, START, sessionOf } from './fixtures/records.ts';
 
 describe('viewOf()', () => {
@@ -49,5 +55,14 @@ describe('historyMessageOf()', () => {
     };
     assert.deepEqual(full, { ...brief, ...rest });
     assert.deepEqual(historyMessageSchema.parse(full), full);
+  });
+});
+
+describe('memoryMetadataSchema', () => {
+  it('is four fields, of which one says that the session is kept in memory', () => {
+    const metadata = { total_queries: 2, collections_used: ['faq'], escalated: false, fallback: true };
+    assert.deepEqual(memoryMetadataSchema.parse(metadata), metadata);
+    for (const other of [{}, { ...metadata, fallback: false }, { ...metadata, content: 'what is an erf?' }])
+      assert.ok(!memoryMetadataSchema.safeParse(other).success);
   });
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { FieldValue, Firestore, type WriteBatch } from '@google-cloud/firestore';
+import { FieldPath, FieldValue, Firestore, type WriteBatch } from '@google-cloud/firestore';
 import { type Connection, FirestoreModel, type ModelFault, UNDISTURBED } from 'kb-sessions-testing';
 
 const clientOf = (model: FirestoreModel, connection: Partial<Connection> = {}): Firestore =>
@@ -111,11 +111,20 @@ describe('FirestoreModel', () => {
     await setting;
   });
 
+  it('knows the time of a commit, and fields of any name', async () => {
+    const db = clientOf(new FirestoreModel(() => 1_700_000_000_000));
+    const thing = db.doc('things/a');
+    await thing.set({ at: FieldValue.serverTimestamp() });
+    await thing.update(new FieldPath('of', 'a.b'), 1);
+    const found = await thing.get();
+    assert.deepEqual(found.data(), { at: found.createTime, of: { 'a.b': 1 } });
+  });
+
   it('refuses what it has not', async () => {
     const db = clientOf(new FirestoreModel(Date.now));
     await db.doc('things/b').set({ tags: ['a'] });
     assert.equal(await codeOf(db.collection('things').where('tags', 'array-contains', 'a').get()), 12);
-    assert.equal(await codeOf(db.doc('things/a').set({ at: FieldValue.serverTimestamp() })), 12);
+    assert.equal(await codeOf(db.doc('things/a').set({ tags: FieldValue.arrayUnion('b') })), 12);
     assert.equal(await codeOf(db.runTransaction(async (transaction) => transaction.get(db.doc('a/b')))), 12);
   });
 });

@@ -107,14 +107,13 @@ export const createQueue = (send: Send, options: QueueOptions) => {
     /** Runs the call that erases the signed-in user, and then takes out what is kept: the server would refuse all of it. */
     erase: async <T>(run: () => Promise<T>): Promise<T> => {
       const caller = await current();
-      if (caller === null) return run();
-      return storage.exclusively(caller, async () => {
-        await assertSignedIn(caller);
-        const answer = await run();
-        for (const { key, value } of await storage.list(caller))
-          if (await storage.take(caller, key)) onSettled(ofErased(value));
-        return answer;
-      });
+      const answer = await run();
+      if (caller !== null)
+        await storage.exclusively(caller, async () => {
+          for (const { key, value } of await storage.list(caller))
+            if (await storage.take(caller, key)) onSettled(ofErased(value));
+        });
+      return answer;
     },
 
     /** How many operations of the signed-in user are pending. */

@@ -67,6 +67,15 @@ describe('deleteMyData()', () => {
     );
   });
 
+  it('tells nothing of what it could not take out', async () => {
+    const { client, storage, settled } = await world();
+    storage.take = async () => false;
+    await client.deleteMyData();
+    await settle();
+    assert.deepEqual(settled, []);
+    assert.equal(await client.pending(), 2);
+  });
+
   it('keeps everything where the deletion fails', async () => {
     const { client, settled } = await world(async () => {
       throw new FakeHttpsError('unavailable', 'away');
@@ -76,31 +85,44 @@ describe('deleteMyData()', () => {
     assert.deepEqual(settled, []);
   });
 
-  it('lets no offer run beside it', async () => {
+  it('holds up no other tab while it is under way', async () => {
     const { promise, resolve } = Promise.withResolvers<unknown>();
-    const { client, names } = await world(() => promise);
+    const { client, connect, sent, names } = await world(() => promise);
     const deleting = client.deleteMyData();
-    const flushing = client.flush();
+    const flushing = connect().flush();
     await settle();
     assert.deepEqual(names, ['deleteMyData']);
-    resolve(receipt);
-    await deleting;
+    assert.equal(sent(), '1+ 2+');
     assert.equal(await flushing, 0);
-    assert.deepEqual(names, ['deleteMyData']);
+    resolve(receipt);
+    assert.deepEqual(await deleting, receipt);
   });
 
-  it('is not sent for another user than the one who called it', async () => {
-    const { client, names, state, storage } = await world();
+  it('waits for a round that is under way before it takes anything out', async () => {
+    const { client, names, storage } = await world();
     const { promise, resolve } = Promise.withResolvers<void>();
     const busy = storage.exclusively('thandi', () => promise);
     const deleting = client.deleteMyData();
     await settle();
-    state.user = 'sipho';
+    assert.deepEqual(names, ['deleteMyData']);
+    assert.equal(await client.pending(), 2);
     resolve();
     await busy;
-    await assert.rejects(deleting, { code: 'cancelled' });
-    assert.deepEqual(names, []);
-    assert.equal((await storage.list('thandi')).length, 2);
+    await deleting;
+    assert.equal(await client.pending(), 0);
+  });
+
+  it('takes out nothing of who has signed in meanwhile', async () => {
+    const { promise, resolve } = Promise.withResolvers<unknown>();
+    const { client, state, storage } = await world(() => promise);
+    await storage.add('sipho', kept(3));
+    const deleting = client.deleteMyData();
+    await settle();
+    state.user = 'sipho';
+    resolve(receipt);
+    await deleting;
+    assert.equal((await storage.list('thandi')).length, 0);
+    assert.equal((await storage.list('sipho')).length, 1);
   });
 
   it('is sent where nobody is known to be signed in', async () => {

@@ -10,6 +10,7 @@ import {
   listActiveSessions,
   toCsv,
 } from '../session/index.ts';
+import { sweepBudget } from '../sweep-budget.ts';
 
 type Call<Name extends CallName> = {
   /** Who may call it: anyone who is signed in, for its own sessions, or an admin. */
@@ -24,11 +25,6 @@ type Call<Name extends CallName> = {
   run(instance: Instance, caller: Caller, input: ParsedInput<Name>): Promise<CallOutput<Name>>;
 };
 
-/** How long one call sweeps, so that it answers well within the 60 s of a callable. */
-const SWEEP_MS = 30_000;
-
-const budget = () => ({ deadline: Date.now() + SWEEP_MS, clock: Date.now });
-
 const exported = async (
   { setup }: Instance,
   owner: string,
@@ -42,7 +38,7 @@ const exported = async (
 };
 
 const erased = ({ setup, store }: Instance, owner: string) =>
-  eraseUser(setup, { owner, forget: (user_id) => store.forget(user_id), ...budget() });
+  eraseUser(setup, { owner, forget: (user_id) => store.forget(user_id), ...sweepBudget() });
 
 /** Every call, once: deployed as a group and one by one from this table. */
 export const calls: { [Name in CallName]: Call<Name> } = {
@@ -86,13 +82,13 @@ export const calls: { [Name in CallName]: Call<Name> } = {
     for: 'user',
     sensitive: true,
     run: ({ setup, onSeen }, { user_id }) =>
-      endSessions(setup, { owner: user_id, by: 'user', onSeen, ...budget() }),
+      endSessions(setup, { owner: user_id, by: 'user', onSeen, ...sweepBudget() }),
   },
   endUserSessions: {
     for: 'admin',
     sensitive: true,
     run: ({ setup, onSeen }, _caller, { user_id }) =>
-      endSessions(setup, { owner: user_id, by: 'admin', onSeen, ...budget() }),
+      endSessions(setup, { owner: user_id, by: 'admin', onSeen, ...sweepBudget() }),
   },
   exportMyData: {
     for: 'user',
@@ -134,7 +130,7 @@ export const calls: { [Name in CallName]: Call<Name> } = {
     for: 'admin',
     run: async ({ setup, store }) => {
       const memory_expired = store.dropExpired(Date.now());
-      const swept = await expireSessions(setup, budget());
+      const swept = await expireSessions(setup, sweepBudget());
       if (swept.failed > 0) throw swept.failure;
       return { firebase_expired: swept.expired, memory_expired, more: swept.more };
     },

@@ -10,16 +10,19 @@ import { calls } from './calls.ts';
 import { foundIn } from './inspected.ts';
 import { parsePayload, refusal } from './parse-payload.ts';
 
+class NoSuchCall extends HttpsError {}
+
 /** Who called, about which session and about whose, as far as it came: hashes, for the log. */
 type About = { user?: string; session?: string; owner?: string };
 
 /**
  * One call from request to answer: who calls, what it may, what it sent, what came of it. Logs one line, with
- * latency and Firestore operations and without content, identity or ids.
- * @throws HttpsError with the code, text and details of a {@link SessionError}; `internal` and nothing else for the rest
+ * latency and Firestore operations and without content, identity or ids. The name `null` is one that is none: who calls
+ * it has to be let in like any other.
+ * @throws HttpsError with the code, text and details of a {@link SessionError}; `unimplemented`; `internal` and nothing else for the rest
  */
 export const handleCall = async <Name extends CallName>(
-  name: Name,
+  name: Name | null,
   request: CallableRequest<unknown>,
   serving: Serving,
 ): Promise<CallOutput<Name>> => {
@@ -28,7 +31,7 @@ export const handleCall = async <Name extends CallName>(
   const about: About = {};
   const done = (outcome: Outcome, details: ErrorDetails = {}, error: object = {}): void => {
     const ms = Math.round((performance.now() - startedAt) * 100) / 100;
-    serving.metrics.record(name, outcome, ms, cost);
+    if (name !== null) serving.metrics.record(name, outcome, ms, cost);
     serving.log({ ...callLine(name, outcome, details), ms, ...about, ...cost, ...error });
   };
   try {
@@ -36,6 +39,10 @@ export const handleCall = async <Name extends CallName>(
     done('ok');
     return result;
   } catch (error) {
+    if (error instanceof NoSuchCall) {
+      done('unimplemented');
+      throw error;
+    }
     if (!(error instanceof SessionError)) {
       done('internal', {}, { error: withoutText(error) });
       throw new HttpsError('internal', 'internal error');
@@ -48,7 +55,7 @@ export const handleCall = async <Name extends CallName>(
 };
 
 const answer = async <Name extends CallName>(
-  name: Name,
+  name: Name | null,
   serving: Serving,
   request: CallableRequest<unknown>,
   about: About,
@@ -57,6 +64,7 @@ const answer = async <Name extends CallName>(
   const { hashed } = serving;
   if (auth) about.user = hashed(auth.uid);
   const caller = await admit(serving, request);
+  if (name === null) throw new NoSuchCall('unimplemented', 'no such call');
   const call = calls[name];
   if (call.for === 'admin' && !caller.admin) throw new SessionError('permission-denied', 'admins only');
   const unsafe = foundIn(rawRequest);

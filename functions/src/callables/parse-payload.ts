@@ -16,6 +16,8 @@ export const refusal = ({ field, message }: UnsafePart): SessionError => {
  * @throws SessionError `invalid-argument` naming the first field that is wrong
  */
 export const parsePayload = <Schema extends z.ZodType>(schema: Schema, data: unknown): z.output<Schema> => {
+  // Once more, though `inspected` has looked: a schema takes what is inherited for sent, and this is what the framework's
+  // decoding made of it since. It costs little: what has too many values comes here as null.
   const unsafe = unsafePart(data);
   if (unsafe) throw refusal(unsafe);
   const parsed = schema.safeParse(data ?? {});

@@ -22,8 +22,12 @@ export type ErrorDetails = {
   retry_after_ms?: number;
 };
 
-/** Why the primary will never take what a fallback accepted. `failing`: it failed again and again while the primary was there. */
-export type RefusalReason = 'not-found' | 'erased' | 'invalid' | 'failing';
+/**
+ * Why the primary will never take what a fallback accepted. `failing`: it failed again and again while the primary was
+ * there. `open_sessions`: its user had too many sessions open, for as long as it could wait.
+ */
+export const REFUSAL_REASONS = ['not-found', 'erased', 'invalid', 'failing', 'open_sessions'] as const;
+export type RefusalReason = (typeof REFUSAL_REASONS)[number];
 
 /**
  * The one error of the session module. Its message and details reach the client as they are, so they hold no
@@ -73,6 +77,9 @@ export const isUnavailable = (cause: unknown): SessionError =>
     {},
     cause,
   );
+/** Whether this says that a store is away: neither done nor refused. */
+export const isAway = (error: unknown): boolean =>
+  error instanceof SessionError && error.code === 'unavailable';
 export const lostEveryRace = (cause: unknown): SessionError =>
   new SessionError(
     'aborted',

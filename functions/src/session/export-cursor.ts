@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { SessionError } from './errors.ts';
+import { nonEmptyText } from './text.ts';
 
 /** Where an export goes on: behind this document of that collection. */
 export type ExportPosition = { kind: 'sessions' | 'messages'; after: string };
 
-/** Ours are uuids, those of a console letters and digits; so nothing here is a path, or a name that Firestore reserves. */
-const documentId = z.string().regex(/^[\da-z-]{1,100}$/i);
+/** Whatever Firestore takes for an id (firebase.google.com/docs/firestore/quotas): ours are uuids, but who imports has others. */
+const documentId = nonEmptyText(1500).refine((id) => !/\/|^\.\.?$|^__.*__$/s.test(id));
 const positionSchema = z.tuple([z.enum(['sessions', 'messages']), documentId]);
 
 export const exportCursorOf = ({ kind, after }: ExportPosition): string =>

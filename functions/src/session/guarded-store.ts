@@ -5,7 +5,7 @@ import {
   circuitBreaker,
   handleWhen,
 } from 'cockatiel';
-import { isUnavailable, SessionError } from './errors.ts';
+import { isAway, isUnavailable } from './errors.ts';
 import type {
   AppendOperation,
   CreateOperation,
@@ -105,8 +105,6 @@ export class GuardedStore implements SessionStore {
     }
   }
 }
-
-const isAway = (error: unknown): boolean => error instanceof SessionError && error.code === 'unavailable';
 
 const answerOf = async <Result>(work: () => Promise<Result>): Promise<Answer<Result>> => {
   try {

@@ -14,7 +14,10 @@ export const receiptSchema = z.strictObject({
   /** When the first sweep was done. */
   swept_at: isoTime.nullable(),
   completed_at: isoTime.nullable(),
-  /** What was deleted of each store, by both sweeps: documents of Firestore, and what waited in journals to be stored. */
+  /**
+   * What was deleted, by both sweeps: documents of Firestore, and what waited to be stored in the journal that instances
+   * share. What waits in the memory of a single one is forgotten by that one, and counted by nobody.
+   */
   firestore: z.strictObject({ sessions: count, messages: count }),
   journals: z.strictObject({ entries: count }),
 });

@@ -22,8 +22,8 @@ export const sessionId = z.uuid();
 /** A new id is random: a v5 id is a successor's, and whoever could choose one could take the place of somebody's successor. */
 export const newSessionId = z.uuidv4();
 export const messageId = z.uuidv4();
-/** A Firebase Auth uid. */
-export const userId = nonEmptyText(512);
+/** A Firebase Auth uid: at most 128 characters. The id of its tombstone has three bytes for each, of 1,500 that it may have. */
+export const userId = nonEmptyText(490);
 
 export const roleSchema = z.enum(['user', 'assistant']);
 export const statusSchema = z.enum(['active', 'escalated', 'ended', 'expired']);

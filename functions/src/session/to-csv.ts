@@ -25,6 +25,8 @@ export const toCsv = (
       columns: COLUMNS,
       header: heading,
       record_delimiter: '\r\n',
+      // Or a line feed in a text would begin a row, which may be a formula.
+      quote_record_delimiter: true,
       escape_formulas: true,
       cast: {
         boolean: String,

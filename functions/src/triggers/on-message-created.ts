@@ -2,6 +2,7 @@ import { onDocumentCreated } from 'firebase-functions/firestore';
 import * as logger from 'firebase-functions/logger';
 import { theInstance } from '../compose.ts';
 import { params } from '../config.ts';
+import { inBackground } from '../in-background.ts';
 import { countMessage, decodeMessage } from '../session/index.ts';
 
 /** An event that still fails after this long is left to reconcileCounters, instead of being retried for 24 hours. */
@@ -26,6 +27,8 @@ export const onMessageCreated = onDocumentCreated(
       logger.warn('counters.left_to_reconcile', { event: event.id, lacks: 'youth' });
       return;
     }
-    await countMessage(theInstance().setup, decodeMessage(event.data.data()), updateTime);
+    const { setup } = theInstance();
+    const { data } = event;
+    await inBackground('onMessageCreated', () => countMessage(setup, decodeMessage(data.data()), updateTime));
   },
 );

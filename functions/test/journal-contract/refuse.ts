@@ -1,22 +1,23 @@
 import assert from 'node:assert/strict';
-import type { RefusalReason } from '../../src/session/errors.ts';
+import { REFUSAL_REASONS } from '../../src/session/errors.ts';
 import { REFUSALS } from '../../src/session/fallback/journal.ts';
 import { newMessages } from '../support/actor.ts';
 import { appending, creation, entryIds, newLine } from './entries.ts';
 import type { JournalContract } from './journal-contract.ts';
-
-const REASONS: RefusalReason[] = ['not-found', 'erased', 'invalid', 'failing'];
 
 export const refuseContract: JournalContract = (open) =>
   describe('refuse() and refusal()', () => {
     it('take the first entry off its line and remember why', async () => {
       const { journal, peer } = await open();
       const line = newLine();
-      const entries = [creation(line), ...REASONS.slice(1).map(() => appending(line, newMessages(3)))];
+      const entries = [
+        creation(line),
+        ...REFUSAL_REASONS.slice(1).map(() => appending(line, newMessages(3))),
+      ];
       for (const entry of entries) await journal.accept(entry);
       for (const [index, entry] of entries.entries()) {
         const { entry_id, operation } = entry;
-        const reason = REASONS[index] ?? 'invalid';
+        const reason = REFUSAL_REASONS[index] ?? 'invalid';
         assert.equal(await journal.refusal(operation), null);
         assert.equal(await journal.refuse(line, entry_id, reason), true);
         assert.equal(await (peer ?? journal).refuse(line, entry_id, 'failing'), false);
@@ -62,7 +63,7 @@ export const refuseContract: JournalContract = (open) =>
       const { journal } = await open();
       const line = newLine();
       const entry = appending(line);
-      for (const reason of REASONS) {
+      for (const reason of REFUSAL_REASONS) {
         await journal.accept(entry);
         await journal.refuse(line, entry.entry_id, reason);
         assert.equal(await journal.refusal(entry.operation), reason);

@@ -10,7 +10,7 @@ export const ownDataProofs: readonly Proof[] = [
   {
     item: 'S14',
     file: `${session}/firestore/end-sessions.ts`,
-    find: 'if (page.size < PAGE && changed === 0) return { ended, more: false };',
+    find: 'if (page.size < PAGE && changed.length === 0) return { ended, more: false };',
     replace: 'return { ended, more: false };',
     test: { file: ending, title: 'takes page after page' },
   },
@@ -88,7 +88,7 @@ export const ownDataProofs: readonly Proof[] = [
   {
     item: 'S42',
     file: `${session}/fallback/failover-store.ts`,
-    find: 'this.#cache.forget(owner);',
+    find: 'this.#cache.forget(owners);',
     replace: '',
     test: {
       file: 'functions/test/forget.test.ts',

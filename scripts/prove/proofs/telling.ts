@@ -57,8 +57,8 @@ export const tellingProofs: readonly Proof[] = [
   {
     item: 'S34',
     file: `${callables}/group.ts`,
-    find: "logger.write({ severity: 'INFO', message: 'call', outcome: 'unimplemented' });",
-    replace: "console.log('no such call:', decodeURIComponent(name));",
+    find: "const isHere = isCallName(name) && calls[name].deployed !== 'single';",
+    replace: "const isHere = isCallName(name); console.log('call of', decodeURIComponent(name));",
     test: { file: log, title: 'is one line of JSON for each call, whatever it is sent' },
   },
   {

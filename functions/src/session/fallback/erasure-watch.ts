@@ -10,7 +10,7 @@ const MAX_SKEW_MS = 10 * 60_000;
 
 export type ErasureWatchOptions = {
   erasedSince: ErasedSince;
-  forget(owner: string): Promise<unknown>;
+  forget(owners: ReadonlySet<string>): Promise<unknown>;
   clock: Clock;
 };
 
@@ -37,8 +37,7 @@ export class ErasureWatch {
     if (now - this.#askedAt < EVERY_MS) return;
     this.#askedAt = now;
     const { owners, until } = await erasedSince(this.#since);
-    // All begin before one may fail: of each the memory at least forgets.
-    await Promise.all(owners.map(forget));
+    await forget(new Set(owners));
     this.#since = until;
   }
 }

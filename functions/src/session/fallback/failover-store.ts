@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { type Cost, charging } from '../cost.ts';
-import { isUnavailable, SessionError, wasRefused } from '../errors.ts';
+import { isAway, isUnavailable, SessionError, wasRefused } from '../errors.ts';
 import type { Limits } from '../limits.ts';
 import type {
   AppendOperation,
@@ -63,7 +63,7 @@ export class FailoverStore implements SessionStore {
     this.#standIn = new StandIn({ journal, cache, limits, clock, log: this.#log });
     const onSettled = this.#log.settled.bind(this.#log);
     this.#replayer = new Replayer({ primary, journal, clock, patienceMs, answers: this.#answers, onSettled });
-    this.#erasures = new ErasureWatch({ erasedSince, forget: (owner) => this.forget(owner), clock });
+    this.#erasures = new ErasureWatch({ erasedSince, forget: (owners) => this.#forgetAll(owners), clock });
   }
 
   create(operation: CreateOperation) {
@@ -133,16 +133,34 @@ export class FailoverStore implements SessionStore {
    * @throws whatever the journal fails with: it may hold something yet, the instance's memory does not
    */
   async forget(owner: string): Promise<number> {
-    this.#cache.forget(owner);
-    this.#answers.forget(owner);
-    this.#replayer.forget(owner);
-    const forgotten = await this.#journal.forget(owner);
-    for (let entry = 0; entry < forgotten; entry += 1) this.#log.settled('erased');
-    return forgotten;
+    this.#forgetHere(new Set([owner]));
+    return this.#forgetWaiting(owner);
   }
 
   async state(): Promise<FallbackState> {
     return { journal: await this.#journal.size(), cache: this.#cache.size, counts: this.#log.counts };
+  }
+
+  /** One after the other: a shared journal that is asked for thousands at once answers none of them in time. */
+  async #forgetAll(owners: ReadonlySet<string>): Promise<void> {
+    this.#forgetHere(owners);
+    const failures: unknown[] = [];
+    for (const owner of owners)
+      await this.#forgetWaiting(owner).catch((failure: unknown) => failures.push(failure));
+    if (failures.length > 0) throw failures[0];
+  }
+
+  /** One pass over each memory, however many they are. */
+  #forgetHere(owners: ReadonlySet<string>): void {
+    this.#cache.forget(owners);
+    this.#answers.forget(owners);
+    this.#replayer.forget(owners);
+  }
+
+  async #forgetWaiting(owner: string): Promise<number> {
+    const forgotten = await this.#journal.forget(owner);
+    if (forgotten > 0) this.#log.settled('erased', forgotten);
+    return forgotten;
   }
 
   async #write<Answer>(
@@ -162,8 +180,9 @@ export class FailoverStore implements SessionStore {
       this.#replayer.stored();
       return answer;
     };
-    // What is unknown waits here as long as it would have where it was accepted; but once.
-    const mayWait = (error: unknown) => operation.replay && isNotFound(error) && refusal === null;
+    // What is unknown waits here as long as it would have where it was accepted; but once. A creation waits for nothing.
+    const mayWait = (error: unknown) =>
+      'messages' in operation && operation.replay && isNotFound(error) && refusal === null;
     // One that was refused may be stored all the same, and the primary knows; but it is not to wait once more.
     return this.#orElse(storing, orWait, mayWait);
   }
@@ -257,7 +276,6 @@ const waitsFirst = (): never => {
   throw isUnavailable(new Error('writes to this session wait to be replayed first'));
 };
 
-const isAway = (error: unknown): boolean => error instanceof SessionError && error.code === 'unavailable';
 const isNotFound = (error: unknown): boolean => error instanceof SessionError && error.code === 'not-found';
 const hasReason = (error: unknown, reason: string): boolean =>
   error instanceof SessionError && error.details.reason === reason;

@@ -17,7 +17,7 @@ export type FallbackEvent =
   | { event: 'full' }
   /** What a call does for others failed, and is done later: a replay, or a look for users who were erased. */
   | { event: 'stalled'; cause: unknown }
-  | { event: 'refused'; reason: RefusalReason }
+  | { event: 'refused'; reason: RefusalReason; entries: number }
   | { event: 'replayed'; accepted: number; replayed: number; refused: number; ms: number };
 
 const NOTHING: FallbackCounts = { activations: 0, accepted: 0, replayed: 0, refused: 0, turned_away: 0 };
@@ -64,9 +64,10 @@ export class FallbackLog {
     this.#onEvent({ event: 'stalled', cause });
   }
 
-  settled(outcome: 'durable' | RefusalReason): void {
-    this.#add(outcome === 'durable' ? 'replayed' : 'refused');
-    if (outcome !== 'durable') this.#onEvent({ event: 'refused', reason: outcome });
+  /** So many entries have left the journal. */
+  settled(outcome: 'durable' | RefusalReason, entries = 1): void {
+    this.#add(outcome === 'durable' ? 'replayed' : 'refused', entries);
+    if (outcome !== 'durable') this.#onEvent({ event: 'refused', reason: outcome, entries });
   }
 
   emptied(): void {
@@ -83,7 +84,7 @@ export class FallbackLog {
     });
   }
 
-  #add(key: keyof FallbackCounts): void {
-    this.#counts = { ...this.#counts, [key]: this.#counts[key] + 1 };
+  #add(key: keyof FallbackCounts, by = 1): void {
+    this.#counts = { ...this.#counts, [key]: this.#counts[key] + by };
   }
 }

@@ -13,17 +13,25 @@ export const FAILING_PATIENCE_MS = 5 * 60_000;
 export type Tried = {
   /** When its session was first found to be unknown. */
   unknownSince: number | null;
+  /** When its user was first found to have too many sessions open for it. */
+  crowdedSince: number | null;
   /** When it failed first and last, and how often although the primary had stored something else since the time before. */
   failingSince: number | null;
   failedAt: number | null;
   failures: number;
 };
 
-export const UNTRIED: Tried = { unknownSince: null, failingSince: null, failedAt: null, failures: 0 };
+export const UNTRIED: Tried = {
+  unknownSince: null,
+  crowdedSince: null,
+  failingSince: null,
+  failedAt: null,
+  failures: 0,
+};
 
 /** What the next entry of a line starts with: the session is the same, and those behind have waited with the first. */
-export const afterThat = ({ unknownSince }: Tried): Tried =>
-  unknownSince === null ? UNTRIED : { ...UNTRIED, unknownSince };
+export const afterThat = ({ unknownSince, crowdedSince }: Tried): Tried =>
+  unknownSince === null && crowdedSince === null ? UNTRIED : { ...UNTRIED, unknownSince, crowdedSince };
 
 export type Attempt =
   | { kind: 'create'; operation: CreateOperation }
@@ -66,8 +74,8 @@ export const planReplay = (
   if (!(error instanceof SessionError) || error.code === 'unavailable')
     return planBlame(tried, now, storedAt);
   const { code, details } = error;
-  // Its user has too many sessions open for now.
-  if (code === 'aborted' || code === 'resource-exhausted') return { kind: 'wait', tried };
+  if (code === 'aborted') return { kind: 'wait', tried };
+  if (code === 'resource-exhausted') return planCrowded(tried, now);
   if (code === 'not-found') {
     if (attempt.kind === 'create' || attempt.hasWaited) return refuse('not-found');
     return { kind: 'wait', tried: { ...tried, unknownSince: tried.unknownSince ?? now } };
@@ -78,6 +86,14 @@ export const planReplay = (
       attempt: { ...attempt, operation: { ...attempt.operation, session_id: details.session_id } },
     };
   return refuse(details.reason === 'erased' ? 'erased' : 'invalid');
+};
+
+/** Its user may yet end a session, but not at everybody's cost: what waits takes room, and a look at each sweep. */
+const planCrowded = (tried: Tried, now: number): Verdict => {
+  const crowdedSince = tried.crowdedSince ?? now;
+  return now - crowdedSince >= FAILING_PATIENCE_MS
+    ? refuse('open_sessions')
+    : { kind: 'wait', tried: { ...tried, crowdedSince } };
 };
 
 /** After a failure that could be the primary's or the entry's own. */

@@ -38,8 +38,8 @@ export class ReadCache {
     return expired.length;
   }
 
-  forget(owner: string): void {
-    for (const [key, { user_id }] of this.#seen.entries()) if (user_id === owner) this.#seen.delete(key);
+  forget(owners: ReadonlySet<string>): void {
+    for (const [key, { user_id }] of this.#seen.entries()) if (owners.has(user_id)) this.#seen.delete(key);
   }
 
   get size(): CacheBounds {

@@ -16,8 +16,8 @@ export class ReplayedAnswers {
     this.#kept.set(digestOf(operation), { owner: operation.owner, answer });
   }
 
-  forget(owner: string): void {
-    for (const [key, kept] of this.#kept.entries()) if (kept.owner === owner) this.#kept.delete(key);
+  forget(owners: ReadonlySet<string>): void {
+    for (const [key, { owner }] of this.#kept.entries()) if (owners.has(owner)) this.#kept.delete(key);
   }
 
   /** Null as well where the answer is to have a context: that is not kept. */

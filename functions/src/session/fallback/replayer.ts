@@ -74,13 +74,13 @@ export class Replayer {
     this.#storedAt = this.#options.clock();
   }
 
-  /** To be told of every call: what waits for a session that is unknown waits while the primary is there, or it could not become known. */
+  /** To be told of every call: what waits for a session that is unknown, or for room, waits while the primary is there, or neither could come. */
   called(): void {
     if (this.#options.primary.state !== 'closed') this.#awayAt = this.#options.clock();
   }
 
-  forget(owner: string): void {
-    for (const [name, waited] of this.#tried) if (waited.owner === owner) this.#tried.delete(name);
+  forget(owners: ReadonlySet<string>): void {
+    for (const [name, { owner }] of this.#tried) if (owners.has(owner)) this.#tried.delete(name);
   }
 
   isReplaying(line: Line): boolean {
@@ -174,9 +174,10 @@ export class Replayer {
     this.#tried.set(name, { owner, entry_id, tried, at: this.#options.clock(), pauseMs });
   }
 
-  async #offer(entry: Entry, tried: Tried): Promise<Outcome> {
+  async #offer(entry: Entry, before: Tried): Promise<Outcome> {
     const { clock, patienceMs } = this.#options;
-    let attempt = firstAttempt(entry, this.#sinceThere(tried), clock(), patienceMs);
+    const tried = this.#sinceThere(before);
+    let attempt = firstAttempt(entry, tried, clock(), patienceMs);
     for (let hops = 0; ; hops += 1) {
       try {
         await this.#perform(entry, attempt);
@@ -192,8 +193,13 @@ export class Replayer {
   }
 
   #sinceThere(tried: Tried): Tried {
-    const { unknownSince } = tried;
-    return unknownSince === null ? tried : { ...tried, unknownSince: Math.max(unknownSince, this.#awayAt) };
+    if (tried === UNTRIED) return tried;
+    const there = (since: number | null) => (since === null ? null : Math.max(since, this.#awayAt));
+    return {
+      ...tried,
+      unknownSince: there(tried.unknownSince),
+      crowdedSince: there(tried.crowdedSince),
+    };
   }
 
   /** Its answer is kept under the session that was named, though it may have been sent on to another. */

@@ -74,7 +74,7 @@ const sweepPage = async (
     .filter(({ session }) => !isOpen(session));
   const { written, changed, failures } = await writeEnds(setup, due);
   swept.expired += written.length;
-  swept.skipped += page.size - due.length + changed;
+  swept.skipped += page.size - due.length + changed.length;
   swept.failed += failures.length;
   if (failures.length > 0) swept.failure ??= asAnswer(failures[0]);
   return page.size < PAGE ? null : (page.docs.at(-1) ?? null);

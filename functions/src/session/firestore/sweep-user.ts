@@ -31,8 +31,10 @@ export const sweepUser = async (
   { owner, begun, forget, deadline, clock }: SweepOptions & { owner: string; begun: Erasure },
 ): Promise<Erasure | null> => {
   const setup = { ...given, deadlineMs: Math.max(given.deadlineMs, PATIENCE_MS) };
-  const entries = await forget(owner);
-  if (entries > 0) await noteEntries(setup, { owner, sweep_id: randomUUID(), entries });
+  // What cannot be forgotten yet keeps the sweep due, and Firestore's documents no longer than need be.
+  const [forgotten] = await Promise.allSettled([forget(owner)]);
+  if (forgotten.status === 'fulfilled' && forgotten.value > 0)
+    await noteEntries(setup, { owner, sweep_id: randomUUID(), entries: forgotten.value });
   const isLate = () => clock() >= deadline;
   // Until a pass finds nothing: what was under way when the tombstone was written may have opened another session.
   for (let left = true; left; ) {
@@ -43,5 +45,6 @@ export const sweepUser = async (
       left ||= erased > 0;
     }
   }
+  if (forgotten.status === 'rejected') throw forgotten.reason;
   return noteSwept(setup, owner, begun);
 };

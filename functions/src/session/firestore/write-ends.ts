@@ -12,17 +12,18 @@ export type Ending = { document: QueryDocumentSnapshot; session: Session };
 
 export type EndsWritten = {
   written: Session[];
-  /** How many had changed since they were read, or were gone, and are as they are. */
-  changed: number;
+  /** Those that had changed since they were read, or were gone: by somebody else, or by a write that was told to have failed. */
+  changed: Ending[];
   failures: unknown[];
 };
 
 /** Writes that sessions are over, each on the condition that it is as it was read. 1 write per session. */
 export const writeEnds = async ({ db }: FirestoreSetup, endings: readonly Ending[]): Promise<EndsWritten> => {
-  const result: EndsWritten = { written: [], changed: 0, failures: [] };
+  const result: EndsWritten = { written: [], changed: [], failures: [] };
   const writer = db.bulkWriter();
   writer.onWriteError((error) => !isChanged(error) && error.failedAttempts < MAX_TRIES);
-  const write = async ({ document, session }: Ending): Promise<void> => {
+  const write = async (ending: Ending): Promise<void> => {
+    const { document, session } = ending;
     const { status, ended_at, end_reason, uncounted } = session;
     try {
       await writer.update(
@@ -33,7 +34,7 @@ export const writeEnds = async ({ db }: FirestoreSetup, endings: readonly Ending
       charge(0, 1);
       result.written.push(session);
     } catch (error) {
-      if (isChanged(error)) result.changed += 1;
+      if (isChanged(error)) result.changed.push(ending);
       else result.failures.push(error);
     }
   };

@@ -66,8 +66,8 @@ const reached = (
 
 /**
  * The successor of an id that names nothing of the caller's: there may be one from an earlier recovery, so it is read
- * first, and with it whether its user may have one. Other successors need no such look: their creation hangs on a
- * predecessor that is as it was read, and erasure deletes that.
+ * first, and with it whether its user may have one. Where a predecessor expired there is no need: the commit is
+ * conditional on that being as it was read, and erasure deletes it.
  */
 const successorOfUnknown = (view: View, wanted: Wanted, circumstances: Circumstances): Resolution => {
   const session_id = successorId(wanted.owner, wanted.session_id);
@@ -113,8 +113,11 @@ const successorOfEnded = (
 ): Resolution => {
   const session_id = successorId(wanted.owner, ended.session_id);
   const known = view.session(session_id);
-  if (known === undefined) return load({ session_id });
+  const user = view.user(wanted.owner);
+  if (known === undefined || !user) return load({ session_id, user_id: wanted.owner });
+  if (user.isErased) return refuse(wasErased());
   if (known !== null) return hop(view, wanted, known, { recovered: true }, circumstances);
+  if (hasTooMany(user, circumstances.limits, true)) return refuse(tooManyOpen());
   const opened = openAfter(ended, { ...circumstances, session_id });
   return reached(opened, { recovered: true }, [opened]);
 };

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { idIsTaken, type RefusalReason } from '../errors.ts';
+import { idIsTaken, REFUSAL_REASONS, type RefusalReason } from '../errors.ts';
 import { digestOf } from '../fallback/digest.ts';
 import { isFull } from '../fallback/is-full.ts';
 import {
@@ -25,7 +25,7 @@ import { ACCEPT, FORGET, NEXT, type Script, TAKE_OFF, WAITING } from './scripts.
 const answered = z.tuple([z.enum(['new', 'held', 'taken', 'full']), z.string()]);
 const stored = z.tuple([z.string(), z.string().nullable()]);
 const total = z.coerce.number().catch(0);
-const reason = z.enum(['not-found', 'erased', 'invalid', 'failing']).nullable().catch('invalid');
+const reason = z.enum(REFUSAL_REASONS).nullable().catch('invalid');
 
 /**
  * A {@link Journal} in Redis, which instances share and which outlives them; its bounds are those of all of them

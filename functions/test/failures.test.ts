@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { GrpcStatus } from 'firebase-admin/firestore';
+import { answered, asAnswer, codeOf, failureOf, isChanged } from '../src/session/firestore/failures.ts';
+import { inTime, MissedDeadline } from '../src/session/firestore/in-time.ts';
+import { tryingAgain } from '../src/session/firestore/trying-again.ts';
+import { assertFails } from './support/assert-fails.ts';
+import { SMALL_LIMITS } from './support/limits.ts';
+import { setupAt } from './support/setup-at.ts';
+
+const failing = (code: unknown): Error => Object.assign(new Error('failed'), { code });
+
+describe('codeOf()', () => {
+  it('is the number that an error of the SDK has as its code, and null of anything else', () => {
+    assert.equal(codeOf(failing(GrpcStatus.ABORTED)), GrpcStatus.ABORTED);
+    for (const other of [
+      failing('ECONNREFUSED'),
+      new Error('failed'),
+      { code: 10 },
+      'failed',
+      null,
+      undefined,
+    ])
+      assert.equal(codeOf(other), null);
+  });
+});
+
+describe('failureOf()', () => {
+  it('takes what is no answer of Firestore’s to be refused', () => {
+    for (const error of [new TypeError('a mistake'), failing('ECONNREFUSED'), failing(99), null])
+      assert.equal(failureOf(error), 'refused');
+  });
+});
+
+describe('isChanged()', () => {
+  it('holds where a document had changed or was gone, and for no other failure', () => {
+    for (const code of [GrpcStatus.FAILED_PRECONDITION, GrpcStatus.NOT_FOUND])
+      assert.equal(isChanged(failing(code)), true);
+    for (const error of [GrpcStatus.ABORTED, GrpcStatus.UNAVAILABLE].map(failing).concat(new Error('failed')))
+      assert.equal(isChanged(error), false);
+  });
+});
+
+describe('answered()', () => {
+  it('tells an outage from a lost race, and leaves anything else as it is', async () => {
+    for (const code of [GrpcStatus.UNAVAILABLE, GrpcStatus.RESOURCE_EXHAUSTED, GrpcStatus.UNKNOWN])
+      await assertFails(answered(Promise.reject(failing(code))), 'unavailable');
+    await assertFails(answered(Promise.reject(failing(GrpcStatus.ABORTED))), 'aborted');
+    for (const error of [failing(GrpcStatus.PERMISSION_DENIED), new Error('failed')])
+      assert.equal(asAnswer(error), error);
+    assert.equal(await answered(Promise.resolve(7)), 7);
+  });
+});
+
+describe('inTime()', () => {
+  const setup = { ...setupAt('127.0.0.1:1', 'demo-deadline', SMALL_LIMITS), deadlineMs: 5 };
+
+  it('gives up an RPC that does not answer, as one whose outcome is unclear', async () => {
+    const missed = { name: 'MissedDeadline', code: GrpcStatus.DEADLINE_EXCEEDED, message: /within 5 ms/ };
+    await assert.rejects(inTime(setup, new Promise(() => {})), missed);
+  });
+
+  it('passes on what an RPC answers or fails with', async () => {
+    assert.equal(await inTime(setup, Promise.resolve('answer')), 'answer');
+    const error = failing(GrpcStatus.PERMISSION_DENIED);
+    await assert.rejects(inTime(setup, Promise.reject(error)), (found) => found === error);
+  });
+});
+
+describe('tryingAgain()', () => {
+  it('resolves after 12 lost races, and gives up at the next', async () => {
+    const tryAgain = tryingAgain();
+    const lost = failing(GrpcStatus.FAILED_PRECONDITION);
+    for (let race = 0; race < 12; race += 1) await tryAgain(lost);
+    await assertFails(tryAgain(lost), 'aborted');
+  });
+
+  it('resolves after one unclear outcome, and gives up at the second', async () => {
+    const tryAgain = tryingAgain();
+    const unclear = failing(GrpcStatus.UNAVAILABLE);
+    await tryAgain(unclear);
+    await assertFails(tryAgain(unclear), 'unavailable');
+  });
+
+  it('gives up at once after a missed deadline: the caller has waited long enough', async () => {
+    await assertFails(tryingAgain()(new MissedDeadline('late')), 'unavailable');
+  });
+
+  it('gives up at once where it will not help, with the failure itself', async () => {
+    const refused = failing(GrpcStatus.PERMISSION_DENIED);
+    await assert.rejects(tryingAgain()(refused), (found) => found === refused);
+  });
+});
