@@ -1,0 +1,42 @@
+import type { Connection, Peer } from '../peers/peer.ts';
+import { reasonOf, untilBroken } from '../stage.ts';
+
+/** Connects to a peer, as one more server process; closed when the check is over. */
+export type Connect = (idleSeconds?: number) => Connection;
+
+/** Something that a chat may want of what keeps its sessions, and a check that finds out. */
+export interface Guarantee {
+  readonly name: string;
+  /** One sentence for the legend of the table. */
+  readonly promise: string;
+  /** Null if the peer keeps it, otherwise what was found instead. */
+  check(connect: Connect): Promise<string | null>;
+}
+
+export interface Verdict {
+  readonly guarantee: string;
+  readonly found: string | null;
+}
+
+const HOURS = 2 * 60 * 60;
+
+/** Checks a guarantee on sessions of its own. A peer that fails with an error does not keep it. */
+export async function checkGuarantee(
+  { name, check }: Guarantee,
+  peer: Peer,
+  projectId: string,
+): Promise<Verdict> {
+  const opened: Connection[] = [];
+  const connect: Connect = (idleSeconds = HOURS) => {
+    const connection = peer.connect({ projectId, idleSeconds });
+    opened.push(connection);
+    return connection;
+  };
+  try {
+    return { guarantee: name, found: await untilBroken(() => check(connect)) };
+  } catch (error) {
+    return { guarantee: name, found: `it failed: ${reasonOf(error)}` };
+  } finally {
+    for (const connection of opened) await connection.close();
+  }
+}

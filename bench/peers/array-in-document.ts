@@ -1,0 +1,57 @@
+import { randomUUID } from 'node:crypto';
+import { FieldValue, type Firestore } from 'firebase-admin/firestore';
+import { openApp } from './open-app.ts';
+import { CONTEXT, type Connection, type Message, type Peer } from './peer.ts';
+
+// The whole chat in one document, as many tutorials have it. Two ways to add to an array:
+// https://firebase.google.com/docs/firestore/manage-data/add-data#update_elements_in_an_array
+
+type Stored = Message & { at: string };
+type Append = (db: Firestore, session: string, message: Stored) => Promise<void>;
+
+const byGetAndSet: Append = async (db, session, message) => {
+  const document = db.collection('chats').doc(session);
+  const chat = (await document.get()).data();
+  await document.set({ ...chat, messages: [...(chat?.messages ?? []), message], updatedAt: message.at });
+};
+
+const byArrayUnion: Append = async (db, session, message) => {
+  const messages = FieldValue.arrayUnion(message);
+  await db.collection('chats').doc(session).update({ messages, updatedAt: message.at });
+};
+
+export const arrayBySet: Peer = peer('array in a document, get and set', byGetAndSet);
+export const arrayByUnion: Peer = peer('array in a document, arrayUnion', byArrayUnion);
+
+function peer(name: string, append: Append): Peer {
+  return { name, kind: 'plain', connect: ({ projectId }) => connect(projectId, append) };
+}
+
+function connect(projectId: string, append: Append): Connection {
+  const { db, close } = openApp(projectId);
+  const read = async (session: string): Promise<string[]> => {
+    const messages: Stored[] = (await db.collection('chats').doc(session).get()).get('messages');
+    return messages.map(({ content }) => content);
+  };
+  return {
+    async open(owner, messages) {
+      const session = randomUUID();
+      await db
+        .collection('chats')
+        .doc(session)
+        .set({ owner, messages: messages.map(dated) });
+      return { owner, session };
+    },
+    async turn({ session }, question, model) {
+      await append(db, session, dated(question));
+      const context = await read(session);
+      await append(db, session, dated(await model(context.slice(-CONTEXT))));
+    },
+    read: ({ session }) => read(session),
+    close,
+  };
+}
+
+function dated(message: Message): Stored {
+  return { ...message, at: new Date().toISOString() };
+}

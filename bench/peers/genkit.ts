@@ -1,0 +1,85 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { randomUUID } from 'node:crypto';
+import { runWithContext } from '@genkit-ai/core';
+import { FirestoreSessionStore } from '@genkit-ai/google-cloud/beta';
+import { genkit as openGenkit, type SessionState } from 'genkit/beta';
+import { openApp } from './open-app.ts';
+import { CONTEXT, type Connection, type Message, type Model, type Peer } from './peer.ts';
+
+const CHECKPOINT_INTERVAL = 25;
+
+/**
+ * https://genkit.dev/docs/js/agents/session-stores/ : an agent with the store and its default interval, one tenant per
+ * user. Where a session stands between two checkpoints decides what a turn costs, so each that is opened stands elsewhere.
+ */
+export const genkit: Peer = {
+  name: 'Genkit FirestoreSessionStore',
+  kind: 'library',
+  connect({ projectId }): Connection {
+    const { db, close } = openApp(projectId);
+    const models = new AsyncLocalStorage<Model>();
+    const store = new FirestoreSessionStore({
+      db,
+      snapshotPathPrefix: (options) => String(options?.context?.auth?.uid),
+    });
+    const ai = openGenkit({});
+    const model = ai.defineModel({ name: 'bench/model' }, async ({ messages }) => {
+      const answer = await models.getStore()?.(
+        messages.slice(-CONTEXT).map(({ content }) => content.map(({ text }) => text).join('')),
+      );
+      if (answer === undefined) throw new Error('the agent needs a model, found none');
+      return { message: asGenkit(answer), finishReason: 'stop' };
+    });
+    const agent = ai.defineAgent({ name: 'bench', model, store });
+    let phase = 0;
+    return {
+      async open(owner, messages) {
+        const session = randomUUID();
+        const context = contextOf(owner);
+        phase = (phase + 7) % CHECKPOINT_INTERVAL;
+        const turns = Math.min(phase, Math.floor(messages.length / 2) - 1);
+        let parentId: string | null = null;
+        for (let length = messages.length - 2 * turns; length <= messages.length; length += 2) {
+          const state: SessionState = {
+            sessionId: session,
+            messages: messages.slice(0, length).map(asGenkit),
+            artifacts: [],
+          };
+          const snapshot = {
+            sessionId: session,
+            createdAt: new Date().toISOString(),
+            status: 'completed' as const,
+            state,
+            ...(parentId !== null && { parentId }),
+          };
+          parentId = await store.saveSnapshot(undefined, () => snapshot, { context });
+        }
+        return { owner, session };
+      },
+      async turn({ owner, session }, question, model) {
+        await models.run(model, () =>
+          runWithContext(contextOf(owner), async () => {
+            const { finishReason, raw } = await agent
+              .chat({ sessionId: session })
+              .send({ message: asGenkit(question) });
+            if (finishReason === 'failed') throw new Error(raw.error?.message ?? 'the agent did not say why');
+          }),
+        );
+      },
+      async read({ owner, session }) {
+        const snapshot = await store.getSnapshot({ sessionId: session, context: contextOf(owner) });
+        const messages = snapshot?.state?.messages ?? [];
+        return messages.map(({ content }) => content.map(({ text }) => text).join(''));
+      },
+      close,
+    };
+  },
+};
+
+function contextOf(uid: string) {
+  return { auth: { uid } };
+}
+
+function asGenkit({ role, content }: Message) {
+  return { role: role === 'user' ? ('user' as const) : ('model' as const), content: [{ text: content }] };
+}

@@ -1,0 +1,35 @@
+import type { Contention, ContentionResult } from '../contention/bench-contention.ts';
+import { short, table } from './table.ts';
+
+/** What writers get done in one session, and what becomes of it. */
+export function contentionTable(results: readonly ContentionResult[]): string {
+  const counts = Object.keys(results[0]?.writers ?? {}).map(Number);
+  const columns: readonly (readonly [string, (contention: Contention) => string])[] = [
+    ['messages/s', ({ messagesPerSecond }) => short(messagesPerSecond)],
+    ['p50 ms', ({ p50Ms }) => ms(p50Ms)],
+    ['p99 ms', ({ p99Ms }) => ms(p99Ms)],
+    ['failed turns', ({ failed }) => String(failed)],
+    ['lost', ({ lost }) => String(lost)],
+    ['repeated', ({ duplicated }) => String(duplicated)],
+    ['out of order', ({ misordered }) => String(misordered)],
+  ];
+  const rows = results.map(({ peer, kind, writers }) => [
+    kind === 'ours' ? `**${peer}**` : peer,
+    ...columns.map(([, show]) =>
+      counts
+        .map((count) => {
+          const contention = writers[count];
+          return contention === undefined || typeof contention === 'string' ? '–' : show(contention);
+        })
+        .join(' / '),
+    ),
+  ]);
+  return [
+    `${counts.join(' / ')} writers, each a server of its own, take turns in one session; latencies are of whole turns that succeeded.`,
+    table(['', ...columns.map(([name]) => name)], rows),
+  ].join('\n\n');
+}
+
+function ms(value: number): string {
+  return Number.isNaN(value) ? '–' : Math.round(value).toLocaleString('en');
+}

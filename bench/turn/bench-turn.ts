@@ -1,0 +1,104 @@
+import { guarantees } from '../guarantees/all.ts';
+import { checkGuarantee } from '../guarantees/guarantee.ts';
+import type { Connection, Peer } from '../peers/peer.ts';
+import { NEVER_IDLE_SECONDS, reasonOf, type Stage } from '../stage.ts';
+import { median, quantile } from '../stats.ts';
+import { type Run, TurnMeter } from './measure-turn.ts';
+import type { TurnCost, TurnResult } from './turn-result.ts';
+
+const WARM_UP = 2;
+
+export interface TurnOptions {
+  readonly peers: readonly Peer[];
+  /** Messages that a session holds. */
+  readonly sizes: readonly number[];
+  readonly runs: number;
+}
+
+/** One turn of each peer on sessions of each size, interleaved, and what each peer guarantees. */
+export async function benchTurn(stage: Stage, { peers, sizes, runs }: TurnOptions): Promise<TurnResult[]> {
+  const costs = new Map<number, Map<Peer, TurnCost | string>>();
+  const conditions = { projectId: stage.projectId, idleSeconds: NEVER_IDLE_SECONDS };
+  const connections = new Map(peers.map((peer) => [peer, peer.connect(conditions)]));
+  for (const size of sizes) {
+    stage.log(`Turns on sessions of ${size} messages.`);
+    costs.set(size, summary(await runAll(stage, connections, size, runs)));
+  }
+  for (const connection of connections.values()) await connection.close();
+  await stage.firestore.delay(0);
+  const results: TurnResult[] = [];
+  for (const peer of peers) {
+    stage.log(`What ${peer.name} guarantees.`);
+    const verdicts = [];
+    for (const guarantee of guarantees) {
+      verdicts.push(await checkGuarantee(guarantee, peer, stage.projectId));
+    }
+    const ofSizes = sizes.map((size) => [size, costs.get(size)?.get(peer) ?? 'not measured'] as const);
+    results.push({
+      peer: peer.name,
+      kind: peer.kind,
+      sizes: Object.fromEntries(ofSizes),
+      guarantees: verdicts,
+    });
+  }
+  return results;
+}
+
+/** The runs of each peer, or why it has none: whoever fails once is out. */
+async function runAll(
+  stage: Stage,
+  connections: ReadonlyMap<Peer, Connection>,
+  size: number,
+  runs: number,
+): Promise<Map<Peer, Run[] | string>> {
+  const meters = new Map([...connections].map(([peer, open]) => [peer, new TurnMeter(stage, open, size)]));
+  const measured = new Map<Peer, Run[] | string>([...meters.keys()].map((peer) => [peer, []]));
+  for (let round = -WARM_UP; round < runs; round += 1) {
+    for (const [peer, meter] of shuffled([...meters])) {
+      const before = measured.get(peer);
+      if (!Array.isArray(before)) continue;
+      try {
+        const run = await meter.run();
+        if (round >= 0) before.push(run);
+      } catch (error) {
+        measured.set(peer, reasonOf(error));
+      }
+    }
+  }
+  return measured;
+}
+
+function summary(measured: ReadonlyMap<Peer, Run[] | string>): Map<Peer, TurnCost | string> {
+  const floorA = [...measured].find(([{ name }]) => name.startsWith('floor A'))?.[1];
+  const base = Array.isArray(floorA) ? median(floorA.map(({ ms }) => ms)) : Number.NaN;
+  return new Map(
+    [...measured].map(([peer, runs]) => [peer, typeof runs === 'string' ? runs : costOfRuns(runs, base)]),
+  );
+}
+
+function costOfRuns(runs: readonly Run[], floorA: number): TurnCost {
+  const middle = (value: (run: Run) => number) => median(runs.map(value));
+  const ms = middle((run) => run.ms);
+  return {
+    rpcs: middle(({ rpcs }) => Object.values(rpcs).reduce((sum, count) => sum + count, 0)),
+    trips: middle(({ trips }) => trips),
+    reads: middle(({ reads }) => reads),
+    writes: middle(({ writes }) => writes),
+    bytesUp: middle(({ bytesUp }) => bytesUp),
+    bytesDown: middle(({ bytesDown }) => bytesDown),
+    ms,
+    msP90: quantile(
+      runs.map((run) => run.ms),
+      0.9,
+    ),
+    vsFloorA: ms / floorA,
+  };
+}
+
+/** So that no peer always follows the same other. */
+function shuffled<Item>(items: readonly Item[]): Item[] {
+  return items
+    .map((item) => ({ item, place: Math.random() }))
+    .sort((a, b) => a.place - b.place)
+    .map(({ item }) => item);
+}
