@@ -4,7 +4,7 @@ import { v4 } from 'uuid';
 import { FAILING_PATIENCE_MS } from '../src/session/fallback/plan-replay.ts';
 import { MemoryJournal } from '../src/session/index.ts';
 import { successorId } from '../src/session/successor-id.ts';
-import { Actor, newMessage, newMessages } from './support/actor.ts';
+import { Actor, newMessage, newMessages, SOMEBODY } from './support/actor.ts';
 import { assertEnded, assertFails, assertNotFound } from './support/assert-fails.ts';
 import { type FailoverInstance, type FailoverWorld, failoverWorld } from './support/failover-harness.ts';
 import { SMALL_LIMITS } from './support/limits.ts';
@@ -707,5 +707,14 @@ describe('FailoverStore', () => {
       message.seq = 99;
       assert.equal((await ann.append(session_id, told, { replay: true })).messages[0]?.seq, 1);
     });
+  });
+});
+
+describe('a creation that a client brings back', () => {
+  it('is refused at once where its id is somebody else’s: nothing that it could wait for changes that', async () => {
+    const { store } = failoverWorld().startInstance();
+    const { session_id } = await new Actor(store, 'ann').create();
+    await assertNotFound(store.create({ owner: 'bob', user: SOMEBODY, session_id, replay: true }));
+    assert.equal((await store.state()).journal.entries, 0);
   });
 });
