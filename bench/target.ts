@@ -1,4 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
@@ -15,32 +16,52 @@ export interface Target {
   readonly call: string;
 }
 
+/** In a folder of its own, until `remove`. */
+export interface MadeTarget extends Target {
+  remove(): void;
+}
+
 const functions = join(import.meta.dirname, '../functions');
 
-export const unbundled: Target = {
-  name: 'kb-sessions, as built',
+export const deployed: Target = {
+  name: '**kb-sessions**, one file and what V8 compiled of it',
   source: functions,
-  main: 'lib/index.js',
+  main: 'lib/index.cjs',
   params: parseEnv(readFileSync(join(functions, '.env'), 'utf8')),
   call: 'createSession',
 };
 
-/** A callable that answers nothing, with the functions' own firebase-functions, until `remove`. */
-export function emptyCallable(): Target & { remove(): void } {
-  const source = mkdtempSync(join(tmpdir(), 'kb-bench-'));
-  symlinkSync(join(functions, 'node_modules'), join(source, 'node_modules'));
-  writeFileSync(join(source, '.env'), '');
-  writeFileSync(join(source, 'package.json'), '{ "type": "module", "main": "index.js" }');
+/** The same, as where a Node of another version runs it than built it. */
+export function withoutCache(): MadeTarget {
+  const target = made({ ...deployed, name: 'the same, one file alone' });
+  cpSync(join(functions, 'lib'), join(target.source, 'lib'), { recursive: true });
+  rmSync(join(target.source, 'lib/functions.cache'));
+  return target;
+}
+
+/** As TypeScript leaves it: a file for each source, and the packages in theirs. */
+export function unbundled(): MadeTarget {
+  const target = made({ ...deployed, name: 'the same, unbundled', main: 'lib/index.js' });
+  const project = join(functions, 'tsconfig.json');
+  execFileSync('tsc', ['-p', project, '--noEmit', 'false', '--outDir', join(target.source, 'lib')]);
+  return target;
+}
+
+/** Answers nothing, with the functions' own firebase-functions. */
+export function emptyCallable(): MadeTarget {
+  const name = 'an empty callable of firebase-functions';
+  const target = made({ ...deployed, name, main: 'index.js', call: '' });
   writeFileSync(
-    join(source, 'index.js'),
+    join(target.source, 'index.js'),
     "import { onCall } from 'firebase-functions/https';\nexport const sessions = onCall(() => ({}));\n",
   );
-  return {
-    name: 'an empty callable of firebase-functions',
-    source,
-    main: 'index.js',
-    params: {},
-    call: '',
-    remove: () => rmSync(source, { recursive: true }),
-  };
+  return target;
+}
+
+function made(target: Target): MadeTarget {
+  const source = mkdtempSync(join(tmpdir(), 'kb-bench-'));
+  symlinkSync(join(functions, 'node_modules'), join(source, 'node_modules'));
+  copyFileSync(join(functions, '.env'), join(source, '.env'));
+  writeFileSync(join(source, 'package.json'), JSON.stringify({ type: 'module', main: target.main }));
+  return { ...target, source, remove: () => rmSync(source, { recursive: true }) };
 }

@@ -1,9 +1,11 @@
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { Cron } from 'croner';
 import type { Suite } from './suite.ts';
 import { projectRoot } from './support/folders.ts';
 import { isObject } from './support/is-object.ts';
+
+const load = createRequire(import.meta.url);
 
 /** A scheduled function as the code base declares it. */
 export interface Schedule {
@@ -61,9 +63,7 @@ export async function startLocalSchedules(
   suite: Suite,
   report: (line: string) => void,
 ): Promise<LocalSchedules> {
-  const built: Readonly<Record<string, unknown>> = await import(
-    pathToFileURL(join(projectRoot, 'functions/lib/index.js')).href
-  );
+  const built: Readonly<Record<string, unknown>> = load(join(projectRoot, 'functions/lib/index.cjs'));
   const schedules = readSchedules(built);
   const jobs = schedules.map(
     (schedule) =>

@@ -1,7 +1,7 @@
 import { createUser, runningSuite } from '../../testing/src/index.ts';
 import { DELAY_MS, type Stage } from '../stage.ts';
 import { median } from '../stats.ts';
-import { emptyCallable, unbundled } from '../target.ts';
+import { deployed, emptyCallable, unbundled, withoutCache } from '../target.ts';
 import { type ColdRun, runCold } from './cold-run.ts';
 
 export interface ColdStartResult extends ColdRun {
@@ -13,8 +13,8 @@ export async function benchColdStart(stage: Stage, runs: number): Promise<ColdSt
   const { auth, projectId } = runningSuite();
   const user = await createUser({ auth, projectId });
   const services = { auth, projectId, user, firestore: stage.firestore.address };
-  const empty = emptyCallable();
-  const measured = [empty, unbundled].map((target) => ({ target, all: [] as ColdRun[] }));
+  const made = [emptyCallable(), unbundled(), withoutCache()];
+  const measured = [...made, deployed].map((target) => ({ target, all: [] as ColdRun[] }));
   await stage.firestore.delay(DELAY_MS);
   try {
     for (let round = 1; round <= runs; round += 1) {
@@ -22,7 +22,7 @@ export async function benchColdStart(stage: Stage, runs: number): Promise<ColdSt
       for (const { target, all } of measured) all.push(await runCold(target, services));
     }
   } finally {
-    empty.remove();
+    for (const target of made) target.remove();
     await stage.firestore.delay(0);
   }
   return measured.map(({ target, all }) => {

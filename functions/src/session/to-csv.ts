@@ -4,7 +4,7 @@ import { type ExportedMessage, type ExportedSession, MESSAGE_FIELDS, SESSION_FIE
 const COLUMNS = ['record', ...new Set([...SESSION_FIELDS, ...MESSAGE_FIELDS])];
 
 /** What csv-stringify does not look for: spreadsheets skip blanks before a formula. */
-const formulaAfterBlanks = /^(\n|\s+[=+\-@＝＋－＠])/;
+const formulaAfterBlanks = /^(\n|\s+[=+\-@\uFF1D\uFF0B\uFF0D\uFF20])/;
 
 /**
  * A page of an export as a table for spreadsheets (RFC 4180: commas, CRLF): a row for each session and message, which
