@@ -1,13 +1,10 @@
 import { benchColdStart } from './cold-start/bench-cold-start.ts';
 import { benchContention } from './contention/bench-contention.ts';
+import { benchJobs } from './jobs/bench-jobs.ts';
 import { benchLoad } from './load/bench-load.ts';
 import { peers } from './peers/all.ts';
 import type { Peer } from './peers/peer.ts';
-import { coldStartTable } from './report/cold-start-table.ts';
-import { conditions } from './report/conditions.ts';
-import { contentionTable } from './report/contention-table.ts';
-import { loadTable } from './report/load-table.ts';
-import { turnTables } from './report/turn-tables.ts';
+import { benchScale } from './scale/bench-scale.ts';
 import type { Stage } from './stage.ts';
 import { benchTurn } from './turn/bench-turn.ts';
 
@@ -18,10 +15,16 @@ export interface RunOptions {
   readonly only: string;
 }
 
-/** A benchmark; its tables stand in README.md between markers of its name. */
+/** A benchmark; `report/tables.ts` says what is shown of its results. */
 export interface Benchmark {
   readonly name: string;
-  run(stage: Stage, options: RunOptions): Promise<{ results: unknown; tables: string }>;
+  run(stage: Stage, options: RunOptions): Promise<Measured>;
+}
+
+export interface Measured {
+  readonly results: unknown;
+  /** How often, how long. */
+  readonly how: string;
 }
 
 export const benchmarks: readonly Benchmark[] = [
@@ -31,8 +34,7 @@ export const benchmarks: readonly Benchmark[] = [
       const runs = quick ? 3 : 25;
       const sizes = quick ? [30] : [30, 300, 3000];
       const results = await benchTurn(stage, { peers: chosen(only), sizes, runs });
-      const tables = `${conditions(`medians of ${runs} runs, interleaved`)}\n\n${turnTables(results)}`;
-      return { results, tables };
+      return { results, how: `medians of ${runs} runs, interleaved` };
     },
   },
   {
@@ -43,8 +45,7 @@ export const benchmarks: readonly Benchmark[] = [
       // The other floors say what one turn takes at least, and nothing of many.
       const contenders = chosen(only).filter(({ kind, name }) => kind !== 'floor' || isFloorA(name));
       const results = await benchContention(stage, { peers: contenders, writers, seconds });
-      const tables = `${conditions(`turns begun for ${seconds} s`)}\n\n${contentionTable(results)}`;
-      return { results, tables };
+      return { results, how: `turns begun for ${seconds} s` };
     },
   },
   {
@@ -52,8 +53,7 @@ export const benchmarks: readonly Benchmark[] = [
     async run(stage, { quick }) {
       const runs = quick ? 3 : 20;
       const results = await benchColdStart(stage, runs);
-      const tables = `${conditions(`medians of ${runs} starts, in turn`)}\n\n${coldStartTable(results)}`;
-      return { results, tables };
+      return { results, how: `medians of ${runs} starts, in turn` };
     },
   },
   {
@@ -61,8 +61,24 @@ export const benchmarks: readonly Benchmark[] = [
     async run(stage, { quick }) {
       const seconds = quick ? 1 : 4;
       const results = await benchLoad(stage, { callers: [1, 16, 80], seconds });
-      const tables = `${conditions(`${seconds} s each`)}\n\n${loadTable(results)}`;
-      return { results, tables };
+      return { results, how: `${seconds} s each` };
+    },
+  },
+  {
+    name: 'jobs',
+    async run(stage, { quick }) {
+      const results = await benchJobs(stage, quick ? [1000] : [1000, 10_000, 100_000]);
+      return { results, how: 'each once, and without that delay' };
+    },
+  },
+  {
+    name: 'scale',
+    async run(stage, { only }) {
+      const others = chosen(only).filter(
+        ({ kind, name }) => kind !== 'ours' && (kind !== 'floor' || isFloorA(name)),
+      );
+      const results = await benchScale(stage, others);
+      return { results, how: 'each once, for two users' };
     },
   },
 ];

@@ -2,11 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { benchmarks } from './benchmarks.ts';
 import { meterFirestore } from './proxy/metered-firestore.ts';
-import { rewriteReadme } from './report/rewrite-readme.ts';
+import { conditionsNow } from './report/conditions.ts';
+import { rewriteDocuments } from './report/documents.ts';
+import { keepMeasurement, type Measurement } from './report/measurement.ts';
+import { tables } from './report/tables.ts';
 
-// node main.ts [names of benchmarks] [--json] [--quick] [--only words]: with --json it prints what it measured, otherwise
-// it rewrites the tables of README.md. --quick measures little, and --only some peers: for those who work on this, so
-// they print the tables.
+// node main.ts [names of benchmarks] [--json] [--quick] [--only words]: keeps what it measured in results/ and makes the
+// tables again; with --json it prints what it would keep instead. --quick measures little, and --only some peers: for
+// those who work on this, so they print the tables.
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -23,6 +26,7 @@ if (unknown !== undefined) {
 const emulator = process.env.FIRESTORE_EMULATOR_HOST;
 if (emulator === undefined) throw new Error('FIRESTORE_EMULATOR_HOST must name an emulator: npm run bench');
 
+const little = values.quick || values.only !== '';
 const firestore = await meterFirestore(emulator);
 process.env.FIRESTORE_EMULATOR_HOST = firestore.address;
 try {
@@ -33,11 +37,15 @@ try {
       projectId: `demo-bench-${randomUUID()}`,
       log: (line: string) => console.error(line),
     };
-    const { results, tables } = await run(stage, { quick: values.quick, only: values.only });
-    if (values.json) console.log(JSON.stringify({ benchmark: name, results }, null, 2));
-    else if (values.quick || values.only !== '') console.log(tables);
-    else rewriteReadme(name, tables);
+    const { results, how } = await run(stage, { quick: values.quick, only: values.only });
+    const measurement: Measurement<unknown> = { benchmark: name, conditions: conditionsNow(how), results };
+    const json = `${JSON.stringify(measurement, null, 2)}\n`;
+    if (values.json) process.stdout.write(json);
+    else if (little) console.log(tables[name]?.(json) ?? json);
+    else keepMeasurement(name, json);
   }
+  // At the end, because some are made from the results of several.
+  if (!values.json && !little) rewriteDocuments();
 } finally {
   await firestore.stop();
 }

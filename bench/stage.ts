@@ -21,7 +21,7 @@ export const NEVER_IDLE_SECONDS = 24 * 60 * 60;
  */
 export async function untilBroken<Result>(work: () => Promise<Result>): Promise<Result> {
   const broken = Promise.withResolvers<never>();
-  process.once('unhandledRejection', broken.reject);
+  process.on('unhandledRejection', broken.reject);
   try {
     return await Promise.race([work(), broken.promise]);
   } finally {

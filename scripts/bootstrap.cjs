@@ -1,5 +1,6 @@
-// What `npm start`, `npm test`, `npm run demo`, `npm run demo:outage` and `npm run ok` call. It runs before anything is installed and under
-// whatever Node there is, so it uses nothing but Node, and only syntax and modules that old ones have, until it knows better.
+// What `npm start`, `npm test`, `npm run bench`, `npm run demo`, `npm run demo:outage` and `npm run ok` call. It runs before anything is
+// installed and under whatever Node there is, so it uses nothing but Node, and only syntax and modules that old ones have, until it knows
+// better. It speaks on stderr alone: stdout is the command's, and may be JSON.
 const oldest = 20;
 const found = process.versions.node;
 if (Number(found.split('.')[0]) < oldest) {
@@ -22,22 +23,31 @@ const root = resolve(__dirname, '..');
 const commands = join(root, 'node_modules/.bin');
 const env = { ...process.env, PATH: commands + delimiter + process.env.PATH };
 
+// Outside the workspaces, for this command alone: what is compared with is large.
+const packagesOf = {
+  bench: [
+    ['bench', 'what is compared with (0.5 GB, minutes)'],
+    ['bench/peers/langgraph', "LangGraph's packages"],
+  ],
+};
+
 main(process.argv[2], process.argv.slice(3));
 
 function main(command, args) {
-  const names = ['start', 'test', 'demo', 'demo-outage', 'simulate', 'ok'];
+  const names = ['start', 'test', 'bench', 'demo', 'demo-outage', 'simulate', 'ok'];
   if (!names.includes(command))
     fail(`Usage: node scripts/bootstrap.cjs <${names.join('|')}>, found ${command}.`);
   installWhatIsMissing(root, 'the packages (a minute or two)');
   // From here on npm itself runs under the Node 24 that has just been installed, as the functions ask for.
   installWhatIsMissing(join(root, 'functions'), "the functions' packages");
   requireNode24();
+  for (const [folder, what] of packagesOf[command] || []) installWhatIsMissing(join(root, folder), what);
   run(join(root, 'scripts', `${command}.ts`), args);
 }
 
 function installWhatIsMissing(folder, what) {
   if (isInstalled(folder)) return;
-  console.log(`Installing ${what}.`);
+  console.error(`Installing ${what}.`);
   const npm = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], {
     cwd: folder,
     env,
@@ -78,7 +88,7 @@ function requireNode24() {
   }
   const version = node.stdout.trim();
   if (version !== process.version)
-    console.log(`Started under Node ${process.version}, going on under ${version}.`);
+    console.error(`Started under Node ${process.version}, going on under ${version}.`);
 }
 
 function run(script, args) {

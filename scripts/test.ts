@@ -15,7 +15,7 @@ import { testEnvironment } from './support/test-environment.ts';
 
 // npm test [-- [--unit] [test files] [options of mocha]]
 
-const testFiles = '{functions,client,testing,web,scripts}/test/**/*.test.ts';
+const testFiles = '{functions,client,testing,web,scripts,bench}/test/**/*.test.ts';
 const suiteLog = 'emulators.log';
 
 const interrupted = interruption();

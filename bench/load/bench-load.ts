@@ -2,8 +2,11 @@ import { callHost, createUser, type Host, runningSuite, startHost } from '../../
 import { say } from '../content.ts';
 import { DELAY_MS, type Stage } from '../stage.ts';
 import { quantile } from '../stats.ts';
-import { emptyCallable, unbundled } from '../target.ts';
+import { deployed, emptyCallable } from '../target.ts';
+import { benchCpu } from './bench-cpu.ts';
+import type { CpuCost } from './compare.ts';
 import { drive } from './drive.ts';
+import { PARAMS } from './params.ts';
 
 /** How one call went. */
 export interface Load {
@@ -16,6 +19,8 @@ export interface LoadResult {
   readonly call: string;
   /** By the number of callers at once. */
   readonly callers: Readonly<Record<number, Load>>;
+  /** Absent where there is nothing of ours. */
+  readonly cpu?: CpuCost;
 }
 
 export interface LoadOptions {
@@ -23,18 +28,14 @@ export interface LoadOptions {
   readonly seconds: number;
 }
 
-/** What production refuses to one user, or gives up on, is not asked here. */
-const PARAMS = {
-  MESSAGES_PER_SESSION: '1000000',
-  USER_CALLS_PER_MINUTE: '1000000',
-  ADDRESS_CALLS_PER_MINUTE: '1000000',
-  RPC_DEADLINE_MS: '30000',
-};
 const WARM_UP_MS = 1000;
 const LIMIT = 20;
+/** What the CPU of one call is taken from goes by the seconds, too. */
+const ROUNDS_PER_SECOND = 5;
 
 /** One instance under functions-framework, called over HTTP by callers that have a session each. */
 export async function benchLoad(stage: Stage, { callers, seconds }: LoadOptions): Promise<LoadResult[]> {
+  const costs = await benchCpu(stage, ROUNDS_PER_SECOND * seconds);
   const { auth, projectId } = runningSuite();
   const { idToken } = await createUser({ auth, projectId });
   const start = (source: string) =>
@@ -43,8 +44,7 @@ export async function benchLoad(stage: Stage, { callers, seconds }: LoadOptions)
       projectId,
       firestore: stage.firestore.address,
       source,
-      // The trigger of the suite, which counts messages, listens to the default database.
-      params: { ...PARAMS, DATABASE_ID: 'bench' },
+      params: PARAMS,
     });
   const ask = async (host: Host, name: string, data: unknown): Promise<unknown> => {
     const { status, text, body } = await callHost(host, name, data, idToken);
@@ -65,11 +65,12 @@ export async function benchLoad(stage: Stage, { callers, seconds }: LoadOptions)
         { requestsPerSecond, p50Ms: quantile(latencies, 0.5), p99Ms: quantile(latencies, 0.99) },
       ]);
     }
-    return { call, callers: Object.fromEntries(loads) };
+    const cpu = costs[call];
+    return { call, callers: Object.fromEntries(loads), ...(cpu && { cpu }) };
   };
 
   const empty = emptyCallable();
-  const hosts = [await start(empty.source), await start(unbundled.source)] as const;
+  const hosts = [await start(empty.source), await start(deployed.source)] as const;
   try {
     const [nothing, ours] = hosts;
     const sessions = await openSessions(Math.max(...callers), (data) => ask(ours, 'createSession', data));

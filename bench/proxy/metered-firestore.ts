@@ -7,6 +7,8 @@ import type { Reply, Request } from './messages.ts';
 /** A Firestore emulator behind a proxy that delays and meters. */
 export interface MeteredFirestore {
   readonly address: string;
+  /** The emulator itself, which nothing delays or meters. */
+  readonly emulator: string;
   /** From now on each RPC waits this long, in milliseconds. */
   delay(ms: number): Promise<void>;
   /** What went through since the last time. */
@@ -35,6 +37,7 @@ export async function meterFirestore(target: string): Promise<MeteredFirestore> 
   if (ready.kind !== 'ready') throw new Error(`the proxy was to be ready, found ${ready.kind}`);
   return {
     address: ready.address,
+    emulator: target,
     async delay(ms) {
       await ask({ kind: 'delay', ms });
     },

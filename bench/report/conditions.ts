@@ -1,9 +1,30 @@
 import { cpus } from 'node:os';
 import { DELAY_MS } from '../stage.ts';
 
-/** One sentence on what the numbers were measured with. */
-export function conditions(sentence: string): string {
-  const model = cpus()[0]?.model ?? 'an unknown processor';
-  const day = new Date().toISOString().slice(0, 10);
-  return `${day}, Node ${process.versions.node}, ${cpus().length} × ${model}, ${DELAY_MS} ms per RPC; ${sentence}.`;
+/** What numbers were measured with. */
+export interface Conditions {
+  /** `yyyy-mm-dd` */
+  readonly date: string;
+  readonly node: string;
+  readonly cpus: number;
+  readonly model: string;
+  readonly delayMs: number;
+  /** How often, how long. */
+  readonly how: string;
+}
+
+/** Those of here and now. */
+export function conditionsNow(how: string): Conditions {
+  return {
+    date: new Date().toISOString().slice(0, 10),
+    node: process.versions.node,
+    cpus: cpus().length,
+    model: cpus()[0]?.model ?? 'an unknown processor',
+    delayMs: DELAY_MS,
+    how,
+  };
+}
+
+export function sentenceOf({ date, node, cpus, model, delayMs, how }: Conditions): string {
+  return `${date}, Node ${node}, ${cpus} × ${model}, ${delayMs} ms per RPC; ${how}.`;
 }

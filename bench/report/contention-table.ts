@@ -6,8 +6,8 @@ export function contentionTable(results: readonly ContentionResult[]): string {
   const counts = Object.keys(results[0]?.writers ?? {}).map(Number);
   const columns: readonly (readonly [string, (contention: Contention) => string])[] = [
     ['messages/s', ({ messagesPerSecond }) => short(messagesPerSecond)],
-    ['p50 ms', ({ p50Ms }) => ms(p50Ms)],
-    ['p99 ms', ({ p99Ms }) => ms(p99Ms)],
+    ['p50 ms', ({ turns, p50Ms }) => (turns === 0 ? '–' : ms(p50Ms))],
+    ['p99 ms', ({ turns, p99Ms }) => (turns === 0 ? '–' : ms(p99Ms))],
     ['failed turns', ({ failed }) => String(failed)],
     ['lost', ({ lost }) => String(lost)],
     ['repeated', ({ duplicated }) => String(duplicated)],
@@ -31,5 +31,5 @@ export function contentionTable(results: readonly ContentionResult[]): string {
 }
 
 function ms(value: number): string {
-  return Number.isNaN(value) ? '–' : Math.round(value).toLocaleString('en');
+  return Math.round(value).toLocaleString('en');
 }

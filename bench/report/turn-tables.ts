@@ -1,5 +1,5 @@
 import { guarantees } from '../guarantees/all.ts';
-import { absent } from '../peers/all.ts';
+import { absent } from '../peers/absent.ts';
 import type { TurnCost, TurnResult } from '../turn/turn-result.ts';
 import { short, table, together } from './table.ts';
 

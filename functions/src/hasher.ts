@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHmac, createSecretKey, randomBytes } from 'node:crypto';
 
 const DIGITS = 16;
 
@@ -7,6 +7,6 @@ const DIGITS = 16;
  * one of its own, so the hashes of two instances differ.
  */
 export const hasher = (salt: string | null): ((id: string) => string) => {
-  const key = salt ?? randomBytes(32);
+  const key = createSecretKey(salt === null ? randomBytes(32) : Buffer.from(salt));
   return (id) => createHmac('sha256', key).update(id).digest('hex').slice(0, DIGITS);
 };

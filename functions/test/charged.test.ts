@@ -108,13 +108,19 @@ describe('what the store on Firestore charges', () => {
     assert.deepEqual(await costOf(() => expireSessions(setup, RUN)), [3, 3]);
   });
 
-  it('is what a reconcile run reads and writes, each message and each session once', async () => {
+  it('is what a reconcile run reads and writes, each message, session and day once', async () => {
     assert.deepEqual(await costOf(() => reconcileCounters(setup, RUN)), [2, 0]);
     const session_id = await ann.converse(2);
     await ann.end(session_id);
+    // Two messages, their session and the day; the session's end, and the day.
+    assert.deepEqual(await costOf(() => reconcileCounters(setup, RUN)), [2 + 1, 2 + 1 + 1 + 1 + 1]);
+  });
+
+  it('is what a reconcile run reads and writes where it counts one by one', async () => {
+    await ann.converse(2);
     await storeRecords(setup, { messages: [messageOf({ created_at: isoOf(time.now()) })] });
-    // Two messages and a session are counted, and a message without a session loses its mark.
-    assert.deepEqual(await costOf(() => reconcileCounters(setup, RUN)), [3 + 1, 2 * 3 + 1 + 2]);
+    // Two messages are counted, and a message without a session loses its mark.
+    assert.deepEqual(await costOf(() => reconcileCounters(setup, RUN)), [3 + 1, 2 * 3 + 1]);
   });
 
   it('is a read for each thousand of open sessions that are counted, and one for each that is shown', async () => {

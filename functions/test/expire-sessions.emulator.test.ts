@@ -76,20 +76,20 @@ describe('expireSessions()', () => {
 
   it('takes page after page of every shard', async function () {
     this.timeout(60_000);
-    await storeDue(1001, { expiry_shard: 0 });
+    await storeDue(2001, { expiry_shard: 0 });
     await storeDue(199, { expiry_shard: 1 });
-    assert.deepEqual(await sweep(), { expired: 1200, skipped: 0, failed: 0, more: false });
+    assert.deepEqual(await sweep(), { expired: 2200, skipped: 0, failed: 0, more: false });
     assert.equal(await stillOpen(), 0);
   });
 
   it('stops at its deadline, says there is more, and the next run finishes', async function () {
     this.timeout(60_000);
-    await storeDue(600);
+    await storeDue(2100);
     const fromTheFirst = { ...harness.setup, random: () => 0 };
     let asked = 0;
     const clock = () => asked++;
     assert.deepEqual(await sweep({ deadline: 1, clock }, fromTheFirst), {
-      expired: 500,
+      expired: 2000,
       skipped: 0,
       failed: 0,
       more: true,

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { GrpcStatus } from 'firebase-admin/firestore';
 import { answered, asAnswer, codeOf, failureOf, isChanged } from '../src/session/firestore/failures.ts';
-import { inTime, MissedDeadline } from '../src/session/firestore/in-time.ts';
-import { tryingAgain } from '../src/session/firestore/trying-again.ts';
+import { inTime } from '../src/session/firestore/in-time.ts';
 import { assertFails } from './support/assert-fails.ts';
 import { SMALL_LIMITS } from './support/limits.ts';
 import { setupAt } from './support/setup-at.ts';
@@ -63,30 +62,5 @@ describe('inTime()', () => {
     assert.equal(await inTime(setup, Promise.resolve('answer')), 'answer');
     const error = failing(GrpcStatus.PERMISSION_DENIED);
     await assert.rejects(inTime(setup, Promise.reject(error)), (found) => found === error);
-  });
-});
-
-describe('tryingAgain()', () => {
-  it('resolves after 12 lost races, and gives up at the next', async () => {
-    const tryAgain = tryingAgain();
-    const lost = failing(GrpcStatus.FAILED_PRECONDITION);
-    for (let race = 0; race < 12; race += 1) await tryAgain(lost);
-    await assertFails(tryAgain(lost), 'aborted');
-  });
-
-  it('resolves after one unclear outcome, and gives up at the second', async () => {
-    const tryAgain = tryingAgain();
-    const unclear = failing(GrpcStatus.UNAVAILABLE);
-    await tryAgain(unclear);
-    await assertFails(tryAgain(unclear), 'unavailable');
-  });
-
-  it('gives up at once after a missed deadline: the caller has waited long enough', async () => {
-    await assertFails(tryingAgain()(new MissedDeadline('late')), 'unavailable');
-  });
-
-  it('gives up at once where it will not help, with the failure itself', async () => {
-    const refused = failing(GrpcStatus.PERMISSION_DENIED);
-    await assert.rejects(tryingAgain()(refused), (found) => found === refused);
   });
 });

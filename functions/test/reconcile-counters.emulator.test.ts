@@ -141,11 +141,11 @@ describe('reconcileCounters()', () => {
     this.timeout(60_000);
     const sessions = Array.from({ length: 20 }, () => sessionOf());
     const messages = sessions.flatMap(({ session_id }) =>
-      Array.from({ length: 11 }, (_, index): Message => messageOf({ session_id, seq: index + 1 })),
+      Array.from({ length: 51 }, (_, index): Message => messageOf({ session_id, seq: index + 1 })),
     );
     await store(harness.setup, { sessions, messages });
-    assert.deepEqual(await reconcile(), { ...NOTHING_FOUND, messages_counted: 220 });
-    for (const { session_id } of sessions) assert.equal(await countOf(session_id), 11);
+    assert.deepEqual(await reconcile(), { ...NOTHING_FOUND, messages_counted: 1020 });
+    for (const { session_id } of sessions) assert.equal(await countOf(session_id), 51);
   });
 
   it('stops at its deadline, says there is more, and the next run finishes', async () => {

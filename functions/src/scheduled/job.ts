@@ -2,6 +2,7 @@ import * as logger from 'firebase-functions/logger';
 import { onSchedule } from 'firebase-functions/scheduler';
 import { type Instance, theInstance } from '../compose.ts';
 import { inBackground } from '../in-background.ts';
+import { patient } from '../session/index.ts';
 
 const TIMEOUT_SECONDS = 540;
 /** Time to finish the pages in hand before the platform ends the function. */
@@ -20,10 +21,13 @@ type Job = {
 /** A scheduled function that stops in time, logs what it did, and fails after that where a part of it failed. */
 export const job = ({ name, schedule, message, run }: Job) =>
   onSchedule({ schedule, timeoutSeconds: TIMEOUT_SECONDS }, async () => {
-    const instance = theInstance();
+    const { setup, ...instance } = theInstance();
     await inBackground(name, async () => {
       const deadline = Date.now() + (TIMEOUT_SECONDS - MARGIN_SECONDS) * 1000;
-      const { failure, ...done } = await run(instance, { deadline, clock: Date.now });
+      const { failure, ...done } = await run(
+        { ...instance, setup: patient(setup) },
+        { deadline, clock: Date.now },
+      );
       logger.info(message, done);
       if (failure) throw failure;
     });

@@ -92,17 +92,9 @@ export class GuardedStore implements SessionStore {
   async #guard<Result>(work: () => Promise<Result>): Promise<Result> {
     // The library would let those that come during a probe wait for it.
     if (this.state === 'probing') throw isUnavailable('a probe is under way');
-    const answer = await this.#throughBreaker(work);
+    const answer = await this.#breaker.execute(() => answerOf(work)).catch(refuse);
     if ('refusal' in answer) throw answer.refusal;
     return answer.result;
-  }
-
-  async #throughBreaker<Result>(work: () => Promise<Result>): Promise<Answer<Result>> {
-    try {
-      return await this.#breaker.execute(() => answerOf(work));
-    } catch (error) {
-      throw isAway(error) ? error : isUnavailable(error);
-    }
   }
 }
 
@@ -113,4 +105,8 @@ const answerOf = async <Result>(work: () => Promise<Result>): Promise<Answer<Res
     if (isAway(refusal)) throw refusal;
     return { refusal };
   }
+};
+
+const refuse = (error: unknown): never => {
+  throw isAway(error) ? error : isUnavailable(error);
 };

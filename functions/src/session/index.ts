@@ -19,6 +19,7 @@ export { expireSessions, type Swept } from './firestore/expire-sessions.ts';
 export { exportPage } from './firestore/export-page.ts';
 export { finishErasures } from './firestore/finish-erasures.ts';
 export { FirestoreStore } from './firestore/firestore-store.ts';
+export { patient } from './firestore/patient.ts';
 export { type Reconciled, reconcileCounters } from './firestore/reconcile-counters.ts';
 export type { FirestoreSetup } from './firestore/setup.ts';
 export { GuardedStore, type GuardState } from './guarded-store.ts';

@@ -6,7 +6,7 @@ type Waiting<Work, Result> = {
   resolve(result: Result): void;
   reject(error: unknown): void;
   /** Runs a function in the context of who waits: what the bundle costs is charged to the first of those in it. */
-  inContext: ReturnType<typeof AsyncLocalStorage.snapshot>;
+  inContext<Answer>(run: () => Answer): Answer;
 };
 
 /**
@@ -26,13 +26,13 @@ export class Lanes<Work, Result> {
 
   submit(key: string, work: Work): Promise<Result> {
     return new Promise((resolve, reject) => {
-      const entry = { work, resolve, reject, inContext: AsyncLocalStorage.snapshot() };
       const waiting = this.#waiting.get(key);
       if (waiting) {
-        waiting.push(entry);
+        waiting.push({ work, resolve, reject, inContext: AsyncLocalStorage.snapshot() });
         return;
       }
-      const lane = [entry];
+      // It goes out from here, so it is in its context.
+      const lane = [{ work, resolve, reject, inContext: here }];
       this.#waiting.set(key, lane);
       void this.#drain(key, lane);
     });
@@ -64,3 +64,5 @@ export class Lanes<Work, Result> {
     return lane.splice(0, count);
   }
 }
+
+const here = <Answer>(run: () => Answer): Answer => run();

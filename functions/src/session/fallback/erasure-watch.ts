@@ -30,12 +30,15 @@ export class ErasureWatch {
     this.#since = this.#askedAt - MAX_SKEW_MS;
   }
 
-  /** To be called whenever the primary is there. What fails is asked again in its time. */
+  /** Whether it is time to {@link look}. */
+  get isDue(): boolean {
+    return this.#options.clock() - this.#askedAt >= EVERY_MS;
+  }
+
+  /** To be called when it is due and the primary is there. What fails is asked again in its time. */
   async look(): Promise<void> {
     const { erasedSince, forget, clock } = this.#options;
-    const now = clock();
-    if (now - this.#askedAt < EVERY_MS) return;
-    this.#askedAt = now;
+    this.#askedAt = clock();
     const { owners, until } = await erasedSince(this.#since);
     await forget(new Set(owners));
     this.#since = until;

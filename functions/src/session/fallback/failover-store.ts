@@ -228,7 +228,7 @@ export class FailoverStore implements SessionStore {
   }
 
   async #tidy(): Promise<void> {
-    await this.#quietly(() => this.#erasures.look());
+    if (this.#erasures.isDue) await this.#quietly(() => this.#erasures.look());
     await this.#quietly(async () => {
       await this.#replayer.sweep();
       if (this.#log.isActive && (await this.#journal.size()).entries === 0) this.#log.emptied();

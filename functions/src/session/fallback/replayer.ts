@@ -92,8 +92,10 @@ export class Replayer {
     if (this.#isSweeping || this.#options.primary.state !== 'closed') return;
     this.#isSweeping = true;
     try {
+      const due = await this.#due();
+      if (due.length === 0) return;
+      const lines = due.values();
       const until = this.#options.clock() + BUDGET_MS;
-      const lines = (await this.#due()).values();
       const work = async (most: number): Promise<boolean> => {
         let done = 0;
         for (const line of lines) {

@@ -16,12 +16,15 @@ const encodeValue = (key: string, value: unknown): unknown => {
   return value;
 };
 
-export const encode = (record: object): DocumentData =>
-  Object.fromEntries(
-    Object.entries(record)
-      .filter(([, value]) => value !== undefined)
-      .map(([key, value]) => [key, encodeValue(key, value)]),
-  );
+/** What is `undefined` is left out. Made for every call, so without lists in between; Firestore has no field `__proto__`. */
+const mapFields = (record: object, change: (key: string, value: unknown) => unknown): DocumentData => {
+  const mapped: DocumentData = {};
+  for (const [key, value] of Object.entries(record))
+    if (value !== undefined) mapped[key] = change(key, value);
+  return mapped;
+};
+
+export const encode = (record: object): DocumentData => mapFields(record, encodeValue);
 
 const decodeValue = (key: string, value: unknown): unknown => {
   if (value instanceof Timestamp) return value.toDate().toISOString();
@@ -29,8 +32,7 @@ const decodeValue = (key: string, value: unknown): unknown => {
   return value;
 };
 
-const decode = (data: DocumentData): DocumentData =>
-  Object.fromEntries(Object.entries(data).map(([key, value]) => [key, decodeValue(key, value)]));
+const decode = (data: DocumentData): DocumentData => mapFields(data, decodeValue);
 
 /** What we wrote comes back as it was: documents are not parsed again on every read. */
 export const decodeSession = (data: DocumentData): Session => decode(data) as Session;

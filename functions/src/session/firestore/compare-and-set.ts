@@ -56,13 +56,14 @@ export const compareAndSet = async <Result>(
         if (await reading.loadExisting(created, bundle.messages)) continue;
       }
       await tryAgain(error);
+      plans = 0;
       reading.forget();
       await begin(reading);
     }
   }
 };
 
-/** Far more than the races, links and repeated ids of a bundle can lead to: what goes on longer is inconsistent data. */
+/** Far more than the links and repeated ids of a bundle can lead to: what goes on longer is inconsistent data. */
 const MAX_PLANS = 100;
 
 type Writes = { sessions: Session[]; messages: Message[]; escalations: number };

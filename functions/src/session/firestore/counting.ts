@@ -10,6 +10,12 @@ import { inTime } from './in-time.ts';
 import type { FirestoreSetup } from './setup.ts';
 import { tryingAgain } from './trying-again.ts';
 
+/** What of a message its counting looks at: not the content, which may be 32 KB. */
+export const COUNTED_FIELDS = [
+  ...['session_id', 'seq', 'role', 'created_at'],
+  ...['metadata', 'feedback', 'replayed', 'counted'],
+];
+
 /**
  * Stores what of a message is counted and adds `part` to its session and its day: one batch that can succeed only
  * once, because it is conditional on the message being as it was at `updateTime`. Three writes, one round trip.

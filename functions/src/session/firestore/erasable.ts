@@ -3,6 +3,7 @@ import { dayOf } from '../clock.ts';
 import { dayCounters, isCountable, uncountedPart } from '../counters.ts';
 import { decodeMessage } from './codec.ts';
 import { countedEnd, type ForDay } from './counted-end.ts';
+import { COUNTED_FIELDS } from './counting.ts';
 import { messagesOf, sessionsOf } from './documents.ts';
 
 /** A kind of document that a user has. */
@@ -29,7 +30,7 @@ const SESSIONS: Erasable = {
 const MESSAGES: Erasable = {
   kind: 'messages',
   collection: messagesOf,
-  needed: ['session_id', 'seq', 'role', 'created_at', 'metadata', 'feedback', 'replayed', 'counted'],
+  needed: COUNTED_FIELDS,
   // Not by its mark: reconcileCounters drops that, uncounted, once the session is gone.
   owed: (document) => {
     const message = decodeMessage(document.data());

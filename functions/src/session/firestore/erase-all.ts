@@ -1,5 +1,6 @@
 import { FieldPath, type QueryDocumentSnapshot } from 'firebase-admin/firestore';
 import { charge } from '../cost.ts';
+import { addTo, type Counters } from '../sums.ts';
 import { increments } from './codec.ts';
 import { dayShard, tombstoneOf } from './documents.ts';
 import type { Erasable } from './erasable.ts';
@@ -63,12 +64,12 @@ const erase = async (
 ): Promise<void> => {
   const { db, limits, random } = setup;
   const batch = db.batch();
-  const days = new Map<string, Record<string, number>>();
+  const days = new Map<string, Counters>();
   for (const document of documents) {
     const due = owed(document);
     // What is owed may have been counted meanwhile, and a session that was open may have ended.
     batch.delete(document.ref, { lastUpdateTime: document.updateTime });
-    if (due) days.set(due.day, sum(days.get(due.day) ?? {}, due.counters));
+    if (due) addTo(days, due.day, due.counters);
   }
   for (const [day, counters] of days) {
     batch.set(dayShard(db, day, random(limits.analyticsShards)), increments(counters), { merge: true });
@@ -76,9 +77,4 @@ const erase = async (
   batch.update(tombstoneOf(db, owner), deletedNow(kind, documents.length));
   const results = await inTime(setup, batch.commit());
   charge(0, results.length);
-};
-
-const sum = (a: Record<string, number>, b: Record<string, number>): Record<string, number> => {
-  const raised = Object.entries(b).map(([counter, by]) => [counter, (a[counter] ?? 0) + by]);
-  return { ...a, ...Object.fromEntries(raised) };
 };

@@ -45,10 +45,7 @@ export const asAnswer = (error: unknown): unknown => {
 };
 
 /** {@link asAnswer} for whatever `work` fails with. */
-export const answered = async <Result>(work: Promise<Result>): Promise<Result> => {
-  try {
-    return await work;
-  } catch (error) {
+export const answered = <Result>(work: Promise<Result>): Promise<Result> =>
+  work.catch((error: unknown) => {
     throw asAnswer(error);
-  }
-};
+  });

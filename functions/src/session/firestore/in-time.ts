@@ -1,4 +1,3 @@
-import { TaskCancelledError, TimeoutStrategy, timeout } from 'cockatiel';
 import { GrpcStatus } from 'firebase-admin/firestore';
 import type { FirestoreSetup } from './setup.ts';
 
@@ -12,14 +11,22 @@ export class MissedDeadline extends Error {
  * The answer of an RPC, or {@link MissedDeadline} when there is none within `deadlineMs`. The SDK itself waits and
  * repeats for more than a minute, whatever its configuration says, and the lane of the session would wait with it.
  */
-export const inTime = async <Answer>(
-  { deadlineMs }: FirestoreSetup,
+export const inTime = <Answer>(
+  { deadlineMs }: Pick<FirestoreSetup, 'deadlineMs'>,
   rpc: Promise<Answer>,
-): Promise<Answer> => {
-  try {
-    return await timeout(deadlineMs, TimeoutStrategy.Aggressive).execute(() => rpc);
-  } catch (error) {
-    if (!(error instanceof TaskCancelledError)) throw error;
-    throw new MissedDeadline(`Firestore was to answer within ${deadlineMs} ms`);
-  }
-};
+): Promise<Answer> =>
+  new Promise((resolve, reject) => {
+    const giveUp = () => reject(new MissedDeadline(`Firestore was to answer within ${deadlineMs} ms`));
+    const timer = setTimeout(giveUp, deadlineMs);
+    // Handled also once it was given up, when whatever comes of it goes to nobody.
+    rpc.then(
+      (answer) => {
+        clearTimeout(timer);
+        resolve(answer);
+      },
+      (error: unknown) => {
+        clearTimeout(timer);
+        reject(error);
+      },
+    );
+  });

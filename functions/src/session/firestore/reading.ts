@@ -49,11 +49,15 @@ export class Reading implements View {
 
   /** One document for each that is named, and an aggregation of the user's open sessions where they are limited; one round trip. */
   async load({ session_id, user_id }: Wanted): Promise<void> {
-    const [isErased, openSessions] = await Promise.all([
-      this.#loadDocuments(session_id, user_id),
-      user_id === undefined ? 0 : countOpenSessions(this.#setup, user_id),
-    ]);
-    if (user_id !== undefined) this.#users.set(user_id, { isErased, openSessions });
+    const documents = this.#loadDocuments(session_id, user_id);
+    if (user_id === undefined) await documents;
+    else {
+      const [isErased, openSessions] = await Promise.all([
+        documents,
+        countOpenSessions(this.#setup, user_id),
+      ]);
+      this.#users.set(user_id, { isErased, openSessions });
+    }
   }
 
   /**

@@ -1,17 +1,15 @@
-import { FieldPath, FieldValue, type Query, type QueryDocumentSnapshot } from 'firebase-admin/firestore';
-import { type Clock, millisOf } from '../clock.ts';
+import { FieldPath, type QueryDocumentSnapshot } from 'firebase-admin/firestore';
+import type { Clock } from '../clock.ts';
 import { charge } from '../cost.ts';
-import { isCountable } from '../counters.ts';
-import { decodeMessage, increments } from './codec.ts';
-import { countedEnd } from './counted-end.ts';
-import { countMessage } from './counting.ts';
-import { dayShard, messagesOf, sessionsOf } from './documents.ts';
-import { isChanged } from './failures.ts';
+import { countTogether } from './count-together.ts';
 import { inTime } from './in-time.ts';
 import type { FirestoreSetup } from './setup.ts';
+import { type Uncounted, uncountedMessages, uncountedSessions } from './uncounted.ts';
 
-const PAGE = 200;
-/** How many documents of a page are counted at once. */
+const PAGE = 1000;
+/** How many documents of a page are counted in one commit. */
+const TOGETHER = 200;
+/** How many at once, one by one, where that failed. */
 const PARALLEL = 20;
 
 export type Reconciled = {
@@ -38,12 +36,11 @@ type ReconcileOptions = {
   clock: Clock;
 };
 
-type Found = 'messages_counted' | 'uncountable' | 'unreadable' | 'sessions_counted' | null;
-
 /**
  * Counts what the trigger did not, and the sessions that are over. Pages by name through `uncounted == true`; may
- * overlap itself and the trigger, because each count is one commit that can succeed only once. Per message 1 read
- * and 3 writes, per session 1 read and 2 writes.
+ * overlap itself and the trigger, because each is counted in one commit that can succeed only once: with its
+ * neighbours or, where one of them has changed or is amiss, alone. Per document 1 read and 1 write, and in a commit
+ * 1 write more for each session and each day of its messages; per message 3 writes, per session 2 where they are alone.
  */
 export const reconcileCounters = async (
   setup: FirestoreSetup,
@@ -58,86 +55,63 @@ export const reconcileCounters = async (
     more: false,
   };
 
-  const visitAll = async (
-    collection: Query,
-    visit: (document: QueryDocumentSnapshot, now: number) => Promise<Found>,
+  const countAlone = async (
+    { alone }: Uncounted,
+    documents: QueryDocumentSnapshot[],
+    now: number,
   ): Promise<void> => {
-    const uncounted = collection.where('uncounted', '==', true).orderBy(FieldPath.documentId()).limit(PAGE);
+    for (let from = 0; from < documents.length; from += PARALLEL) {
+      const visits = documents.slice(from, from + PARALLEL).map((document) => alone(document, now));
+      for (const visited of await Promise.allSettled(visits)) {
+        if (visited.status === 'rejected') {
+          total.failed += 1;
+          total.failure ??= visited.reason;
+        } else if (visited.value) {
+          total[visited.value] += 1;
+        }
+      }
+    }
+  };
+
+  const countSome = async (
+    uncounted: Uncounted,
+    documents: QueryDocumentSnapshot[],
+    now: number,
+  ): Promise<void> => {
+    const dues = documents.flatMap((document) => uncounted.due(document, now) ?? []);
+    const left = new Set(documents);
+    try {
+      if (dues.length > 0) await countTogether(setup, dues);
+      for (const { document } of dues) left.delete(document);
+      total[uncounted.counted] += dues.length;
+    } catch {
+      // Alone, each of them says what it fails with.
+    }
+    await countAlone(uncounted, [...left], now);
+  };
+
+  const countAll = async (uncounted: Uncounted): Promise<void> => {
+    const marked = uncounted.collection
+      .where('uncounted', '==', true)
+      .orderBy(FieldPath.documentId())
+      .select(...uncounted.needed)
+      .limit(PAGE);
     let after: QueryDocumentSnapshot | undefined;
     do {
       if (clock() >= deadline) {
         total.more = true;
         return;
       }
-      const page = await inTime(setup, (after ? uncounted.startAfter(after) : uncounted).get());
+      const page = await inTime(setup, (after ? marked.startAfter(after) : marked).get());
       charge(Math.max(1, page.size), 0);
       const now = setup.now(page.readTime);
-      for (let from = 0; from < page.size; from += PARALLEL) {
-        const visits = page.docs.slice(from, from + PARALLEL).map((document) => visit(document, now));
-        for (const visited of await Promise.allSettled(visits)) {
-          if (visited.status === 'rejected') {
-            total.failed += 1;
-            total.failure ??= visited.reason;
-          } else if (visited.value) {
-            total[visited.value] += 1;
-          }
-        }
-      }
+      for (let from = 0; from < page.size; from += TOGETHER)
+        await countSome(uncounted, page.docs.slice(from, from + TOGETHER), now);
       after = page.size < PAGE ? undefined : page.docs.at(-1);
     } while (after);
   };
 
-  await visitAll(messagesOf(setup.db), (document, now) => countLate(setup, document, now - youngMs));
-  await visitAll(sessionsOf(setup.db), (document) => countOver(setup, document));
+  await countAll(uncountedMessages(setup, youngMs));
+  await countAll(uncountedSessions(setup));
   return total;
-};
-
-const countLate = async (
-  setup: FirestoreSetup,
-  document: QueryDocumentSnapshot,
-  before: number,
-): Promise<Found> => {
-  const message = { ...decodeMessage(document.data()), message_id: document.id };
-  if (!isCountable(message)) return (await dropMark(document)) ? 'unreadable' : null;
-  if (millisOf(message.created_at) > before) return null;
-  const counting = await countMessage(setup, message, document.updateTime);
-  if (counting === 'already') return null;
-  if (counting === 'counted') return 'messages_counted';
-  return (await dropMark(document)) ? 'uncountable' : null;
-};
-
-/** Without its mark a document is not looked at again. */
-const dropMark = async ({ ref, updateTime }: QueryDocumentSnapshot): Promise<boolean> => {
-  const dropped = await unlessChanged(
-    ref.update({ uncounted: FieldValue.delete() }, { lastUpdateTime: updateTime }),
-  );
-  if (dropped) charge(0, 1);
-  return dropped;
-};
-
-/** Counts a session that is over for the day it ended on, by its reason. */
-const countOver = async (
-  { db, limits, random }: FirestoreSetup,
-  document: QueryDocumentSnapshot,
-): Promise<Found> => {
-  const end = countedEnd(document);
-  if (typeof end === 'string') return (await dropMark(document)) ? end : null;
-  const batch = db.batch();
-  batch.update(document.ref, { uncounted: FieldValue.delete() }, { lastUpdateTime: document.updateTime });
-  const shard = dayShard(db, end.day, random(limits.analyticsShards));
-  batch.set(shard, increments(end.counters), { merge: true });
-  const counted = await unlessChanged(batch.commit());
-  if (counted) charge(0, 2);
-  return counted ? 'sessions_counted' : null;
-};
-
-/** False where the document has changed since it was read, or is gone: then another run sees to it. */
-const unlessChanged = async (write: Promise<unknown>): Promise<boolean> => {
-  try {
-    await write;
-    return true;
-  } catch (error) {
-    if (isChanged(error)) return false;
-    throw error;
-  }
 };

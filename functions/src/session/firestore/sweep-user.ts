@@ -3,14 +3,9 @@ import type { Clock } from '../clock.ts';
 import type { Erasure } from '../erasure.ts';
 import { ERASABLE } from './erasable.ts';
 import { eraseAll } from './erase-all.ts';
+import { patient } from './patient.ts';
 import type { FirestoreSetup } from './setup.ts';
 import { noteEntries, noteSwept } from './tombstone.ts';
-
-/**
- * What a sweep waits for one RPC at least, in milliseconds: no lane waits with it, and hundreds of documents, or the
- * rest of an index that was just emptied, take longer than one session.
- */
-const PATIENCE_MS = 10_000;
 
 export type SweepOptions = {
   /** Forgets what memories, journals and Redis hold of a user; how many entries waited. */
@@ -30,7 +25,7 @@ export const sweepUser = async (
   given: FirestoreSetup,
   { owner, begun, forget, deadline, clock }: SweepOptions & { owner: string; begun: Erasure },
 ): Promise<Erasure | null> => {
-  const setup = { ...given, deadlineMs: Math.max(given.deadlineMs, PATIENCE_MS) };
+  const setup = patient(given);
   // What cannot be forgotten yet keeps the sweep due, and Firestore's documents no longer than need be.
   const [forgotten] = await Promise.allSettled([forget(owner)]);
   if (forgotten.status === 'fulfilled' && forgotten.value > 0)

@@ -3,27 +3,70 @@ import { isUnavailable, lostEveryRace } from '../errors.ts';
 import { failureOf } from './failures.ts';
 import { MissedDeadline } from './in-time.ts';
 
-const MAX_RACES = 12;
+/** So that the cost of an operation is bounded: a lost race adds 1 / 0 / 2. */
+const MAX_RACES = 60;
+/** As long as two RPCs may take. */
+const PATIENCE_MS = 4_000;
 /** A second unclear outcome is no accident: the caller offers the call again, with the same ids. */
 const MAX_UNCLEAR = 1;
-const JITTER_MS = 5;
+
+/** At most so many tries' time, doubled with each further race: so the many spread out. */
+const FIRST_WAIT = 5;
+/** No wait is longer than so many tries; after as many the wait is down to one, and falls with the third power of the age. */
+const OLD = 11;
+/** Never less: who waits for nothing can stay in step with a winner, one RPC behind, for ever. */
+const LEAST_WAIT = 0.1;
+/** A try that took longer than this was held up by something else than the network. */
+const LONGEST_TRY_MS = 100;
+
+/** What a write has been through: races lost, the mean time of a try, and the time since it lost the first race. */
+type Races = { races: number; tryMs: number; elapsedMs: number };
 
 /**
- * What to do after a conditional write has failed: the function returned waits a few milliseconds, so that those who
- * race do not meet again, and resolves if the write is worth planning again.
- * It rejects with `aborted` after {@link MAX_RACES} lost races, with `unavailable` after repeated unclear outcomes, and
- * with the error itself where trying again will not help.
+ * How many milliseconds to wait after a lost race; null: give up, after {@link MAX_RACES} races or {@link PATIENCE_MS}.
+ *
+ * Who commits first after a read wins and the others' tries are wasted, so it is good if few try at a time; and as
+ * nobody knows of the others, it is fair if these are the oldest. So waits are long at first and short in the end. They
+ * are counted in tries, since how many fit into a second depends on how long one takes.
+ *
+ * @param random from 0 up to, not including, 1
+ */
+export const planWait = ({ races, tryMs, elapsedMs }: Races, random: number): number | null => {
+  if (races > MAX_RACES || elapsedMs > PATIENCE_MS) return null;
+  const unitMs = Math.min(Math.max(1, tryMs), LONGEST_TRY_MS);
+  const age = 1 + elapsedMs / unitMs;
+  const tries = Math.max(LEAST_WAIT, Math.min(FIRST_WAIT * 2 ** (races - 1), OLD, (OLD / age) ** 3));
+  return (unitMs * tries * (1 + random)) / 2;
+};
+
+/**
+ * What to do after a conditional write has failed: the function returned resolves if the write is worth planning again,
+ * after a lost race only when {@link planWait} has been waited.
+ * It rejects with `aborted` when that gives up, with `unavailable` after repeated unclear outcomes, and with the error
+ * itself where trying again will not help.
  */
 export const tryingAgain = (): ((error: unknown) => Promise<void>) => {
   let races = 0;
   let unclear = 0;
+  let triedMs = 0;
+  let firstLost: number | undefined;
+  let since = Date.now();
   return async (error) => {
     const failure = failureOf(error);
     if (failure === 'refused') throw error;
     // After a missed deadline the caller has waited long enough.
     if (error instanceof MissedDeadline) throw isUnavailable(error);
-    if (failure === 'unclear' && ++unclear > MAX_UNCLEAR) throw isUnavailable(error);
-    if (++races > MAX_RACES) throw lostEveryRace(error);
-    await delay(Math.random() * JITTER_MS * races);
+    if (failure === 'unclear') {
+      if (++unclear > MAX_UNCLEAR) throw isUnavailable(error);
+      return;
+    }
+    const now = Date.now();
+    firstLost ??= now;
+    races += 1;
+    triedMs += now - since;
+    const wait = planWait({ races, tryMs: triedMs / races, elapsedMs: now - firstLost }, Math.random());
+    if (wait === null) throw lostEveryRace(error);
+    await delay(wait);
+    since = Date.now();
   };
 };

@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto';
+import type { FirestoreSetup } from '../../functions/src/session/index.ts';
+import type { Cost } from '../../testing/src/index.ts';
+import type { Stage } from '../stage.ts';
+import { deployed } from './deployed.ts';
+import { documentsDone, takeInventory } from './inventory.ts';
+import type { JobReport } from './job-process.ts';
+import type { JobName } from './jobs.ts';
+import { runJob } from './run-job.ts';
+import { seedDue, seedUncounted } from './seed.ts';
+
+export interface JobResult extends JobReport {
+  readonly job: JobName;
+  /** Documents that there were to do. */
+  readonly documents: number;
+  /** Those that were done when the job, or its time, was at its end. */
+  readonly done: number;
+  readonly cost: Cost;
+}
+
+interface Scene {
+  seed(setup: FirestoreSetup, documents: number): Promise<void>;
+  /** Done one after the other, and for so long at most each, in milliseconds. */
+  readonly jobs: readonly { readonly job: JobName; readonly limitMs: number }[];
+}
+
+const SCENES: readonly Scene[] = [
+  { seed: seedDue, jobs: [{ job: 'expireSessions', limitMs: 500_000 }] },
+  {
+    seed: seedUncounted,
+    jobs: [
+      { job: 'reconcileCounters', limitMs: 40_000 },
+      { job: 'eraseUser', limitMs: 40_000 },
+    ],
+  },
+];
+
+/** Does each job with so many documents, in turn. @throws Error where one did not do exactly its work */
+export async function benchJobs(stage: Stage, sizes: readonly number[]): Promise<JobResult[]> {
+  const results: JobResult[] = [];
+  for (const documents of sizes) {
+    for (const { seed, jobs } of SCENES) {
+      const projectId = `demo-bench-${randomUUID()}`;
+      const setup = deployed(projectId);
+      try {
+        stage.log(`Jobs: storing ${documents} documents.`);
+        await seed(setup, documents);
+        for (const { job, limitMs } of jobs) {
+          stage.log(`Jobs: ${job} of ${documents}.`);
+          const before = await takeInventory(setup);
+          await stage.firestore.take();
+          const report = await runJob(job, projectId, limitMs);
+          const cost = await stage.firestore.take();
+          const done = documentsDone(job, before, await takeInventory(setup));
+          if (!report.more && done < documents) throw new Error(`${job} left ${documents - done} documents`);
+          results.push({ ...report, job, documents, done, cost });
+        }
+      } finally {
+        await setup.db.terminate();
+        // The emulator keeps everything in memory.
+        await clear(stage.firestore.emulator, projectId);
+      }
+    }
+  }
+  return results;
+}
+
+async function clear(emulator: string, projectId: string): Promise<void> {
+  const documents = `http://${emulator}/emulator/v1/projects/${projectId}/databases/(default)/documents`;
+  const { ok, status } = await fetch(documents, { method: 'DELETE' });
+  if (!ok) throw new Error(`the emulator was to forget ${projectId}, found ${status}`);
+}

@@ -1,0 +1,45 @@
+import { argv } from 'node:process';
+import { deployed } from './deployed.ts';
+import { jobs } from './jobs.ts';
+
+/** What a process that did a job tells of it. */
+export interface JobReport {
+  readonly ms: number;
+  /** How often the job's function was called. */
+  readonly runs: number;
+  /** Whether its time ended before the work. */
+  readonly more: boolean;
+  /** The most that the process took, in bytes. */
+  readonly peakRss: number;
+  /** The most of V8's heap that was seen in use, in bytes. */
+  readonly peakHeap: number;
+}
+
+// Does a job in a process of its own, so that its memory is the job's: calls it until there is no more, or for so long.
+
+const SAMPLE_MS = 20;
+
+const [, , name, projectId = '', limitMs] = argv;
+const run = Object.entries(jobs).find(([job]) => job === name)?.[1];
+if (run === undefined) throw new Error(`a job is ${Object.keys(jobs).join(' or ')}, found ${name}`);
+const setup = deployed(projectId);
+let peakHeap = 0;
+const sampling = setInterval(() => {
+  peakHeap = Math.max(peakHeap, process.memoryUsage().heapUsed);
+}, SAMPLE_MS);
+
+const until = Date.now() + Number(limitMs);
+const began = performance.now();
+let runs = 0;
+let more = true;
+while (more && Date.now() < until) {
+  more = await run(setup, until);
+  runs += 1;
+}
+const ms = performance.now() - began;
+
+clearInterval(sampling);
+const report: JobReport = { ms, runs, more, peakRss: process.resourceUsage().maxRSS * 1024, peakHeap };
+process.send?.(report);
+await setup.db.terminate();
+process.disconnect?.();

@@ -1,0 +1,45 @@
+import {
+  eraseUser,
+  expireSessions,
+  type FirestoreSetup,
+  reconcileCounters,
+} from '../../functions/src/session/index.ts';
+import { sweepBudget } from '../../functions/src/sweep-budget.ts';
+import { OWNER } from './seed.ts';
+
+export type JobName = 'expireSessions' | 'reconcileCounters' | 'eraseUser';
+
+/**
+ * A run of a job as its function does it, which ends at `until` (milliseconds, by `Date.now`) if not before; whether
+ * there is more to do.
+ */
+type Run = (setup: FirestoreSetup, until: number) => Promise<boolean>;
+
+/** What functions/src/scheduled/job.ts gives a run of the 9 minutes after which the platform ends it. */
+const SCHEDULED_MS = 500_000;
+/** As in functions/src/scheduled/reconcile-counters.ts. */
+const YOUNG_MS = 10 * 60 * 1000;
+
+export const jobs: Readonly<Record<JobName, Run>> = {
+  async expireSessions(setup, until) {
+    const { failure, more } = await expireSessions(setup, scheduled(until));
+    if (failure !== undefined) throw failure;
+    return more;
+  },
+  async reconcileCounters(setup, until) {
+    const { failure, more } = await reconcileCounters(setup, { youngMs: YOUNG_MS, ...scheduled(until) });
+    if (failure !== undefined) throw failure;
+    return more;
+  },
+  async eraseUser(setup, until) {
+    const { deadline, clock } = sweepBudget();
+    const forget = async () => 0;
+    const options = { owner: OWNER, forget, deadline: Math.min(deadline, until), clock };
+    const { status } = await eraseUser(setup, options);
+    return status === 'sweeping';
+  },
+};
+
+function scheduled(until: number) {
+  return { deadline: Math.min(Date.now() + SCHEDULED_MS, until), clock: Date.now };
+}

@@ -1,0 +1,44 @@
+import type { JobResult } from '../jobs/bench-jobs.ts';
+import { short, table } from './table.ts';
+
+const MEGABYTE = 1024 * 1024;
+
+/** What the jobs take by the number of documents, and how much more memory for the most than for the fewest. */
+export function jobsTable(results: readonly JobResult[]): string {
+  const rows = results.map(({ job, documents, done, ms, runs, cost, peakRss, peakHeap }) => [
+    job,
+    short(documents),
+    done === documents ? 'all' : short(done),
+    short(ms / 1000),
+    short((done / ms) * 1000),
+    short(runs),
+    short(Object.values(cost.rpcs).reduce((sum, count) => sum + count, 0)),
+    short(cost.reads),
+    short(cost.writes + cost.deletes),
+    short(peakRss / MEGABYTE),
+    short(peakHeap / MEGABYTE),
+  ]);
+  const head = [
+    '',
+    'documents',
+    'done',
+    's',
+    'documents/s',
+    'runs',
+    'RPCs',
+    'read',
+    'written',
+    'peak MB',
+    'of it heap',
+  ];
+  return [table(head, rows), growth(results)].join('\n\n');
+}
+
+function growth(results: readonly JobResult[]): string {
+  const jobs = [...new Set(results.map(({ job }) => job))].map((job) => {
+    const peaks = results.filter((result) => result.job === job).map(({ peakRss }) => peakRss / MEGABYTE);
+    const [first = Number.NaN, last = first] = [peaks[0], peaks.at(-1)];
+    return `${job} ${short(last - first)} MB`;
+  });
+  return `More memory for the most documents than for the fewest: ${jobs.join(', ')}.`;
+}

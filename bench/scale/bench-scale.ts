@@ -1,0 +1,41 @@
+import { randomUUID } from 'node:crypto';
+import type { IndexFile } from '../../testing/src/indexes/index-file.ts';
+import { conversation, say } from '../content.ts';
+import { deployed } from '../jobs/deployed.ts';
+import type { Peer } from '../peers/peer.ts';
+import { NEVER_IDLE_SECONDS, type Stage } from '../stage.ts';
+import { type Footprint, footprintOf } from './footprint.ts';
+import { measureOperations } from './measure-operations.ts';
+import { ofBoth } from './of-both.ts';
+import type { ScaleResults } from './scale-results.ts';
+import { takeSnapshot } from './snapshot.ts';
+
+const AUTOMATIC: IndexFile = { indexes: [], fieldOverrides: [] };
+const LENGTH = 30;
+
+/** What the operations around a turn cost, and where they and the turns of peers write. */
+export async function benchScale(stage: Stage, peers: readonly Peer[]): Promise<ScaleResults> {
+  stage.log('What the operations around a turn cost.');
+  const ours = await measureOperations(stage);
+  const footprints = [];
+  for (const peer of peers) {
+    stage.log(`Where a turn writes: ${peer.name}.`);
+    footprints.push({ peer: peer.name, footprint: await footprintOfPeer(peer) });
+  }
+  return { ...ours, peers: footprints };
+}
+
+async function footprintOfPeer(peer: Peer): Promise<Footprint> {
+  const projectId = `demo-bench-${randomUUID()}`;
+  const { db } = deployed(projectId);
+  const connection = peer.connect({ projectId, idleSeconds: NEVER_IDLE_SECONDS });
+  const [one, other] = await ofBoth(async (user) => {
+    const chat = await connection.open(user, conversation(LENGTH));
+    const before = await takeSnapshot(db);
+    await connection.turn(chat, say('user'), async () => say('assistant'));
+    return { before, after: await takeSnapshot(db) };
+  });
+  await connection.close();
+  await db.terminate();
+  return footprintOf(AUTOMATIC, one, other);
+}
