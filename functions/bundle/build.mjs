@@ -1,6 +1,6 @@
 import { isAscii } from 'node:buffer';
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { ofOwnSources } from './of-own-sources.mjs';
@@ -10,10 +10,12 @@ import { ofOwnSources } from './of-own-sources.mjs';
 
 const functions = join(import.meta.dirname, '..');
 const lib = join(functions, 'lib');
-const bundle = join(lib, 'functions.cjs');
+// Somebody may be served from `lib` meanwhile. Of an older one nothing may stay: V8 tells the cache of another source by
+// the length alone.
+const made = join(functions, 'lib.new');
+const bundle = join(made, 'functions.cjs');
 
-// Nothing of an older one may stay: V8 tells its cache from that of another source by the length alone.
-rmSync(lib, { recursive: true, force: true });
+rmSync(made, { recursive: true, force: true });
 await build({
   absWorkingDir: functions,
   entryPoints: ['src/index.ts'],
@@ -36,9 +38,13 @@ await build({
   logLevel: 'warning',
 });
 // Read as Latin-1, which V8 keeps in one byte a character. esbuild escapes what is more, but in regular expressions.
-if (!isAscii(readFileSync(bundle)))
-  throw new Error('lib/functions.cjs must be ASCII: escape it in the source');
+if (!isAscii(readFileSync(bundle))) throw new Error('functions.cjs must be ASCII: escape it in the source');
 const map = `${bundle}.map`;
 writeFileSync(map, ofOwnSources(readFileSync(map, 'utf8')));
-for (const file of ['index.cjs', 'load.cjs']) copyFileSync(join(import.meta.dirname, file), join(lib, file));
-execFileSync(process.execPath, [join(import.meta.dirname, 'write-cache.cjs')], { stdio: 'inherit' });
+for (const file of ['index.cjs', 'load.cjs']) copyFileSync(join(import.meta.dirname, file), join(made, file));
+// Unchanged functions make an unchanged cache, or firebase-tools would deploy them again; and V8 takes one that was made
+// with other options for that of another version.
+const flags = ['--random-seed=1', join(import.meta.dirname, 'write-cache.cjs'), made];
+execFileSync(process.execPath, flags, { stdio: 'inherit', env: { ...process.env, NODE_OPTIONS: '' } });
+rmSync(lib, { recursive: true, force: true });
+renameSync(made, lib);

@@ -6,13 +6,16 @@ const { Script, constants } = require('node:vm');
 
 const filename = join(__dirname, 'functions.cjs');
 
-/** What V8 has compiled of it when it was built. */
-exports.cacheFile = join(__dirname, 'functions.cache');
+/**
+ * What V8 had compiled of it when it was built. Found by the very Node that made it alone: V8's own check of whether it may
+ * take it has failed between releases (nodejs/node#62781).
+ */
+exports.cacheFile = join(__dirname, `functions.${process.version}-${process.platform}-${process.arch}.cache`);
 
 /**
- * Runs the bundled functions as a module and returns the script. V8 takes from the cache what it has compiled before, if
- * that is of its own version, and compiles as usual otherwise. Node's own cache of this kind is found by the folder of one
- * user on one kind of processor (node:module, enableCompileCache), so a deployment would leave it behind.
+ * Runs the bundled functions as a module and returns the script. V8 takes from the cache what it has compiled before, and
+ * compiles as usual where there is none. Node's own cache of this kind (node:module, enableCompileCache) is found by user
+ * and features of the processor, too, which a deployment changes.
  */
 exports.run = (module) => {
   const script = new Script(readFileSync(filename, 'latin1'), {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { SourceMap, type SourceMapping } from 'node:module';
 
 const inBundle = /([^\s(]*functions\.cjs):(\d+):(\d+)/;
@@ -19,9 +19,19 @@ export const asWritten = (line: string): string =>
     return `${originalSource.replace('../', '')}:${originalLine + 1}:${originalColumn + 1}`;
   });
 
+/** Null where there is none that can be read: nothing may fail because an error was to be logged. */
+const readMap = (file: string): SourceMap | null => {
+  try {
+    return new SourceMap(JSON.parse(readFileSync(file, 'utf8')));
+  } catch {
+    return null;
+  }
+};
+
 const mapOf = (bundle: string): SourceMap | null => {
-  const file = `${bundle}.map`;
-  if (!maps.has(file))
-    maps.set(file, existsSync(file) ? new SourceMap(JSON.parse(readFileSync(file, 'utf8'))) : null);
-  return maps.get(file) ?? null;
+  const known = maps.get(bundle);
+  if (known !== undefined) return known;
+  const map = readMap(`${bundle}.map`);
+  maps.set(bundle, map);
+  return map;
 };

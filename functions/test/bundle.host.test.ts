@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { chmod, cp, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -23,6 +23,12 @@ describe('the bundle that is deployed', () => {
     hosted = undefined;
     await rm(source, { recursive: true });
   });
+
+  const cacheIn = async (folder: string): Promise<string> => {
+    const [name, ...more] = (await readdir(join(folder, 'lib'))).filter((file) => file.endsWith('.cache'));
+    assert.deepEqual(more, []);
+    return join(folder, 'lib', name ?? assert.fail('no cache'));
+  };
 
   const load = async (...flags: string[]): Promise<unknown> => {
     const script = `
@@ -56,17 +62,28 @@ describe('the bundle that is deployed', () => {
     assert.match(line ?? output(), /src\/session\/firestore\/in-time\.ts:\d+:\d+/);
   });
 
-  it('takes what V8 has compiled of it from its cache, in another folder too, read-only', async () => {
-    await chmod(join(source, 'lib'), 0o555);
+  it('takes what V8 has compiled of it from its cache, in another folder too', async () => {
     const { functions: all } = (await load()) as { functions: string[] };
     assert.ok(all.includes('sessions') && all.includes('expireSessions'));
     assert.deepEqual(await load(), { cachedDataRejected: false, functions: all });
   });
 
+  it('is the same where it is built again, so that it is not deployed again', async () => {
+    const built = await readFile(await cacheIn(source));
+    const lib = join(source, 'lib');
+    await cp(join(functions, 'bundle'), join(source, 'bundle'), { recursive: true });
+    const flags = ['--random-seed=1', join(source, 'bundle/write-cache.cjs'), lib];
+    await run(process.execPath, flags);
+    const once = await readFile(await cacheIn(source));
+    await run(process.execPath, flags);
+    assert.ok(once.equals(await readFile(await cacheIn(source))));
+    assert.equal(once.length > 0 && built.length > 0, true);
+  });
+
   it('is loaded all the same where V8 does not take the cache, or there is none', async () => {
     const { functions: all } = (await load()) as { functions: string[] };
     assert.deepEqual(await load('--no-lazy'), { cachedDataRejected: true, functions: all });
-    await rm(join(source, 'lib/functions.cache'));
+    await rm(await cacheIn(source));
     assert.deepEqual(await load(), { functions: all });
   });
 });

@@ -118,7 +118,8 @@ const patient = (store: SessionStore): SessionStore => {
     history: async (operation) => {
       const history = await until(
         () => store.history(operation),
-        ({ complete }) => complete,
+        // What was stored while its answer got lost waits until it is replayed, and is shown for so long.
+        ({ complete, messages }) => complete && messages.every(({ seq }) => seq !== null),
       );
       const messages = history.messages.map((message) => ({
         ...message,

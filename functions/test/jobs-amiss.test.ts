@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { type Firestore, GrpcStatus } from 'firebase-admin/firestore';
 import { FirestoreModel, type ModelFault, UNDISTURBED } from 'kb-sessions-testing';
+import { dayOf, isoOf } from '../src/session/clock.ts';
 import { contribution } from '../src/session/counters.ts';
-import { sessionsOf } from '../src/session/firestore/documents.ts';
+import { messagesOf, sessionsOf } from '../src/session/firestore/documents.ts';
 import {
   countMessage,
   expireSessions,
@@ -11,7 +12,7 @@ import {
   reconcileCounters,
   SessionError,
 } from '../src/session/index.ts';
-import { creationsOf, storedSession, store as storeRecords } from './fixtures/documents.ts';
+import { creationsOf, dayTotals, storedSession, store as storeRecords } from './fixtures/documents.ts';
 import { messageOf, sessionOf } from './fixtures/records.ts';
 import { modelClient } from './simulation/model-client.ts';
 import { Actor } from './support/actor.ts';
@@ -26,15 +27,15 @@ const failing = (code: GrpcStatus): Error => Object.assign(new Error('failed'), 
 
 describe('what counts and sweeps, where something is amiss', () => {
   let setup: FirestoreSetup;
-  let fault: ModelFault;
+  let faultOf: () => ModelFault;
   let time: ReturnType<typeof frozenTime>;
   let ann: Actor;
   beforeEach(() => {
     time = frozenTime();
-    fault = { kind: 'pass' };
+    faultOf = () => ({ kind: 'pass' });
     const db = modelClient(new FirestoreModel(time.now), {
       ...UNDISTURBED,
-      fault: (method) => (method === 'commit' ? fault : { kind: 'pass' }),
+      fault: (method) => (method === 'commit' ? faultOf() : { kind: 'pass' }),
     });
     setup = { db, limits: SMALL_LIMITS, deadlineMs: 30_000, now: time.now, random: () => 0 };
     ann = new Actor(new FirestoreStore(setup), 'ann');
@@ -45,7 +46,7 @@ describe('what counts and sweeps, where something is amiss', () => {
     await ann.end(session_id);
     const orphan = messageOf();
     await storeRecords(setup, { messages: [orphan] });
-    fault = DENIED;
+    faultOf = () => DENIED;
     const { failure, ...found } = await reconcileCounters(setup, RUN);
     assert.deepEqual(found, {
       messages_counted: 0,
@@ -56,9 +57,46 @@ describe('what counts and sweeps, where something is amiss', () => {
       more: false,
     });
     assert.equal(Object(failure).code, GrpcStatus.PERMISSION_DENIED);
-    fault = { kind: 'pass' };
+    faultOf = () => ({ kind: 'pass' });
     const { messages_counted, uncountable, sessions_counted, failed } = await reconcileCounters(setup, RUN);
     assert.deepEqual([messages_counted, uncountable, sessions_counted, failed], [2, 1, 1, 0]);
+  });
+
+  it('reconcileCounters() counts once what a commit has counted whose answer was lost', async () => {
+    const session_id = await ann.converse(3);
+    let commits = 0;
+    faultOf = () => (++commits === 1 ? { kind: 'after', code: GrpcStatus.UNAVAILABLE } : { kind: 'pass' });
+    await reconcileCounters(setup, RUN);
+    const { message_count } = await dayTotals(setup, dayOf(isoOf(time.now())));
+    assert.deepEqual([message_count, (await storedSession(setup, session_id))?.message_count], [3, 3]);
+  });
+
+  it('reconcileCounters() takes the mark off a message that is counted, beside one that is amiss', async () => {
+    const session = sessionOf();
+    const marked = messageOf({ session_id: session.session_id });
+    const messages = [{ ...marked, counted: contribution(marked) }, messageOf()];
+    await storeRecords(setup, { sessions: [session], messages });
+    assert.equal((await reconcileCounters(setup, RUN)).uncountable, 1);
+    const left = await messagesOf(setup.db).doc(marked.message_id).get();
+    assert.equal(left.get('uncounted'), undefined);
+  });
+
+  it('reconcileCounters() does not go on past its deadline where each commit takes its own', async () => {
+    const sessions = [sessionOf()];
+    const messages = Array.from({ length: 600 }, (_, index) =>
+      messageOf({ session_id: sessions[0]?.session_id ?? '', seq: index + 1 }),
+    );
+    await storeRecords(setup, { sessions, messages });
+    let asked = 0;
+    let commits = 0;
+    faultOf = () => {
+      commits += 1;
+      return DENIED;
+    };
+    // The page, its first commit, and the first few that are then tried alone.
+    const { more } = await reconcileCounters(setup, { ...RUN, deadline: 3, clock: () => asked++ });
+    assert.equal(more, true);
+    assert.ok(commits > 1 && commits <= 1 + 20, `${commits} commits`);
   });
 
   /** A setup whose bulk writes do as they are told, and what that asked about a write that failed. */

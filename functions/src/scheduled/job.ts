@@ -3,10 +3,7 @@ import { onSchedule } from 'firebase-functions/scheduler';
 import { type Instance, theInstance } from '../compose.ts';
 import { inBackground } from '../in-background.ts';
 import { patient } from '../session/index.ts';
-
-const TIMEOUT_SECONDS = 540;
-/** Time to finish the pages in hand before the platform ends the function. */
-const MARGIN_SECONDS = 40;
+import { RUN_MS, TIMEOUT_SECONDS } from './run-times.ts';
 
 type Budget = { deadline: number; clock: () => number };
 type Job = {
@@ -23,7 +20,7 @@ export const job = ({ name, schedule, message, run }: Job) =>
   onSchedule({ schedule, timeoutSeconds: TIMEOUT_SECONDS }, async () => {
     const { setup, ...instance } = theInstance();
     await inBackground(name, async () => {
-      const deadline = Date.now() + (TIMEOUT_SECONDS - MARGIN_SECONDS) * 1000;
+      const deadline = Date.now() + RUN_MS;
       const { failure, ...done } = await run(
         { ...instance, setup: patient(setup) },
         { deadline, clock: Date.now },

@@ -1,8 +1,6 @@
 import { reconcileCounters as reconcile } from '../session/index.ts';
 import { job } from './job.ts';
-
-/** A trigger is usually there within seconds; what is older than this was lost or keeps failing. */
-const YOUNG_MS = 10 * 60 * 1000;
+import { YOUNG_MS } from './run-times.ts';
 
 /** Counts what the trigger did not, and sessions that are over; `messages_counted` of its log line is the drift it found. */
 export const reconcileCounters = job({

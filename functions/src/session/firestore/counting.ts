@@ -13,7 +13,7 @@ import { tryingAgain } from './trying-again.ts';
 /** What of a message its counting looks at: not the content, which may be 32 KB. */
 export const COUNTED_FIELDS = [
   ...['session_id', 'seq', 'role', 'created_at'],
-  ...['metadata', 'feedback', 'replayed', 'counted'],
+  ...['metadata', 'feedback', 'replayed', 'counted', 'uncounted'],
 ];
 
 /**

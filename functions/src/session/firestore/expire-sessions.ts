@@ -10,9 +10,9 @@ import { OPEN } from './open-sessions.ts';
 import type { FirestoreSetup } from './setup.ts';
 import { writeEnds } from './write-ends.ts';
 
-/** Only the fields needed of each: together a few MB. */
+/** How many sessions are read at once where nobody waits. Only the fields needed of each: together a few MB. */
 const PAGE = 2000;
-/** How many of a page are written at once: no more than a BulkWriter begins with in a second. */
+/** How many of them are written at once: no more than a BulkWriter begins with in a second. */
 const WRITES = 500;
 
 /** What of a session its expiry needs: not `recent`, which may be 64 KB. */
@@ -30,13 +30,13 @@ export type Swept = {
 };
 
 /**
- * Expires every session that is due, in pages of at most {@link PAGE} from each shard, until nothing is due or
- * `deadline` (milliseconds, by `clock`) has come. Each session is written on the condition that it is as it was
+ * Expires every session that is due, in pages of `limit` from each shard, until nothing is due or `deadline`
+ * (milliseconds, by `clock`) has come. Each session is written on the condition that it is as it was
  * read, so one that is touched meanwhile stays open and sweeps may overlap. 1 read and 1 write per session.
  */
 export const expireSessions = async (
   setup: FirestoreSetup,
-  { deadline, clock }: { deadline: number; clock: Clock },
+  { deadline, clock, limit = PAGE }: { deadline: number; clock: Clock; limit?: number },
 ): Promise<Swept> => {
   const swept: Swept = { expired: 0, skipped: 0, failed: 0, more: false };
   const { expiryShards } = setup.limits;
@@ -47,7 +47,7 @@ export const expireSessions = async (
     let after: QueryDocumentSnapshot | null = null;
     do {
       if (clock() >= deadline) return { ...swept, more: true };
-      after = await sweepPage(setup, shard, after, swept);
+      after = await sweepPage(setup, { shard, limit, after }, swept);
     } while (after);
   }
   return swept;
@@ -56,8 +56,7 @@ export const expireSessions = async (
 /** Sweeps the page behind `after`; returns the last of it, or null where it was the last page of its shard. */
 const sweepPage = async (
   setup: FirestoreSetup,
-  shard: number,
-  after: QueryDocumentSnapshot | null,
+  { shard, limit, after }: { shard: number; limit: number; after: QueryDocumentSnapshot | null },
   swept: Swept,
 ): Promise<QueryDocumentSnapshot | null> => {
   const query = sessionsOf(setup.db)
@@ -67,7 +66,7 @@ const sweepPage = async (
     .orderBy('expires_at')
     .orderBy(FieldPath.documentId())
     .select(...NEEDED)
-    .limit(PAGE);
+    .limit(limit);
   const page = await answered(inTime(setup, (after ? query.startAfter(after) : query).get()));
   charge(Math.max(1, page.size), 0);
   if (page.empty) return null;
@@ -83,5 +82,5 @@ const sweepPage = async (
     swept.failed += failures.length;
     if (failures.length > 0) swept.failure ??= asAnswer(failures[0]);
   }
-  return page.size < PAGE ? null : (page.docs.at(-1) ?? null);
+  return page.size < limit ? null : (page.docs.at(-1) ?? null);
 };

@@ -13,7 +13,7 @@ const TOGETHER = 200;
 const PARALLEL = 20;
 
 export type Reconciled = {
-  /** Messages that the trigger had not counted: the drift that was found, and is gone now. */
+  /** Messages that the trigger had not counted: the drift that was found, and is gone now. Not those of a commit whose answer was lost. */
   messages_counted: number;
   /** Messages whose session is gone, and sessions that ended without a message: they are not counted. */
   uncountable: number;
@@ -55,12 +55,17 @@ export const reconcileCounters = async (
     more: false,
   };
 
+  const isLate = (): boolean => {
+    total.more ||= clock() >= deadline;
+    return total.more;
+  };
+
   const countAlone = async (
     { alone }: Uncounted,
     documents: QueryDocumentSnapshot[],
     now: number,
   ): Promise<void> => {
-    for (let from = 0; from < documents.length; from += PARALLEL) {
+    for (let from = 0; from < documents.length && !isLate(); from += PARALLEL) {
       const visits = documents.slice(from, from + PARALLEL).map((document) => alone(document, now));
       for (const visited of await Promise.allSettled(visits)) {
         if (visited.status === 'rejected') {
@@ -78,12 +83,13 @@ export const reconcileCounters = async (
     documents: QueryDocumentSnapshot[],
     now: number,
   ): Promise<void> => {
-    const dues = documents.flatMap((document) => uncounted.due(document, now) ?? []);
     const left = new Set(documents);
     try {
+      const dues = documents.flatMap((document) => uncounted.due(document, now) ?? []);
       if (dues.length > 0) await countTogether(setup, dues);
       for (const { document } of dues) left.delete(document);
-      total[uncounted.counted] += dues.length;
+      // Of the others only the mark was left.
+      total[uncounted.counted] += dues.filter(({ day }) => day !== null).length;
     } catch {
       // Alone, each of them says what it fails with.
     }
@@ -98,14 +104,11 @@ export const reconcileCounters = async (
       .limit(PAGE);
     let after: QueryDocumentSnapshot | undefined;
     do {
-      if (clock() >= deadline) {
-        total.more = true;
-        return;
-      }
+      if (isLate()) return;
       const page = await inTime(setup, (after ? marked.startAfter(after) : marked).get());
       charge(Math.max(1, page.size), 0);
       const now = setup.now(page.readTime);
-      for (let from = 0; from < page.size; from += TOGETHER)
+      for (let from = 0; from < page.size && !isLate(); from += TOGETHER)
         await countSome(uncounted, page.docs.slice(from, from + TOGETHER), now);
       after = page.size < PAGE ? undefined : page.docs.at(-1);
     } while (after);

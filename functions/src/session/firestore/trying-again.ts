@@ -5,7 +5,7 @@ import { MissedDeadline } from './in-time.ts';
 
 /** So that the cost of an operation is bounded: a lost race adds 1 / 0 / 2. */
 const MAX_RACES = 60;
-/** As long as two RPCs may take. */
+/** As long as two RPCs may take by default. */
 const PATIENCE_MS = 4_000;
 /** A second unclear outcome is no accident: the caller offers the call again, with the same ids. */
 const MAX_UNCLEAR = 1;
@@ -58,6 +58,7 @@ export const tryingAgain = (): ((error: unknown) => Promise<void>) => {
     if (error instanceof MissedDeadline) throw isUnavailable(error);
     if (failure === 'unclear') {
       if (++unclear > MAX_UNCLEAR) throw isUnavailable(error);
+      since = Date.now();
       return;
     }
     const now = Date.now();

@@ -9,6 +9,7 @@ import { countedEnd } from './counted-end.ts';
 import { COUNTED_FIELDS, countMessage } from './counting.ts';
 import { messagesOf, sessionsOf } from './documents.ts';
 import { isChanged } from './failures.ts';
+import { inTime } from './in-time.ts';
 import type { FirestoreSetup } from './setup.ts';
 
 /** A kind of document that is counted. */
@@ -37,12 +38,12 @@ export const uncountedMessages = (setup: FirestoreSetup, youngMs: number): Uncou
   },
   async alone(document, now) {
     const message = messageOf(document);
-    if (!isCountable(message)) return (await dropMark(document)) ? 'unreadable' : null;
+    if (!isCountable(message)) return (await dropMark(setup, document)) ? 'unreadable' : null;
     if (isYoung(message, now, youngMs)) return null;
     const counting = await countMessage(setup, message, document.updateTime);
     if (counting === 'already') return null;
     if (counting === 'counted') return 'messages_counted';
-    return (await dropMark(document)) ? 'uncountable' : null;
+    return (await dropMark(setup, document)) ? 'uncountable' : null;
   },
 });
 
@@ -57,7 +58,7 @@ export const uncountedSessions = (setup: FirestoreSetup): Uncounted => ({
   },
   async alone(document) {
     const day = countedEnd(document);
-    if (typeof day === 'string') return (await dropMark(document)) ? day : null;
+    if (typeof day === 'string') return (await dropMark(setup, document)) ? day : null;
     const counted = countTogether(setup, [{ document, fields: {}, session: null, day }]);
     return (await unlessChanged(counted)) ? 'sessions_counted' : null;
   },
@@ -83,10 +84,12 @@ const dueOf = (document: QueryDocumentSnapshot, message: Message): Due => {
 };
 
 /** Without its mark a document is not looked at again. */
-const dropMark = async ({ ref, updateTime }: QueryDocumentSnapshot): Promise<boolean> => {
-  const dropped = await unlessChanged(
-    ref.update({ uncounted: FieldValue.delete() }, { lastUpdateTime: updateTime }),
-  );
+const dropMark = async (
+  setup: FirestoreSetup,
+  { ref, updateTime }: QueryDocumentSnapshot,
+): Promise<boolean> => {
+  const update = ref.update({ uncounted: FieldValue.delete() }, { lastUpdateTime: updateTime });
+  const dropped = await unlessChanged(inTime(setup, update));
   if (dropped) charge(0, 1);
   return dropped;
 };
