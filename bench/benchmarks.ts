@@ -5,7 +5,7 @@ import { benchLoad } from './load/bench-load.ts';
 import { peers } from './peers/all.ts';
 import type { Peer } from './peers/peer.ts';
 import { benchScale } from './scale/bench-scale.ts';
-import type { Stage } from './stage.ts';
+import { DELAY_MS, type Stage } from './stage.ts';
 import { benchTurn } from './turn/bench-turn.ts';
 
 export interface RunOptions {
@@ -25,6 +25,8 @@ export interface Measured {
   readonly results: unknown;
   /** How often, how long. */
   readonly how: string;
+  /** What each RPC waits in the proxy, in milliseconds. */
+  readonly delayMs: number;
 }
 
 export const benchmarks: readonly Benchmark[] = [
@@ -34,7 +36,7 @@ export const benchmarks: readonly Benchmark[] = [
       const runs = quick ? 3 : 25;
       const sizes = quick ? [30] : [30, 300, 3000];
       const results = await benchTurn(stage, { peers: chosen(only), sizes, runs });
-      return { results, how: `medians of ${runs} runs, interleaved` };
+      return { results, how: `medians of ${runs} runs, interleaved`, delayMs: DELAY_MS };
     },
   },
   {
@@ -45,7 +47,7 @@ export const benchmarks: readonly Benchmark[] = [
       // The other floors say what one turn takes at least, and nothing of many.
       const contenders = chosen(only).filter(({ kind, name }) => kind !== 'floor' || isFloorA(name));
       const results = await benchContention(stage, { peers: contenders, writers, seconds });
-      return { results, how: `turns begun for ${seconds} s` };
+      return { results, how: `turns begun for ${seconds} s`, delayMs: DELAY_MS };
     },
   },
   {
@@ -53,7 +55,7 @@ export const benchmarks: readonly Benchmark[] = [
     async run(stage, { quick }) {
       const runs = quick ? 3 : 20;
       const results = await benchColdStart(stage, runs);
-      return { results, how: `medians of ${runs} starts, in turn` };
+      return { results, how: `medians of ${runs} starts, in turn`, delayMs: DELAY_MS };
     },
   },
   {
@@ -61,14 +63,14 @@ export const benchmarks: readonly Benchmark[] = [
     async run(stage, { quick }) {
       const seconds = quick ? 1 : 4;
       const results = await benchLoad(stage, { callers: [1, 16, 80], seconds });
-      return { results, how: `${seconds} s each` };
+      return { results, how: `${seconds} s each`, delayMs: DELAY_MS };
     },
   },
   {
     name: 'jobs',
     async run(stage, { quick }) {
       const results = await benchJobs(stage, quick ? [1000] : [1000, 10_000, 100_000]);
-      return { results, how: 'each once, and without that delay' };
+      return { results, how: 'each once', delayMs: 0 };
     },
   },
   {
@@ -78,7 +80,7 @@ export const benchmarks: readonly Benchmark[] = [
         ({ kind, name }) => kind !== 'ours' && (kind !== 'floor' || isFloorA(name)),
       );
       const results = await benchScale(stage, others);
-      return { results, how: 'each once, for two users' };
+      return { results, how: 'each once, for two users', delayMs: 0 };
     },
   },
 ];

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { benchmarks } from './benchmarks.ts';
 import { meterFirestore } from './proxy/metered-firestore.ts';
-import { conditionsNow } from './report/conditions.ts';
+import { commitNow, conditionsNow } from './report/conditions.ts';
 import { rewriteDocuments } from './report/documents.ts';
 import { keepMeasurement, type Measurement } from './report/measurement.ts';
 import { tables } from './report/tables.ts';
@@ -26,6 +26,11 @@ if (unknown !== undefined) {
 const emulator = process.env.FIRESTORE_EMULATOR_HOST;
 if (emulator === undefined) throw new Error('FIRESTORE_EMULATOR_HOST must name an emulator: npm run bench');
 
+// What was started is ended, and what was made removed, on 'exit'.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(130));
+
+// Before results are written into the checkout.
+const commit = commitNow();
 const little = values.quick || values.only !== '';
 const firestore = await meterFirestore(emulator);
 process.env.FIRESTORE_EMULATOR_HOST = firestore.address;
@@ -37,8 +42,9 @@ try {
       projectId: `demo-bench-${randomUUID()}`,
       log: (line: string) => console.error(line),
     };
-    const { results, how } = await run(stage, { quick: values.quick, only: values.only });
-    const measurement: Measurement<unknown> = { benchmark: name, conditions: conditionsNow(how), results };
+    const { results, ...known } = await run(stage, { quick: values.quick, only: values.only });
+    const conditions = conditionsNow({ ...known, commit });
+    const measurement: Measurement<unknown> = { benchmark: name, conditions, results };
     const json = `${JSON.stringify(measurement, null, 2)}\n`;
     if (values.json) process.stdout.write(json);
     else if (little) console.log(tables[name]?.(json) ?? json);

@@ -1,12 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, cpSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
+import { temporaryFolder } from './temporary-folder.ts';
 
 /** Functions that are started from nothing. */
 export interface Target {
   readonly name: string;
+  /** Ours is what is deployed. */
+  readonly kind: 'ours' | 'plain';
   /** The folder of their package, as it would be deployed. */
   readonly source: string;
   /** The module that is loaded, from that folder. */
@@ -16,15 +19,11 @@ export interface Target {
   readonly call: string;
 }
 
-/** In a folder of its own, until `remove`. */
-export interface MadeTarget extends Target {
-  remove(): void;
-}
-
 const functions = join(import.meta.dirname, '../functions');
 
 export const deployed: Target = {
-  name: '**kb-sessions**, one file and what V8 compiled of it',
+  name: 'kb-sessions, one file and what V8 compiled of it',
+  kind: 'ours',
   source: functions,
   main: 'lib/index.cjs',
   params: parseEnv(readFileSync(join(functions, '.env'), 'utf8')),
@@ -32,25 +31,27 @@ export const deployed: Target = {
 };
 
 /** The same, as where a Node of another version runs it than built it. */
-export function withoutCache(): MadeTarget {
-  const target = made({ ...deployed, name: 'the same, one file alone' });
+export function withoutCache(): Target {
+  const target = made('kb-sessions, one file alone', {});
   cpSync(join(functions, 'lib'), join(target.source, 'lib'), { recursive: true });
-  rmSync(join(target.source, 'lib/functions.cache'));
+  const { cacheFile }: { cacheFile: string } = createRequire(import.meta.url)(
+    join(target.source, 'lib/load.cjs'),
+  );
+  rmSync(cacheFile);
   return target;
 }
 
 /** As TypeScript leaves it: a file for each source, and the packages in theirs. */
-export function unbundled(): MadeTarget {
-  const target = made({ ...deployed, name: 'the same, unbundled', main: 'lib/index.js' });
+export function unbundled(): Target {
+  const target = made('kb-sessions, unbundled', { main: 'lib/index.js' });
   const project = join(functions, 'tsconfig.json');
   execFileSync('tsc', ['-p', project, '--noEmit', 'false', '--outDir', join(target.source, 'lib')]);
   return target;
 }
 
 /** Answers nothing, with the functions' own firebase-functions. */
-export function emptyCallable(): MadeTarget {
-  const name = 'an empty callable of firebase-functions';
-  const target = made({ ...deployed, name, main: 'index.js', call: '' });
+export function emptyCallable(): Target {
+  const target = made('an empty callable of firebase-functions', { main: 'index.js', call: '' });
   writeFileSync(
     join(target.source, 'index.js'),
     "import { onCall } from 'firebase-functions/https';\nexport const sessions = onCall(() => ({}));\n",
@@ -58,10 +59,12 @@ export function emptyCallable(): MadeTarget {
   return target;
 }
 
-function made(target: Target): MadeTarget {
-  const source = mkdtempSync(join(tmpdir(), 'kb-bench-'));
+/** In a folder of its own. */
+function made(name: string, differences: Partial<Pick<Target, 'main' | 'call'>>): Target {
+  const target: Target = { ...deployed, ...differences, name, kind: 'plain', source: temporaryFolder() };
+  const { source, main } = target;
   symlinkSync(join(functions, 'node_modules'), join(source, 'node_modules'));
   copyFileSync(join(functions, '.env'), join(source, '.env'));
-  writeFileSync(join(source, 'package.json'), JSON.stringify({ type: 'module', main: target.main }));
-  return { ...target, source, remove: () => rmSync(source, { recursive: true }) };
+  writeFileSync(join(source, 'package.json'), JSON.stringify({ type: 'module', main }));
+  return target;
 }

@@ -1,11 +1,12 @@
 import { createUser, runningSuite } from '../../testing/src/index.ts';
 import { DELAY_MS, type Stage } from '../stage.ts';
 import { median } from '../stats.ts';
-import { deployed, emptyCallable, unbundled, withoutCache } from '../target.ts';
+import { deployed, emptyCallable, type Target, unbundled, withoutCache } from '../target.ts';
 import { type ColdRun, runCold } from './cold-run.ts';
 
 export interface ColdStartResult extends ColdRun {
   readonly name: string;
+  readonly kind: Target['kind'];
 }
 
 /** Starts from nothing, in turn; each value is the median of its runs. */
@@ -13,8 +14,8 @@ export async function benchColdStart(stage: Stage, runs: number): Promise<ColdSt
   const { auth, projectId } = runningSuite();
   const user = await createUser({ auth, projectId });
   const services = { auth, projectId, user, firestore: stage.firestore.address };
-  const made = [emptyCallable(), unbundled(), withoutCache()];
-  const measured = [...made, deployed].map((target) => ({ target, all: [] as ColdRun[] }));
+  const targets = [emptyCallable(), unbundled(), withoutCache(), deployed];
+  const measured = targets.map((target) => ({ target, all: [] as ColdRun[] }));
   await stage.firestore.delay(DELAY_MS);
   try {
     for (let round = 1; round <= runs; round += 1) {
@@ -22,13 +23,13 @@ export async function benchColdStart(stage: Stage, runs: number): Promise<ColdSt
       for (const { target, all } of measured) all.push(await runCold(target, services));
     }
   } finally {
-    for (const target of made) target.remove();
     await stage.firestore.delay(0);
   }
   return measured.map(({ target, all }) => {
     const middle = (value: (run: ColdRun) => number) => median(all.map(value));
     return {
       name: target.name,
+      kind: target.kind,
       importMs: middle(({ importMs }) => importMs),
       importRss: middle(({ importRss }) => importRss),
       answeredMs: middle(({ answeredMs }) => answeredMs),

@@ -1,10 +1,10 @@
-import { execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { execFile } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { freePort } from '../../testing/src/host/free-port.ts';
 import { hostEnvironment } from '../../testing/src/host/host-environment.ts';
+import { Instance } from '../../testing/src/host/instance.ts';
 import { callHost, type SignedInUser } from '../../testing/src/index.ts';
 import type { Target } from '../target.ts';
 
@@ -41,19 +41,11 @@ export async function runCold(target: Target, services: Services): Promise<ColdR
 
   const began = performance.now();
   const args = [framework, `--source=${target.source}`, '--target=sessions', '--signature-type=http'];
-  const host = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
-  const ended = once(host, 'close');
+  const host = new Instance(args, env);
   try {
-    let output = '';
-    const serving = Promise.withResolvers<void>();
-    for (const stream of [host.stdout, host.stderr]) {
-      stream.setEncoding('utf8').on('data', (text: string) => {
-        output += text;
-        if (output.includes('Serving function')) serving.resolve();
-      });
-    }
-    await Promise.race([serving.promise, ended]);
-    if (host.exitCode !== null) throw new Error(`${target.name} was to start, found it ended:\n${output}`);
+    const serving = host.written('Serving function').then(() => true);
+    if (!(await Promise.race([serving, host.ended.then(() => false)])))
+      throw new Error(`${target.name} was to start, found it ended:\n${host.output}`);
     const { projectId, user } = services;
     const answer = await callHost({ address: `127.0.0.1:${port}`, projectId }, target.call, {}, user.idToken);
     if (answer.status !== 200) throw new Error(`${target.name} was to answer, found ${answer.text}`);
@@ -66,7 +58,7 @@ export async function runCold(target: Target, services: Services): Promise<ColdR
       answeredRss: Number(kilobytes) * 1024,
     };
   } finally {
-    host.kill('SIGKILL');
-    await ended;
+    host.signal('SIGKILL');
+    await host.ended;
   }
 }

@@ -3,14 +3,17 @@ import type { Peer } from '../peers/peer.ts';
 import { DELAY_MS, NEVER_IDLE_SECONDS, reasonOf, type Stage, untilBroken } from '../stage.ts';
 import { quantile } from '../stats.ts';
 import { type Damage, inspect } from './inspect.ts';
+import { throughput } from './throughput.ts';
 import { writeFor } from './write.ts';
 
 /** Writers in one session, each a server process with a connection of its own. */
 export interface Contention extends Damage {
+  /** Of turns that ended while turns were begun. */
   readonly messagesPerSecond: number;
-  /** Of turns that succeeded. */
+  /** Of all turns that succeeded. */
   readonly p50Ms: number;
   readonly p99Ms: number;
+  /** Those that succeeded. */
   readonly turns: number;
 }
 
@@ -77,12 +80,11 @@ async function contendFor(
     const goOn = () => performance.now() - began < ms;
     const writers = Array.from({ length: count }, (_, index) => servers[index] ?? first);
     const written = await Promise.all(writers.map((server) => writeFor(server, chat, goOn)));
-    const took = (performance.now() - began) / 1000;
     await stage.firestore.delay(0);
     const latencies = written.flatMap((writer) => writer.latencies);
     return {
       ...inspect(written, await first.read(chat)),
-      messagesPerSecond: (2 * latencies.length) / took,
+      messagesPerSecond: throughput(written, { began, ms }),
       p50Ms: quantile(latencies, 0.5),
       p99Ms: quantile(latencies, 0.99),
       turns: latencies.length,

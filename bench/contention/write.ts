@@ -8,6 +8,8 @@ export interface Written {
   readonly acknowledged: readonly string[];
   /** Of the turns that succeeded, in milliseconds. */
   readonly latencies: readonly number[];
+  /** When each of them ended, by `performance.now`. */
+  readonly ended: readonly number[];
   /** Why turns failed. */
   readonly failures: readonly string[];
 }
@@ -20,6 +22,7 @@ export async function writeFor(
 ): Promise<Written> {
   const acknowledged: string[] = [];
   const latencies: number[] = [];
+  const ended: number[] = [];
   const failures: string[] = [];
   for (let turns = 0; goOn(turns); turns += 1) {
     const question = say('user');
@@ -27,11 +30,13 @@ export async function writeFor(
     const began = performance.now();
     try {
       await connection.turn(chat, question, async () => answer);
-      latencies.push(performance.now() - began);
+      const end = performance.now();
+      latencies.push(end - began);
+      ended.push(end);
       acknowledged.push(question.content, answer.content);
     } catch (error) {
       failures.push(reasonOf(error));
     }
   }
-  return { acknowledged, latencies, failures };
+  return { acknowledged, latencies, ended, failures };
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { RUN_MS } from '../../functions/src/scheduled/run-times.ts';
 import type { FirestoreSetup } from '../../functions/src/session/index.ts';
 import type { Cost } from '../../testing/src/index.ts';
 import type { Stage } from '../stage.ts';
@@ -25,7 +26,7 @@ interface Scene {
 }
 
 const SCENES: readonly Scene[] = [
-  { seed: seedDue, jobs: [{ job: 'expireSessions', limitMs: 500_000 }] },
+  { seed: seedDue, jobs: [{ job: 'expireSessions', limitMs: RUN_MS }] },
   {
     seed: seedUncounted,
     jobs: [
@@ -52,7 +53,8 @@ export async function benchJobs(stage: Stage, sizes: readonly number[]): Promise
           const report = await runJob(job, projectId, limitMs);
           const cost = await stage.firestore.take();
           const done = documentsDone(job, before, await takeInventory(setup));
-          if (!report.more && done < documents) throw new Error(`${job} left ${documents - done} documents`);
+          if (!report.more && done !== documents)
+            throw new Error(`${job} was to do ${documents} documents, found ${done}`);
           results.push({ ...report, job, documents, done, cost });
         }
       } finally {

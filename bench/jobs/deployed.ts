@@ -3,29 +3,26 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { loadEnvFile } from 'node:process';
 import { readConfig } from '../../functions/src/config.ts';
-import { CLIENT_SETTINGS, type FirestoreSetup } from '../../functions/src/session/index.ts';
+import { CLIENT_SETTINGS, type FirestoreSetup, patient } from '../../functions/src/session/index.ts';
 
 const functions = join(import.meta.dirname, '../../functions');
 // Values for Firestore are recognised by their class, so the client has to be the one that the functions use.
 const admin: typeof import('../../functions/node_modules/firebase-admin/lib/firestore/index.js') =
   createRequire(join(functions, 'package.json'))('firebase-admin/firestore');
 
-/** A query of the emulator looks at the whole collection: production's deadline is not asked of it. */
-const DEADLINE_MS = 60_000;
-
 export const { AggregateField } = admin;
 
-/** What the functions' jobs work with, put together as functions/src/compose.ts does, with the deployed limits. */
+/** What the functions' jobs work with, put together as functions/src/compose.ts does, with the deployed limits and patience. */
 export function deployed(projectId: string): FirestoreSetup {
   loadEnvFile(join(functions, '.env'));
-  const { limits } = readConfig();
+  const { limits, deadlineMs } = readConfig();
   const db = new admin.Firestore({ projectId });
   db.settings(CLIENT_SETTINGS);
-  return {
+  return patient({
     db,
     limits,
-    deadlineMs: DEADLINE_MS,
+    deadlineMs,
     now: (readTime) => readTime.toMillis(),
     random: (below) => randomInt(below),
-  };
+  });
 }

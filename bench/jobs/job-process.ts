@@ -19,6 +19,10 @@ export interface JobReport {
 
 const SAMPLE_MS = 20;
 
+// Nobody would hear of it, and the emulator may be gone.
+const orphaned = () => process.exit(1);
+process.on('disconnect', orphaned);
+
 const [, , name, projectId = '', limitMs] = argv;
 const run = Object.entries(jobs).find(([job]) => job === name)?.[1];
 if (run === undefined) throw new Error(`a job is ${Object.keys(jobs).join(' or ')}, found ${name}`);
@@ -42,4 +46,5 @@ clearInterval(sampling);
 const report: JobReport = { ms, runs, more, peakRss: process.resourceUsage().maxRSS * 1024, peakHeap };
 process.send?.(report);
 await setup.db.terminate();
+process.off('disconnect', orphaned);
 process.disconnect?.();

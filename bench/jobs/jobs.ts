@@ -1,3 +1,4 @@
+import { RUN_MS, YOUNG_MS } from '../../functions/src/scheduled/run-times.ts';
 import {
   eraseUser,
   expireSessions,
@@ -14,11 +15,6 @@ export type JobName = 'expireSessions' | 'reconcileCounters' | 'eraseUser';
  * there is more to do.
  */
 type Run = (setup: FirestoreSetup, until: number) => Promise<boolean>;
-
-/** What functions/src/scheduled/job.ts gives a run of the 9 minutes after which the platform ends it. */
-const SCHEDULED_MS = 500_000;
-/** As in functions/src/scheduled/reconcile-counters.ts. */
-const YOUNG_MS = 10 * 60 * 1000;
 
 export const jobs: Readonly<Record<JobName, Run>> = {
   async expireSessions(setup, until) {
@@ -41,5 +37,5 @@ export const jobs: Readonly<Record<JobName, Run>> = {
 };
 
 function scheduled(until: number) {
-  return { deadline: Math.min(Date.now() + SCHEDULED_MS, until), clock: Date.now };
+  return { deadline: Math.min(Date.now() + RUN_MS, until), clock: Date.now };
 }

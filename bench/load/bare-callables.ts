@@ -26,19 +26,35 @@ interface Stored {
 type Input = Readonly<Record<string, string>>;
 
 const RECENT = 20;
+/** What our answers say where nothing was recovered or rolled over. */
+const settled = { recovered: false, rolled_over: false, durability: 'durable' };
 const db = getFirestore(initializeApp(), process.env.DATABASE_ID ?? '(default)');
 
 const calls: Readonly<Record<string, (input: Input) => Promise<object>>> = {
   async getSession({ session_id }) {
     const { data } = await read(session_id);
-    const { recent: _, created_at, last_activity, expires_at, purge_at: _at, ...session } = data;
-    return { session: { ...session, times: [created_at, last_activity, expires_at].map(shown) } };
+    const {
+      recent: _recent,
+      expiry_shard: _shard,
+      confidence_sum: _sum,
+      confidence_count: _count,
+      purge_at: _at,
+      schema_version: _version,
+      ...session
+    } = data;
+    const times = {
+      created_at: shown(session.created_at),
+      last_activity: shown(session.last_activity),
+      expires_at: shown(session.expires_at),
+    };
+    return { session: { ...session, ...times, avg_confidence: null }, ...settled, metadata: null };
   },
 
   async getHistory({ session_id }) {
     const { data } = await read(session_id);
     const recent: readonly Stored[] = data.recent;
-    return { messages: recent.map((message) => ({ ...message, created_at: shown(message.created_at) })) };
+    const messages = recent.map((message) => ({ ...message, created_at: shown(message.created_at) }));
+    return { session_id, messages, next_before_seq: recent[0]?.seq, complete: true };
   },
 
   async addMessage({ session_id, role, content }) {
@@ -65,7 +81,8 @@ const calls: Readonly<Record<string, (input: Input) => Promise<object>>> = {
       recent: [...recent, message].slice(-RECENT),
     });
     await batch.commit();
-    return { message_id: message.message_id, seq: message.seq, session_id };
+    const appended = { message_id: message.message_id, seq: message.seq, session_id };
+    return { ...appended, ...settled, held_by: null, context: null, context_complete: null };
   },
 };
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import {
   type Cost,
   callHost,
@@ -15,11 +16,16 @@ import { type CpuCost, compare } from './compare.ts';
 import { PARAMS, UNCHECKED_TOKENS } from './params.ts';
 import { cpuMs, withCpu } from './with-cpu.ts';
 
+/** What a call costs of Firestore, and the length of its answer. */
+interface Exchanged extends Cost {
+  readonly answer: number;
+}
+
 /** Until the engine has compiled for good what is called. */
 const WARM_UP_CALLS = 600;
 const CALLS_PER_ROUND = 50;
 const RECENT = 20;
-/** By how much the two may differ in bytes to and from Firestore: ids and numbers are not always as long. */
+/** By how much the two may differ in bytes to and from Firestore, and in what they answer: numbers are not always as long. */
 const TOLERANCE = 0.01;
 
 const calls: Readonly<Record<string, () => object>> = {
@@ -34,20 +40,18 @@ export async function benchCpu(stage: Stage, rounds: number): Promise<Readonly<R
   const { idToken } = await createUser({ auth, projectId });
   const firestore = stage.firestore.address;
   const params = { ...deployed.params, ...PARAMS, ...UNCHECKED_TOKENS };
-  const packages = [
-    withCpu(join(deployed.source, deployed.main)),
-    withCpu(join(import.meta.dirname, 'bare-callables.ts')),
-  ] as const;
-  const start = ({ source }: { source: string }) => startHost({ auth, projectId, firestore, source, params });
-  const ask = async (host: Host, call: string, data: object): Promise<void> => {
+  const start = (module: string) =>
+    startHost({ auth, projectId, firestore, source: withCpu(module), params });
+  const ask = async (host: Host, call: string, data: object): Promise<number> => {
     const { status, text } = await callHost(host, call, data, idToken);
     if (status !== 200) throw new Error(`${call} was to answer, found ${text}`);
+    return text.length;
   };
   const hosts: Host[] = [];
   try {
-    const ours = await start(packages[0]);
+    const ours = await start(join(deployed.source, deployed.main));
     hosts.push(ours);
-    const bare = await start(packages[1]);
+    const bare = await start(join(import.meta.dirname, 'bare-callables.ts'));
     hosts.push(bare);
 
     // Both work on sessions of ours, each on one of its own, that hold as much as they ever do.
@@ -71,21 +75,20 @@ export async function benchCpu(stage: Stage, rounds: number): Promise<Readonly<R
         for (let nth = 0; nth < times; nth += 1) await ask(host, call, { session_id, ...data() });
         return ((await cpuMs(host)) - before) / times;
       };
-      const asked = async (host: Host): Promise<Cost> => {
+      const exchanged = async (host: Host): Promise<Exchanged> => {
         await stage.firestore.take();
-        await run(host, 1);
-        return stage.firestore.take();
+        const answer = await ask(host, call, { session_id: sessions.get(host), ...data() });
+        return { ...(await stage.firestore.take()), answer };
       };
       await run(ours, WARM_UP_CALLS);
       await run(bare, WARM_UP_CALLS);
-      mustBeAlike(call, await asked(ours), await asked(bare));
+      mustBeAlike(call, await exchanged(ours), await exchanged(bare));
       const batch = (host: Host) => () => run(host, CALLS_PER_ROUND);
       costs.push([call, await compare(rounds, batch(ours), batch(bare))]);
     }
     return Object.fromEntries(costs);
   } finally {
     for (const host of hosts) await host.stop();
-    for (const { remove } of packages) remove();
   }
 }
 
@@ -94,13 +97,15 @@ function addMessage() {
 }
 
 /** Otherwise the difference would not be our own code. */
-function mustBeAlike(call: string, ours: Cost, bare: Cost): void {
-  const rpcs = [ours, bare].map((cost) => JSON.stringify(cost.rpcs));
+function mustBeAlike(call: string, ours: Exchanged, bare: Exchanged): void {
   const isClose = (one: number, other: number) => Math.abs(one - other) <= TOLERANCE * one;
-  if (rpcs[0] === rpcs[1] && isClose(ours.bytesUp, bare.bytesUp) && isClose(ours.bytesDown, bare.bytesDown))
-    return;
-  const [found, needed] = [bare, ours].map(
-    ({ bytesUp, bytesDown }, side) => `${rpcs[1 - side]} of ${bytesUp} bytes up and ${bytesDown} down`,
+  const [needed, found] = [ours, bare].map(({ rpcs, bytesUp, bytesDown, answer }) =>
+    JSON.stringify({ rpcs, bytesUp, bytesDown, answer }),
   );
-  throw new Error(`the bare ${call} was to ask ${needed}, found ${found}`);
+  if (
+    !isDeepStrictEqual(ours.rpcs, bare.rpcs) ||
+    !(['bytesUp', 'bytesDown', 'answer'] as const).every((size) => isClose(ours[size], bare[size]))
+  ) {
+    throw new Error(`the bare ${call} was to exchange ${needed}, found ${found}`);
+  }
 }

@@ -69,10 +69,12 @@ export async function benchLoad(stage: Stage, { callers, seconds }: LoadOptions)
     return { call, callers: Object.fromEntries(loads), ...(cpu && { cpu }) };
   };
 
-  const empty = emptyCallable();
-  const hosts = [await start(empty.source), await start(deployed.source)] as const;
+  const hosts: Host[] = [];
   try {
-    const [nothing, ours] = hosts;
+    const nothing = await start(emptyCallable().source);
+    hosts.push(nothing);
+    const ours = await start(deployed.source);
+    hosts.push(ours);
     const sessions = await openSessions(Math.max(...callers), (data) => ask(ours, 'createSession', data));
     await stage.firestore.delay(DELAY_MS);
     const session = (caller: number) => ({ session_id: sessions[caller] });
@@ -87,7 +89,6 @@ export async function benchLoad(stage: Stage, { callers, seconds }: LoadOptions)
   } finally {
     await stage.firestore.delay(0);
     for (const host of hosts) await host.stop();
-    empty.remove();
   }
 }
 

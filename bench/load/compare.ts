@@ -1,4 +1,4 @@
-import { median } from '../stats.ts';
+import { median, quantile } from '../stats.ts';
 
 /** Milliseconds of CPU per call, medians of what rounds found. */
 export interface CpuCost {
@@ -6,6 +6,8 @@ export interface CpuCost {
   readonly bareMs: number;
   /** The median of the rounds' differences, each between two batches that followed each other. */
   readonly ownMs: number;
+  /** Between these lies the middle half of them. */
+  readonly ownQuartilesMs: readonly [number, number];
 }
 
 /** Takes both in each round, one right after the other; by chance this one first or that one. */
@@ -22,9 +24,11 @@ export async function compare(
       found.push([await ours(), first]);
     }
   }
+  const own = found.map(([one, other]) => one - other);
   return {
     oursMs: median(found.map(([one]) => one)),
     bareMs: median(found.map(([, other]) => other)),
-    ownMs: median(found.map(([one, other]) => one - other)),
+    ownMs: median(own),
+    ownQuartilesMs: [quantile(own, 0.25), quantile(own, 0.75)],
   };
 }

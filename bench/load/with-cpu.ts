@@ -1,17 +1,17 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { callHost, type Host } from '../../testing/src/index.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 
 /** What is called to learn it; no call of ours has this name. */
 const CPU = 'cpu';
 
 /**
- * A package, until `remove`, whose function is that of a module and beside it tells {@link cpuMs}. The process is asked,
+ * A package's folder; its function is that of a module and beside it tells {@link cpuMs}. The process is asked,
  * and not the system about it, because every system tells a process to the microsecond what it has used.
  */
-export function withCpu(module: string): { readonly source: string; remove(): void } {
-  const source = mkdtempSync(join(tmpdir(), 'kb-bench-'));
+export function withCpu(module: string): string {
+  const source = temporaryFolder();
   writeFileSync(join(source, '.env'), '');
   writeFileSync(join(source, 'package.json'), '{ "main": "index.js" }');
   writeFileSync(
@@ -21,7 +21,7 @@ exports.sessions = (request, response) =>
   request.path.endsWith('/${CPU}') ? response.json(process.cpuUsage()) : sessions(request, response);
 `,
   );
-  return { source, remove: () => rmSync(source, { recursive: true }) };
+  return source;
 }
 
 /** Milliseconds of CPU that a host has used so far, in all its threads. */

@@ -6,18 +6,18 @@ import { CONTEXT, type Connection, type Message, type Peer } from './peer.ts';
 // The whole chat in one document, as many tutorials have it. Two ways to add to an array:
 // https://firebase.google.com/docs/firestore/manage-data/add-data#update_elements_in_an_array
 
-type Stored = Message & { at: string };
-type Append = (db: Firestore, session: string, message: Stored) => Promise<void>;
+type Append = (db: Firestore, session: string, message: Message) => Promise<void>;
 
 const byGetAndSet: Append = async (db, session, message) => {
   const document = db.collection('chats').doc(session);
   const chat = (await document.get()).data();
-  await document.set({ ...chat, messages: [...(chat?.messages ?? []), message], updatedAt: message.at });
+  await document.set({ ...chat, messages: [...(chat?.messages ?? []), message], updatedAt: now() });
 };
 
+/** A message has no time of its own here: with one, a repeated message would be another element. */
 const byArrayUnion: Append = async (db, session, message) => {
   const messages = FieldValue.arrayUnion(message);
-  await db.collection('chats').doc(session).update({ messages, updatedAt: message.at });
+  await db.collection('chats').doc(session).update({ messages, updatedAt: now() });
 };
 
 export const arrayBySet: Peer = peer('array in a document, get and set', byGetAndSet);
@@ -30,28 +30,25 @@ function peer(name: string, append: Append): Peer {
 function connect(projectId: string, append: Append): Connection {
   const { db, close } = openApp(projectId);
   const read = async (session: string): Promise<string[]> => {
-    const messages: Stored[] = (await db.collection('chats').doc(session).get()).get('messages');
+    const messages: Message[] = (await db.collection('chats').doc(session).get()).get('messages');
     return messages.map(({ content }) => content);
   };
   return {
     async open(owner, messages) {
       const session = randomUUID();
-      await db
-        .collection('chats')
-        .doc(session)
-        .set({ owner, messages: messages.map(dated) });
+      await db.collection('chats').doc(session).set({ owner, messages, updatedAt: now() });
       return { owner, session };
     },
     async turn({ session }, question, model) {
-      await append(db, session, dated(question));
+      await append(db, session, question);
       const context = await read(session);
-      await append(db, session, dated(await model(context.slice(-CONTEXT))));
+      await append(db, session, await model(context.slice(-CONTEXT)));
     },
     read: ({ session }) => read(session),
     close,
   };
 }
 
-function dated(message: Message): Stored {
-  return { ...message, at: new Date().toISOString() };
+function now(): string {
+  return new Date().toISOString();
 }

@@ -1,16 +1,16 @@
 import type { ColdStartResult } from '../cold-start/bench-cold-start.ts';
 import { short, table } from './table.ts';
 
-const MEGABYTE = 1024 * 1024;
+const MEBIBYTE = 1024 * 1024;
 
 /** What a fresh process takes until it has loaded, and until it has answered. */
 export function coldStartTable(results: readonly ColdStartResult[]): string {
-  const rows = results.map(({ name, importMs, importRss, answeredMs, answeredRss }) => [
-    name,
+  const rows = results.map(({ name, kind, importMs, importRss, answeredMs, answeredRss }) => [
+    kind === 'ours' ? `**${name}**` : name,
     short(importMs),
-    short(importRss / MEGABYTE),
+    short(importRss / MEBIBYTE),
     short(answeredMs),
-    short(answeredRss / MEGABYTE),
+    short(answeredRss / MEBIBYTE),
   ]);
-  return table(['', 'import ms', 'MB then', 'first answer ms', 'MB then'], rows);
+  return table(['', 'import ms', 'MiB then', 'first answer ms', 'MiB then'], rows);
 }

@@ -8,7 +8,7 @@ export function contentionTable(results: readonly ContentionResult[]): string {
     ['messages/s', ({ messagesPerSecond }) => short(messagesPerSecond)],
     ['p50 ms', ({ turns, p50Ms }) => (turns === 0 ? '–' : ms(p50Ms))],
     ['p99 ms', ({ turns, p99Ms }) => (turns === 0 ? '–' : ms(p99Ms))],
-    ['failed turns', ({ failed }) => String(failed)],
+    ['failed turns', ({ failed, turns }) => (failed === 0 ? '0' : `${failed} of ${failed + turns}`)],
     ['lost', ({ lost }) => String(lost)],
     ['repeated', ({ duplicated }) => String(duplicated)],
     ['out of order', ({ misordered }) => String(misordered)],
@@ -25,7 +25,7 @@ export function contentionTable(results: readonly ContentionResult[]): string {
     ),
   ]);
   return [
-    `${counts.join(' / ')} writers, each a server of its own, take turns in one session; latencies are of whole turns that succeeded.`,
+    `${counts.join(' / ')} writers, each a server of its own, take turns in one session. Messages/s are of turns that ended while turns were still begun, latencies of all turns that succeeded.`,
     table(['', ...columns.map(([name]) => name)], rows),
   ].join('\n\n');
 }

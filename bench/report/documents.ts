@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { inputsOf, type Measured } from '../scale/inputs.ts';
 import { betweenMarkers } from './between-markers.ts';
+import { goalsTable, type Results } from './goals-table.ts';
 import { keptMeasurement, type Measurement } from './measurement.ts';
+import { scaleDates } from './scale-dates.ts';
 import { scalePeersTable } from './scale-peers-table.ts';
 import { scaleTables } from './scale-tables.ts';
 import { tables } from './tables.ts';
@@ -18,7 +20,11 @@ export interface ReportDocument {
 /** Every document whose tables are made from `results/`. */
 export function documents(): ReportDocument[] {
   const readme = Object.entries(tables).map(([name, show]) => [name, show(keptMeasurement(name))] as const);
-  return [withTables('bench/README.md', readme), withTables('docs/scale.md', Object.entries(scale()))];
+  const goals = ['goals', goalsTable(allMeasured())] as const;
+  return [
+    withTables('bench/README.md', [...readme, goals]),
+    withTables('docs/scale.md', Object.entries(scale())),
+  ];
 }
 
 export function rewriteDocuments(): void {
@@ -26,19 +32,38 @@ export function rewriteDocuments(): void {
 }
 
 function scale(): Record<string, string> {
+  const turn = measurementOf<Measured['turn']>('turn');
+  const load = measurementOf<Measured['load']>('load');
+  const jobs = measurementOf<Measured['jobs']>('jobs');
+  const around = measurementOf<Measured['scale']>('scale');
   const measured: Measured = {
-    turn: resultsOf('turn'),
-    load: resultsOf('load'),
-    jobs: resultsOf('jobs'),
-    scale: resultsOf('scale'),
+    turn: turn.results,
+    load: load.results,
+    jobs: jobs.results,
+    scale: around.results,
   };
   const inputs = inputsOf(measured, parseEnv(readFileSync(inProject('functions/.env'), 'utf8')));
-  return { ...scaleTables(inputs), peers: scalePeersTable(measured.turn, measured.scale.peers, inputs) };
+  return {
+    ...scaleTables(inputs),
+    peers: scalePeersTable(measured.turn, measured.scale.peers, inputs),
+    measured: scaleDates([turn, load, jobs, around]),
+  };
 }
 
-function resultsOf<Results>(benchmark: string): Results {
-  const { results }: Measurement<Results> = JSON.parse(keptMeasurement(benchmark));
-  return results;
+function allMeasured(): Results {
+  const resultsOf = <Name extends keyof Results>(name: Name): Results[Name] =>
+    measurementOf<Results[Name]>(name).results;
+  return {
+    turn: resultsOf('turn'),
+    contention: resultsOf('contention'),
+    'cold-start': resultsOf('cold-start'),
+    load: resultsOf('load'),
+    jobs: resultsOf('jobs'),
+  };
+}
+
+function measurementOf<Results>(benchmark: string): Measurement<Results> {
+  return JSON.parse(keptMeasurement(benchmark));
 }
 
 function withTables(file: string, texts: readonly (readonly [string, string])[]): ReportDocument {

@@ -1,9 +1,9 @@
 import type { JobResult } from '../jobs/bench-jobs.ts';
 import { short, table } from './table.ts';
 
-const MEGABYTE = 1024 * 1024;
+const MEBIBYTE = 1024 * 1024;
 
-/** What the jobs take by the number of documents, and how much more memory for the most than for the fewest. */
+/** What the jobs take by the number of documents, and how much more memory where they did the most than the fewest. */
 export function jobsTable(results: readonly JobResult[]): string {
   const rows = results.map(({ job, documents, done, ms, runs, cost, peakRss, peakHeap }) => [
     job,
@@ -15,8 +15,8 @@ export function jobsTable(results: readonly JobResult[]): string {
     short(Object.values(cost.rpcs).reduce((sum, count) => sum + count, 0)),
     short(cost.reads),
     short(cost.writes + cost.deletes),
-    short(peakRss / MEGABYTE),
-    short(peakHeap / MEGABYTE),
+    short(peakRss / MEBIBYTE),
+    short(peakHeap / MEBIBYTE),
   ]);
   const head = [
     '',
@@ -28,17 +28,19 @@ export function jobsTable(results: readonly JobResult[]): string {
     'RPCs',
     'read',
     'written',
-    'peak MB',
+    'peak MiB',
     'of it heap',
   ];
   return [table(head, rows), growth(results)].join('\n\n');
 }
 
 function growth(results: readonly JobResult[]): string {
-  const jobs = [...new Set(results.map(({ job }) => job))].map((job) => {
-    const peaks = results.filter((result) => result.job === job).map(({ peakRss }) => peakRss / MEGABYTE);
+  // What was cut short has not seen all its documents.
+  const finished = results.filter(({ more }) => !more);
+  const jobs = [...new Set(finished.map(({ job }) => job))].map((job) => {
+    const peaks = finished.filter((result) => result.job === job).map(({ peakRss }) => peakRss / MEBIBYTE);
     const [first = Number.NaN, last = first] = [peaks[0], peaks.at(-1)];
-    return `${job} ${short(last - first)} MB`;
+    return `${job} ${short(last - first)} MiB`;
   });
-  return `More memory for the most documents than for the fewest: ${jobs.join(', ')}.`;
+  return `More memory for the most documents that a job did all of than for the fewest: ${jobs.join(', ')}.`;
 }

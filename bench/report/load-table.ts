@@ -1,4 +1,5 @@
 import type { Load, LoadResult } from '../load/bench-load.ts';
+import type { CpuCost } from '../load/compare.ts';
 import { short, table } from './table.ts';
 
 /** What one instance takes. */
@@ -26,10 +27,18 @@ export function loadTable(results: readonly LoadResult[]): string {
 
 function cpuTable(results: readonly LoadResult[]): string[] {
   const rows = results.flatMap(({ call, cpu }) =>
-    cpu === undefined ? [] : [[call, ...[cpu.oursMs, cpu.bareMs, cpu.ownMs].map((ms) => ms.toFixed(2))]],
+    cpu === undefined ? [] : [[call, exact(cpu.oursMs), exact(cpu.bareMs), own(cpu)]],
   );
   if (rows.length === 0) return [];
   const sentence =
-    'CPU of the instance for one call, with one caller, beside a callable that asks the same of Firestore and does nothing else.';
+    'CPU of the instance for one call, with one caller and no delay, beside a callable that asks the same of Firestore and does nothing else; in brackets the quartiles of the rounds.';
   return [sentence, table(['', 'CPU ms', 'bare, CPU ms', 'our own code, CPU ms'], rows)];
+}
+
+function own({ ownMs, ownQuartilesMs }: CpuCost): string {
+  return `${exact(ownMs)} (${ownQuartilesMs.map(exact).join('–')})`;
+}
+
+function exact(ms: number): string {
+  return ms.toFixed(2);
 }

@@ -1,8 +1,9 @@
 import { GUIDANCE } from '../scale/assumptions.ts';
-import { type HotPlace, hotIndexes, ofEachShard } from '../scale/hot-places.ts';
+import type { Footprint } from '../scale/footprint.ts';
+import { hotDocuments, hotIndexes, ofEachShard, type Shards } from '../scale/hot-places.ts';
 import type { ScaleInputs } from '../scale/inputs.ts';
 import { PRICES } from '../scale/prices.ts';
-import { scaleTo } from '../scale/scale.ts';
+import { type Scale, scaleTo } from '../scale/scale.ts';
 import type { ScaleResults } from '../scale/scale-results.ts';
 import type { TurnCost, TurnResult } from '../turn/turn-result.ts';
 import { short, table, together } from './table.ts';
@@ -16,7 +17,12 @@ interface Operations {
   readonly deletes: number;
 }
 
-/** What turns cost in Firestore, by the length of the session, and how many a second the indexes take. */
+type Places = Pick<Scale, 'hotIndexes' | 'hotDocuments'>;
+
+/**
+ * What turns cost in Firestore, by the length of the session, and how many a second the hottest index or document takes.
+ * @throws Error for a peer whose turn was not measured
+ */
 export function scalePeersTable(
   turn: readonly TurnResult[],
   peers: ScaleResults['peers'],
@@ -24,20 +30,18 @@ export function scalePeersTable(
 ): string {
   const { turns } = scaleTo(SESSIONS, inputs);
   const sizes = Object.keys(turn[0]?.sizes ?? {}).map(Number);
-  const rows = peers.flatMap(({ peer, footprint }) => {
+  const rows = peers.map(({ peer, footprint }) => {
     const result = turn.find((other) => other.peer === peer);
-    if (!result) return [];
+    if (!result) throw new Error(`a turn of ${peer} must be measured, found none`);
     const costs = sizes.map((size) => result.sizes[size]);
     const each = (show: (cost: TurnCost) => string) =>
       together(costs.map((cost) => (cost === undefined || typeof cost === 'string' ? '–' : show(cost))));
     return [
-      [
-        peer,
-        each(({ reads, writes }) => dollars({ reads, writes, deletes: 0 })),
-        each(({ bytesUp, bytesDown }) => short(((bytesUp + bytesDown) * turns) / MILLION)),
-        short(footprint.indexEntries),
-        atMost(footprint.hotIndexes.map(({ entries }) => GUIDANCE.growingIndex / entries)),
-      ],
+      peer,
+      each(({ reads, writes }) => dollars({ reads, writes, deletes: 0 })),
+      each(({ bytesUp, bytesDown }) => short(((bytesUp + bytesDown) * turns) / MILLION)),
+      short(footprint.indexEntries),
+      atMost(1, placesOf([footprint], inputs.shards), inputs.shards),
     ];
   });
   return [
@@ -51,13 +55,11 @@ export function scalePeersTable(
 
 /** Ours as the others are measured, and with all that is around a turn. */
 function ours(inputs: ScaleInputs): string[][] {
-  const { turn, operations, shards } = inputs;
+  const { turn, operations, shards, assumptions } = inputs;
   const scale = scaleTo(SESSIONS, inputs);
   const { turns } = scale;
   const each = (perSecond: number) => perSecond / turns;
   const megabytes = (bytes: number) => short(bytes / MILLION);
-  const ends = (places: readonly HotPlace[]) =>
-    atMost(places.map((place) => (GUIDANCE.growingIndex * turns) / ofEachShard(place, shards)));
   const appends = [operations['addMessage, question'], operations['addMessage, answer']];
   return [
     [
@@ -65,25 +67,30 @@ function ours(inputs: ScaleInputs): string[][] {
       dollars({ reads: turn.reads, writes: turn.writes, deletes: 0 }),
       megabytes((turn.bytesUp + turn.bytesDown) * turns),
       short(appends.reduce((sum, { indexEntries }) => sum + indexEntries, 0)),
-      ends(
-        hotIndexes(
-          appends.map((append) => [turns, append]),
-          shards,
-        ),
-      ),
+      atMost(1, placesOf(appends, shards), shards),
     ],
     [
-      '**the same with counting, sessions, expiry, deletion**',
+      `**the same with counting, sessions of ${assumptions.messagesPerSession} messages, expiry, deletion**`,
       dollars({ reads: each(scale.reads), writes: each(scale.writes), deletes: each(scale.deletes) }),
       megabytes(scale.bytesToFirestore + scale.bytesFromFirestore),
       short(each(scale.indexEntries)),
-      ends(scale.hotIndexes),
+      atMost(turns, scale, shards),
     ],
   ];
 }
 
-function atMost(turns: readonly number[]): string {
-  return turns.length === 0 ? 'any' : short(Math.min(...turns));
+function placesOf(operations: readonly Footprint[], shards: Shards): Places {
+  const once = operations.map((operation) => [1, operation] as const);
+  return { hotIndexes: hotIndexes(once, shards), hotDocuments: hotDocuments(once, shards) };
+}
+
+/** How many turns a second the hottest of the places takes, to which so many come with what they write there. */
+function atMost(turns: number, { hotIndexes, hotDocuments }: Places, shards: Shards): string {
+  const bounds = [
+    ...hotIndexes.map((place) => GUIDANCE.growingIndex / ofEachShard(place, shards)),
+    ...hotDocuments.map((place) => GUIDANCE.document / ofEachShard(place, shards)),
+  ];
+  return bounds.length === 0 ? 'any' : short(turns * Math.min(...bounds));
 }
 
 function dollars({ reads, writes, deletes }: Operations): string {

@@ -3,7 +3,7 @@ export interface Assumptions {
   /** Of each concurrent session: reading an answer and typing takes about a minute. */
   readonly turnsPerMinute: number;
   readonly messagesPerSession: number;
-  /** Calls of getSession, as when a page is opened. */
+  /** Calls of getSession and of getHistory, as when a page is opened. */
   readonly loadsPerSession: number;
   /** The share of sessions that their user ends; the others expire. */
   readonly endedByUser: number;

@@ -31,9 +31,14 @@ async function footprintOfPeer(peer: Peer): Promise<Footprint> {
   const connection = peer.connect({ projectId, idleSeconds: NEVER_IDLE_SECONDS });
   const [one, other] = await ofBoth(async (user) => {
     const chat = await connection.open(user, conversation(LENGTH));
-    const before = await takeSnapshot(db);
-    await connection.turn(chat, say('user'), async () => say('assistant'));
-    return { before, after: await takeSnapshot(db) };
+    const snapshots = [await takeSnapshot(db)];
+    // One in between, because many write the same document with the question and with the answer.
+    await connection.turn(chat, say('user'), async () => {
+      snapshots.push(await takeSnapshot(db));
+      return say('assistant');
+    });
+    snapshots.push(await takeSnapshot(db));
+    return snapshots;
   });
   await connection.close();
   await db.terminate();

@@ -2,8 +2,7 @@ import type { IndexFile } from '../../testing/src/indexes/index-file.ts';
 import { type IndexEntry, indexEntries, type Value } from './index-entries.ts';
 import type { Snapshot } from './snapshot.ts';
 
-/** A database before and after a piece of work. */
-export interface Change {
+interface Change {
   readonly before: Snapshot;
   readonly after: Snapshot;
 }
@@ -19,7 +18,7 @@ export interface HotIndex {
 
 /** Where a piece of work leaves its traces. */
 export interface Footprint {
-  /** Documents written, by collection group. */
+  /** Writes to documents, by collection group. */
   readonly documents: Readonly<Record<string, number>>;
   /** Of those, what every session writes. */
   readonly shared: Readonly<Record<string, number>>;
@@ -28,14 +27,26 @@ export interface Footprint {
   readonly hotIndexes: readonly HotIndex[];
 }
 
-/** What one piece of work leaves, and what of it meets at one place, by what the same does for another user's session. */
-export function footprintOf(file: IndexFile, one: Change, other: Change): Footprint {
-  const written = writtenBy(one);
-  const both = new Set(written.filter((path) => writtenBy(other).includes(path)));
-  const ours = entriesOf(file, one);
-  const theirs = entriesOf(file, other).added.map((entry) => growingIn(entry, both));
+/**
+ * What one piece of work leaves, and what of it meets at one place, by what the same does for another user's session:
+ * each by a database before, in between and after. Of two writes to a document between two snapshots one is seen.
+ */
+export function footprintOf(
+  file: IndexFile,
+  one: readonly Snapshot[],
+  other: readonly Snapshot[],
+): Footprint {
+  const [changes, theirChanges] = [changesOf(one), changesOf(other)];
+  const written = changes.flatMap(writtenBy);
+  const theirPaths = new Set(theirChanges.flatMap(writtenBy));
+  const shared = written.filter((path) => theirPaths.has(path));
+  const both = new Set(shared);
+  const ours = changes.map((change) => entriesOf(file, change));
+  const theirs = theirChanges
+    .flatMap((change) => entriesOf(file, change).added)
+    .map((entry) => growingIn(entry, both));
   const hot = new Map<string, HotIndex & { readonly directions: string }>();
-  for (const entry of ours.added) {
+  for (const entry of ours.flatMap(({ added }) => added)) {
     const growing = growingIn(entry, both);
     if (growing === null || !theirs.some((place) => place?.place === growing.place)) continue;
     const { index, lead, directions } = growing;
@@ -45,10 +56,15 @@ export function footprintOf(file: IndexFile, one: Change, other: Change): Footpr
   }
   return {
     documents: byGroup(written),
-    shared: byGroup([...both]),
-    indexEntries: ours.added.length + ours.removed.length,
+    shared: byGroup(shared),
+    indexEntries: ours.reduce((sum, { added, removed }) => sum + added.length + removed.length, 0),
     hotIndexes: [...hot.values()].map(({ index, lead, entries }) => ({ index, lead, entries })),
   };
+}
+
+function changesOf([before, ...rest]: readonly Snapshot[]): Change[] {
+  const [after] = rest;
+  return before && after ? [{ before, after }, ...changesOf(rest)] : [];
 }
 
 function writtenBy({ before, after }: Change): string[] {
@@ -87,10 +103,10 @@ function growingIn(entry: IndexEntry, shared: ReadonlySet<string>) {
   };
 }
 
-/** Times grow, and so does what is counted where every session counts. */
+/** Times grow, also at the front of an id (UUID versions 6 and 7), and so does what is counted where every session counts. */
 function grows(value: Value, shared: boolean): boolean {
   if (value instanceof Date) return true;
-  if (typeof value === 'string') return /^\d{4}-\d\d-\d\dT/.test(value);
+  if (typeof value === 'string') return /^\d{4}-\d\d-\d\dT|^[0-9a-f]{8}-[0-9a-f]{4}-[67]/.test(value);
   return typeof value === 'number' && (shared || value > Date.UTC(2020));
 }
 

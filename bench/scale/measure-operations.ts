@@ -53,11 +53,11 @@ export async function measureOperations(stage: Stage): Promise<Omit<ScaleResults
       await stage.firestore.take();
       const answer = await work(user);
       const cost = await stage.firestore.take();
-      return { answer, cost, before, after: await takeSnapshot(db) };
+      return { answer, cost, snapshots: [before, await takeSnapshot(db)] };
     });
     const { reads, writes, trips, bytesUp, bytesDown } = one.cost;
     const answerBytes = Buffer.byteLength(JSON.stringify(one.answer ?? null));
-    const footprint = footprintOf(indexes, one, other);
+    const footprint = footprintOf(indexes, one.snapshots, other.snapshots);
     return { reads, writes, trips, bytesUp, bytesDown, answerBytes, ...footprint };
   };
   const ask = (user: User, session_id: string, message: Message) =>
@@ -98,6 +98,10 @@ export async function measureOperations(stage: Stage): Promise<Omit<ScaleResults
   const getSession = await measure((user) =>
     sessions.getSession(callerOf(user), { session_id: chats[user], recover: false }),
   );
+  // As a page that shows a chat asks.
+  const getHistory = await measure((user) =>
+    sessions.getHistory(callerOf(user), { session_id: chats[user], limit: CONTEXT, full: true }),
+  );
   const endSession = await measure((user) =>
     sessions.endSession(callerOf(user), { session_id: chats[user] }),
   );
@@ -118,6 +122,7 @@ export async function measureOperations(stage: Stage): Promise<Omit<ScaleResults
     operations: {
       createSession,
       getSession,
+      getHistory,
       'addMessage, question': question,
       'addMessage, answer': answer,
       onMessageCreated,

@@ -6,10 +6,10 @@ export const MONTH_SECONDS = 30 * 24 * 60 * 60;
 const GIB = 2 ** 30;
 const TIB = 2 ** 40;
 
-/** US dollars for 30 days around the clock, by what they are for; free tiers left out. */
+/** US dollars for 30 days around the clock, by what they are for; free tiers left out, instances as whole ones. */
 export function monthlyCost(scale: Scale, { memoryGiB }: Assumptions): Readonly<Record<string, number>> {
   const month = (perSecond: number) => perSecond * MONTH_SECONDS;
-  const instances = scale.instances.calls + scale.instances.events;
+  const instances = Math.ceil(scale.instances.calls) + Math.ceil(scale.instances.events);
   return {
     'Firestore, reads': (month(scale.reads) / 100_000) * PRICES.readsPer100k,
     'Firestore, writes': (month(scale.writes) / 100_000) * PRICES.writesPer100k,

@@ -21,6 +21,7 @@ export interface StoredResult {
 export type OperationName =
   | 'createSession'
   | 'getSession'
+  | 'getHistory'
   | 'addMessage, question'
   | 'addMessage, answer'
   | 'onMessageCreated'

@@ -1,7 +1,7 @@
 import { GUIDANCE } from './assumptions.ts';
 import { type HotPlace, hotDocuments, hotIndexes } from './hot-places.ts';
 import type { ScaleInputs } from './inputs.ts';
-import type { OperationName } from './scale-results.ts';
+import type { OperationName, StoredResult } from './scale-results.ts';
 
 /** What so many sessions come to, per second where nothing else is said. */
 export interface Scale {
@@ -15,6 +15,7 @@ export interface Scale {
   readonly writes: number;
   /** By TTL. */
   readonly deletes: number;
+  /** Added and removed, by TTL too. */
   readonly indexEntries: number;
   readonly bytesToFirestore: number;
   readonly bytesFromFirestore: number;
@@ -26,7 +27,7 @@ export interface Scale {
   readonly ofOneSession: number;
   /** Minutes until an empty database may have all of it. */
   readonly rampMinutes: number;
-  /** Instances of the function that is called, and of the one that counts. */
+  /** Instances of the function that is called, and of the one that counts: how much of them, not how many run. */
   readonly instances: { readonly calls: number; readonly events: number };
   /** In bytes, once as much is deleted as is stored. */
   readonly stored: number;
@@ -36,6 +37,7 @@ export interface Scale {
 const LIKE: Readonly<Partial<Record<OperationName, string>>> = {
   createSession: 'addMessage',
   getSession: 'getSession',
+  getHistory: 'getHistory',
   'addMessage, question': 'addMessage',
   'addMessage, answer': 'addMessage',
   endSession: 'addMessage',
@@ -53,6 +55,7 @@ export function scaleTo(sessions: number, inputs: ScaleInputs): Scale {
   const perSecond: Record<OperationName, number> = {
     createSession: begun,
     getSession: begun * assumptions.loadsPerSession,
+    getHistory: begun * assumptions.loadsPerSession,
     'addMessage, question': turns,
     'addMessage, answer': turns,
     onMessageCreated: messages,
@@ -75,6 +78,8 @@ export function scaleTo(sessions: number, inputs: ScaleInputs): Scale {
     turns * turn[of] + sum(around, ({ rate, result }) => rate * result[of]);
   const [reads, writes] = [withTurn('reads'), withTurn('writes')];
   const kept = begun * keptDays * DAY_SECONDS;
+  const ofSession = (value: (document: StoredResult) => number) =>
+    value(stored.session) + assumptions.messagesPerSession * value(stored.message);
   return {
     sessions,
     turns,
@@ -84,7 +89,9 @@ export function scaleTo(sessions: number, inputs: ScaleInputs): Scale {
     reads,
     writes,
     deletes: begun + messages,
-    indexEntries: sum(operations, ({ rate, result }) => rate * result.indexEntries),
+    indexEntries:
+      sum(operations, ({ rate, result }) => rate * result.indexEntries) +
+      begun * ofSession(({ indexEntries }) => indexEntries),
     bytesToFirestore: withTurn('bytesUp'),
     bytesFromFirestore: withTurn('bytesDown'),
     bytesToCallers: sum(called, ({ rate, result }) => rate * result.answerBytes),
@@ -95,7 +102,7 @@ export function scaleTo(sessions: number, inputs: ScaleInputs): Scale {
       sum(operations, ({ rate, result }) => rate * (result.documents.kb_sessions ?? 0)) / sessions,
     rampMinutes: rampMinutes(reads + writes),
     instances: { calls: sum(called, instances), events: sum(counting, instances) },
-    stored: kept * (bytesOf(stored.session) + assumptions.messagesPerSession * bytesOf(stored.message)),
+    stored: kept * ofSession(({ documentBytes, indexBytes }) => documentBytes + indexBytes),
   };
 }
 
@@ -117,10 +124,6 @@ function instancesFor(
 function rampMinutes(operations: number): number {
   const { start, growth, minutes } = GUIDANCE.ramp;
   return minutes * Math.max(0, Math.ceil(Math.log(operations / start) / Math.log(growth)));
-}
-
-function bytesOf({ documentBytes, indexBytes }: ScaleInputs['stored']['session']): number {
-  return documentBytes + indexBytes;
 }
 
 function sum<Item>(items: readonly Item[], value: (item: Item) => number): number {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { coldStartTable } from '../report/cold-start-table.ts';
 
 describe('coldStartTable()', () => {
-  it('has a row for each target, with memory in MiB', () => {
+  it('has a row for each target, with memory in MiB, and sets ours off', () => {
     const times = {
       importMs: 140.6,
       importRss: 90 * 2 ** 20,
@@ -10,10 +10,13 @@ describe('coldStartTable()', () => {
       answeredRss: 136 * 2 ** 20,
     };
     const [head, , ...rows] = coldStartTable([
-      { name: 'empty', ...times },
-      { name: 'ours', ...times, importMs: 615 },
+      { name: 'empty', kind: 'plain', ...times },
+      { name: 'one file', kind: 'ours', ...times, importMs: 615 },
     ]).split('\n');
-    assert.equal(head, '|  | import ms | MB then | first answer ms | MB then |');
-    assert.deepEqual(rows, ['| empty | 141 | 90 | 1,060 | 136 |', '| ours | 615 | 90 | 1,060 | 136 |']);
+    assert.equal(head, '|  | import ms | MiB then | first answer ms | MiB then |');
+    assert.deepEqual(rows, [
+      '| empty | 141 | 90 | 1,060 | 136 |',
+      '| **one file** | 615 | 90 | 1,060 | 136 |',
+    ]);
   });
 });

@@ -6,7 +6,12 @@ describe('compare()', () => {
     const ours = [9, 2, 6];
     const bare = [1, 1.5, 5];
     const next = (values: number[]) => async () => values.shift() ?? assert.fail('taken too often');
-    assert.deepEqual(await compare(3, next(ours), next(bare)), { oursMs: 6, bareMs: 1.5, ownMs: 1 });
+    assert.deepEqual(await compare(3, next(ours), next(bare)), {
+      oursMs: 6,
+      bareMs: 1.5,
+      ownMs: 1,
+      ownQuartilesMs: [0.5, 8],
+    });
   });
 
   it('does not always begin with the same one', async () => {

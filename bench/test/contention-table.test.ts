@@ -16,14 +16,14 @@ const contention: Contention = {
 const columns = ['messages/s', 'p50 ms', 'p99 ms', 'failed turns', 'lost', 'repeated', 'out of order'];
 
 describe('contentionTable()', () => {
-  it('shows each number of writers in turn, in the columns of their own', () => {
-    const twenty = { ...contention, messagesPerSecond: 3.14, failed: 1300 };
+  it('shows each number of writers in turn, in the columns of their own, and failures beside all turns', () => {
+    const twenty = { ...contention, messagesPerSecond: 3.14, failed: 0 };
     const text = contentionTable([{ peer: 'Peer', kind: 'library', writers: { 20: twenty, 2: contention } }]);
     const cell = readTable(text);
     assert.match(text, /^2 \/ 20 writers,/);
     assert.deepEqual(
       columns.map((column) => cell('Peer', column)),
-      ['28 / 3.1', '117 / 117', '2,922 / 2,922', '1 / 1300', '2 / 2', '3 / 3', '4 / 4'],
+      ['28 / 3.1', '117 / 117', '2,922 / 2,922', '1 of 51 / 0', '2 / 2', '3 / 3', '4 / 4'],
     );
   });
 
@@ -36,7 +36,15 @@ describe('contentionTable()', () => {
       const cell = readTable(contentionTable([{ peer: 'Peer', kind: 'ours', writers }]));
       assert.deepEqual(
         columns.map((column) => cell('**Peer**', column)),
-        ['28 / – / 0', '117 / – / –', '2,922 / – / –', '1 / – / 1', '2 / – / 2', '3 / – / 3', '4 / – / 4'],
+        [
+          '28 / – / 0',
+          '117 / – / –',
+          '2,922 / – / –',
+          '1 of 51 / – / 1 of 1',
+          '2 / – / 2',
+          '3 / – / 3',
+          '4 / – / 4',
+        ],
       );
     }
   });

@@ -63,11 +63,7 @@ describe('footprintOf()', () => {
   const at = new Date('2026-01-31T12:00:00Z');
   const later = new Date('2026-01-31T12:00:01Z');
   const of = (one: Record<string, Fields>, other: Record<string, Fields>) =>
-    footprintOf(
-      automatic,
-      { before: snapshot({}), after: snapshot(one) },
-      { before: snapshot(one), after: snapshot({ ...one, ...other }) },
-    );
+    footprintOf(automatic, [snapshot({}), snapshot(one)], [snapshot(one), snapshot({ ...one, ...other })]);
 
   it('finds the index in which times of all users stand side by side', () => {
     const { hotIndexes, documents, shared, indexEntries } = of(
@@ -98,8 +94,38 @@ describe('footprintOf()', () => {
   it('counts what an index gains and loses, of what has changed', () => {
     const before = snapshot({ 'chats/a': { status: 'open', owner: 'alice' } });
     const after = snapshot({ 'chats/a': { status: 'over', owner: 'alice' } });
-    const { indexEntries } = footprintOf(automatic, { before, after }, { before: after, after });
+    const { indexEntries } = footprintOf(automatic, [before, after], [after, after]);
     assert.equal(indexEntries, 4);
+  });
+
+  it('counts a document again that is written again after a snapshot in between', () => {
+    const times = [0, 1, 2].map((second) => new Date(Date.UTC(2026, 0, 31, 12, 0, second)));
+    const at = (path: string) => times.map((at) => snapshot({ [path]: { at } }));
+    const [before, , after] = at('chats/a');
+    assert.ok(before && after);
+    const inParts = footprintOf(automatic, at('chats/a'), at('chats/b'));
+    const whole = footprintOf(automatic, [before, after], at('chats/b'));
+    assert.deepEqual([inParts.documents, whole.documents], [{ chats: 2 }, { chats: 1 }]);
+    assert.deepEqual([inParts.indexEntries, whole.indexEntries], [8, 4]);
+    assert.deepEqual(
+      [inParts, whole].map(({ hotIndexes }) => hotIndexes[0]?.entries),
+      [2, 1],
+    );
+  });
+
+  it('finds what the other wrote in another part of its work', () => {
+    const one = [snapshot({}), snapshot({ 'chats/a': { at } }), snapshot({ 'chats/a': { at } })];
+    const other = [snapshot({}), snapshot({}), snapshot({ 'chats/b': { at: later } })];
+    assert.deepEqual(footprintOf(automatic, one, other).hotIndexes, [
+      { index: 'chats (at)', lead: '', entries: 1 },
+    ]);
+  });
+
+  it('knows ids that begin with a time, and those that do not', () => {
+    const hot = (id: string) => of({ 'chats/a': { id } }, { 'chats/b': { id } }).hotIndexes.length;
+    assert.equal(hot('1f0c8a52-7b1e-6d40-8000-5a3c1e9f2b47'), 1);
+    assert.equal(hot('019aaf3e-5c2d-7f00-9abc-5a3c1e9f2b47'), 1);
+    assert.equal(hot('9b2f6c1e-7b1e-4d40-8000-5a3c1e9f2b47'), 0);
   });
 
   it('says what stands before the growing value, and leaves out what differs there', () => {
@@ -116,11 +142,7 @@ describe('footprintOf()', () => {
     };
     const one = snapshot({ 'chats/a': { owner: 'alice', shard: 0, at } });
     const both = snapshot({ 'chats/b': { owner: 'bob', shard: 0, at: later } });
-    const { hotIndexes } = footprintOf(
-      file,
-      { before: snapshot({}), after: one },
-      { before: snapshot({}), after: both },
-    );
+    const { hotIndexes } = footprintOf(file, [snapshot({}), one], [snapshot({}), both]);
     assert.deepEqual(hotIndexes, [{ index: 'chats (shard, at)', lead: 'shard', entries: 1 }]);
   });
 });

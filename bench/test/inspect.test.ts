@@ -6,6 +6,7 @@ const unharmed: Damage = { failed: 0, lost: 0, duplicated: 0, misordered: 0 };
 const wrote = (acknowledged: readonly string[], failures: readonly string[] = []) => ({
   acknowledged,
   latencies: [],
+  ended: [],
   failures,
 });
 const check = (writers: readonly (readonly string[])[], history: readonly string[]) =>

@@ -5,22 +5,12 @@ import { parseEnv } from 'node:util';
 import fc from 'fast-check';
 import { keptMeasurement, type Measurement } from '../report/measurement.ts';
 import { ofEachShard } from '../scale/hot-places.ts';
-import { inputsOf, type Measured, type ScaleInputs } from '../scale/inputs.ts';
-import { monthlyCost, totalOf } from '../scale/monthly-cost.ts';
+import { inputsOf, type ScaleInputs } from '../scale/inputs.ts';
 import { type Scale, scaleTo } from '../scale/scale.ts';
+import { close } from './support/close.ts';
+import { nothing, smallInputs } from './support/scale-inputs.ts';
 
-const env = parseEnv(readFileSync(join(import.meta.dirname, '../../functions/.env'), 'utf8'));
-const resultsOf = <Results>(benchmark: string): Results => {
-  const { results }: Measurement<Results> = JSON.parse(keptMeasurement(benchmark));
-  return results;
-};
-const measured: Measured = {
-  turn: resultsOf('turn'),
-  load: resultsOf('load'),
-  jobs: resultsOf('jobs'),
-  scale: resultsOf('scale'),
-};
-const inputs = inputsOf(measured, env);
+let inputs: ScaleInputs;
 
 const sessions = fc.integer({ min: 1, max: 10_000_000 });
 const share = fc.nat(100).map((percent) => percent / 100);
@@ -46,6 +36,19 @@ const anyInputs: fc.Arbitrary<ScaleInputs> = fc
   .map((some) => ({ ...inputs, ...some }));
 
 describe('scaleTo()', () => {
+  before(() => {
+    const env = parseEnv(readFileSync(join(import.meta.dirname, '../../functions/.env'), 'utf8'));
+    inputs = inputsOf(
+      {
+        turn: resultsOf('turn'),
+        load: resultsOf('load'),
+        jobs: resultsOf('jobs'),
+        scale: resultsOf('scale'),
+      },
+      env,
+    );
+  });
+
   it('gives twice of everything for twice the sessions, but of what is in each session', () => {
     fc.assert(
       fc.property(sessions, anyInputs, (count, given) => {
@@ -94,49 +97,48 @@ describe('scaleTo()', () => {
   });
 
   it('adds up what the operations take', () => {
-    const nothing = { reads: 0, writes: 0, bytesUp: 0, bytesDown: 0, answerBytes: 0, indexEntries: 0 };
-    const empty = { ...nothing, trips: 0, documents: {}, shared: {}, hotIndexes: [] };
     const index = { index: 'an index', lead: 'expiry_shard, status' };
-    const { operations } = inputs;
     const alone: ScaleInputs = {
-      ...inputs,
-      turn: { ...inputs.turn, reads: 2, writes: 4 },
+      ...smallInputs,
       operations: {
-        ...operations,
-        createSession: { ...empty, reads: 100 },
-        getSession: empty,
+        ...smallInputs.operations,
+        createSession: { ...nothing, reads: 100 },
+        getSession: { ...nothing, reads: 5 },
+        getHistory: { ...nothing, reads: 7 },
+        'addMessage, question': { ...nothing, indexEntries: 11, hotIndexes: [{ ...index, entries: 1 }] },
         onMessageCreated: {
-          ...empty,
+          ...nothing,
           writes: 3,
           indexEntries: 7,
           shared: { shards: 1 },
           hotIndexes: [{ ...index, entries: 2 }],
         },
-        endSession: { ...empty, writes: 1000, hotIndexes: [{ ...index, entries: 1 }] },
-        expireSessions: empty,
-        reconcileCounters: empty,
+        endSession: { ...nothing, writes: 1000, hotIndexes: [{ ...index, entries: 1 }] },
       },
-      assumptions: {
-        ...inputs.assumptions,
-        turnsPerMinute: 6,
-        messagesPerSession: 20,
-        endedByUser: 0.5,
-      },
-      shards: { EXPIRY_SHARDS: 8, ANALYTICS_SHARDS: 4 },
+      assumptions: { ...smallInputs.assumptions, turnsPerMinute: 6, messagesPerSession: 20 },
     };
-    // 10 turns a second, 20 messages, 1 session that is begun and 0.5 that are ended.
+    // 10 turns a second, 20 messages, 1 session that is begun, 2 that are loaded and 0.5 that are ended.
     const found = scaleTo(100, alone);
-    close(found.reads, 10 * 2 + 100, 'reads');
+    close(found.reads, 10 * 2 + 100 + 2 * 5 + 2 * 7, 'reads');
     close(found.writes, 10 * 4 + 20 * 3 + 500, 'writes');
     close(found.deletes, 1 + 20, 'deletes');
     assert.deepEqual(
       found.hotIndexes.find(({ name }) => name === 'an index'),
-      { name: 'an index', spreadBy: 'EXPIRY_SHARDS', perSecond: 2 * 20 + 0.5 },
+      { name: 'an index', spreadBy: 'EXPIRY_SHARDS', perSecond: 10 + 2 * 20 + 0.5 },
     );
     assert.deepEqual(found.hotDocuments, [{ name: 'shards', spreadBy: 'ANALYTICS_SHARDS', perSecond: 20 }]);
-    const appends =
-      operations['addMessage, question'].indexEntries + operations['addMessage, answer'].indexEntries;
-    close(found.indexEntries, 10 * appends + 20 * 7, 'index entries');
+    // TTL deletes a session of 5 and its 20 messages of 3.
+    close(found.indexEntries, 10 * 11 + 20 * 7 + 5 + 20 * 3, 'index entries');
+    close(found.stored, 32 * 24 * 60 * 60 * (1500 + 20 * 250), 'bytes stored');
+  });
+
+  it('needs an instance for each processor that is busy', () => {
+    const { assumptions } = smallInputs;
+    const free = { ...smallInputs, assumptions: { ...assumptions, concurrency: 1_000_000 } };
+    // A turn a second: two messages, a session that is begun and half ended, two loads; half of a processor is used.
+    const { instances } = scaleTo(60, free);
+    close(instances.calls, (2 * 4 + 4 + 0.5 * 4 + 2 * 2 + 2 * 2.5) / 1000 / 0.5, 'called');
+    close(instances.events, (2 * 2) / 1000 / 0.5, 'that count');
   });
 
   it('ramps up from 500 operations a second by half every 5 minutes', () => {
@@ -149,43 +151,6 @@ describe('scaleTo()', () => {
       ).rampMinutes;
     };
     assert.deepEqual([1, 499, 501, 749, 751, 1124, 1126].map(minutes), [0, 0, 5, 5, 10, 10, 15]);
-  });
-});
-
-describe('monthlyCost()', () => {
-  it('is never negative, and twice as much for twice the sessions', () => {
-    fc.assert(
-      fc.property(sessions, anyInputs, (count, given) => {
-        const cost = (of: number) => monthlyCost(scaleTo(of, given), given.assumptions);
-        for (const [part, amount] of Object.entries(cost(count)))
-          assert.ok(amount >= 0, `${part}: ${amount}`);
-        close(totalOf(cost(2 * count)), 2 * totalOf(cost(count)), 'the total');
-      }),
-    );
-  });
-
-  it('is what the price list says', () => {
-    const scale: Scale = { ...scaleTo(1, inputs), reads: 1, writes: 1, deletes: 1, stored: 2 ** 30 };
-    const cost = monthlyCost(scale, inputs.assumptions);
-    close(cost['Firestore, reads'], 25.92 * 0.03, 'reads');
-    close(cost['Firestore, writes'], 25.92 * 0.09, 'writes');
-    close(cost['Firestore, deletes by TTL'], 25.92 * 0.01, 'deletes');
-    close(cost['Firestore, storage'], 0.15, 'storage');
-  });
-});
-
-describe('inputsOf()', () => {
-  it('fails when a turn is not what its two calls are', () => {
-    const operations = {
-      ...measured.scale.operations,
-      'addMessage, answer': { ...measured.scale.operations['addMessage, answer'], reads: 5 },
-    };
-    const other = { ...measured, scale: { ...measured.scale, operations } };
-    assert.throws(() => inputsOf(other, env), /reads of a turn must be \d+ as in turn, found 6/);
-  });
-
-  it('fails without a param', () => {
-    assert.throws(() => inputsOf(measured, { ...env, EXPIRY_SHARDS: undefined }), /EXPIRY_SHARDS/);
   });
 });
 
@@ -210,9 +175,7 @@ function quantitiesOf(scale: Scale): Map<string, number> {
   );
 }
 
-function close(found: number | undefined, wanted: number, what: string): void {
-  assert.ok(
-    found !== undefined && Math.abs(found - wanted) <= 1e-9 * Math.abs(wanted),
-    `${what} must be ${wanted}, found ${found}`,
-  );
+function resultsOf<Results>(benchmark: string): Results {
+  const { results }: Measurement<Results> = JSON.parse(keptMeasurement(benchmark));
+  return results;
 }

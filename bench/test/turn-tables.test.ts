@@ -12,7 +12,6 @@ const cost: TurnCost = {
   bytesUp: 26_000,
   bytesDown: 2_340,
   ms: 66.6,
-  msP90: 80,
   vsFloorA: 1.256,
 };
 

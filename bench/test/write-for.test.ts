@@ -29,8 +29,9 @@ describe('writeFor()', () => {
     assert.deepEqual({ acknowledged, failures }, { acknowledged: said, failures: [] });
   });
 
-  it('times the turns that succeeded, and tells the others apart with their reasons', async () => {
+  it('times the turns that succeeded, notes when they ended, and tells the others apart with their reasons', async () => {
     using clock = fakeClock();
+    const began = performance.now();
     const told: string[] = [];
     let turns = 0;
     const connection = takingTurns(async (_, question) => {
@@ -41,6 +42,10 @@ describe('writeFor()', () => {
     });
     const written = await writeFor(connection, chat, (turns) => turns < 5);
     assert.deepEqual(written.latencies, [10, 30, 50]);
+    assert.deepEqual(
+      written.ended,
+      [10, 60, 150].map((ms) => began + ms),
+    );
     assert.deepEqual(written.failures, ['turn 2 was aborted', 'turn 4 was aborted']);
     assert.equal(written.acknowledged.length, 6);
     const questions = written.acknowledged.filter((_, at) => at % 2 === 0);
@@ -48,7 +53,7 @@ describe('writeFor()', () => {
   });
 
   it('does nothing where it may not begin', async () => {
-    const nothing = { acknowledged: [], latencies: [], failures: [] };
+    const nothing = { acknowledged: [], latencies: [], ended: [], failures: [] };
     assert.deepEqual(await writeFor(takingTurns(refuse), chat, () => false), nothing);
   });
 });

@@ -2,11 +2,12 @@ import { guarantees } from '../guarantees/all.ts';
 import { checkGuarantee } from '../guarantees/guarantee.ts';
 import type { Connection, Peer } from '../peers/peer.ts';
 import { NEVER_IDLE_SECONDS, reasonOf, type Stage } from '../stage.ts';
-import { median, quantile } from '../stats.ts';
+import { median } from '../stats.ts';
 import { type Run, TurnMeter } from './measure-turn.ts';
 import type { TurnCost, TurnResult } from './turn-result.ts';
 
-const WARM_UP = 2;
+/** Runs of each until the engine has compiled what runs; the first size would be measured before that. */
+const WARM_UP = 10;
 
 export interface TurnOptions {
   readonly peers: readonly Peer[];
@@ -20,8 +21,9 @@ export async function benchTurn(stage: Stage, { peers, sizes, runs }: TurnOption
   const costs = new Map<number, Map<Peer, TurnCost | string>>();
   const conditions = { projectId: stage.projectId, idleSeconds: NEVER_IDLE_SECONDS };
   const connections = new Map(peers.map((peer) => [peer, peer.connect(conditions)]));
-  for (const size of sizes) {
+  for (const [nth, size] of sizes.entries()) {
     stage.log(`Turns on sessions of ${size} messages.`);
+    if (nth === 0) await runAll(stage, connections, size, WARM_UP);
     costs.set(size, summary(await runAll(stage, connections, size, runs)));
   }
   for (const connection of connections.values()) await connection.close();
@@ -53,13 +55,12 @@ async function runAll(
 ): Promise<Map<Peer, Run[] | string>> {
   const meters = new Map([...connections].map(([peer, open]) => [peer, new TurnMeter(stage, open, size)]));
   const measured = new Map<Peer, Run[] | string>([...meters.keys()].map((peer) => [peer, []]));
-  for (let round = -WARM_UP; round < runs; round += 1) {
+  for (let round = 0; round < runs; round += 1) {
     for (const [peer, meter] of shuffled([...meters])) {
       const before = measured.get(peer);
       if (!Array.isArray(before)) continue;
       try {
-        const run = await meter.run();
-        if (round >= 0) before.push(run);
+        before.push(await meter.run());
       } catch (error) {
         measured.set(peer, reasonOf(error));
       }
@@ -87,10 +88,6 @@ function costOfRuns(runs: readonly Run[], floorA: number): TurnCost {
     bytesUp: middle(({ bytesUp }) => bytesUp),
     bytesDown: middle(({ bytesDown }) => bytesDown),
     ms,
-    msP90: quantile(
-      runs.map((run) => run.ms),
-      0.9,
-    ),
     vsFloorA: ms / floorA,
   };
 }

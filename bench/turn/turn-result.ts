@@ -11,7 +11,6 @@ export interface TurnCost {
   readonly bytesUp: number;
   readonly bytesDown: number;
   readonly ms: number;
-  readonly msP90: number;
   /** ms as a multiple of floor A's in the same runs. */
   readonly vsFloorA: number;
 }

@@ -25,6 +25,11 @@ export class Instance {
     this.ended = once(this.#child, 'close').finally(() => process.off('exit', kill));
   }
 
+  /** Undefined where it could not be started. */
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
   get output(): string {
     return this.#output;
   }
