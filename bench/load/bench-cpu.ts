@@ -82,7 +82,9 @@ export async function benchCpu(stage: Stage, rounds: number): Promise<Readonly<R
       };
       await run(ours, WARM_UP_CALLS);
       await run(bare, WARM_UP_CALLS);
-      mustBeAlike(call, await exchanged(ours), await exchanged(bare));
+      // Once a minute a call of ours also asks who was erased: not twice in a row.
+      const twice = [await exchanged(ours), await exchanged(ours)] as const;
+      mustBeAlike(call, twice[0].bytesUp < twice[1].bytesUp ? twice[0] : twice[1], await exchanged(bare));
       const batch = (host: Host) => () => run(host, CALLS_PER_ROUND);
       costs.push([call, await compare(rounds, batch(ours), batch(bare))]);
     }
