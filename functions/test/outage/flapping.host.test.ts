@@ -15,7 +15,9 @@ describe('a Firestore that comes and goes while two tabs write to one session', 
   let records: Records;
   let user: User;
   before(async () => {
-    hosted = await startHosted({ params: { ...QUICK, RPC_DEADLINE_MS: '300', MESSAGES_PER_SESSION: '1000' } });
+    hosted = await startHosted({
+      params: { ...QUICK, RPC_DEADLINE_MS: '300', MESSAGES_PER_SESSION: '1000' },
+    });
     records = recordsOf(hosted);
     user = await enter(hosted);
   });
