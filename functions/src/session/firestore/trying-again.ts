@@ -12,10 +12,10 @@ const MAX_UNCLEAR = 1;
 
 /** At most so many tries' time, doubled with each further race: so the many spread out. */
 const FIRST_WAIT = 5;
-/** No wait is longer than so many tries; after as many the wait is down to one, and falls with the third power of the age. */
-const OLD = 11;
+/** No wait is longer than so many tries; after as many the wait is down to one, and falls with the fourth power of the age. */
+const OLD = 14;
 /** Never less: who waits for nothing can stay in step with a winner, one RPC behind, for ever. */
-const LEAST_WAIT = 0.1;
+const LEAST_WAIT = 0.2;
 /** A try that took longer than this was held up by something else than the network. */
 const LONGEST_TRY_MS = 100;
 
@@ -35,7 +35,7 @@ export const planWait = ({ races, tryMs, elapsedMs }: Races, random: number): nu
   if (races > MAX_RACES || elapsedMs > PATIENCE_MS) return null;
   const unitMs = Math.min(Math.max(1, tryMs), LONGEST_TRY_MS);
   const age = 1 + elapsedMs / unitMs;
-  const tries = Math.max(LEAST_WAIT, Math.min(FIRST_WAIT * 2 ** (races - 1), OLD, (OLD / age) ** 3));
+  const tries = Math.max(LEAST_WAIT, Math.min(FIRST_WAIT * 2 ** (races - 1), OLD, (OLD / age) ** 4));
   return (unitMs * tries * (1 + random)) / 2;
 };
 
