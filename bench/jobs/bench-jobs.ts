@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { RUN_MS } from '../../functions/src/scheduled/run-times.ts';
 import type { FirestoreSetup } from '../../functions/src/session/index.ts';
 import type { Cost } from '../../testing/src/index.ts';
+import { forgetProject } from '../forget-project.ts';
 import type { Stage } from '../stage.ts';
 import { deployed } from './deployed.ts';
 import { documentsDone, takeInventory } from './inventory.ts';
@@ -59,16 +60,9 @@ export async function benchJobs(stage: Stage, sizes: readonly number[]): Promise
         }
       } finally {
         await setup.db.terminate();
-        // The emulator keeps everything in memory.
-        await clear(stage.firestore.emulator, projectId);
+        await forgetProject(stage.firestore.emulator, projectId);
       }
     }
   }
   return results;
-}
-
-async function clear(emulator: string, projectId: string): Promise<void> {
-  const documents = `http://${emulator}/emulator/v1/projects/${projectId}/databases/(default)/documents`;
-  const { ok, status } = await fetch(documents, { method: 'DELETE' });
-  if (!ok) throw new Error(`the emulator was to forget ${projectId}, found ${status}`);
 }
