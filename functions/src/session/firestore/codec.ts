@@ -10,29 +10,34 @@ const TIMES = [
 
 export const timestampOf = (time: string): Timestamp => Timestamp.fromMillis(Date.parse(time));
 
-const encodeValue = (key: string, value: unknown): unknown => {
-  if (TIMES.includes(key) && typeof value === 'string') return timestampOf(value);
-  if (key === 'recent') return (value as RecentMessage[]).map(encode);
-  return value;
+const timeOf = (timestamp: Timestamp): string => timestamp.toDate().toISOString();
+
+/** For every call, with twenty messages in a session: copied whole, and looked at only where there is something to change. */
+const encodeRecent = (message: RecentMessage): DocumentData => ({
+  ...message,
+  created_at: timestampOf(message.created_at),
+});
+
+const decodeRecent = (data: DocumentData): DocumentData => ({
+  ...data,
+  created_at: timeOf(data.created_at),
+});
+
+/** What is `undefined` is left out. */
+export const encode = (record: object): DocumentData => {
+  const data: DocumentData = { ...record };
+  for (const [key, value] of Object.entries(record)) if (value === undefined) delete data[key];
+  for (const key of TIMES) if (typeof data[key] === 'string') data[key] = timestampOf(data[key]);
+  if (data.recent) data.recent = data.recent.map(encodeRecent);
+  return data;
 };
 
-/** What is `undefined` is left out. Made for every call, so without lists in between; Firestore has no field `__proto__`. */
-const mapFields = (record: object, change: (key: string, value: unknown) => unknown): DocumentData => {
-  const mapped: DocumentData = {};
-  for (const [key, value] of Object.entries(record))
-    if (value !== undefined) mapped[key] = change(key, value);
-  return mapped;
+const decode = (data: DocumentData): DocumentData => {
+  const record: DocumentData = { ...data };
+  for (const key of TIMES) if (record[key] instanceof Timestamp) record[key] = timeOf(record[key]);
+  if (record.recent) record.recent = record.recent.map(decodeRecent);
+  return record;
 };
-
-export const encode = (record: object): DocumentData => mapFields(record, encodeValue);
-
-const decodeValue = (key: string, value: unknown): unknown => {
-  if (value instanceof Timestamp) return value.toDate().toISOString();
-  if (key === 'recent') return (value as DocumentData[]).map(decode);
-  return value;
-};
-
-const decode = (data: DocumentData): DocumentData => mapFields(data, decodeValue);
 
 /** What we wrote comes back as it was: documents are not parsed again on every read. */
 export const decodeSession = (data: DocumentData): Session => decode(data) as Session;
@@ -41,8 +46,7 @@ export const decodeErasure = (data: DocumentData): Erasure => decode(data) as Er
 
 /** The fields in which `after` differs from `before`, for an update that leaves the rest (the counters) alone. */
 export const changedFields = (before: Session, after: Session): DocumentData => {
-  const was = new Map<string, unknown>(Object.entries(before));
-  const changed = Object.entries(after).filter(([key, value]) => was.get(key) !== value);
+  const changed = Object.entries(after).filter(([key, value]) => Reflect.get(before, key) !== value);
   return encode(Object.fromEntries(changed));
 };
 
