@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { parseEnv } from 'node:util';
-import { params, readConfig } from '../src/config.ts';
+import { readConfig } from '../src/config.ts';
+import { params } from '../src/params.ts';
 
 const committed = parseEnv(await readFile(new URL('../.env', import.meta.url), 'utf8'));
 

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { modelHarness } from './simulation/model-harness.ts';
+import { frozenFirestoreHarness } from './simulation/firestore-on-model.ts';
 import { Actor } from './support/actor.ts';
 import { memoryHarness } from './support/memory-harness.ts';
 
 for (const [name, makeHarness] of [
   ['MemoryStore', memoryHarness],
-  ['FirestoreStore', modelHarness],
+  ['FirestoreStore', frozenFirestoreHarness],
 ] as const) {
   describe(`${name} list()`, () => {
     it('puts sessions that were opened in the same millisecond in the order of their ids, over all pages', async () => {

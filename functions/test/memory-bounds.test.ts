@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { params } from '../src/config.ts';
+import { params } from '../src/params.ts';
 import { REFUSALS } from '../src/session/fallback/journal.ts';
 import { FailoverStore, GuardedStore, MemoryJournal, ReadCache, SessionError } from '../src/session/index.ts';
 import { ForgetfulStore } from './outage/forgetful-store.ts';

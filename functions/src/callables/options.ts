@@ -1,6 +1,6 @@
 import type { CallableOptions } from 'firebase-functions/https';
-import { params } from '../config.ts';
 import type { CallName } from '../contract.ts';
+import { params } from '../params.ts';
 import { calls } from './calls.ts';
 
 /** Fixed when the code is loaded, as the framework has it. While a deployment loads it there are none. */

@@ -92,7 +92,12 @@ export class GuardedStore implements SessionStore {
   async #guard<Result>(work: () => Promise<Result>): Promise<Result> {
     // The library would let those that come during a probe wait for it.
     if (this.state === 'probing') throw isUnavailable('a probe is under way');
-    const answer = await this.#breaker.execute(() => answerOf(work)).catch(refuse);
+    let answer: Answer<Result>;
+    try {
+      answer = await this.#breaker.execute(() => answerOf(work));
+    } catch (error) {
+      throw isAway(error) ? error : isUnavailable(error);
+    }
     if ('refusal' in answer) throw answer.refusal;
     return answer.result;
   }
@@ -105,8 +110,4 @@ const answerOf = async <Result>(work: () => Promise<Result>): Promise<Answer<Res
     if (isAway(refusal)) throw refusal;
     return { refusal };
   }
-};
-
-const refuse = (error: unknown): never => {
-  throw isAway(error) ? error : isUnavailable(error);
 };

@@ -1,8 +1,8 @@
 import { onDocumentCreated } from 'firebase-functions/firestore';
 import * as logger from 'firebase-functions/logger';
 import { theInstance } from '../compose.ts';
-import { params } from '../config.ts';
 import { inBackground } from '../in-background.ts';
+import { params } from '../params.ts';
 import { countMessage, decodeMessage } from '../session/index.ts';
 
 /** An event that still fails after this long is left to reconcileCounters, instead of being retried for 24 hours. */

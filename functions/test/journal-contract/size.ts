@@ -17,6 +17,7 @@ export const sizeContract: JournalContract = (open) =>
         const sessions = index === 2 ? 2 : 1;
         assert.deepEqual(await (peer ?? journal).size(), { entries: index + 1, bytes, sessions });
       }
+      assert.equal(journal.isKnownEmpty, false);
       await journal.takeOff(line, line.session_id);
       bytes -= bytesOf(creation(line));
       assert.deepEqual(await journal.size(), { entries: 2, bytes, sessions: 1 });

@@ -38,6 +38,7 @@ export class SharedJournal {
       return answer;
     };
     return {
+      isKnownEmpty: false,
       accept: (entry) => ask('accept', (journal) => journal.accept(entry)),
       next: (line) => ask('next', (journal) => journal.next(line)),
       waiting: (line) => ask('waiting', (journal) => journal.waiting(line)),

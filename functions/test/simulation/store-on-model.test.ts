@@ -1,4 +1,4 @@
 import { storeContract } from '../store-contract/store-contract.ts';
-import { modelHarness } from './model-harness.ts';
+import { frozenFirestoreHarness } from './firestore-on-model.ts';
 
-storeContract('FirestoreStore on a model', modelHarness);
+storeContract('FirestoreStore on a model', frozenFirestoreHarness);

@@ -1,24 +1,15 @@
-import { randomInt, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { deleteApp, initializeApp } from 'firebase-admin/app';
 import { getFirestore } from 'firebase-admin/firestore';
-import {
-  expireSessions,
-  type FirestoreSetup,
-  FirestoreStore,
-  type Limits,
-  reconcileCounters,
-} from '../../src/session/index.ts';
+import type { FirestoreSetup, Limits } from '../../src/session/index.ts';
 import { frozenTime } from './frozen-time.ts';
-import { SMALL_LIMITS } from './limits.ts';
+import { harnessOver } from './harness-over.ts';
 import type { StoreHarness } from './store-harness.ts';
 
 export type FirestoreHarness = StoreHarness & {
   /** What the store works with, for tests that count, sweep or look at documents. */
   readonly setup: FirestoreSetup;
 };
-
-/** Out of the way of a slow machine: nothing here is about it. */
-const DEADLINE_MS = 30_000;
 
 /** FirestoreStores on the emulator whose time is the emulator's, moved on by what a test advances. */
 export const firestoreHarness = (limits: Partial<Limits> = {}): FirestoreHarness => {
@@ -38,33 +29,19 @@ export const frozenFirestoreHarness = (limits: Partial<Limits> = {}): FirestoreH
 };
 
 const harnessOn = (
-  given: Partial<Limits>,
+  limits: Partial<Limits>,
   now: FirestoreSetup['now'],
   time: Pick<StoreHarness, 'now' | 'advance'>,
 ): FirestoreHarness => {
   if (!process.env.FIRESTORE_EMULATOR_HOST) {
     throw new Error('FIRESTORE_EMULATOR_HOST must name a running Firestore emulator: npm test sees to it');
   }
-  const limits = { ...SMALL_LIMITS, ...given };
   const projectId = `demo-${randomUUID()}`;
   const [first, second] = [openInstance(projectId), openInstance(projectId)] as const;
-  const random = (below: number) => randomInt(below);
-  const setup = { db: first.db, limits, deadlineMs: DEADLINE_MS, now, random };
-  return {
-    setup,
-    store: new FirestoreStore(setup),
-    peer: new FirestoreStore({ ...setup, db: second.db }),
-    limits,
-    decidesAtOnce: true,
-    ...time,
-    settle: async () => {
-      await expireSessions(setup, { deadline: Number.POSITIVE_INFINITY, clock: Date.now });
-      await reconcileCounters(setup, { youngMs: 0, deadline: Number.POSITIVE_INFINITY, clock: Date.now });
-    },
-    close: async () => {
-      await Promise.all([first.close(), second.close()]);
-    },
+  const close = async () => {
+    await Promise.all([first.close(), second.close()]);
   };
+  return harnessOver({ clients: [first.db, second.db], limits, now, time, close });
 };
 
 /** An app, and so a connection, of its own, as each instance of a function has. */

@@ -88,8 +88,8 @@ export const ownDataProofs: readonly Proof[] = [
   {
     item: 'S42',
     file: `${session}/fallback/failover-store.ts`,
-    find: 'this.#cache.forget(owners);',
-    replace: '',
+    find: 'memories: [cache, this.#answers, this.#replayer],',
+    replace: 'memories: [this.#answers, this.#replayer],',
     test: {
       file: 'functions/test/forget.test.ts',
       title: 'leaves nothing of that user to answer an outage from, and all of others',
@@ -97,8 +97,8 @@ export const ownDataProofs: readonly Proof[] = [
   },
   {
     item: 'S42',
-    file: `${session}/fallback/failover-store.ts`,
-    find: 'const forgotten = await this.#journal.forget(owner);',
+    file: `${session}/fallback/forgetting.ts`,
+    find: 'const forgotten = await journal.forget(owner);',
     replace: 'const forgotten = 0;',
     test: {
       file: 'functions/test/forget.test.ts',

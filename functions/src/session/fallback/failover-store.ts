@@ -16,6 +16,7 @@ import type {
 } from '../store.ts';
 import { type ErasedSince, ErasureWatch } from './erasure-watch.ts';
 import { type FallbackCounts, type FallbackEvent, FallbackLog } from './fallback-log.ts';
+import { Forgetting } from './forgetting.ts';
 import type { Journal, JournalSize, Line } from './journal.ts';
 import { newestPage } from './memory-session.ts';
 import type { CacheBounds, ReadCache } from './read-cache.ts';
@@ -53,6 +54,7 @@ export class FailoverStore implements SessionStore {
   readonly #replayer: Replayer;
   readonly #answers = new ReplayedAnswers();
   readonly #log: FallbackLog;
+  readonly #forgetting: Forgetting;
   readonly #erasures: ErasureWatch;
 
   constructor({ primary, journal, cache, limits, clock, patienceMs, erasedSince, onEvent }: FailoverOptions) {
@@ -63,7 +65,16 @@ export class FailoverStore implements SessionStore {
     this.#standIn = new StandIn({ journal, cache, limits, clock, log: this.#log });
     const onSettled = this.#log.settled.bind(this.#log);
     this.#replayer = new Replayer({ primary, journal, clock, patienceMs, answers: this.#answers, onSettled });
-    this.#erasures = new ErasureWatch({ erasedSince, forget: (owners) => this.#forgetAll(owners), clock });
+    this.#forgetting = new Forgetting({
+      journal,
+      memories: [cache, this.#answers, this.#replayer],
+      onForgotten: (entries) => this.#log.settled('erased', entries),
+    });
+    this.#erasures = new ErasureWatch({
+      erasedSince,
+      forget: (owners) => this.#forgetting.users(owners),
+      clock,
+    });
   }
 
   create(operation: CreateOperation) {
@@ -78,9 +89,9 @@ export class FailoverStore implements SessionStore {
   append(operation: AppendOperation) {
     // A session that is unknown here may be known soon: what is replayed opens no successor before it has waited.
     const asked = operation.replay ? { ...operation, recover: false } : operation;
-    return this.#afterReplay(operation, async (waits) => {
+    return this.#afterReplay(operation, (waits) => {
       const replayed = this.#answers.find(operation);
-      if (replayed !== null) return replayed;
+      if (replayed !== null) return Promise.resolve(replayed);
       const durably = waits ? null : () => this.#primary.append(asked);
       return this.#write(operation, durably, () => this.#standIn.append(operation));
     });
@@ -132,35 +143,12 @@ export class FailoverStore implements SessionStore {
    * that waited. That nothing new is held is for the primary to see to, which knows who is erased.
    * @throws whatever the journal fails with: it may hold something yet, the instance's memory does not
    */
-  async forget(owner: string): Promise<number> {
-    this.#forgetHere(new Set([owner]));
-    return this.#forgetWaiting(owner);
+  forget(owner: string): Promise<number> {
+    return this.#forgetting.user(owner);
   }
 
   async state(): Promise<FallbackState> {
     return { journal: await this.#journal.size(), cache: this.#cache.size, counts: this.#log.counts };
-  }
-
-  /** One after the other: a shared journal that is asked for thousands at once answers none of them in time. */
-  async #forgetAll(owners: ReadonlySet<string>): Promise<void> {
-    this.#forgetHere(owners);
-    const failures: unknown[] = [];
-    for (const owner of owners)
-      await this.#forgetWaiting(owner).catch((failure: unknown) => failures.push(failure));
-    if (failures.length > 0) throw failures[0];
-  }
-
-  /** One pass over each memory, however many they are. */
-  #forgetHere(owners: ReadonlySet<string>): void {
-    this.#cache.forget(owners);
-    this.#answers.forget(owners);
-    this.#replayer.forget(owners);
-  }
-
-  async #forgetWaiting(owner: string): Promise<number> {
-    const forgotten = await this.#journal.forget(owner);
-    if (forgotten > 0) this.#log.settled('erased', forgotten);
-    return forgotten;
   }
 
   async #write<Answer>(
@@ -188,8 +176,12 @@ export class FailoverStore implements SessionStore {
   }
 
   /** Nothing overtakes what waits in a session; `waits` says whether something still does. */
-  async #afterReplay<Answer>(line: Line, work: (waits: boolean) => Promise<Answer>): Promise<Answer> {
+  #afterReplay<Answer>(line: Line, work: (waits: boolean) => Promise<Answer>): Promise<Answer> {
     this.#replayer.called();
+    return this.#journal.isKnownEmpty ? work(false) : this.#replayedFirst(line, work);
+  }
+
+  async #replayedFirst<Answer>(line: Line, work: (waits: boolean) => Promise<Answer>): Promise<Answer> {
     if ((await this.#journal.next(line)) === null) return work(false);
     // One call at a time finds out whether the primary is back.
     if (this.#primary.state !== 'closed' && this.#replayer.isReplaying(line)) return work(true);
@@ -206,10 +198,10 @@ export class FailoverStore implements SessionStore {
     this.#replayer.called();
     try {
       const answer = await work();
-      await this.#tidy();
+      if (!this.#isTidy) await this.#tidy();
       return answer;
     } catch (error) {
-      if (!isAway(error)) await this.#tidy();
+      if (!isAway(error) && !this.#isTidy) await this.#tidy();
       throw error;
     }
   }
@@ -225,6 +217,11 @@ export class FailoverStore implements SessionStore {
       if (isAway(error) || mayWait(error)) return volatile();
       throw error;
     }
+  }
+
+  /** As between outages: asked by every call, and nearly every one may go on at once. */
+  get #isTidy(): boolean {
+    return !this.#erasures.isDue && this.#replayer.isIdle && !this.#log.isActive;
   }
 
   async #tidy(): Promise<void> {

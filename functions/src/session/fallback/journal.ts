@@ -39,6 +39,8 @@ export type JournalSize = {
  * Anything it fails with that is not a SessionError means that the journal itself is away.
  */
 export type Journal = {
+  /** Nothing waits, and that is known without asking: calls have nothing to look for. Of a shared journal it never is. */
+  readonly isKnownEmpty: boolean;
   accept(entry: Entry): Promise<Accepted>;
   /** What comes next on a line; null if nothing waits. */
   next(line: Line): Promise<Entry | BrokenEntry | null>;

@@ -38,6 +38,10 @@ export class MemoryJournal implements Journal {
     this.#bounds = bounds;
   }
 
+  get isKnownEmpty(): boolean {
+    return this.#lines.size === 0;
+  }
+
   async accept(entry: Entry): Promise<Accepted> {
     const digest = digestOf(entry.operation);
     if (this.#holds(entry, digest)) return { held_by: this.#name, isNew: false };

@@ -87,6 +87,11 @@ export class Replayer {
     return this.#running.has(nameOf(line));
   }
 
+  /** Whether {@link sweep} would find nothing to do. */
+  get isIdle(): boolean {
+    return this.#options.journal.isKnownEmpty && this.#tried.size === 0;
+  }
+
   /** Replays lines, of those that have waited longest, unless the primary is away or a sweep is under way. */
   async sweep(): Promise<void> {
     if (this.#isSweeping || this.#options.primary.state !== 'closed') return;

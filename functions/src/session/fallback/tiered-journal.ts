@@ -44,6 +44,7 @@ export type Tiers = {
  * overtaken by what waits here, because it may never come back.
  */
 export class TieredJournal implements Journal {
+  readonly isKnownEmpty = false;
   readonly #shared: Journal;
   readonly #own: Journal;
   readonly #breaker: CircuitBreakerPolicy;

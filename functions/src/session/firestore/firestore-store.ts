@@ -34,7 +34,7 @@ import { historyMessageOf } from '../views.ts';
 import { decodeMessage, decodeSession, timestampOf } from './codec.ts';
 import { compareAndSet } from './compare-and-set.ts';
 import { messagesOf, sessionsOf } from './documents.ts';
-import { answered } from './failures.ts';
+import { answered, asAnswer } from './failures.ts';
 import { inTime } from './in-time.ts';
 import { rateMessage } from './rate-message.ts';
 import type { Reading } from './reading.ts';
@@ -169,7 +169,7 @@ export class FirestoreStore implements SessionStore {
     planner: Planner<Result>,
     begin: (reading: Reading) => Promise<void>,
   ): Promise<Result> {
-    const [outcome] = await answered(this.#settle([planner], begin));
+    const [outcome] = await this.#settle([planner], begin);
     return resultOf(outcome);
   }
 
@@ -177,9 +177,13 @@ export class FirestoreStore implements SessionStore {
     planners: Planner<Result>[],
     begin: (reading: Reading) => Promise<void>,
   ): Promise<Outcome<Result>[]> {
-    const { outcomes, sessions } = await compareAndSet(this.#setup, planners, begin);
-    for (const session of sessions) this.#onSeen(session);
-    return outcomes;
+    try {
+      const { outcomes, sessions } = await compareAndSet(this.#setup, planners, begin);
+      for (const session of sessions) this.#onSeen(session);
+      return outcomes;
+    } catch (error) {
+      throw asAnswer(error);
+    }
   }
 
   async #inLane<Result>(
@@ -187,7 +191,7 @@ export class FirestoreStore implements SessionStore {
     planner: Planner<Result>,
     weight = 1 / BUNDLE_WRITES,
   ): Promise<Result> {
-    const outcome = await answered(this.#lanes.submit(session_id, { planner, weight }));
+    const outcome = await this.#lanes.submit(session_id, { planner, weight });
     return resultOf(outcome as Outcome<Result>);
   }
 }

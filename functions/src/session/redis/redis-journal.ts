@@ -33,6 +33,7 @@ const reason = z.enum(REFUSAL_REASONS).nullable().catch('invalid');
  * when its turn comes.
  */
 export class RedisJournal implements Journal {
+  readonly isKnownEmpty = false;
   readonly #redis: RedisConnection;
   readonly #bounds: JournalBounds;
 
