@@ -30,6 +30,13 @@ describe('encode()', () => {
   });
 });
 
+describe('decodeSession()', () => {
+  it('reads a session whose recent messages are not of our form, so that its owner still lists and ends it', () => {
+    const recent = [{ content: 'imported' }, { created_at: null }, { created_at: 'yesterday' }];
+    assert.deepEqual(decodeSession({ recent }).recent, recent);
+  });
+});
+
 describe('changedFields()', () => {
   it('is what an update has to write, so that it leaves the counters to those who count', () => {
     const before = sessionOf({ message_count: 3 });

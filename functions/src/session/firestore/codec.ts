@@ -8,34 +8,37 @@ const TIMES = [
   ...['asked_at', 'swept_at', 'sweep_at', 'completed_at'],
 ];
 
+const TIMES_OF_RECENT = ['created_at'];
+
 export const timestampOf = (time: string): Timestamp => Timestamp.fromMillis(Date.parse(time));
 
-const timeOf = (timestamp: Timestamp): string => timestamp.toDate().toISOString();
-
 /** For every call, with twenty messages in a session: copied whole, and looked at only where there is something to change. */
-const encodeRecent = (message: RecentMessage): DocumentData => ({
-  ...message,
-  created_at: timestampOf(message.created_at),
-});
+const encodeTimes = (record: object, times: readonly string[]): DocumentData => {
+  const data: DocumentData = { ...record };
+  for (const key of times) if (typeof data[key] === 'string') data[key] = timestampOf(data[key]);
+  return data;
+};
 
-const decodeRecent = (data: DocumentData): DocumentData => ({
-  ...data,
-  created_at: timeOf(data.created_at),
-});
+const decodeTimes = (data: DocumentData, times: readonly string[]): DocumentData => {
+  const record: DocumentData = { ...data };
+  for (const key of times)
+    if (record[key] instanceof Timestamp) record[key] = record[key].toDate().toISOString();
+  return record;
+};
 
 /** What is `undefined` is left out. */
 export const encode = (record: object): DocumentData => {
-  const data: DocumentData = { ...record };
+  const data = encodeTimes(record, TIMES);
   for (const [key, value] of Object.entries(record)) if (value === undefined) delete data[key];
-  for (const key of TIMES) if (typeof data[key] === 'string') data[key] = timestampOf(data[key]);
-  if (data.recent) data.recent = data.recent.map(encodeRecent);
+  if (data.recent)
+    data.recent = data.recent.map((message: RecentMessage) => encodeTimes(message, TIMES_OF_RECENT));
   return data;
 };
 
 const decode = (data: DocumentData): DocumentData => {
-  const record: DocumentData = { ...data };
-  for (const key of TIMES) if (record[key] instanceof Timestamp) record[key] = timeOf(record[key]);
-  if (record.recent) record.recent = record.recent.map(decodeRecent);
+  const record = decodeTimes(data, TIMES);
+  if (record.recent)
+    record.recent = record.recent.map((message: DocumentData) => decodeTimes(message, TIMES_OF_RECENT));
   return record;
 };
 
