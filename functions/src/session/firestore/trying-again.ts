@@ -10,10 +10,10 @@ const PATIENCE_MS = 4_000;
 /** A second unclear outcome is no accident: the caller offers the call again, with the same ids. */
 const MAX_UNCLEAR = 1;
 
-/** At most so many tries' time, doubled with each further race: so the many spread out. */
-const FIRST_WAIT = 5;
+/** At most so many tries' time, four times as many after each further race: one is mostly lost to a counter, more to many. */
+const FIRST_WAIT = 2;
 /** No wait is longer than so many tries; after as many the wait is down to one, and falls with the fourth power of the age. */
-const OLD = 14;
+const OLD = 11;
 /** Never less: who waits for nothing can stay in step with a winner, one RPC behind, for ever. */
 const LEAST_WAIT = 0.2;
 /** A try that took longer than this was held up by something else than the network. */
@@ -35,8 +35,8 @@ export const planWait = ({ races, tryMs, elapsedMs }: Races, random: number): nu
   if (races > MAX_RACES || elapsedMs > PATIENCE_MS) return null;
   const unitMs = Math.min(Math.max(1, tryMs), LONGEST_TRY_MS);
   const age = 1 + elapsedMs / unitMs;
-  const tries = Math.max(LEAST_WAIT, Math.min(FIRST_WAIT * 2 ** (races - 1), OLD, (OLD / age) ** 4));
-  return (unitMs * tries * (1 + random)) / 2;
+  const tries = Math.max(LEAST_WAIT, Math.min(FIRST_WAIT * 4 ** (races - 1), OLD, (OLD / age) ** 4));
+  return (unitMs * tries * (3 + random)) / 4;
 };
 
 /**
@@ -50,7 +50,7 @@ export const tryingAgain = (): ((error: unknown) => Promise<void>) => {
   let unclear = 0;
   let triedMs = 0;
   let firstLost: number | undefined;
-  let since = Date.now();
+  let since = performance.now();
   return async (error) => {
     const failure = failureOf(error);
     if (failure === 'refused') throw error;
@@ -58,16 +58,16 @@ export const tryingAgain = (): ((error: unknown) => Promise<void>) => {
     if (error instanceof MissedDeadline) throw isUnavailable(error);
     if (failure === 'unclear') {
       if (++unclear > MAX_UNCLEAR) throw isUnavailable(error);
-      since = Date.now();
+      since = performance.now();
       return;
     }
-    const now = Date.now();
+    const now = performance.now();
     firstLost ??= now;
     races += 1;
     triedMs += now - since;
     const wait = planWait({ races, tryMs: triedMs / races, elapsedMs: now - firstLost }, Math.random());
     if (wait === null) throw lostEveryRace(error);
     await delay(wait);
-    since = Date.now();
+    since = performance.now();
   };
 };
