@@ -30,7 +30,7 @@ export const deployed: Target = {
   call: 'createSession',
 };
 
-/** The same, as where a Node of another version runs it than built it. */
+/** The same, as where another V8 runs it than built it. */
 export function withoutCache(): Target {
   const target = made('kb-sessions, one file alone', {});
   cpSync(join(functions, 'lib'), join(target.source, 'lib'), { recursive: true });

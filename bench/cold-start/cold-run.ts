@@ -11,7 +11,7 @@ import type { Target } from '../target.ts';
 const run = promisify(execFile);
 const testing = createRequire(join(import.meta.dirname, '../../testing/package.json'));
 const framework = join(testing.resolve('@google-cloud/functions-framework'), '../main.js');
-const importProcess = join(import.meta.dirname, 'import-process.ts');
+const importProcess = join(import.meta.dirname, 'import-process.mjs');
 
 /** One start from nothing. */
 export interface ColdRun {

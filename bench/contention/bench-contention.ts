@@ -1,22 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import { say } from '../content.ts';
 import { forgetProject } from '../forget-project.ts';
 import type { Peer } from '../peers/peer.ts';
 import { DELAY_MS, NEVER_IDLE_SECONDS, reasonOf, type Stage, untilBroken } from '../stage.ts';
-import { quantile } from '../stats.ts';
-import { type Damage, inspect } from './inspect.ts';
+import { type Contention, ofRounds, type Round } from './contention.ts';
+import { inspect } from './inspect.ts';
 import { throughput } from './throughput.ts';
 import { writeFor } from './write.ts';
-
-/** Writers in one session, each a server process with a connection of its own. */
-export interface Contention extends Damage {
-  /** Of turns that ended while turns were begun. */
-  readonly messagesPerSecond: number;
-  /** Of all turns that succeeded. */
-  readonly p50Ms: number;
-  readonly p99Ms: number;
-  /** Those that succeeded. */
-  readonly turns: number;
-}
 
 export interface ContentionResult {
   readonly peer: string;
@@ -26,33 +16,38 @@ export interface ContentionResult {
 }
 
 export interface ContentionOptions {
+  /** Who writes first, until the emulator is warm, and is not measured then. */
+  readonly warmUp: Peer;
   readonly peers: readonly Peer[];
-  readonly writers: readonly number[];
-  /** How long turns are begun. */
+  /** How often so many write. The more there are, the fewer turns each of them takes, and the slowest count. */
+  readonly writers: readonly { readonly count: number; readonly rounds: number }[];
+  /** How long turns are begun in a round. */
   readonly seconds: number;
 }
 
-/** Runs until the emulator's engine has compiled what runs there: it does twice as much by then, and somebody is first. */
+/** Rounds until the emulator's engine has compiled what runs there: it does twice as much by then, and somebody is first. */
 const WARM_UP = 5;
 
 /** How much writers get done in one session, and what becomes of it, one peer after the other. */
 export async function benchContention(
   stage: Stage,
-  { peers, writers, seconds }: ContentionOptions,
+  { warmUp, peers, writers, seconds }: ContentionOptions,
 ): Promise<ContentionResult[]> {
   const results: ContentionResult[] = [];
-  const most = Math.max(...writers);
-  const all = peers.flatMap(contenders);
-  for (const contender of all.slice(0, 1)) {
-    stage.log('Until the emulator is warm.');
-    for (let run = 0; run < WARM_UP; run += 1) await contendFor(stage, contender, most, seconds * 1000);
-  }
-  for (const contender of all) {
+  const ms = seconds * 1000;
+  stage.log('Until the emulator is warm.');
+  const most = Math.max(...writers.map(({ count }) => count));
+  for (let nth = 0; nth < WARM_UP; nth += 1) await round(stage, { peer: warmUp, oneServer: false }, most, ms);
+  for (const contender of peers.flatMap(contenders)) {
     const { name, peer } = contender;
     stage.log(`Writers in one session: ${name}.`);
     const ofWriters: [number, Contention | string][] = [];
-    for (const count of writers) {
-      const contend = () => contendFor(stage, contender, count, seconds * 1000);
+    for (const { count, rounds } of writers) {
+      const contend = async () => {
+        const done: Round[] = [];
+        while (done.length < rounds) done.push(await round(stage, contender, count, ms));
+        return ofRounds(done);
+      };
       ofWriters.push([count, await untilBroken(contend).catch(reasonOf)]);
     }
     results.push({ peer: name, kind: peer.kind, writers: Object.fromEntries(ofWriters) });
@@ -60,23 +55,25 @@ export async function benchContention(
   return results;
 }
 
-type Contender = { readonly name: string; readonly peer: Peer; readonly oneServer: boolean };
+type Contender = { readonly peer: Peer; readonly oneServer: boolean };
 
 /** Ours alone makes a difference between callers of one server, who go together, and servers, who race. */
-function contenders(peer: Peer): Contender[] {
+function contenders(peer: Peer): (Contender & { readonly name: string })[] {
   const apart = { name: peer.name, peer, oneServer: false };
   return peer.kind === 'ours'
     ? [apart, { ...apart, name: `${peer.name}, one server`, oneServer: true }]
     : [apart];
 }
 
-async function contendFor(
+/** In a project of its own: whatever of one that broke still runs writes into no other. */
+async function round(
   stage: Stage,
   { peer, oneServer }: Contender,
   count: number,
   ms: number,
-): Promise<Contention> {
-  const conditions = { projectId: stage.projectId, idleSeconds: NEVER_IDLE_SECONDS };
+): Promise<Round> {
+  const projectId = `demo-bench-${randomUUID()}`;
+  const conditions = { projectId, idleSeconds: NEVER_IDLE_SECONDS };
   const servers = Array.from({ length: oneServer ? 1 : count }, () => peer.connect(conditions));
   try {
     await stage.firestore.delay(0);
@@ -91,16 +88,13 @@ async function contendFor(
     const writers = Array.from({ length: count }, (_, index) => servers[index] ?? first);
     const written = await Promise.all(writers.map((server) => writeFor(server, chat, goOn)));
     await stage.firestore.delay(0);
-    const latencies = written.flatMap((writer) => writer.latencies);
     return {
       ...inspect(written, await first.read(chat)),
       messagesPerSecond: throughput(written, { began, ms }),
-      p50Ms: quantile(latencies, 0.5),
-      p99Ms: quantile(latencies, 0.99),
-      turns: latencies.length,
+      latencies: written.flatMap(({ latencies }) => latencies),
     };
   } finally {
     for (const server of servers) await server.close();
-    await forgetProject(stage.firestore.emulator, stage.projectId);
+    await forgetProject(stage.firestore.emulator, projectId);
   }
 }

@@ -20,23 +20,21 @@ export interface Verdict {
 
 const HOURS = 2 * 60 * 60;
 
-/** Checks a guarantee on sessions of its own. A peer that fails with an error does not keep it. */
-export async function checkGuarantee(
-  { name, check }: Guarantee,
-  peer: Peer,
-  projectId: string,
-): Promise<Verdict> {
+/**
+ * Checks a guarantee on sessions of its own. A peer that fails with an error does not keep it.
+ * @throws whatever a connection fails with when it is closed, once all are
+ */
+export async function checkGuarantee(guarantee: Guarantee, peer: Peer, projectId: string): Promise<Verdict> {
   const opened: Connection[] = [];
   const connect: Connect = (idleSeconds = HOURS) => {
     const connection = peer.connect({ projectId, idleSeconds });
     opened.push(connection);
     return connection;
   };
-  try {
-    return { guarantee: name, found: await untilBroken(() => check(connect)) };
-  } catch (error) {
-    return { guarantee: name, found: `it failed: ${reasonOf(error)}` };
-  } finally {
-    for (const connection of opened) await connection.close();
-  }
+  const found = await untilBroken(() => guarantee.check(connect)).catch(
+    (error: unknown) => `it failed: ${reasonOf(error)}`,
+  );
+  const closed = await Promise.allSettled(opened.map((connection) => connection.close()));
+  for (const close of closed) if (close.status === 'rejected') throw close.reason;
+  return { guarantee: guarantee.name, found };
 }

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import {
@@ -9,10 +8,10 @@ import {
   runningSuite,
   startHost,
 } from '../../testing/src/index.ts';
-import { say } from '../content.ts';
 import type { Stage } from '../stage.ts';
 import { deployed } from '../target.ts';
 import { type CpuCost, compare } from './compare.ts';
+import { openFullSession, question, RECENT } from './open-full-session.ts';
 import { PARAMS, UNCHECKED_TOKENS } from './params.ts';
 import { cpuMs, withCpu } from './with-cpu.ts';
 
@@ -22,15 +21,15 @@ interface Exchanged extends Cost {
 }
 
 /** Until the engine has compiled for good what is called. */
-const WARM_UP_CALLS = 600;
-const CALLS_PER_ROUND = 50;
-const RECENT = 20;
+const WARM_UP_ROUNDS = 12;
+const CALLS_PER_BATCH = 50;
 /** By how much the two may differ in bytes to and from Firestore, and in what they answer: numbers are not always as long. */
 const TOLERANCE = 0.01;
 
+/** What each is called with, beside a session. */
 const calls: Readonly<Record<string, () => object>> = {
   getSession: () => ({}),
-  addMessage,
+  addMessage: question,
   getHistory: () => ({ limit: RECENT }),
 };
 
@@ -55,47 +54,39 @@ export async function benchCpu(stage: Stage, rounds: number): Promise<Readonly<R
     hosts.push(bare);
 
     // Both work on sessions of ours, each on one of its own, that hold as much as they ever do.
-    const open = async (): Promise<string> => {
-      const session_id = randomUUID();
-      await ask(ours, 'createSession', { session_id });
-      for (let nth = 0; nth < RECENT; nth += 1)
-        await ask(ours, 'addMessage', { session_id, ...addMessage() });
-      return session_id;
-    };
+    const open = () => openFullSession((call, data) => ask(ours, call, data));
     const sessions = new Map([
       [ours, await open()],
       [bare, await open()],
     ]);
-    const costs: [string, CpuCost][] = [];
-    for (const [call, data] of Object.entries(calls)) {
-      stage.log(`CPU: ${call}.`);
-      const run = async (host: Host, times: number): Promise<number> => {
-        const session_id = sessions.get(host);
-        const before = await cpuMs(host);
-        for (let nth = 0; nth < times; nth += 1) await ask(host, call, { session_id, ...data() });
-        return ((await cpuMs(host)) - before) / times;
-      };
-      const exchanged = async (host: Host): Promise<Exchanged> => {
-        await stage.firestore.take();
-        const answer = await ask(host, call, { session_id: sessions.get(host), ...data() });
-        return { ...(await stage.firestore.take()), answer };
-      };
-      await run(ours, WARM_UP_CALLS);
-      await run(bare, WARM_UP_CALLS);
+    const askOnce = (host: Host, call: string) =>
+      ask(host, call, { session_id: sessions.get(host), ...calls[call]?.() });
+    const batch = (host: Host, call: string) => async () => {
+      const before = await cpuMs(host);
+      for (let nth = 0; nth < CALLS_PER_BATCH; nth += 1) await askOnce(host, call);
+      return ((await cpuMs(host)) - before) / CALLS_PER_BATCH;
+    };
+    const exchanged = async (host: Host, call: string): Promise<Exchanged> => {
+      await stage.firestore.take();
+      const answer = await askOnce(host, call);
+      return { ...(await stage.firestore.take()), answer };
+    };
+    const batches = Object.fromEntries(
+      Object.keys(calls).map((call) => [call, { ours: batch(ours, call), bare: batch(bare, call) }]),
+    );
+    stage.log('CPU: warming up.');
+    await compare(WARM_UP_ROUNDS, batches);
+    for (const call of Object.keys(calls)) {
       // Once a minute a call of ours also asks who was erased: not twice in a row.
-      const twice = [await exchanged(ours), await exchanged(ours)] as const;
-      mustBeAlike(call, twice[0].bytesUp < twice[1].bytesUp ? twice[0] : twice[1], await exchanged(bare));
-      const batch = (host: Host) => () => run(host, CALLS_PER_ROUND);
-      costs.push([call, await compare(rounds, batch(ours), batch(bare))]);
+      const twice = [await exchanged(ours, call), await exchanged(ours, call)] as const;
+      const least = twice[0].bytesUp < twice[1].bytesUp ? twice[0] : twice[1];
+      mustBeAlike(call, least, await exchanged(bare, call));
     }
-    return Object.fromEntries(costs);
+    stage.log(`CPU: ${rounds} rounds.`);
+    return await compare(rounds, batches);
   } finally {
     for (const host of hosts) await host.stop();
   }
-}
-
-function addMessage() {
-  return { role: 'user', content: say('user').content };
 }
 
 /** Otherwise the difference would not be our own code. */

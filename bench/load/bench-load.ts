@@ -1,11 +1,11 @@
 import { callHost, createUser, type Host, runningSuite, startHost } from '../../testing/src/index.ts';
-import { say } from '../content.ts';
 import { DELAY_MS, type Stage } from '../stage.ts';
 import { quantile } from '../stats.ts';
 import { deployed, emptyCallable } from '../target.ts';
 import { benchCpu } from './bench-cpu.ts';
 import type { CpuCost } from './compare.ts';
-import { drive } from './drive.ts';
+import { type Driven, drive } from './drive.ts';
+import { openFullSession, question, RECENT } from './open-full-session.ts';
 import { PARAMS } from './params.ts';
 
 /** How one call went. */
@@ -28,12 +28,14 @@ export interface LoadOptions {
   readonly seconds: number;
 }
 
-const WARM_UP_MS = 1000;
-const LIMIT = 20;
+/** Of every call with the most callers before the first is measured, until the engine has compiled for good what is called. */
+const WARM_UP_MS = 3000;
+/** Before each measurement, until its callers are spread. */
+const SETTLE_MS = 500;
 /** What the CPU of one call is taken from goes by the seconds, too. */
-const ROUNDS_PER_SECOND = 5;
+const ROUNDS_PER_SECOND = 14;
 
-/** One instance under functions-framework, called over HTTP by callers that have a session each. */
+/** One instance under functions-framework, called over HTTP by callers that have a full session each. */
 export async function benchLoad(stage: Stage, { callers, seconds }: LoadOptions): Promise<LoadResult[]> {
   const costs = await benchCpu(stage, ROUNDS_PER_SECOND * seconds);
   const { auth, projectId } = runningSuite();
@@ -51,49 +53,43 @@ export async function benchLoad(stage: Stage, { callers, seconds }: LoadOptions)
     if (status !== 200) throw new Error(`${name} was to answer, found ${text}`);
     return body;
   };
-  const measure = async (call: string, on: (caller: number) => Promise<unknown>): Promise<LoadResult> => {
-    stage.log(`Load: ${call}.`);
-    const once = async (caller: number) => {
-      await on(caller);
-    };
-    const loads: [number, Load][] = [];
-    for (const count of callers) {
-      await drive(count, WARM_UP_MS, once);
-      const { requestsPerSecond, latencies } = await drive(count, seconds * 1000, once);
-      loads.push([
-        count,
-        { requestsPerSecond, p50Ms: quantile(latencies, 0.5), p99Ms: quantile(latencies, 0.99) },
-      ]);
-    }
-    const cpu = costs[call];
-    return { call, callers: Object.fromEntries(loads), ...(cpu && { cpu }) };
-  };
-
   const hosts: Host[] = [];
   try {
     const nothing = await start(emptyCallable().source);
     hosts.push(nothing);
     const ours = await start(deployed.source);
     hosts.push(ours);
-    const sessions = await openSessions(Math.max(...callers), (data) => ask(ours, 'createSession', data));
-    await stage.firestore.delay(DELAY_MS);
+    const most = Math.max(...callers);
+    const open = () => openFullSession((call, data) => ask(ours, call, data));
+    const sessions = await Promise.all(Array.from({ length: most }, open));
     const session = (caller: number) => ({ session_id: sessions[caller] });
-    return [
-      await measure('an empty callable', () => ask(nothing, '', {})),
-      await measure('getSession', (caller) => ask(ours, 'getSession', session(caller))),
-      await measure('addMessage', (caller) =>
-        ask(ours, 'addMessage', { ...session(caller), role: 'user', content: say('user').content }),
-      ),
-      await measure('getHistory', (caller) => ask(ours, 'getHistory', { ...session(caller), limit: LIMIT })),
+    const calls: readonly (readonly [call: string, once: (caller: number) => Promise<unknown>])[] = [
+      ['an empty callable', () => ask(nothing, '', {})],
+      ['getSession', (caller) => ask(ours, 'getSession', session(caller))],
+      ['addMessage', (caller) => ask(ours, 'addMessage', { ...session(caller), ...question() })],
+      ['getHistory', (caller) => ask(ours, 'getHistory', { ...session(caller), limit: RECENT })],
     ];
+    await stage.firestore.delay(DELAY_MS);
+    stage.log('Load: warming up.');
+    for (const [, once] of calls) await drive(most, WARM_UP_MS, once);
+    const results: LoadResult[] = [];
+    for (const [call, once] of calls) {
+      stage.log(`Load: ${call}.`);
+      const loads: [number, Load][] = [];
+      for (const count of callers) {
+        await drive(count, SETTLE_MS, once);
+        loads.push([count, loadOf(await drive(count, seconds * 1000, once))]);
+      }
+      const cpu = costs[call];
+      results.push({ call, callers: Object.fromEntries(loads), ...(cpu && { cpu }) });
+    }
+    return results;
   } finally {
     await stage.firestore.delay(0);
     for (const host of hosts) await host.stop();
   }
 }
 
-async function openSessions(count: number, create: (data: object) => Promise<unknown>): Promise<string[]> {
-  const ids = Array.from({ length: count }, () => crypto.randomUUID());
-  for (const session_id of ids) await create({ session_id });
-  return ids;
+function loadOf({ requestsPerSecond, latencies }: Driven): Load {
+  return { requestsPerSecond, p50Ms: quantile(latencies, 0.5), p99Ms: quantile(latencies, 0.99) };
 }

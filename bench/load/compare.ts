@@ -1,3 +1,4 @@
+import { shuffled } from '../shuffled.ts';
 import { median, quantile } from '../stats.ts';
 
 /** Milliseconds of CPU per call, medians of what rounds found. */
@@ -10,24 +11,38 @@ export interface CpuCost {
   readonly ownQuartilesMs: readonly [number, number];
 }
 
-/** Takes both in each round, one right after the other; by chance this one first or that one. */
+/** Each calls a batch and says what one call took, in milliseconds. */
+export interface Batches {
+  ours(): Promise<number>;
+  bare(): Promise<number>;
+}
+
+/**
+ * Takes every call in each round, so that all calls find the processes equally old, and the two batches of a call one right
+ * after the other; in an order by chance.
+ */
 export async function compare(
   rounds: number,
-  ours: () => Promise<number>,
-  bare: () => Promise<number>,
-): Promise<CpuCost> {
-  const found: (readonly [ours: number, bare: number])[] = [];
+  calls: Readonly<Record<string, Batches>>,
+): Promise<Readonly<Record<string, CpuCost>>> {
+  const all = Object.entries(calls).map(([call, batches]) => ({
+    call,
+    batches,
+    found: { ours: [] as number[], bare: [] as number[] },
+  }));
   for (let round = 0; round < rounds; round += 1) {
-    if (Math.random() < 0.5) found.push([await ours(), await bare()]);
-    else {
-      const first = await bare();
-      found.push([await ours(), first]);
+    for (const { batches, found } of shuffled(all)) {
+      for (const side of shuffled(['ours', 'bare'] as const)) found[side].push(await batches[side]());
     }
   }
-  const own = found.map(([one, other]) => one - other);
+  return Object.fromEntries(all.map(({ call, found }) => [call, costOf(found)]));
+}
+
+function costOf({ ours, bare }: Record<keyof Batches, readonly number[]>): CpuCost {
+  const own = ours.map((ms, round) => ms - (bare[round] ?? Number.NaN));
   return {
-    oursMs: median(found.map(([one]) => one)),
-    bareMs: median(found.map(([, other]) => other)),
+    oursMs: median(ours),
+    bareMs: median(bare),
     ownMs: median(own),
     ownQuartilesMs: [quantile(own, 0.25), quantile(own, 0.75)],
   };

@@ -8,7 +8,7 @@ export interface Driven {
 export async function drive(
   callers: number,
   ms: number,
-  call: (caller: number) => Promise<void>,
+  call: (caller: number) => Promise<unknown>,
 ): Promise<Driven> {
   const latencies: number[] = [];
   const began = performance.now();

@@ -1,21 +1,25 @@
 import { randomUUID } from 'node:crypto';
 import { FieldValue, type Firestore } from 'firebase-admin/firestore';
 import { openApp } from './open-app.ts';
-import { CONTEXT, type Connection, type Message, type Peer } from './peer.ts';
+import { type Chat, CONTEXT, type Connection, type Message, type Peer } from './peer.ts';
 
 // The whole chat in one document, as many tutorials have it. Two ways to add to an array:
 // https://firebase.google.com/docs/firestore/manage-data/add-data#update_elements_in_an_array
 
-type Append = (db: Firestore, session: string, message: Message) => Promise<void>;
+type Append = (db: Firestore, chat: Chat, message: Message) => Promise<void>;
 
-const byGetAndSet: Append = async (db, session, message) => {
+const byGetAndSet: Append = async (db, { owner, session }, message) => {
   const document = db.collection('chats').doc(session);
   const chat = (await document.get()).data();
-  await document.set({ ...chat, messages: [...(chat?.messages ?? []), message], updatedAt: now() });
+  if (chat?.owner !== owner) throw new Error('the session is not the caller’s');
+  await document.set({ ...chat, messages: [...chat.messages, message], updatedAt: now() });
 };
 
-/** A message has no time of its own here: with one, a repeated message would be another element. */
-const byArrayUnion: Append = async (db, session, message) => {
+/**
+ * Reads nothing, so asks nobody who they are. A message has no time of its own here: with one, a repeated message would
+ * be another element.
+ */
+const byArrayUnion: Append = async (db, { session }, message) => {
   const messages = FieldValue.arrayUnion(message);
   await db.collection('chats').doc(session).update({ messages, updatedAt: now() });
 };
@@ -39,10 +43,10 @@ function connect(projectId: string, append: Append): Connection {
       await db.collection('chats').doc(session).set({ owner, messages, updatedAt: now() });
       return { owner, session };
     },
-    async turn({ session }, question, model) {
-      await append(db, session, question);
-      const context = await read(session);
-      await append(db, session, await model(context.slice(-CONTEXT)));
+    async turn(chat, question, model) {
+      await append(db, chat, question);
+      const context = await read(chat.session);
+      await append(db, chat, await model(context.slice(-CONTEXT)));
     },
     read: ({ session }) => read(session),
     close,

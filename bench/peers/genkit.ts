@@ -10,7 +10,9 @@ const CHECKPOINT_INTERVAL = 25;
 
 /**
  * https://genkit.dev/docs/js/agents/session-stores/ : an agent with the store and its default interval, one tenant per
- * user. Where a session stands between two checkpoints decides what a turn costs, so each that is opened stands elsewhere.
+ * user. Where a session stands between two checkpoints decides what a turn costs, so each that is opened stands where the
+ * one before was left: 25 turns are one of each cost. Turns alone leave a short session at one place only; for the
+ * others it gets a snapshot per message.
  */
 export const genkit: Peer = {
   name: 'Genkit FirestoreSessionStore',
@@ -31,15 +33,16 @@ export const genkit: Peer = {
       return { message: asGenkit(answer), finishReason: 'stop' };
     });
     const agent = ai.defineAgent({ name: 'bench', model, store });
-    let phase = 0;
+    /** Turns since the last checkpoint; in the middle, for whoever takes one turn. */
+    let phase = (CHECKPOINT_INTERVAL - 1) / 2;
     return {
       async open(owner, messages) {
         const session = randomUUID();
         const context = contextOf(owner);
-        phase = (phase + 7) % CHECKPOINT_INTERVAL;
-        const turns = Math.min(phase, Math.floor(messages.length / 2) - 1);
+        const step = 2 * phase < messages.length ? 2 : 1;
+        const diffs = Math.min(phase, messages.length - 1);
         let parentId: string | null = null;
-        for (let length = messages.length - 2 * turns; length <= messages.length; length += 2) {
+        for (let length = messages.length - step * diffs; length <= messages.length; length += step) {
           const state: SessionState = {
             sessionId: session,
             messages: messages.slice(0, length).map(asGenkit),
@@ -57,6 +60,7 @@ export const genkit: Peer = {
         return { owner, session };
       },
       async turn({ owner, session }, question, model) {
+        phase = (phase + 1) % CHECKPOINT_INTERVAL;
         await models.run(model, () =>
           runWithContext(contextOf(owner), async () => {
             const { finishReason, raw } = await agent

@@ -1,4 +1,5 @@
-import type { Contention, ContentionResult } from '../contention/bench-contention.ts';
+import type { ContentionResult } from '../contention/bench-contention.ts';
+import type { Contention } from '../contention/contention.ts';
 import { short, table } from './table.ts';
 
 /** What writers get done in one session, and what becomes of it. */
@@ -25,7 +26,7 @@ export function contentionTable(results: readonly ContentionResult[]): string {
     ),
   ]);
   return [
-    `${counts.join(' / ')} writers, each a server of its own, take turns in one session. Messages/s are of turns that ended while turns were still begun, latencies of all turns that succeeded.`,
+    `${counts.join(' / ')} writers, each a server of its own unless it says one server, take turns in one session. Messages/s are of turns that ended while turns were still begun, latencies of all turns that succeeded.`,
     table(['', ...columns.map(([name]) => name)], rows),
   ].join('\n\n');
 }

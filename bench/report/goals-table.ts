@@ -45,7 +45,11 @@ function goals({ turn, contention, 'cold-start': coldStart, load, jobs }: Result
   const together = writersOf(contention, `${OURS}, one server`);
   const damage = [apart, together].map(({ lost, duplicated, misordered }) => lost + duplicated + misordered);
   const answered = (name: string) => named(coldStart, 'name', `kb-sessions, ${name}`).answeredMs;
-  const saved = 1 - answered('one file and what V8 compiled of it') / answered('unbundled');
+  const answersSooner = (goal: string, name: string): Goal => {
+    const saved = 1 - answered(name) / answered('unbundled');
+    // Nearly 30 is not shown as 30.
+    return { goal, measured: `${Math.floor(100 * saved)} %`, reached: saved >= 0.3 };
+  };
   const own = load.flatMap(({ cpu }) => (cpu ? [cpu.ownMs] : []));
   const expiry = jobs.filter(({ job }) => job === 'expireSessions');
   const [fewest, all] = [expiry[0], expiry.at(-1)];
@@ -99,11 +103,8 @@ function goals({ turn, contention, 'cold-start': coldStart, load, jobs }: Result
       measured: `${short(apart.p99Ms)} ms`,
       reached: apart.p99Ms < 2000,
     },
-    {
-      goal: 'the first answer 30 % sooner than unbundled',
-      measured: `${short(100 * saved)} %`,
-      reached: saved >= 0.3,
-    },
+    answersSooner('the first answer 30 % sooner than unbundled', 'one file and what V8 compiled of it'),
+    answersSooner('the same where another Node runs it than built it', 'one file alone'),
     {
       goal: 'our own code below 0.5 ms of CPU a call',
       measured: `${own.map(short).join(' / ')} ms`,

@@ -3,9 +3,9 @@ import { short, table } from './table.ts';
 
 const MEBIBYTE = 1024 * 1024;
 
-/** What the jobs take by the number of documents, and how much more memory where they did the most than the fewest. */
+/** What the jobs take by the number of documents. */
 export function jobsTable(results: readonly JobResult[]): string {
-  const rows = results.map(({ job, documents, done, ms, runs, cost, peakRss, peakHeap }) => [
+  const rows = results.map(({ job, documents, done, ms, runs, cost, peakRss, firstHalfRss, peakHeap }) => [
     job,
     short(documents),
     done === documents ? 'all' : short(done),
@@ -16,6 +16,7 @@ export function jobsTable(results: readonly JobResult[]): string {
     short(cost.reads),
     short(cost.writes + cost.deletes),
     short(peakRss / MEBIBYTE),
+    short(firstHalfRss / MEBIBYTE),
     short(peakHeap / MEBIBYTE),
   ]);
   const head = [
@@ -29,18 +30,8 @@ export function jobsTable(results: readonly JobResult[]): string {
     'read',
     'written',
     'peak MiB',
-    'of it heap',
+    'in the first half',
+    'heap',
   ];
-  return [table(head, rows), growth(results)].join('\n\n');
-}
-
-function growth(results: readonly JobResult[]): string {
-  // What was cut short has not seen all its documents.
-  const finished = results.filter(({ more }) => !more);
-  const jobs = [...new Set(finished.map(({ job }) => job))].map((job) => {
-    const peaks = finished.filter((result) => result.job === job).map(({ peakRss }) => peakRss / MEBIBYTE);
-    const [first = Number.NaN, last = first] = [peaks[0], peaks.at(-1)];
-    return `${job} ${short(last - first)} MiB`;
-  });
-  return `More memory for the most documents that a job did all of than for the fewest: ${jobs.join(', ')}.`;
+  return table(head, rows);
 }

@@ -5,7 +5,7 @@ import type { ScaleInputs } from '../scale/inputs.ts';
 import { PRICES } from '../scale/prices.ts';
 import { type Scale, scaleTo } from '../scale/scale.ts';
 import type { ScaleResults } from '../scale/scale-results.ts';
-import type { TurnCost, TurnResult } from '../turn/turn-result.ts';
+import type { Traffic, TurnResult } from '../turn/turn-result.ts';
 import { short, table, together } from './table.ts';
 
 const SESSIONS = 100_000;
@@ -34,8 +34,8 @@ export function scalePeersTable(
     const result = turn.find((other) => other.peer === peer);
     if (!result) throw new Error(`a turn of ${peer} must be measured, found none`);
     const costs = sizes.map((size) => result.sizes[size]);
-    const each = (show: (cost: TurnCost) => string) =>
-      together(costs.map((cost) => (cost === undefined || typeof cost === 'string' ? '–' : show(cost))));
+    const each = (show: (mean: Traffic) => string) =>
+      together(costs.map((cost) => (cost === undefined || typeof cost === 'string' ? '–' : show(cost.mean))));
     return [
       peer,
       each(({ reads, writes }) => dollars({ reads, writes, deletes: 0 })),
@@ -45,7 +45,7 @@ export function scalePeersTable(
     ];
   });
   return [
-    `At ${short(SESSIONS)} sessions of ${sizes.map(short).join(' / ')} messages, ${short(turns)} turns a second.`,
+    `At ${short(SESSIONS)} sessions of ${sizes.map(short).join(' / ')} messages, ${short(turns)} turns a second; operations and bytes in the mean.`,
     table(
       ['', 'operations, $ a million turns', 'MB a second', 'index entries a turn', 'turns a second, at most'],
       [...ours(inputs), ...rows],
@@ -64,8 +64,8 @@ function ours(inputs: ScaleInputs): string[][] {
   return [
     [
       '**kb-sessions, addMessage twice**',
-      dollars({ reads: turn.reads, writes: turn.writes, deletes: 0 }),
-      megabytes((turn.bytesUp + turn.bytesDown) * turns),
+      dollars({ reads: turn.mean.reads, writes: turn.mean.writes, deletes: 0 }),
+      megabytes((turn.mean.bytesUp + turn.mean.bytesDown) * turns),
       short(appends.reduce((sum, { indexEntries }) => sum + indexEntries, 0)),
       atMost(1, placesOf(appends, shards), shards),
     ],

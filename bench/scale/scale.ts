@@ -1,3 +1,4 @@
+import type { Traffic } from '../turn/turn-result.ts';
 import { GUIDANCE } from './assumptions.ts';
 import { type HotPlace, hotDocuments, hotIndexes } from './hot-places.ts';
 import type { ScaleInputs } from './inputs.ts';
@@ -74,8 +75,8 @@ export function scaleTo(sessions: number, inputs: ScaleInputs): Scale {
   const called = operations.filter(({ name }) => name in LIKE && name !== 'onMessageCreated');
   const instances = ({ name, rate, result }: (typeof operations)[number]) =>
     instancesFor(inputs, LIKE[name], rate, result.trips);
-  const withTurn = (of: 'reads' | 'writes' | 'bytesUp' | 'bytesDown') =>
-    turns * turn[of] + sum(around, ({ rate, result }) => rate * result[of]);
+  const withTurn = (of: keyof Traffic) =>
+    turns * turn.mean[of] + sum(around, ({ rate, result }) => rate * result[of]);
   const [reads, writes] = [withTurn('reads'), withTurn('writes')];
   const kept = begun * keptDays * DAY_SECONDS;
   const ofSession = (value: (document: StoredResult) => number) =>

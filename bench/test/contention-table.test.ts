@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Contention } from '../contention/bench-contention.ts';
+import type { Contention } from '../contention/contention.ts';
 import { contentionTable } from '../report/contention-table.ts';
 import { readTable } from './support/read-table.ts';
 

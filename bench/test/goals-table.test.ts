@@ -21,7 +21,19 @@ const ours = { peer: 'kb-sessions, addMessage twice', kind: 'ours', guarantees: 
 const writers = (p99Ms: number, lost = 0) => ({
   20: { messagesPerSecond: 1, p50Ms: 1, p99Ms, turns: 9, failed: 0, lost, duplicated: 0, misordered: 0 },
 });
-const start = { importMs: 1, importRss: 1, answeredRss: 1 };
+const start = (name: string, answeredMs: number) => ({
+  name: `kb-sessions, ${name}`,
+  kind: 'plain' as const,
+  importMs: 1,
+  importRss: 1,
+  answeredMs,
+  answeredRss: 1,
+});
+const coldStart = ({ alone = 70, cached = 70 }) => [
+  start('unbundled', 100),
+  start('one file alone', alone),
+  start('one file and what V8 compiled of it', cached),
+];
 const sweep = { job: 'expireSessions', runs: 1, more: false, peakHeap: 1 } as const;
 
 /** All goals are reached. */
@@ -41,10 +53,7 @@ const results = {
     { peer: ours.peer, kind: 'ours', writers: writers(1999) },
     { peer: `${ours.peer}, one server`, kind: 'ours', writers: writers(1999) },
   ],
-  'cold-start': [
-    { ...start, name: 'kb-sessions, unbundled', kind: 'plain', answeredMs: 100 },
-    { ...start, name: 'kb-sessions, one file and what V8 compiled of it', kind: 'ours', answeredMs: 70 },
-  ],
+  'cold-start': coldStart({}),
   load: [
     {
       call: 'getSession',
@@ -73,10 +82,14 @@ const ourTurn = (changes: object) => [
 describe('goalsTable()', () => {
   it('says yes where all is reached', () => {
     assert.deepEqual(missed({}), []);
-    assert.equal(
-      readTable(goalsTable(results))('the first answer 30 % sooner than unbundled', 'measured'),
-      '30 %',
-    );
+  });
+
+  it('has a verdict of its own for the first answer without what V8 has compiled', () => {
+    const text = goalsTable({ ...results, 'cold-start': coldStart({ alone: 70.5, cached: 58 }) });
+    const cell = readTable(text);
+    const row = (goal: string) => ['measured', 'reached'].map((column) => cell(goal, column));
+    assert.deepEqual(row('the first answer 30 % sooner than unbundled'), ['42 %', 'yes']);
+    assert.deepEqual(row('the same where another Node runs it than built it'), ['29 %', '**no**']);
   });
 
   for (const [goal, changed] of [
@@ -97,10 +110,8 @@ describe('goalsTable()', () => {
       'one server',
       { contention: [results.contention[0], { ...results.contention[1], writers: writers(2000) }] },
     ],
-    [
-      '30 % sooner',
-      { 'cold-start': [{ ...results['cold-start'][0], answeredMs: 99 }, results['cold-start'][1]] },
-    ],
+    ['30 % sooner', { 'cold-start': coldStart({ cached: 70.1 }) }],
+    ['another Node', { 'cold-start': coldStart({ alone: 70.1 }) }],
     ['0.5 ms', { load: [{ ...results.load[0], cpu: { ...results.load[0]?.cpu, ownMs: 0.5 } }] }],
     ['9 minutes', { jobs: [results.jobs[0], { ...results.jobs[1], runs: 2 }] }],
     ['9 minutes', { jobs: [results.jobs[0], { ...results.jobs[1], ms: 540_000 }] }],

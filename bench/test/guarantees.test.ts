@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setImmediate as turnOfLoop } from 'node:timers/promises';
 import { guarantees } from '../guarantees/all.ts';
 import { checkGuarantee, type Guarantee } from '../guarantees/guarantee.ts';
 import type { Connection, Peer } from '../peers/peer.ts';
@@ -49,6 +50,18 @@ describe('guarantees', () => {
     });
   }
 
+  for (const [what, turn] of [
+    ['takes no turn', () => Promise.reject(new Error('it was refused'))],
+    ['does nothing in a turn', async () => {}],
+  ] satisfies [string, Connection['turn']][]) {
+    it(`are none of them kept by a peer that ${what}`, async () => {
+      for (const guarantee of guarantees) {
+        const peer = changed(memoryPeer(), () => ({ turn }));
+        assert.notEqual(await check(guarantee, peer), null, guarantee.name);
+      }
+    });
+  }
+
   it('order: tells messages that are gone from such that stand elsewhere', async () => {
     const forgetful = changed(memoryPeer(), ({ read }) => ({
       read: async (chat) => (await read(chat)).slice(-6),
@@ -85,6 +98,20 @@ describe('guarantees', () => {
     assert.equal(await found('ownership', blind), 'the stranger added 2 messages');
   });
 
+  it('ownership: is not kept where the owner is refused as well', async () => {
+    const strict = changed(memoryPeer(), ({ open, turn }) => ({
+      turn: async (chat, question, model) => turn(await open(chat.owner, []), question, model),
+    }));
+    assert.equal(await found('ownership', strict), 'the owner’s model did not get the messages either');
+  });
+
+  it('expiry: is not kept where a session is not gone on with at any time', async () => {
+    const short = changed(memoryPeer(), ({ open, turn }) => ({
+      turn: async (chat, question, model) => turn(await open(chat.owner, []), question, model),
+    }));
+    assert.equal(await found('expiry', short), 'it was not gone on with even before');
+  });
+
   it('expiry: takes beginning anew for as good as refusing', async () => {
     const anew = changed(memoryPeer(), ({ open, turn }) => ({
       turn: (chat, question, model) =>
@@ -112,6 +139,31 @@ describe('guarantees', () => {
 });
 
 describe('checkGuarantee()', () => {
+  it('closes all that it has opened before it fails with what closing one failed with', async () => {
+    let open = 0;
+    const peer = changed(memoryPeer(), () => {
+      open += 1;
+      const nth = open;
+      return {
+        close: async () => {
+          if (nth > 1) await turnOfLoop();
+          open -= 1;
+          if (nth < 3) throw new Error(`${nth} did not close`);
+        },
+      };
+    });
+    const guarantee: Guarantee = {
+      name: 'some',
+      promise: 'something',
+      async check(connect) {
+        for (let nth = 0; nth < 3; nth += 1) connect();
+        return null;
+      },
+    };
+    await assert.rejects(checkGuarantee(guarantee, peer, 'demo'), /^Error: 1 did not close$/);
+    assert.equal(open, 0);
+  });
+
   for (const outcome of ['kept', 'broken', 'failed'] as const) {
     it(`closes what it has opened where the guarantee is ${outcome}`, async () => {
       let open = 0;

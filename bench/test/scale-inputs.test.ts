@@ -48,5 +48,5 @@ describe('inputsOf()', () => {
 
 function jobOf(documents: number) {
   const cost = { reads: 0, writes: 0, deletes: 0, trips: 0, rpcs: {}, bytesUp: 0, bytesDown: 0 };
-  return { documents, cost, runs: 1, more: false, peakRss: 0, peakHeap: 0 };
+  return { documents, cost, runs: 1, more: false, peakRss: 0, firstHalfRss: 0, peakHeap: 0 };
 }

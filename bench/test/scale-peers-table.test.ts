@@ -16,8 +16,10 @@ const columns = [
 ];
 
 describe('scalePeersTable()', () => {
+  // Means count, which the medians beside them do not tell.
+  const more = { ...cost, mean: { ...cost.mean, reads: 302, bytesDown: 4000 } };
   const turn: TurnResult[] = [
-    { peer: 'Peer', kind: 'library', sizes: { 30: cost, 300: { ...cost, reads: 302 } }, guarantees: [] },
+    { peer: 'Peer', kind: 'library', sizes: { 30: cost, 300: more }, guarantees: [] },
     { peer: 'Cold', kind: 'plain', sizes: { 30: cost, 300: 'too large' }, guarantees: [] },
   ];
   const peer = (name: string, footprint: object) => ({ peer: name, footprint: { ...nothing, ...footprint } });
@@ -26,9 +28,12 @@ describe('scalePeersTable()', () => {
   it('shows what a turn of each costs, by the length of the session', () => {
     const peers = [peer('Peer', { indexEntries: 12, hotIndexes: [hot] }), peer('Cold', { indexEntries: 4 })];
     const text = scalePeersTable(turn, peers, smallInputs);
-    assert.match(text, /^At 100,000 sessions of 30 \/ 300 messages, 1,667 turns a second\.\n/);
-    // 4 writes of $ 0.9 a million and 2 or 302 reads of $ 0.3; 4 KB in each of 1,667 turns; 500 entries a second.
-    assert.deepEqual(row(text, 'Peer'), ['4.20 / 94.20', '6.7', '12', '250']);
+    assert.match(
+      text,
+      /^At 100,000 sessions of 30 \/ 300 messages, 1,667 turns a second; operations and bytes in the mean\.\n/,
+    );
+    // 4 writes of $ 0.9 a million and 2 or 302 reads of $ 0.3; 4 or 7 KB in each of 1,667 turns; 500 entries a second.
+    assert.deepEqual(row(text, 'Peer'), ['4.20 / 94.20', '6.7 / 12', '12', '250']);
     assert.deepEqual(row(text, 'Cold'), ['4.20 / –', '6.7 / –', '4', 'any']);
   });
 
@@ -41,6 +46,7 @@ describe('scalePeersTable()', () => {
     const append = { ...nothing, indexEntries: 5, hotIndexes: [{ ...hot, lead: 'expiry_shard, status' }] };
     const inputs = {
       ...smallInputs,
+      turn: more,
       operations: {
         ...smallInputs.operations,
         'addMessage, question': append,
@@ -50,10 +56,10 @@ describe('scalePeersTable()', () => {
     };
     const text = scalePeersTable(turn, [], inputs);
     // Two appends of two entries in an index of eight shards.
-    assert.deepEqual(row(text, ours), ['4.20', '6.7', '10', '1,000']);
+    assert.deepEqual(row(text, ours), ['94.20', '12', '10', '1,000']);
     // Each turn is a session: two events, a session and two messages that are deleted, with 5 and 3 entries each; and ten
     // shards that take a message a second.
-    assert.deepEqual(row(text, around), ['9.90', '8.7', '23', '5']);
+    assert.deepEqual(row(text, around), ['99.90', '14', '23', '5']);
   });
 
   it('fails for a peer whose turn was not measured', () => {

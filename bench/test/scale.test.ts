@@ -100,6 +100,7 @@ describe('scaleTo()', () => {
     const index = { index: 'an index', lead: 'expiry_shard, status' };
     const alone: ScaleInputs = {
       ...smallInputs,
+      turn: { ...smallInputs.turn, mean: { reads: 1.5, writes: 2.5, bytesUp: 10, bytesDown: 20 } },
       operations: {
         ...smallInputs.operations,
         createSession: { ...nothing, reads: 100 },
@@ -119,8 +120,10 @@ describe('scaleTo()', () => {
     };
     // 10 turns a second, 20 messages, 1 session that is begun, 2 that are loaded and 0.5 that are ended.
     const found = scaleTo(100, alone);
-    close(found.reads, 10 * 2 + 100 + 2 * 5 + 2 * 7, 'reads');
-    close(found.writes, 10 * 4 + 20 * 3 + 500, 'writes');
+    close(found.reads, 10 * 1.5 + 100 + 2 * 5 + 2 * 7, 'reads');
+    close(found.writes, 10 * 2.5 + 20 * 3 + 500, 'writes');
+    close(found.bytesToFirestore, 10 * 10, 'bytes to Firestore');
+    close(found.bytesFromFirestore, 10 * 20, 'bytes from Firestore');
     close(found.deletes, 1 + 20, 'deletes');
     assert.deepEqual(
       found.hotIndexes.find(({ name }) => name === 'an index'),

@@ -77,4 +77,19 @@ describe('TurnMeter', () => {
     });
     await assert.rejects(meter.run(), /it is too large/);
   });
+
+  it('run() takes another session after a turn that failed', async () => {
+    let turns = 0;
+    const { meter, done } = metered(300, () => {
+      turns += 1;
+      if (turns === 2) throw new Error('it was refused');
+    });
+    await meter.run();
+    await assert.rejects(meter.run(), /it was refused/);
+    await meter.run();
+    assert.deepEqual(
+      done.filter((line) => /open|turn/.test(line)),
+      ['open s0', 'turn s0', 'open s1', 'turn s1'],
+    );
+  });
 });

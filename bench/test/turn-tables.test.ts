@@ -11,6 +11,7 @@ const cost: TurnCost = {
   writes: 5,
   bytesUp: 26_000,
   bytesDown: 2_340,
+  mean: { reads: 7, writes: 7, bytesUp: 7000, bytesDown: 7000 },
   ms: 66.6,
   vsFloorA: 1.256,
 };

@@ -29,6 +29,8 @@ export class TurnMeter {
     const { firestore } = this.#stage;
     return untilBroken(async () => {
       const chat = await this.#session();
+      // What a turn that fails leaves is gone on with by nobody.
+      this.#chat = undefined;
       await firestore.delay(DELAY_MS);
       await firestore.take();
       const question = say('user');
@@ -36,6 +38,7 @@ export class TurnMeter {
       const began = performance.now();
       await this.#connection.turn(chat, question, async () => answer);
       const ms = performance.now() - began;
+      this.#chat = chat;
       this.#held += 2;
       return { ...(await firestore.take()), ms };
     });

@@ -1,50 +1,62 @@
 import { isAscii } from 'node:buffer';
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { copyFileSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { ofOwnSources } from './of-own-sources.mjs';
+import { withoutUnreached } from './without-unreached.mjs';
 
 // Makes lib/, which is deployed: all that the functions need in one file, so that a start reads and compiles that alone.
 // In plain JavaScript, for whatever Node somebody deploys with.
 
 const functions = join(import.meta.dirname, '..');
 const lib = join(functions, 'lib');
-// Somebody may be served from `lib` meanwhile. Of an older one nothing may stay: V8 tells the cache of another source by
-// the length alone.
-const made = join(functions, 'lib.new');
+// Somebody may be served from `lib` meanwhile, and another build may run.
+const made = `${lib}.new-${randomUUID()}`;
+const replaced = `${made}.replaced`;
 const bundle = join(made, 'functions.cjs');
 
-rmSync(made, { recursive: true, force: true });
-await build({
-  absWorkingDir: functions,
-  entryPoints: ['src/index.ts'],
-  outfile: bundle,
-  bundle: true,
-  platform: 'node',
-  target: 'node24',
-  format: 'cjs',
-  // Half as much to read. Names stay: stacks have them.
-  minifyWhitespace: true,
-  minifySyntax: true,
-  // Loaded only where there is one.
-  external: ['redis'],
-  sourcemap: true,
-  sourcesContent: false,
-  legalComments: 'external',
-  // What Node puts round a CommonJS module.
-  banner: { js: '(function (exports, require, module, __filename, __dirname) {' },
-  footer: { js: '})' },
-  logLevel: 'warning',
-});
-// Read as Latin-1, which V8 keeps in one byte a character. esbuild escapes what is more, but in regular expressions.
-if (!isAscii(readFileSync(bundle))) throw new Error('functions.cjs must be ASCII: escape it in the source');
-const map = `${bundle}.map`;
-writeFileSync(map, ofOwnSources(readFileSync(map, 'utf8')));
-for (const file of ['index.cjs', 'load.cjs']) copyFileSync(join(import.meta.dirname, file), join(made, file));
-// Unchanged functions make an unchanged cache, or firebase-tools would deploy them again; and V8 takes one that was made
-// with other options for that of another version.
-const flags = ['--random-seed=1', join(import.meta.dirname, 'write-cache.cjs'), made];
-execFileSync(process.execPath, flags, { stdio: 'inherit', env: { ...process.env, NODE_OPTIONS: '' } });
-rmSync(lib, { recursive: true, force: true });
-renameSync(made, lib);
+const make = async () => {
+  await build({
+    absWorkingDir: functions,
+    entryPoints: ['src/index.ts'],
+    outfile: bundle,
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'cjs',
+    // Half as much to read. Names stay: stacks have them.
+    minifyWhitespace: true,
+    minifySyntax: true,
+    // Loaded only where there is one.
+    external: ['redis'],
+    plugins: [withoutUnreached],
+    sourcemap: true,
+    sourcesContent: false,
+    legalComments: 'external',
+    // What Node puts round a CommonJS module.
+    banner: { js: '(function (exports, require, module, __filename, __dirname) {' },
+    footer: { js: '})' },
+    logLevel: 'warning',
+  });
+  // Read as Latin-1, which V8 keeps in one byte a character. esbuild escapes what is more, but in regular expressions.
+  if (!isAscii(readFileSync(bundle))) throw new Error('functions.cjs must be ASCII: escape it in the source');
+  const map = `${bundle}.map`;
+  writeFileSync(map, ofOwnSources(readFileSync(map, 'utf8')));
+  for (const file of ['index.cjs', 'load.cjs'])
+    copyFileSync(join(import.meta.dirname, file), join(made, file));
+  // Unchanged functions make an unchanged cache, or firebase-tools would deploy them again; and V8 takes one that was made
+  // with other options for that of another version.
+  const flags = ['--random-seed=1', join(import.meta.dirname, 'write-cache.cjs'), made];
+  execFileSync(process.execPath, flags, { stdio: 'inherit', env: { ...process.env, NODE_OPTIONS: '' } });
+};
+
+try {
+  await make();
+  // Nothing of an older one may stay, and nothing be mixed with another's.
+  if (existsSync(lib)) renameSync(lib, replaced);
+  renameSync(made, lib);
+} finally {
+  for (const left of [made, replaced]) rmSync(left, { recursive: true, force: true });
+}

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { exportedMessageSchema, exportedSessionSchema } from './session/exported.ts';
 import { metadataSchema } from './session/metadata.ts';
 import { receiptSchema } from './session/receipt.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ConsecutiveBreaker, circuitBreaker, handleAll } from 'cockatiel';
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type RedisConnection, SessionError } from './session/index.ts';
 
 const WINDOW_SECONDS = 60;

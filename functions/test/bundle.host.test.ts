@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -80,10 +80,37 @@ describe('the bundle that is deployed', () => {
     assert.equal(once.length > 0 && built.length > 0, true);
   });
 
+  it('does not have in its cache in which folder that was made', async () => {
+    assert.equal((await readFile(await cacheIn(source))).includes(functions), false);
+  });
+
   it('is loaded all the same where V8 does not take the cache, or there is none', async () => {
     const { functions: all } = (await load()) as { functions: string[] };
     assert.deepEqual(await load('--no-lazy'), { cachedDataRejected: true, functions: all });
     await rm(await cacheIn(source));
     assert.deepEqual(await load(), { functions: all });
+  });
+
+  it('is loaded without its cache where that is damaged, cut short or empty', async () => {
+    const { functions: all } = (await load()) as { functions: string[] };
+    const file = await cacheIn(source);
+    const whole = await readFile(file);
+    const damaged = Buffer.from(whole);
+    const middle = whole.length >> 1;
+    for (let at = middle; at < middle + 32; at += 1) damaged.writeUInt8(damaged.readUInt8(at) ^ 0xff, at);
+    for (const content of [damaged, whole.subarray(0, -1), Buffer.alloc(0)]) {
+      await writeFile(file, content);
+      assert.deepEqual(await load(), { functions: all });
+    }
+  });
+
+  it('does not run with the cache of another source, of the same length', async () => {
+    const file = join(source, 'lib/functions.cjs');
+    const bundle = await readFile(file, 'latin1');
+    const other = bundle.replaceAll('expireSessions', 'retireSessions');
+    assert.equal(other.length, bundle.length);
+    await writeFile(file, other, 'latin1');
+    const { functions: all } = (await load()) as { functions: string[] };
+    assert.ok(all.includes('retireSessions'), `${all}`);
   });
 });

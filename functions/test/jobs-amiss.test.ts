@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { type Firestore, GrpcStatus } from 'firebase-admin/firestore';
+import { mock } from 'node:test';
+import { setImmediate as setImmediately } from 'node:timers/promises';
+import { type DocumentReference, type Firestore, GrpcStatus } from 'firebase-admin/firestore';
 import { FirestoreModel, type ModelFault, UNDISTURBED } from 'kb-sessions-testing';
 import { dayOf, isoOf } from '../src/session/clock.ts';
 import { contribution } from '../src/session/counters.ts';
@@ -100,14 +102,15 @@ describe('what counts and sweeps, where something is amiss', () => {
   });
 
   /** A setup whose bulk writes do as they are told, and what that asked about a write that failed. */
-  const withBulkWrites = (outcome: () => Promise<unknown>) => {
+  const withBulkWrites = (outcome: (document: DocumentReference) => Promise<unknown>) => {
     let mayTryAgain: (error: Error & { failedAttempts: number }) => boolean = () => assert.fail('not asked');
     const writer = {
       onWriteError: (ask: typeof mayTryAgain) => {
         mayTryAgain = ask;
       },
       update: outcome,
-      close: async () => {},
+      // Once all is answered.
+      close: () => new Promise(() => {}),
     };
     const db: Firestore = Object.assign(Object.create(setup.db), { bulkWriter: () => writer });
     const asked = (code: GrpcStatus, failedAttempts: number) =>
@@ -133,14 +136,83 @@ describe('what counts and sweeps, where something is amiss', () => {
   it('expireSessions() tries a write five times, and once where the session had changed', async () => {
     await ann.create();
     time.advance(SMALL_LIMITS.idleTimeoutMs);
-    const { setup: watched, asked } = withBulkWrites(async () => {});
+    const answers: boolean[] = [];
+    const { setup: watched, asked } = withBulkWrites(async () => {
+      answers.push(
+        ...[1, 4, 5].map((failed) => asked(GrpcStatus.UNAVAILABLE, failed)),
+        asked(GrpcStatus.FAILED_PRECONDITION, 1),
+        asked(GrpcStatus.NOT_FOUND, 1),
+      );
+    });
     await expireSessions(watched, RUN);
-    assert.deepEqual(
-      [1, 4, 5].map((failed) => asked(GrpcStatus.UNAVAILABLE, failed)),
-      [true, true, false],
-    );
-    assert.equal(asked(GrpcStatus.FAILED_PRECONDITION, 1), false);
-    assert.equal(asked(GrpcStatus.NOT_FOUND, 1), false);
+    assert.deepEqual(answers, [true, true, false, false, false]);
+  });
+
+  /** Stores as many sessions that are due. */
+  const storeDue = async (count: number, expiry_shard = 0) => {
+    const expires_at = isoOf(time.now());
+    const sessions = Array.from({ length: count }, () => sessionOf({ expires_at, expiry_shard }));
+    await storeRecords(setup, { sessions });
+    return new Set(sessions.map(({ session_id }) => session_id));
+  };
+
+  it('expireSessions() looks at its deadline before it writes more of a page', async () => {
+    await storeDue(600);
+    const { setup: watched } = withBulkWrites(async () => {});
+    let asked = 0;
+    const swept = await expireSessions(watched, { deadline: 1, clock: () => asked++ });
+    assert.deepEqual(swept, { expired: 500, skipped: 0, failed: 0, more: true });
+  });
+
+  it('expireSessions() leaves a shard where it can write nothing, and says so, and goes on with the next', async () => {
+    const denied = await storeDue(600);
+    await storeDue(2, 1);
+    const { setup: partly } = withBulkWrites(async ({ id }) => {
+      if (denied.has(id)) throw failing(GrpcStatus.PERMISSION_DENIED);
+    });
+    const { failure: _, ...swept } = await expireSessions(partly, RUN);
+    assert.deepEqual(swept, { expired: 2, skipped: 0, failed: 500, more: true });
+  });
+
+  it('expireSessions() goes on with a shard where it can write some', async () => {
+    const [first] = [...(await storeDue(600))].toSorted();
+    const { setup: partly } = withBulkWrites(async ({ id }) => {
+      if (id !== first) throw failing(GrpcStatus.PERMISSION_DENIED);
+    });
+    const { failure: _, ...swept } = await expireSessions(partly, RUN);
+    assert.deepEqual(swept, { expired: 1, skipped: 0, failed: 599, more: false });
+  });
+
+  it('expireSessions() waits 10 s for a write, and takes none for its own that is answered later', async () => {
+    await storeDue(2);
+    const late = Promise.withResolvers<void>();
+    const outcomes = [Promise.resolve(), late.promise];
+    const begun = Promise.withResolvers<void>();
+    const { setup: slow, asked } = withBulkWrites(() => {
+      const outcome = outcomes.shift();
+      if (outcomes.length === 0) setImmediate(begun.resolve);
+      return outcome ?? assert.fail('written twice');
+    });
+    mock.timers.enable({ apis: ['setTimeout'] });
+    try {
+      let isDone = false;
+      const sweeping = expireSessions({ ...slow, deadlineMs: 2000 }, RUN).finally(() => {
+        isDone = true;
+      });
+      await begun.promise;
+      mock.timers.tick(9_999);
+      await setImmediately();
+      assert.deepEqual([isDone, asked(GrpcStatus.UNAVAILABLE, 1)], [false, true]);
+      mock.timers.tick(1);
+      const { failure, ...swept } = await sweeping;
+      late.resolve();
+      await setImmediately();
+      assert.deepEqual(swept, { expired: 1, skipped: 0, failed: 1, more: false });
+      assert.ok(failure instanceof SessionError && failure.code === 'unavailable');
+      assert.equal(asked(GrpcStatus.UNAVAILABLE, 1), false);
+    } finally {
+      mock.timers.reset();
+    }
   });
 
   it('countMessage() takes a mark off that was left on, and counts what is left without one', async () => {

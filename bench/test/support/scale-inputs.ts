@@ -24,6 +24,7 @@ export const smallInputs: ScaleInputs = {
     writes: 4,
     bytesUp: 3000,
     bytesDown: 1000,
+    mean: { reads: 2, writes: 4, bytesUp: 3000, bytesDown: 1000 },
     ms: 50,
     vsFloorA: 1,
   },

@@ -1,5 +1,5 @@
 import { type CallableRequest, HttpsError } from 'firebase-functions/https';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Serving } from '../compose.ts';
 import { type CallName, type CallOutput, contract, type ParsedInput } from '../contract.ts';
 import { type Cost, charging, type ErrorDetails, SessionError } from '../session/index.ts';

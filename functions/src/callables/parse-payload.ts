@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { SessionError } from '../session/index.ts';
 import { type UnsafePart, unsafePart } from './unsafe-part.ts';
 

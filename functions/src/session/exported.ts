@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { messageSchema, sessionSchema } from './records.ts';
 
 /** A session as its user may take it along: all of it but copies of messages, and what only says how it is kept. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { SessionError } from './errors.ts';
 import { asOf } from './life-cycle.ts';
 import type { Limits } from './limits.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { text, utf8Bytes } from './text.ts';
 
 export const METADATA_MAX_BYTES = 4096;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** UTF-8 bytes, the unit of every size limit here: `.length` would let four times as much through. */
 export const utf8Bytes = (value: string): number => Buffer.byteLength(value, 'utf8');

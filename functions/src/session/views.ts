@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { averageConfidence } from './counters.ts';
 import { givenMessageSchema, type Message, messageSchema, type Session, sessionSchema } from './records.ts';
 

@@ -1,5 +1,5 @@
 import type { FirestoreModel, ModelFault } from 'kb-sessions-testing';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { calls } from '../../src/callables/calls.ts';
 import { parsePayload } from '../../src/callables/parse-payload.ts';
 import { type CallName, type CallOutput, contract, type ParsedInput } from '../../src/contract.ts';

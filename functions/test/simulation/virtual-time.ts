@@ -71,6 +71,7 @@ export const withVirtualTime = async <Result>(
 ): Promise<Result> => {
   const { setTimeout, clearTimeout } = globalThis;
   const { now } = Date;
+  const { now: passed } = performance;
   const { random: chance } = Math;
   const { setTimeout: pause } = timers;
   const set = (run: (...values: unknown[]) => void, ms = 0, ...values: unknown[]) =>
@@ -78,6 +79,7 @@ export const withVirtualTime = async <Result>(
   Object.assign(globalThis, { setTimeout: set, clearTimeout: (timer: unknown) => time.clear(timer) });
   Object.assign(timers, { setTimeout: (ms = 0) => time.sleep(ms) });
   Object.assign(Date, { now: time.now });
+  Object.assign(performance, { now: time.now });
   Object.assign(Math, { random });
   setTimeoutHandler(set);
   // Names that were imported from a module of Node follow it only then.
@@ -88,6 +90,7 @@ export const withVirtualTime = async <Result>(
     Object.assign(globalThis, { setTimeout, clearTimeout });
     Object.assign(timers, { setTimeout: pause });
     Object.assign(Date, { now });
+    Object.assign(performance, { now: passed });
     Object.assign(Math, { random: chance });
     setTimeoutHandler(setTimeout);
     syncBuiltinESMExports();

@@ -25,20 +25,26 @@ export type Swept = {
   failed: number;
   /** The first error behind `failed`, for the log. */
   failure?: unknown;
-  /** Whether the time budget ended before the work. */
+  /** Whether there may be some that were not tried: the time budget ended, or nothing could be written. */
   more: boolean;
 };
 
 /**
  * Expires every session that is due, in pages of `limit` from each shard, until nothing is due or `deadline`
- * (milliseconds, by `clock`) has come. Each session is written on the condition that it is as it was
- * read, so one that is touched meanwhile stays open and sweeps may overlap. 1 read and 1 write per session.
+ * (milliseconds, by `clock`) has come: then it waits for one more read and one more write at most. Each session is
+ * written on the condition that it is as it was read, so one that is touched meanwhile stays open and sweeps may overlap.
+ * A shard where nothing can be written is left to the next run. 1 read and 1 write per session.
  */
 export const expireSessions = async (
   setup: FirestoreSetup,
   { deadline, clock, limit = PAGE }: { deadline: number; clock: Clock; limit?: number },
 ): Promise<Swept> => {
   const swept: Swept = { expired: 0, skipped: 0, failed: 0, more: false };
+  const isLate = (): boolean => {
+    const late = clock() >= deadline;
+    swept.more ||= late;
+    return late;
+  };
   const { expiryShards } = setup.limits;
   // Not always the same first: where the time never suffices for all, none is left out for good.
   const first = setup.random(expiryShards);
@@ -46,17 +52,19 @@ export const expireSessions = async (
     const shard = (first + turn) % expiryShards;
     let after: QueryDocumentSnapshot | null = null;
     do {
-      if (clock() >= deadline) return { ...swept, more: true };
-      after = await sweepPage(setup, { shard, limit, after }, swept);
+      if (isLate()) return swept;
+      after = await sweepPage(setup, { shard, limit, after, isLate }, swept);
     } while (after);
   }
   return swept;
 };
 
-/** Sweeps the page behind `after`; returns the last of it, or null where it was the last page of its shard. */
+type Page = { shard: number; limit: number; after: QueryDocumentSnapshot | null; isLate(): boolean };
+
+/** Sweeps the page behind `after`; returns the last of it, or null where the sweep is done with its shard. */
 const sweepPage = async (
   setup: FirestoreSetup,
-  { shard, limit, after }: { shard: number; limit: number; after: QueryDocumentSnapshot | null },
+  { shard, limit, after, isLate }: Page,
   swept: Swept,
 ): Promise<QueryDocumentSnapshot | null> => {
   const query = sessionsOf(setup.db)
@@ -75,12 +83,18 @@ const sweepPage = async (
     .map((document) => ({ document, session: asOf(decodeSession(document.data()), now, setup.limits) }))
     .filter(({ session }) => !isOpen(session));
   swept.skipped += page.size - due.length;
-  for (let from = 0; from < due.length; from += WRITES) {
-    const { written, changed, failures } = await writeEnds(setup, due.slice(from, from + WRITES));
+  const isLast = page.size < limit;
+  for (let from = 0; from < due.length && (from === 0 || !isLate()); from += WRITES) {
+    const some = due.slice(from, from + WRITES);
+    const { written, changed, failures } = await writeEnds(setup, some);
     swept.expired += written.length;
     swept.skipped += changed.length;
     swept.failed += failures.length;
     if (failures.length > 0) swept.failure ??= asAnswer(failures[0]);
+    if (failures.length === some.length) {
+      swept.more ||= !isLast || from + some.length < due.length;
+      return null;
+    }
   }
-  return page.size < limit ? null : (page.docs.at(-1) ?? null);
+  return isLast ? null : (page.docs.at(-1) ?? null);
 };

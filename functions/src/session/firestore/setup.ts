@@ -5,7 +5,7 @@ import type { Limits } from '../limits.ts';
 export type FirestoreSetup = {
   db: Firestore;
   limits: Limits;
-  /** How long anything waits for one RPC, in milliseconds; the bulk writes of a sweep alone have the SDK's patience. */
+  /** How long anything waits for one RPC, in milliseconds. */
   deadlineMs: number;
   /** The time a plan takes for now, in milliseconds, from the `readTime` of what it read: the primary's clock, no instance's. */
   now(readTime: Timestamp): number;

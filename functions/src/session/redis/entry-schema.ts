@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Entry, idsOf, type Line, nameOf } from '../fallback/journal.ts';
 import { metadataSchema } from '../metadata.ts';
 import { CONTENT_MAX_BYTES, messageId, roleSchema, sessionId, userId, userInfoSchema } from '../records.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { idIsTaken, REFUSAL_REASONS, type RefusalReason } from '../errors.ts';
 import { digestOf } from '../fallback/digest.ts';
 import { isFull } from '../fallback/is-full.ts';

@@ -1,6 +1,6 @@
 import { pathToFileURL } from 'node:url';
 
-// Loads a module and prints what that took.
+// Loads a module and prints what that took. Plain JavaScript: Node's type stripper would be in the memory that is measured.
 
 const [, , module] = process.argv;
 if (module === undefined) throw new Error('a module to load is needed, found nothing');
