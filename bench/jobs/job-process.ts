@@ -9,7 +9,7 @@ export interface JobReport {
   readonly runs: number;
   /** Whether its time ended before the work. */
   readonly more: boolean;
-  /** The most that the process took, in bytes. */
+  /** The most that the process was seen to take, in bytes; what the system tells is at least what its parent took. */
   readonly peakRss: number;
   /** The most that was seen in the first half of its time: what grows with the documents takes more in the second. */
   readonly firstHalfRss: number;
@@ -53,7 +53,7 @@ const report: JobReport = {
   ms,
   runs,
   more,
-  peakRss: process.resourceUsage().maxRSS * 1024,
+  peakRss: Math.max(...samples.map(({ rss }) => rss)),
   firstHalfRss: Math.max(...firstHalf.map(({ rss }) => rss)),
   peakHeap: Math.max(...samples.map(({ heapUsed }) => heapUsed)),
 };

@@ -1,7 +1,7 @@
 import { isAscii } from 'node:buffer';
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { copyFileSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { ofOwnSources } from './of-own-sources.mjs';
@@ -52,11 +52,24 @@ const make = async () => {
   execFileSync(process.execPath, flags, { stdio: 'inherit', env: { ...process.env, NODE_OPTIONS: '' } });
 };
 
+/** Whether a folder was moved, and not kept from it by what `unless` names. */
+const moves = (from, to, unless) => {
+  try {
+    renameSync(from, to);
+    return true;
+  } catch (error) {
+    if (error.code === unless) return false;
+    throw error;
+  }
+};
+
 try {
   await make();
-  // Nothing of an older one may stay, and nothing be mixed with another's.
-  if (existsSync(lib)) renameSync(lib, replaced);
-  renameSync(made, lib);
+  // Nothing of an older one may stay, and nothing be mixed with another's, which may be moved there meanwhile.
+  do {
+    rmSync(replaced, { recursive: true, force: true });
+    moves(lib, replaced, 'ENOENT');
+  } while (!moves(made, lib, 'ENOTEMPTY'));
 } finally {
   for (const left of [made, replaced]) rmSync(left, { recursive: true, force: true });
 }

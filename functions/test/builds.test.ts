@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { appendFile, cp, mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
+import { appendFile, cp, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -31,6 +31,11 @@ describe('bundle/build.mjs', () => {
     assert.deepEqual(await left(), ['lib']);
     await load();
   }).timeout(60_000);
+
+  it('fails where what it is to leave out is not there any more', async () => {
+    await writeFile(join(functions, 'src/index.ts'), 'export {};\n');
+    await assert.rejects(build(), /the bundle was to hold .*whatwg-url/);
+  });
 
   it('leaves lib/ as it was, and nothing else, where it fails', async () => {
     await build();
