@@ -4,7 +4,7 @@ import type { Guarantee } from './guarantee.ts';
 export const idempotency: Guarantee = {
   name: 'idempotency',
   promise:
-    'a question that is sent again with its id, because the answer got lost, is answered and stored once',
+    'a question that is sent again with its id, because the answer got lost, does not fail and is stored once',
   async check(connect) {
     const server = connect();
     const chat = await server.open('alice', []);
