@@ -53,7 +53,7 @@ export const benchmarks: readonly Benchmark[] = [
       const warmUp = peers.find(({ name }) => isFloorA(name));
       if (warmUp === undefined) throw new Error('floor A is needed, found none');
       const results = await benchContention(stage, { warmUp, peers: contenders, writers, seconds });
-      const how = `turns begun for ${seconds} s, by 20 writers twice`;
+      const how = `turns begun for ${seconds} s${quick ? '' : ', by 20 writers twice'}`;
       return { results, how, delayMs: DELAY_MS };
     },
   },

@@ -6,7 +6,12 @@ import { MemoryJournal } from '../src/session/index.ts';
 import { successorId } from '../src/session/successor-id.ts';
 import { Actor, newMessage, newMessages, SOMEBODY } from './support/actor.ts';
 import { assertEnded, assertFails, assertNotFound } from './support/assert-fails.ts';
-import { type FailoverInstance, type FailoverWorld, failoverWorld } from './support/failover-harness.ts';
+import {
+  type FailoverInstance,
+  type FailoverWorld,
+  failoverWorld,
+  PLENTY,
+} from './support/failover-harness.ts';
 import { SMALL_LIMITS } from './support/limits.ts';
 
 const MINUTE_MS = 60_000;
@@ -307,6 +312,29 @@ describe('FailoverStore', () => {
         refused: 0,
         ms: 1000,
       });
+    });
+
+    it('tells that nothing waits any more also where the last session was replayed by a call of its own', async () => {
+      const session_id = await ann.converse(2);
+      here.cutOff();
+      await ann.append(session_id, newMessages(1));
+      here.reconnect();
+      await ann.get(session_id);
+      assert.deepEqual(
+        here.events.map(({ event }) => event),
+        ['activated', 'replayed'],
+      );
+    });
+
+    it('replays what another instance has accepted into the journal that they share', async () => {
+      const journal = new MemoryJournal(PLENTY);
+      const [one, other] = [world.startInstance({ journal }), world.startInstance({ journal })];
+      const session_id = await ann.converse(2);
+      one.cutOff();
+      await new Actor(one.store, 'ann').append(session_id, newMessages(1));
+      const another = new Actor(other.store, 'bob');
+      await another.create();
+      assert.equal((await durable(session_id)).length, 3);
     });
 
     it('opens the sessions that it accepted, with what was said in them', async () => {
