@@ -5,7 +5,7 @@ import { benchLoad } from './load/bench-load.ts';
 import { peers } from './peers/all.ts';
 import type { Peer } from './peers/peer.ts';
 import { benchScale } from './scale/bench-scale.ts';
-import { DELAY_MS, type Stage } from './stage.ts';
+import { type BenchContext, DELAY_MS } from './stage.ts';
 import { benchTurn } from './turn/bench-turn.ts';
 
 export interface RunOptions {
@@ -18,7 +18,7 @@ export interface RunOptions {
 /** A benchmark; `report/tables.ts` says what is shown of its results. */
 export interface Benchmark {
   readonly name: string;
-  run(stage: Stage, options: RunOptions): Promise<Measured>;
+  run(stage: BenchContext, options: RunOptions): Promise<Measured>;
 }
 
 export interface Measured {

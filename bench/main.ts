@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { benchmarks } from './benchmarks.ts';
-import { forgetProject } from './forget-project.ts';
+import { clearProject } from './forget-project.ts';
 import { meterFirestore } from './proxy/metered-firestore.ts';
 import { commitNow, conditionsNow } from './report/conditions.ts';
 import { rewriteDocuments } from './report/documents.ts';
@@ -44,7 +44,7 @@ try {
       log: (line: string) => console.error(line),
     };
     const { results, ...known } = await run(stage, { quick: values.quick, only: values.only });
-    await forgetProject(emulator, stage.projectId);
+    await clearProject(emulator, stage.projectId);
     const conditions = conditionsNow({ ...known, commit });
     const measurement: Measurement<unknown> = { benchmark: name, conditions, results };
     const json = `${JSON.stringify(measurement, null, 2)}\n`;

@@ -1,7 +1,7 @@
 import type { MeteredFirestore } from './proxy/metered-firestore.ts';
 
 /** What a benchmark runs on. */
-export interface Stage {
+export interface BenchContext {
   readonly firestore: MeteredFirestore;
   /** A project of its own, for which no function runs. */
   readonly projectId: string;

@@ -1,13 +1,13 @@
 import { startSuite } from './suite.ts';
 import { build } from './support/build.ts';
-import { interruptedCode, interruption } from './support/interruption.ts';
+import { interruptedCode, onInterrupt } from './support/interruption.ts';
 import { runQuietly, runVisibly } from './support/run-command.ts';
 import { runMain } from './support/run-main.ts';
 import { testEnvironment } from './support/test-environment.ts';
 
 // npm run bench [-- names of benchmarks and options, see bench/main.ts]
 
-const interrupted = interruption();
+const interrupted = onInterrupt();
 await runMain(async () => {
   await runQuietly('Checking the types of bench', 'tsc', ['-p', 'bench/tsconfig.json']);
   // The suite serves the functions, though what is measured here runs without them.

@@ -3,12 +3,12 @@ import { Chat } from './demo-outage/chat.ts';
 import { check } from './demo-outage/check.ts';
 import { playCalm, playKill, playOutage, playReturn } from './demo-outage/scenes.ts';
 import { Stage } from './demo-outage/stage.ts';
-import { patience } from './support/patience.ts';
+import { TEST_PARAMS } from './support/patience.ts';
 import { runDemo } from './support/run-demo.ts';
 
 // npm run demo:outage: a chat goes on while Firestore is gone. Exits with 0 only if all of it was seen.
 
-await runDemo(patience, async (suite, stopped) => {
+await runDemo(TEST_PARAMS, async (suite, stopped) => {
   const over = new AbortController();
   const stage = await Stage.set(suite, over.signal);
   void stopped.then(() => over.abort());

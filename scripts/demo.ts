@@ -5,7 +5,7 @@ import { Report } from './demo/report.ts';
 import { type Actor, enter } from './demo/stage.ts';
 import { playWriters } from './demo/writers.ts';
 import type { Suite } from './suite.ts';
-import { patience } from './support/patience.ts';
+import { TEST_PARAMS } from './support/patience.ts';
 import { runDemo } from './support/run-demo.ts';
 
 // npm run demo: a conversation of real clients with the real emulators. Exits with 0 only if all of it was seen.
@@ -13,7 +13,7 @@ import { runDemo } from './support/run-demo.ts';
 /** Short enough to wait for, long enough that the other scenes do not meet it. */
 const IDLE_SECONDS = 30;
 
-const params = { ...patience, IDLE_TIMEOUT_SECONDS: String(IDLE_SECONDS) };
+const params = { ...TEST_PARAMS, IDLE_TIMEOUT_SECONDS: String(IDLE_SECONDS) };
 await runDemo(params, (suite, stopped) => Promise.race([play(suite), stopped]));
 
 async function play(suite: Suite): Promise<number> {

@@ -1,4 +1,4 @@
-import { interruptedCode, interruption } from './support/interruption.ts';
+import { interruptedCode, onInterrupt } from './support/interruption.ts';
 import { runQuietly, runVisibly } from './support/run-command.ts';
 import { runMain } from './support/run-main.ts';
 
@@ -15,7 +15,7 @@ const steps = [
   { name: 'Import direction', command: 'node', args: ['scripts/check-imports.ts'] },
 ];
 
-const interrupted = interruption();
+const interrupted = onInterrupt();
 await runMain(async () => {
   for (const { name, command, args } of steps) {
     console.log(`${name}.`);

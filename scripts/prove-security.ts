@@ -9,9 +9,9 @@ import { makeWorkCopy } from './prove/work-copy.ts';
 import { startSuite } from './suite.ts';
 import { build } from './support/build.ts';
 import { projectRoot } from './support/folders.ts';
-import { interruption } from './support/interruption.ts';
-import { patience } from './support/patience.ts';
-import { PlainError } from './support/plain-error.ts';
+import { onInterrupt } from './support/interruption.ts';
+import { TEST_PARAMS } from './support/patience.ts';
+import { UserError } from './support/plain-error.ts';
 import { runMain } from './support/run-main.ts';
 import { testEnvironment } from './support/test-environment.ts';
 
@@ -19,15 +19,15 @@ import { testEnvironment } from './support/test-environment.ts';
 // sees whether the tests that are named for them fail. Exits with 1 where one does not.
 
 const began = performance.now();
-const interrupted = interruption();
+const interrupted = onInterrupt();
 await runMain(async () => {
   const named = process.argv.slice(2);
   const items = readItems(readFileSync(join(projectRoot, 'SECURITY.md'), 'utf8'));
   await build();
-  const suite = await startSuite({ ports: 'free', params: patience, log: () => {} });
+  const suite = await startSuite({ ports: 'free', params: TEST_PARAMS, log: () => {} });
   const copy = makeWorkCopy(projectRoot);
   const stopped = new AbortController();
-  void Promise.race([interrupted, suite.ended]).then(() => stopped.abort(new PlainError('Stopped.')));
+  void Promise.race([interrupted, suite.ended]).then(() => stopped.abort(new UserError('Stopped.')));
   try {
     const environment = { ...process.env, ...testEnvironment(suite) };
     const ground = { folder: copy.path, environment, signal: stopped.signal };
@@ -44,7 +44,7 @@ await runMain(async () => {
 async function prove(items: readonly Item[], ground: Ground): Promise<number> {
   const wanted = proofs.filter(({ item }) => items.some(({ id }) => id === item));
   const problems = await tryUnchanged(wanted, ground);
-  if (problems.length > 0) throw new PlainError(problems.join('\n'));
+  if (problems.length > 0) throw new UserError(problems.join('\n'));
   const exempt = items.filter(({ isExempt }) => isExempt);
   let proven = 0;
   for (const { id } of items.filter((item) => !exempt.includes(item))) {

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import { Tally } from '../functions/test/simulation/tally.ts';
+import { Coverage } from '../functions/test/simulation/tally.ts';
 import { playOnWorkers } from './simulate/play-on-workers.ts';
 import { replay } from './simulate/replay.ts';
 import { runMain } from './support/run-main.ts';
@@ -31,7 +31,7 @@ async function simulate(seeds: number, seed: number, erasing: boolean): Promise<
   const workers = Math.min(2, availableParallelism());
   console.log(`${seeds} runs from seed ${seed} on ${workers} cores.`);
   const startedAt = performance.now();
-  const tally = new Tally();
+  const tally = new Coverage();
   const broken = await playOnWorkers({
     seeds,
     seed,

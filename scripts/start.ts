@@ -1,10 +1,10 @@
 import { startLocalSchedules } from './local-schedules.ts';
 import { type Suite, startSuite } from './suite.ts';
 import { build } from './support/build.ts';
-import { interruption } from './support/interruption.ts';
+import { onInterrupt } from './support/interruption.ts';
 import { runMain } from './support/run-main.ts';
 
-const interrupted = interruption();
+const interrupted = onInterrupt();
 await runMain(start);
 
 async function start(): Promise<number> {

@@ -2,11 +2,11 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import type { KeeperMessage, SuiteAddresses, SuiteOrder } from './suite/keeper-messages.ts';
+import type { SuiteAddresses, SuiteOrder, SupervisorMessage } from './suite/keeper-messages.ts';
 import { projectRoot } from './support/folders.ts';
-import { PlainError } from './support/plain-error.ts';
+import { UserError } from './support/plain-error.ts';
 
-export { PlainError } from './support/plain-error.ts';
+export { UserError } from './support/plain-error.ts';
 
 /** How to run the suite. */
 export interface SuiteOptions {
@@ -28,14 +28,14 @@ export interface Suite extends SuiteAddresses {
   /** Milliseconds from the start until every emulator answered. */
   readonly readyMs: number;
   /** Resolves when the suite has ended: with the reason if it did so by itself, with null after {@link stop}. */
-  readonly ended: Promise<PlainError | null>;
+  readonly ended: Promise<UserError | null>;
   /** Ends the suite. When it resolves no process and no port of it is left; rejects if one is. */
   stop(): Promise<void>;
 }
 
 /**
  * Starts the real firebase-tools with the real emulators and waits until they answer.
- * Rejects with a {@link PlainError} when they do not. If this process ends without {@link Suite.stop}, however
+ * Rejects with a {@link UserError} when they do not. If this process ends without {@link Suite.stop}, however
  * it ends, the suite ends too, a moment later.
  */
 export async function startSuite(options: SuiteOptions): Promise<Suite> {
@@ -53,18 +53,18 @@ export async function startSuite(options: SuiteOptions): Promise<Suite> {
     env: withoutCoverage(process.env),
   });
 
-  let failure: PlainError | null = null;
+  let failure: UserError | null = null;
   const ready = Promise.withResolvers<SuiteAddresses>();
-  keeper.on('message', (message: KeeperMessage) => {
+  keeper.on('message', (message: SupervisorMessage) => {
     if (message.kind === 'line') options.log(message.line);
     if (message.kind === 'ready') ready.resolve(message.addresses);
-    if (message.kind === 'failed') failure = new PlainError(message.message);
+    if (message.kind === 'failed') failure = new UserError(message.message);
   });
   const ended = once(keeper, 'exit').then(() => failure);
 
   const addresses = await Promise.race([ready.promise, ended]);
-  if (addresses === null) throw new PlainError('The emulator suite was stopped before it was ready.');
-  if (addresses instanceof PlainError) throw addresses;
+  if (addresses === null) throw new UserError('The emulator suite was stopped before it was ready.');
+  if (addresses instanceof UserError) throw addresses;
   return {
     ...addresses,
     projectId: order.projectId,

@@ -5,9 +5,9 @@ import { outputOfRun } from './canaries/output-of-run.ts';
 import { startSuite } from './suite.ts';
 import { build } from './support/build.ts';
 import { projectRoot } from './support/folders.ts';
-import { interruptedCode, interruption } from './support/interruption.ts';
-import { patience } from './support/patience.ts';
-import { PlainError } from './support/plain-error.ts';
+import { interruptedCode, onInterrupt } from './support/interruption.ts';
+import { TEST_PARAMS } from './support/patience.ts';
+import { UserError } from './support/plain-error.ts';
 import { runVisibly } from './support/run-command.ts';
 import { runMain } from './support/run-main.ts';
 import { selectTests } from './support/select-tests.ts';
@@ -18,14 +18,14 @@ import { testEnvironment } from './support/test-environment.ts';
 const testFiles = '{functions,client,testing,web,scripts,bench}/test/**/*.test.ts';
 const suiteLog = 'emulators.log';
 
-const interrupted = interruption();
+const interrupted = onInterrupt();
 const began = performance.now();
 await runMain(test);
 
 async function test(): Promise<number> {
   const all = globSync(testFiles, { cwd: projectRoot }).sort();
   const { files, needSuite, mochaOptions } = selectTests(process.argv.slice(2), all);
-  if (files.length === 0) throw new PlainError('No test file matches.');
+  if (files.length === 0) throw new UserError('No test file matches.');
   const mochaArgs = [...mochaOptions, ...files];
   const code = needSuite ? await testInSuite(mochaArgs) : await runMocha(mochaArgs, {}, interrupted);
   console.log(`All took ${seconds(performance.now() - began)}.`);
@@ -37,7 +37,7 @@ async function testInSuite(mochaArgs: readonly string[]): Promise<number | null>
   await build();
   console.log('Starting the emulators.');
   const output = outputOfRun(join(projectRoot, suiteLog));
-  const suite = await startSuite({ ports: 'free', params: patience, log: output.emulators });
+  const suite = await startSuite({ ports: 'free', params: TEST_PARAMS, log: output.emulators });
   console.log(`The emulators were ready after ${seconds(suite.readyMs)}.`);
   let code: number | null;
   try {

@@ -1,5 +1,5 @@
 import { createUser, runningSuite } from '../../testing/src/index.ts';
-import { DELAY_MS, type Stage } from '../stage.ts';
+import { type BenchContext, DELAY_MS } from '../stage.ts';
 import { median } from '../stats.ts';
 import { deployed, emptyCallable, type Target, unbundled, withoutCache } from '../target.ts';
 import { type ColdRun, runCold } from './cold-run.ts';
@@ -10,7 +10,7 @@ export interface ColdStartResult extends ColdRun {
 }
 
 /** Starts from nothing, in turn; each value is the median of its runs. */
-export async function benchColdStart(stage: Stage, runs: number): Promise<ColdStartResult[]> {
+export async function benchColdStart(stage: BenchContext, runs: number): Promise<ColdStartResult[]> {
   const { auth, projectId } = runningSuite();
   const user = await createUser({ auth, projectId });
   const services = { auth, projectId, user, firestore: stage.firestore.address };

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { say } from '../content.ts';
-import { forgetProject } from '../forget-project.ts';
+import { clearProject } from '../forget-project.ts';
 import type { Peer } from '../peers/peer.ts';
-import { DELAY_MS, NEVER_IDLE_SECONDS, reasonOf, type Stage, untilBroken } from '../stage.ts';
+import { type BenchContext, DELAY_MS, NEVER_IDLE_SECONDS, reasonOf, untilBroken } from '../stage.ts';
 import { type Contention, ofRounds, type Round } from './contention.ts';
 import { inspect } from './inspect.ts';
 import { throughput } from './throughput.ts';
@@ -30,7 +30,7 @@ const WARM_UP = 5;
 
 /** How much writers get done in one session, and what becomes of it, one peer after the other. */
 export async function benchContention(
-  stage: Stage,
+  stage: BenchContext,
   { warmUp, peers, writers, seconds }: ContentionOptions,
 ): Promise<ContentionResult[]> {
   const results: ContentionResult[] = [];
@@ -67,7 +67,7 @@ function contenders(peer: Peer): (Contender & { readonly name: string })[] {
 
 /** In a project of its own: whatever of one that broke still runs writes into no other. */
 async function round(
-  stage: Stage,
+  stage: BenchContext,
   { peer, oneServer }: Contender,
   count: number,
   ms: number,
@@ -95,6 +95,6 @@ async function round(
     };
   } finally {
     for (const server of servers) await server.close();
-    await forgetProject(stage.firestore.emulator, projectId);
+    await clearProject(stage.firestore.emulator, projectId);
   }
 }

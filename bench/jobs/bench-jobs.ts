@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { RUN_MS } from '../../functions/src/scheduled/run-times.ts';
-import type { FirestoreSetup } from '../../functions/src/session/index.ts';
+import { RUN_BUDGET_MS } from '../../functions/src/scheduled/run-times.ts';
+import type { FirestoreContext } from '../../functions/src/session/index.ts';
 import type { Cost } from '../../testing/src/index.ts';
-import { forgetProject } from '../forget-project.ts';
-import type { Stage } from '../stage.ts';
+import { clearProject } from '../forget-project.ts';
+import type { BenchContext } from '../stage.ts';
 import { deployed } from './deployed.ts';
 import { documentsDone, takeInventory } from './inventory.ts';
 import type { JobReport } from './job-process.ts';
@@ -21,13 +21,13 @@ export interface JobResult extends JobReport {
 }
 
 interface Scene {
-  seed(setup: FirestoreSetup, documents: number): Promise<void>;
+  seed(setup: FirestoreContext, documents: number): Promise<void>;
   /** Done one after the other, and for so long at most each, in milliseconds. */
   readonly jobs: readonly { readonly job: JobName; readonly limitMs: number }[];
 }
 
 const SCENES: readonly Scene[] = [
-  { seed: seedDue, jobs: [{ job: 'expireSessions', limitMs: RUN_MS }] },
+  { seed: seedDue, jobs: [{ job: 'expireSessions', limitMs: RUN_BUDGET_MS }] },
   {
     seed: seedUncounted,
     jobs: [
@@ -38,7 +38,7 @@ const SCENES: readonly Scene[] = [
 ];
 
 /** Does each job with so many documents, in turn. @throws Error where one did not do exactly its work */
-export async function benchJobs(stage: Stage, sizes: readonly number[]): Promise<JobResult[]> {
+export async function benchJobs(stage: BenchContext, sizes: readonly number[]): Promise<JobResult[]> {
   const results: JobResult[] = [];
   for (const documents of sizes) {
     for (const { seed, jobs } of SCENES) {
@@ -60,7 +60,7 @@ export async function benchJobs(stage: Stage, sizes: readonly number[]): Promise
         }
       } finally {
         await setup.db.terminate();
-        await forgetProject(stage.firestore.emulator, projectId);
+        await clearProject(stage.firestore.emulator, projectId);
       }
     }
   }

@@ -3,7 +3,11 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { loadEnvFile } from 'node:process';
 import { readConfig } from '../../functions/src/config.ts';
-import { CLIENT_SETTINGS, type FirestoreSetup, patient } from '../../functions/src/session/index.ts';
+import {
+  CLIENT_SETTINGS,
+  type FirestoreContext,
+  withSweepDeadline,
+} from '../../functions/src/session/index.ts';
 
 const functions = join(import.meta.dirname, '../../functions');
 // Values for Firestore are recognised by their class, so the client has to be the one that the functions use.
@@ -13,12 +17,12 @@ const admin: typeof import('../../functions/node_modules/firebase-admin/lib/fire
 export const { AggregateField } = admin;
 
 /** What the functions' jobs work with, put together as functions/src/compose.ts does, with the deployed limits and patience. */
-export function deployed(projectId: string): FirestoreSetup {
+export function deployed(projectId: string): FirestoreContext {
   loadEnvFile(join(functions, '.env'));
   const { limits, deadlineMs } = readConfig();
   const db = new admin.Firestore({ projectId });
   db.settings(CLIENT_SETTINGS);
-  return patient({
+  return withSweepDeadline({
     db,
     limits,
     deadlineMs,

@@ -1,7 +1,7 @@
 import { deepStrictEqual } from 'node:assert';
 import { messagesOf, sessionsOf } from '../../functions/src/session/firestore/documents.ts';
-import { OPEN } from '../../functions/src/session/firestore/open-sessions.ts';
-import type { FirestoreSetup } from '../../functions/src/session/index.ts';
+import { OPEN_STATUSES } from '../../functions/src/session/firestore/open-sessions.ts';
+import type { FirestoreContext } from '../../functions/src/session/index.ts';
 import { AggregateField } from './deployed.ts';
 import type { JobName } from './jobs.ts';
 
@@ -19,7 +19,7 @@ export interface Inventory {
   readonly countedByDays: { readonly messages: number; readonly over: number };
 }
 
-export async function takeInventory({ db }: FirestoreSetup): Promise<Inventory> {
+export async function takeInventory({ db }: FirestoreContext): Promise<Inventory> {
   const sessions = sessionsOf(db);
   const messages = messagesOf(db);
   const [ofSessions, open, expired, uncountedSessions, ofMessages, uncountedMessages, days] =
@@ -27,7 +27,7 @@ export async function takeInventory({ db }: FirestoreSetup): Promise<Inventory> 
       sessions
         .aggregate({ count: AggregateField.count(), counted: AggregateField.sum('message_count') })
         .get(),
-      sessions.where('status', 'in', OPEN).count().get(),
+      sessions.where('status', 'in', OPEN_STATUSES).count().get(),
       sessions.where('status', '==', 'expired').count().get(),
       sessions.where('uncounted', '==', true).count().get(),
       messages.count().get(),

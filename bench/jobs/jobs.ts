@@ -1,11 +1,11 @@
-import { RUN_MS, YOUNG_MS } from '../../functions/src/scheduled/run-times.ts';
+import { RUN_BUDGET_MS, TRIGGER_GRACE_MS } from '../../functions/src/scheduled/run-times.ts';
 import {
   eraseUser,
   expireSessions,
-  type FirestoreSetup,
+  type FirestoreContext,
   reconcileCounters,
 } from '../../functions/src/session/index.ts';
-import { sweepBudget } from '../../functions/src/sweep-budget.ts';
+import { timeBudget } from '../../functions/src/sweep-budget.ts';
 import { OWNER } from './seed.ts';
 
 export type JobName = 'expireSessions' | 'reconcileCounters' | 'eraseUser';
@@ -14,7 +14,7 @@ export type JobName = 'expireSessions' | 'reconcileCounters' | 'eraseUser';
  * A run of a job as its function does it, which ends at `until` (milliseconds, by `Date.now`) if not before; whether
  * there is more to do.
  */
-type Run = (setup: FirestoreSetup, until: number) => Promise<boolean>;
+type Run = (setup: FirestoreContext, until: number) => Promise<boolean>;
 
 export const jobs: Readonly<Record<JobName, Run>> = {
   async expireSessions(setup, until) {
@@ -23,12 +23,15 @@ export const jobs: Readonly<Record<JobName, Run>> = {
     return more;
   },
   async reconcileCounters(setup, until) {
-    const { failure, more } = await reconcileCounters(setup, { youngMs: YOUNG_MS, ...scheduled(until) });
+    const { failure, more } = await reconcileCounters(setup, {
+      youngMs: TRIGGER_GRACE_MS,
+      ...scheduled(until),
+    });
     if (failure !== undefined) throw failure;
     return more;
   },
   async eraseUser(setup, until) {
-    const { deadline, clock } = sweepBudget();
+    const { deadline, clock } = timeBudget();
     const forget = async () => 0;
     const options = { owner: OWNER, forget, deadline: Math.min(deadline, until), clock };
     const { status } = await eraseUser(setup, options);
@@ -37,5 +40,5 @@ export const jobs: Readonly<Record<JobName, Run>> = {
 };
 
 function scheduled(until: number) {
-  return { deadline: Math.min(Date.now() + RUN_MS, until), clock: Date.now };
+  return { deadline: Math.min(Date.now() + RUN_BUDGET_MS, until), clock: Date.now };
 }

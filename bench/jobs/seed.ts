@@ -1,10 +1,10 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { encode } from '../../functions/src/session/firestore/codec.ts';
 import { messagesOf, sessionsOf } from '../../functions/src/session/firestore/documents.ts';
-import type { FirestoreSetup, Message, Session } from '../../functions/src/session/index.ts';
-import { asOf, open } from '../../functions/src/session/life-cycle.ts';
+import type { FirestoreContext, Message, Session } from '../../functions/src/session/index.ts';
+import { expireIfDue, newSession } from '../../functions/src/session/life-cycle.ts';
 import { planAppend } from '../../functions/src/session/plan/append.ts';
-import { messageSchema, NOBODY, sessionSchema } from '../../functions/src/session/records.ts';
+import { EMPTY_USER_INFO, messageSchema, sessionSchema } from '../../functions/src/session/records.ts';
 import { conversation } from '../content.ts';
 
 /** Whose the sessions are. */
@@ -18,30 +18,30 @@ const PARALLEL = 4;
 const AGO_MS = 4 * 60 * 60 * 1000;
 
 /** Stores so many sessions that are due to expire, each with one turn, whose messages no sweep looks at. */
-export async function seedDue(setup: FirestoreSetup, sessions: number): Promise<void> {
+export async function seedDue(setup: FirestoreContext, sessions: number): Promise<void> {
   await store(setup, sessions, function* () {
     while (true) yield chat(setup, 2).session;
   });
 }
 
 /** Stores so many documents: sessions that are over and their messages, none of them counted yet. */
-export async function seedUncounted(setup: FirestoreSetup, documents: number): Promise<void> {
+export async function seedUncounted(setup: FirestoreContext, documents: number): Promise<void> {
   await store(setup, documents, function* () {
     while (true) {
       const { session, messages } = chat(setup, MESSAGES);
-      yield asOf(session, Date.now(), setup.limits);
+      yield expireIfDue(session, Date.now(), setup.limits);
       yield* messages;
     }
   });
 }
 
 /** A session as it was left by so many messages, all of one bundle. */
-function chat(setup: FirestoreSetup, count: number): { session: Session; messages: Message[] } {
+function chat(setup: FirestoreContext, count: number): { session: Session; messages: Message[] } {
   const { limits, random } = setup;
   const circumstances = { now: Date.now() - AGO_MS, limits, expiryShard: random(limits.expiryShards) };
   const session_id = randomUUID();
-  const named = { owner: OWNER, session_id, user: NOBODY };
-  const opened = open({ ...circumstances, ...named });
+  const named = { owner: OWNER, session_id, user: EMPTY_USER_INFO };
+  const opened = newSession({ ...circumstances, ...named });
   const view = { session: () => opened, message: () => undefined, user: () => undefined };
   const messages = conversation(count).map(({ id, role, content }) => ({
     message_id: id,
@@ -60,7 +60,7 @@ function chat(setup: FirestoreSetup, count: number): { session: Session; message
 }
 
 async function store(
-  { db }: FirestoreSetup,
+  { db }: FirestoreContext,
   count: number,
   records: () => Generator<Session | Message, never>,
 ): Promise<void> {

@@ -8,12 +8,12 @@ import {
   runningSuite,
   startHost,
 } from '../../testing/src/index.ts';
-import type { Stage } from '../stage.ts';
+import type { BenchContext } from '../stage.ts';
 import { deployed } from '../target.ts';
 import { type CpuCost, compare } from './compare.ts';
 import { openFullSession, question, RECENT } from './open-full-session.ts';
 import { PARAMS, UNCHECKED_TOKENS } from './params.ts';
-import { cpuMs, withCpu } from './with-cpu.ts';
+import { cpuMs, measureCpu } from './with-cpu.ts';
 
 /** What a call costs of Firestore, and the length of its answer. */
 interface Exchanged extends Cost {
@@ -34,13 +34,16 @@ const calls: Readonly<Record<string, () => object>> = {
 };
 
 /** By call, what our functions take beside callables that ask the same of Firestore, with one caller, and no delay. */
-export async function benchCpu(stage: Stage, rounds: number): Promise<Readonly<Record<string, CpuCost>>> {
+export async function benchCpu(
+  stage: BenchContext,
+  rounds: number,
+): Promise<Readonly<Record<string, CpuCost>>> {
   const { auth, projectId } = runningSuite();
   const { idToken } = await createUser({ auth, projectId });
   const firestore = stage.firestore.address;
   const params = { ...deployed.params, ...PARAMS, ...UNCHECKED_TOKENS };
   const start = (module: string) =>
-    startHost({ auth, projectId, firestore, source: withCpu(module), params });
+    startHost({ auth, projectId, firestore, source: measureCpu(module), params });
   const ask = async (host: Host, call: string, data: object): Promise<number> => {
     const { status, text } = await callHost(host, call, data, idToken);
     if (status !== 200) throw new Error(`${call} was to answer, found ${text}`);

@@ -1,10 +1,10 @@
 import { callHost, createUser, type Host, runningSuite, startHost } from '../../testing/src/index.ts';
-import { DELAY_MS, type Stage } from '../stage.ts';
+import { type BenchContext, DELAY_MS } from '../stage.ts';
 import { quantile } from '../stats.ts';
 import { deployed, emptyCallable } from '../target.ts';
 import { benchCpu } from './bench-cpu.ts';
 import type { CpuCost } from './compare.ts';
-import { type Driven, drive } from './drive.ts';
+import { closedLoop, type LoopResult } from './drive.ts';
 import { openFullSession, question, RECENT } from './open-full-session.ts';
 import { PARAMS } from './params.ts';
 
@@ -36,7 +36,10 @@ const SETTLE_MS = 500;
 const ROUNDS_PER_SECOND = 14;
 
 /** One instance under functions-framework, called over HTTP by callers that have a full session each. */
-export async function benchLoad(stage: Stage, { callers, seconds }: LoadOptions): Promise<LoadResult[]> {
+export async function benchLoad(
+  stage: BenchContext,
+  { callers, seconds }: LoadOptions,
+): Promise<LoadResult[]> {
   const costs = await benchCpu(stage, ROUNDS_PER_SECOND * seconds);
   const { auth, projectId } = runningSuite();
   const { idToken } = await createUser({ auth, projectId });
@@ -71,14 +74,14 @@ export async function benchLoad(stage: Stage, { callers, seconds }: LoadOptions)
     ];
     await stage.firestore.delay(DELAY_MS);
     stage.log('Load: warming up.');
-    for (const [, once] of calls) await drive(most, WARM_UP_MS, once);
+    for (const [, once] of calls) await closedLoop(most, WARM_UP_MS, once);
     const results: LoadResult[] = [];
     for (const [call, once] of calls) {
       stage.log(`Load: ${call}.`);
       const loads: [number, Load][] = [];
       for (const count of callers) {
-        await drive(count, SETTLE_MS, once);
-        loads.push([count, loadOf(await drive(count, seconds * 1000, once))]);
+        await closedLoop(count, SETTLE_MS, once);
+        loads.push([count, loadOf(await closedLoop(count, seconds * 1000, once))]);
       }
       const cpu = costs[call];
       results.push({ call, callers: Object.fromEntries(loads), ...(cpu && { cpu }) });
@@ -90,6 +93,6 @@ export async function benchLoad(stage: Stage, { callers, seconds }: LoadOptions)
   }
 }
 
-function loadOf({ requestsPerSecond, latencies }: Driven): Load {
+function loadOf({ requestsPerSecond, latencies }: LoopResult): Load {
   return { requestsPerSecond, p50Ms: quantile(latencies, 0.5), p99Ms: quantile(latencies, 0.99) };
 }

@@ -1,15 +1,15 @@
 /** What callers get of a server. */
-export interface Driven {
+export interface LoopResult {
   readonly requestsPerSecond: number;
   readonly latencies: readonly number[];
 }
 
 /** Callers that each call again as soon as they are answered, for some time. */
-export async function drive(
+export async function closedLoop(
   callers: number,
   ms: number,
   call: (caller: number) => Promise<unknown>,
-): Promise<Driven> {
+): Promise<LoopResult> {
   const latencies: number[] = [];
   const began = performance.now();
   const goOn = async (caller: number) => {

@@ -10,7 +10,7 @@ const CPU = 'cpu';
  * A package's folder; its function is that of a module and beside it tells {@link cpuMs}. The process is asked,
  * and not the system about it, because every system tells a process to the microsecond what it has used.
  */
-export function withCpu(module: string): string {
+export function measureCpu(module: string): string {
   const source = temporaryFolder();
   writeFileSync(join(source, '.env'), '');
   writeFileSync(join(source, 'package.json'), '{ "main": "index.js" }');

@@ -5,11 +5,11 @@ import { loadEnvFile } from 'node:process';
 import { readConfig } from '../../functions/src/config.ts';
 import {
   type Caller,
+  CircuitBreakerStore,
   CLIENT_SETTINGS,
   erasedSince,
   FailoverStore,
   FirestoreStore,
-  GuardedStore,
   MemoryJournal,
   ReadCache,
   type Session,
@@ -120,7 +120,7 @@ function compose(db: InstanceType<typeof admin.Firestore>, idleSeconds: number):
   const setup = { db, limits, deadlineMs, now, random: (below: number) => randomInt(below) };
   const cache = new ReadCache(cached);
   const store = new FailoverStore({
-    primary: new GuardedStore(new FirestoreStore(setup, (session: Session) => cache.see(session)), {
+    primary: new CircuitBreakerStore(new FirestoreStore(setup, (session: Session) => cache.put(session)), {
       ...breaker,
       onChange: () => {},
     }),

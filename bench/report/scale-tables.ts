@@ -1,5 +1,5 @@
 import { GUIDANCE } from '../scale/assumptions.ts';
-import { type HotPlace, ofEachShard } from '../scale/hot-places.ts';
+import { type Hotspot, ofEachShard } from '../scale/hot-places.ts';
 import type { ScaleInputs } from '../scale/inputs.ts';
 import { MONTH_SECONDS, monthlyCost, totalOf } from '../scale/monthly-cost.ts';
 import { type Scale, scaleTo } from '../scale/scale.ts';
@@ -78,13 +78,13 @@ interface Bounded {
   readonly name: string;
   readonly bound: number;
   readonly of: (scale: Scale) => number;
-  readonly spreadBy?: HotPlace['spreadBy'];
+  readonly spreadBy?: Hotspot['spreadBy'];
 }
 
 function placesOf(scales: readonly Scale[], { shards, expiredPerSecond }: ScaleInputs): string {
   const [smallest] = scales;
   if (!smallest) return '';
-  const bounded = (kind: string, bound: number, places: (scale: Scale) => readonly HotPlace[]): Bounded[] =>
+  const bounded = (kind: string, bound: number, places: (scale: Scale) => readonly Hotspot[]): Bounded[] =>
     places(smallest).map(({ name, spreadBy }) => ({
       name: `${kind} \`${name}\``,
       bound,

@@ -3,10 +3,10 @@ import type { IndexFile } from '../../testing/src/indexes/index-file.ts';
 import { conversation, say } from '../content.ts';
 import { deployed } from '../jobs/deployed.ts';
 import type { Peer } from '../peers/peer.ts';
-import { NEVER_IDLE_SECONDS, type Stage } from '../stage.ts';
+import { type BenchContext, NEVER_IDLE_SECONDS } from '../stage.ts';
 import { type Footprint, footprintOf } from './footprint.ts';
 import { measureOperations } from './measure-operations.ts';
-import { ofBoth } from './of-both.ts';
+import { forTwoUsers } from './of-both.ts';
 import type { ScaleResults } from './scale-results.ts';
 import { takeSnapshot } from './snapshot.ts';
 
@@ -14,7 +14,7 @@ const AUTOMATIC: IndexFile = { indexes: [], fieldOverrides: [] };
 const LENGTH = 30;
 
 /** What the operations around a turn cost, and where they and the turns of peers write. */
-export async function benchScale(stage: Stage, peers: readonly Peer[]): Promise<ScaleResults> {
+export async function benchScale(stage: BenchContext, peers: readonly Peer[]): Promise<ScaleResults> {
   stage.log('What the operations around a turn cost.');
   const ours = await measureOperations(stage);
   const footprints = [];
@@ -29,7 +29,7 @@ async function footprintOfPeer(peer: Peer): Promise<Footprint> {
   const projectId = `demo-bench-${randomUUID()}`;
   const { db } = deployed(projectId);
   const connection = peer.connect({ projectId, idleSeconds: NEVER_IDLE_SECONDS });
-  const [one, other] = await ofBoth(async (user) => {
+  const [one, other] = await forTwoUsers(async (user) => {
     const chat = await connection.open(user, conversation(LENGTH));
     const snapshots = [await takeSnapshot(db)];
     // One in between, because many write the same document with the question and with the answer.

@@ -7,7 +7,7 @@ export interface Shards {
 }
 
 /** An index or a document that every session writes. */
-export interface HotPlace {
+export interface Hotspot {
   readonly name: string;
   /** Absent where nothing spreads it. */
   readonly spreadBy?: keyof Shards | undefined;
@@ -18,7 +18,7 @@ export interface HotPlace {
 type Rated = readonly (readonly [perSecond: number, operation: Footprint])[];
 
 /** The indexes whose end every session writes, hottest first. */
-export function hotIndexes(operations: Rated, shards: Shards): HotPlace[] {
+export function hotIndexes(operations: Rated, shards: Shards): Hotspot[] {
   return gathered(
     operations.flatMap(([perSecond, operation]) =>
       operation.hotIndexes.map(({ index, lead, entries }) => ({
@@ -32,7 +32,7 @@ export function hotIndexes(operations: Rated, shards: Shards): HotPlace[] {
 }
 
 /** The documents that every session writes, hottest first. */
-export function hotDocuments(operations: Rated, shards: Shards): HotPlace[] {
+export function hotDocuments(operations: Rated, shards: Shards): Hotspot[] {
   return gathered(
     operations.flatMap(([perSecond, { shared }]) =>
       Object.entries(shared).map(([group, documents]) => ({
@@ -46,12 +46,12 @@ export function hotDocuments(operations: Rated, shards: Shards): HotPlace[] {
 }
 
 /** Writes a second in each shard. */
-export function ofEachShard({ perSecond, spreadBy }: HotPlace, shards: Shards): number {
+export function ofEachShard({ perSecond, spreadBy }: Hotspot, shards: Shards): number {
   return spreadBy === undefined ? perSecond : perSecond / shards[spreadBy];
 }
 
-function gathered(places: readonly HotPlace[], shards: Shards): HotPlace[] {
-  const byName = new Map<string, HotPlace>();
+function gathered(places: readonly Hotspot[], shards: Shards): Hotspot[] {
+  const byName = new Map<string, Hotspot>();
   for (const place of places) {
     const perSecond = place.perSecond + (byName.get(place.name)?.perSecond ?? 0);
     byName.set(place.name, { ...place, perSecond });

@@ -7,7 +7,7 @@ import {
   countMessage,
   decodeMessage,
   expireSessions,
-  type FirestoreSetup,
+  type FirestoreContext,
   FirestoreStore,
   reconcileCounters,
   SessionManager,
@@ -16,10 +16,10 @@ import type { IndexFile } from '../../testing/src/indexes/index-file.ts';
 import { conversation, say } from '../content.ts';
 import { deployed } from '../jobs/deployed.ts';
 import { CONTEXT, type Message } from '../peers/peer.ts';
-import type { Stage } from '../stage.ts';
+import type { BenchContext } from '../stage.ts';
 import { footprintOf } from './footprint.ts';
 import { indexEntries } from './index-entries.ts';
-import { ofBoth, type User } from './of-both.ts';
+import { forTwoUsers, type User } from './of-both.ts';
 import type { OperationResult, ScaleResults, StoredResult } from './scale-results.ts';
 import { type Snapshot, takeSnapshot } from './snapshot.ts';
 import { documentSize, entrySize } from './stored-size.ts';
@@ -35,7 +35,7 @@ type Work = (user: User) => Promise<unknown>;
  * Each operation alone, in a session of 30 messages that are counted, or in one that is due. With one shard of
  * everything, because how many it takes is what is to be found out. What a sweep takes by itself is in its cost.
  */
-export async function measureOperations(stage: Stage): Promise<Omit<ScaleResults, 'peers'>> {
+export async function measureOperations(stage: BenchContext): Promise<Omit<ScaleResults, 'peers'>> {
   const deployment = deployed(stage.projectId);
   const { db, limits } = deployment;
   const setup = { ...deployment, limits: { ...limits, expiryShards: 1, analyticsShards: 1 } };
@@ -47,7 +47,7 @@ export async function measureOperations(stage: Stage): Promise<Omit<ScaleResults
   const chats = { alice: randomUUID(), bob: randomUUID() };
 
   const measure = async (work: Work, prepare: Work = async () => {}): Promise<OperationResult> => {
-    const [one, other] = await ofBoth(async (user) => {
+    const [one, other] = await forTwoUsers(async (user) => {
       await prepare(user);
       const before = await takeSnapshot(db);
       await stage.firestore.take();
@@ -73,7 +73,7 @@ export async function measureOperations(stage: Stage): Promise<Omit<ScaleResults
   const createSession = await measure((user) =>
     sessions.createSession(callerOf(user), { session_id: chats[user] }),
   );
-  await ofBoth(async (user) => {
+  await forTwoUsers(async (user) => {
     const said = conversation(LENGTH);
     for (let from = 0; from < said.length; from += BUNDLE) {
       const messages = said.slice(from, from + BUNDLE).map(inputOf);
@@ -93,7 +93,7 @@ export async function measureOperations(stage: Stage): Promise<Omit<ScaleResults
     }),
   );
   const snapshot = await takeSnapshot(db);
-  const events = await ofBoth((user) => counting(setup, questions[user]));
+  const events = await forTwoUsers((user) => counting(setup, questions[user]));
   const onMessageCreated = await measure((user) => (user === 'alice' ? events[0] : events[1])());
   const getSession = await measure((user) =>
     sessions.getSession(callerOf(user), { session_id: chats[user], recover: false }),
@@ -138,7 +138,7 @@ export async function measureOperations(stage: Stage): Promise<Omit<ScaleResults
 }
 
 /** What the trigger does with the event of a new message, which has the message in it. */
-async function counting(setup: FirestoreSetup, { id }: Message): Promise<() => Promise<unknown>> {
+async function counting(setup: FirestoreContext, { id }: Message): Promise<() => Promise<unknown>> {
   const document = await messagesOf(setup.db).doc(id).get();
   const { updateTime } = document;
   const data = document.data();
@@ -157,7 +157,7 @@ function storedIn(collection: string, snapshot: Snapshot, indexes: IndexFile): S
   };
 }
 
-function managerOf(setup: FirestoreSetup): SessionManager {
+function managerOf(setup: FirestoreContext): SessionManager {
   return new SessionManager({ store: new FirestoreStore(setup, () => {}), ownersMayAnswer: false });
 }
 

@@ -1,6 +1,6 @@
 import type { Traffic } from '../turn/turn-result.ts';
 import { GUIDANCE } from './assumptions.ts';
-import { type HotPlace, hotDocuments, hotIndexes } from './hot-places.ts';
+import { type Hotspot, hotDocuments, hotIndexes } from './hot-places.ts';
 import type { ScaleInputs } from './inputs.ts';
 import type { OperationName, StoredResult } from './scale-results.ts';
 
@@ -22,8 +22,8 @@ export interface Scale {
   readonly bytesFromFirestore: number;
   readonly bytesToCallers: number;
   readonly bytesOfEvents: number;
-  readonly hotIndexes: readonly HotPlace[];
-  readonly hotDocuments: readonly HotPlace[];
+  readonly hotIndexes: readonly Hotspot[];
+  readonly hotDocuments: readonly Hotspot[];
   /** Writes to the document of one session. */
   readonly ofOneSession: number;
   /** Minutes until an empty database may have all of it. */

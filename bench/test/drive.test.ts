@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { drive } from '../load/drive.ts';
+import { closedLoop } from '../load/drive.ts';
 import { fakeClock } from './support/fake-clock.ts';
 
 describe('drive()', () => {
   it('calls again and again until the time is over, and counts and times each call', async () => {
     using clock = fakeClock();
-    const { requestsPerSecond, latencies } = await drive(1, 100, async () => clock.pass(30));
+    const { requestsPerSecond, latencies } = await closedLoop(1, 100, async () => clock.pass(30));
     assert.deepEqual(latencies, [30, 30, 30, 30]);
     assert.equal(requestsPerSecond, 4 / 0.12);
   });
@@ -13,7 +13,7 @@ describe('drive()', () => {
   it('has as many callers at once as it should, each with one call at a time', async () => {
     using clock = fakeClock();
     const waiting = new Map<number, () => void>();
-    const driven = drive(3, 100, (caller) => {
+    const driven = closedLoop(3, 100, (caller) => {
       assert.equal(waiting.has(caller), false);
       const { promise, resolve } = Promise.withResolvers<void>();
       waiting.set(caller, resolve);
@@ -40,7 +40,7 @@ describe('drive()', () => {
 
   it('fails with the call that fails', async () => {
     await assert.rejects(
-      drive(2, 1000, async () => {
+      closedLoop(2, 1000, async () => {
         throw new Error('it was refused');
       }),
       /it was refused/,

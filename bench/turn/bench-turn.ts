@@ -1,9 +1,9 @@
-import { forgetProject } from '../forget-project.ts';
+import { clearProject } from '../forget-project.ts';
 import { guarantees } from '../guarantees/all.ts';
 import { checkGuarantee } from '../guarantees/guarantee.ts';
 import type { Connection, Peer } from '../peers/peer.ts';
 import { shuffled } from '../shuffled.ts';
-import { NEVER_IDLE_SECONDS, reasonOf, type Stage } from '../stage.ts';
+import { type BenchContext, NEVER_IDLE_SECONDS, reasonOf } from '../stage.ts';
 import { median } from '../stats.ts';
 import { costOfRuns } from './cost-of-runs.ts';
 import { type Run, TurnMeter } from './measure-turn.ts';
@@ -20,7 +20,10 @@ export interface TurnOptions {
 }
 
 /** One turn of each peer on sessions of each size, interleaved, and what each peer guarantees. */
-export async function benchTurn(stage: Stage, { peers, sizes, runs }: TurnOptions): Promise<TurnResult[]> {
+export async function benchTurn(
+  stage: BenchContext,
+  { peers, sizes, runs }: TurnOptions,
+): Promise<TurnResult[]> {
   const costs = new Map<number, Map<Peer, TurnCost | string>>();
   // Several write collections of the same name, and the emulator's queries look at all of one.
   const projects = new Map(peers.map((peer, nth) => [peer, `${stage.projectId}-${nth}`]));
@@ -36,7 +39,7 @@ export async function benchTurn(stage: Stage, { peers, sizes, runs }: TurnOption
     costs.set(size, summary(await runAll(stage, connections, size, runs)));
   }
   for (const connection of connections.values()) await connection.close();
-  for (const projectId of projects.values()) await forgetProject(stage.firestore.emulator, projectId);
+  for (const projectId of projects.values()) await clearProject(stage.firestore.emulator, projectId);
   await stage.firestore.delay(0);
   const results: TurnResult[] = [];
   for (const peer of peers) {
@@ -58,7 +61,7 @@ export async function benchTurn(stage: Stage, { peers, sizes, runs }: TurnOption
 
 /** The runs of each peer, or why it has none: whoever fails twice in a row is out. */
 async function runAll(
-  stage: Stage,
+  stage: BenchContext,
   connections: ReadonlyMap<Peer, Connection>,
   size: number,
   runs: number,
@@ -80,7 +83,7 @@ async function runAll(
 }
 
 /** One failure may be chance. */
-async function runOrTryAgain({ log }: Stage, { name }: Peer, meter: TurnMeter): Promise<Run> {
+async function runOrTryAgain({ log }: BenchContext, { name }: Peer, meter: TurnMeter): Promise<Run> {
   try {
     return await meter.run();
   } catch (error) {

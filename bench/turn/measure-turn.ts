@@ -1,7 +1,7 @@
 import type { Cost } from '../../testing/src/index.ts';
 import { conversation, say } from '../content.ts';
 import type { Chat, Connection } from '../peers/peer.ts';
-import { DELAY_MS, type Stage, untilBroken } from '../stage.ts';
+import { type BenchContext, DELAY_MS, untilBroken } from '../stage.ts';
 
 /** One run: what went over the wire, and how long it took. */
 export interface Run extends Cost {
@@ -13,13 +13,13 @@ const GROWTH = 0.1;
 
 /** Takes turns in sessions that hold a certain number of messages. */
 export class TurnMeter {
-  readonly #stage: Stage;
+  readonly #stage: BenchContext;
   readonly #connection: Connection;
   readonly #size: number;
   #chat: Chat | undefined;
   #held = 0;
 
-  constructor(stage: Stage, connection: Connection, size: number) {
+  constructor(stage: BenchContext, connection: Connection, size: number) {
     this.#stage = stage;
     this.#connection = connection;
     this.#size = size;

@@ -2,11 +2,11 @@ import { getAuth } from 'firebase/auth';
 import type { Functions } from 'firebase/functions';
 import type { CallInput, CallName, CallOutput } from '../../functions/src/contract.ts';
 import { firebaseTransport } from './firebase-transport.ts';
-import { following } from './follow.ts';
+import { withSuccessorFollowing } from './follow.ts';
 import { indexedDbStorage } from './queue/indexed-db-storage.ts';
 import { memoryStorage } from './queue/memory-storage.ts';
 import { historyWithPending } from './queue/pending-history.ts';
-import { createQueue, type Queue, type QueueOptions } from './queue/queue.ts';
+import { createOutbox, type Outbox, type OutboxOptions } from './queue/queue.ts';
 import type { Transport } from './transport.ts';
 
 /** Calls whose fields all have defaults may be called with nothing. */
@@ -16,7 +16,7 @@ type Arguments<N extends CallName> =
 type Calls = { [N in CallName]: (...input: Arguments<N>) => Promise<CallOutput<N>> };
 
 /** One method per callable, and two for what is pending. Each rejects with a `SessionsError` and nothing else. */
-export type SessionsClient = Calls & Pick<Queue, 'pending' | 'flush'>;
+export type SessionsClient = Calls & Pick<Outbox, 'pending' | 'flush'>;
 
 /**
  * The calls over the Firebase JS SDK, for browsers and Node: `createSessionsClient(getFunctions(app))`.
@@ -33,7 +33,7 @@ export type SessionsClient = Calls & Pick<Queue, 'pending' | 'flush'>;
  */
 export const createSessionsClient = (
   functions: Functions,
-  options: Omit<QueueOptions, 'user'> = {},
+  options: Omit<OutboxOptions, 'user'> = {},
 ): SessionsClient => {
   const { projectId = '', apiKey } = functions.app.options;
   const signedIn = async (): Promise<string | null> => {
@@ -48,9 +48,9 @@ export const createSessionsClient = (
 };
 
 /** {@link createSessionsClient} over any transport. */
-export const createClient = (transport: Transport, options: QueueOptions = {}): SessionsClient => {
-  const send = following(transport);
-  const { inTurn, write, erase, pending, flush } = createQueue(send, options);
+export const createClient = (transport: Transport, options: OutboxOptions = {}): SessionsClient => {
+  const send = withSuccessorFollowing(transport);
+  const { inTurn, write, erase, pending, flush } = createOutbox(send, options);
   return {
     createSession: (input = {}) =>
       write('createSession', { ...input, session_id: input.session_id ?? newId() }),

@@ -1,7 +1,7 @@
 import { FirebaseError } from 'firebase/app';
 import { type Functions, httpsCallable } from 'firebase/functions';
 import type { CallName, CallOutput } from '../../functions/src/contract.ts';
-import { mayPass } from './may-pass.ts';
+import { isRetryable } from './may-pass.ts';
 import { isSessionsErrorCode, SessionsError } from './sessions-error.ts';
 import type { Transport } from './transport.ts';
 
@@ -38,7 +38,7 @@ const fromSdk = (error: unknown): SessionsError => {
   const text = error.message.replace(httpStatus, '');
   // Without a callable's body the SDK makes code and text of the HTTP status: a proxy or a missing deployment has
   // answered 403 or 404, and nobody who knows the session.
-  if (text === named && !mayPass(code))
+  if (text === named && !isRetryable(code))
     return new SessionsError('unknown', 'the answer is not of a callable', undefined, { cause: error });
   return new SessionsError(code, text, 'details' in error ? error.details : undefined, { cause: error });
 };

@@ -10,7 +10,7 @@ export type Send = <N extends CallName>(name: N, input: CallInput<N>) => Promise
 const MAX_HOPS = 10;
 
 /** Sends over `transport`, and on to the session that continues the one named, up to {@link MAX_HOPS} hops. */
-export const following =
+export const withSuccessorFollowing =
   (transport: Transport): Send =>
   async (name, input) => {
     let named = input;

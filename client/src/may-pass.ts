@@ -26,4 +26,4 @@ const passing: Record<SessionsErrorCode, boolean> = {
  * Whether an error may be gone when the same call is offered later. Where it is not, the server has looked at the call
  * and will never take it.
  */
-export const mayPass = (code: SessionsErrorCode): boolean => passing[code];
+export const isRetryable = (code: SessionsErrorCode): boolean => passing[code];

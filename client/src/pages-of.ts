@@ -8,7 +8,7 @@ import { isSessionsError } from './sessions-error.ts';
  *
  * @param wait - resolves after so many milliseconds; where it rejects, the pages end with its error
  */
-export async function* pagesOf<
+export async function* paginate<
   Input extends { cursor?: string | undefined } | undefined,
   Page extends { next_cursor: string | null },
 >(
@@ -16,16 +16,19 @@ export async function* pagesOf<
   input: NoInfer<NonNullable<Input>>,
   wait: (ms: number) => Promise<void> = passing,
 ): AsyncGenerator<Page, void> {
-  let page = await admitted(() => call(input), wait);
+  let page = await withRateLimitRetry(() => call(input), wait);
   yield page;
   while (page.next_cursor !== null) {
     const next = { ...input, cursor: page.next_cursor };
-    page = await admitted(() => call(next), wait);
+    page = await withRateLimitRetry(() => call(next), wait);
     yield page;
   }
 }
 
-const admitted = async <T>(ask: () => Promise<T>, wait: (ms: number) => Promise<void>): Promise<T> => {
+const withRateLimitRetry = async <T>(
+  ask: () => Promise<T>,
+  wait: (ms: number) => Promise<void>,
+): Promise<T> => {
   for (;;) {
     try {
       return await ask();

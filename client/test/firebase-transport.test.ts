@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { deleteApp, type FirebaseApp, initializeApp } from 'firebase/app';
 import { CustomProvider, initializeAppCheck } from 'firebase/app-check';
 import { connectFunctionsEmulator, type Functions, getFunctions } from 'firebase/functions';
-import { calls, isCallName } from '../../functions/src/callables/calls.ts';
+import { handlers, isCallName } from '../../functions/src/callables/calls.ts';
 import {
   createSessionsClient,
   firebaseTransport,
@@ -72,11 +72,11 @@ describe('createSessionsClient()', () => {
 
   it('calls each function where it is deployed: in the group, or alone where that is all there is', async () => {
     answer = { status: 200, body: { result: {} } };
-    const names = Object.keys(calls).filter(isCallName);
+    const names = Object.keys(handlers).filter(isCallName);
     for (const name of names) await firebaseTransport(getFunctions(app))(name, {});
     assert.deepEqual(
       requests.map(({ path }) => path?.replace('/demo-client/us-central1/', '')),
-      names.map((name) => (calls[name].deployed === 'single' ? name : `sessions/${name}`)),
+      names.map((name) => (handlers[name].deployed === 'single' ? name : `sessions/${name}`)),
     );
   });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { mock } from 'node:test';
-import { createClient, directTransport, pagesOf } from '../src/index.ts';
+import { createClient, directTransport, paginate } from '../src/index.ts';
 import { settle } from './queue/set-up.ts';
 import { FakeHttpsError, recording } from './support.ts';
 
@@ -34,7 +34,7 @@ describe('pagesOf()', () => {
 
   it('gives every page, and asks for each with the input and the cursor of the one before', async () => {
     const { calls, client } = inPages();
-    const pages = await all(pagesOf(client.exportUserData, { user_id: 'thandi', format: 'csv' }));
+    const pages = await all(paginate(client.exportUserData, { user_id: 'thandi', format: 'csv' }));
     assert.deepEqual(
       pages.map(({ csv }) => csv),
       ['first', 'second', 'third'],
@@ -45,7 +45,7 @@ describe('pagesOf()', () => {
 
   it('goes on from a cursor, and asks for no page that is not wanted', async () => {
     const { calls, client } = inPages();
-    for await (const page of pagesOf(client.exportMyData, { cursor: 'second' })) {
+    for await (const page of paginate(client.exportMyData, { cursor: 'second' })) {
       assert.equal(page.csv, 'second');
       break;
     }
@@ -55,7 +55,7 @@ describe('pagesOf()', () => {
   it('waits where there are too many calls, for as long as the server says, and asks for the same page again', async () => {
     const { calls, client } = inPages([tooMany(700), 'first', tooMany(40), tooMany(30), 'second', 'third']);
     const waits: number[] = [];
-    const pages = pagesOf(client.exportMyData, { format: 'csv' }, async (ms) => void waits.push(ms));
+    const pages = paginate(client.exportMyData, { format: 'csv' }, async (ms) => void waits.push(ms));
     assert.deepEqual(
       (await all(pages)).map(({ csv }) => csv),
       ['first', 'second', 'third'],
@@ -70,7 +70,7 @@ describe('pagesOf()', () => {
   it('waits on the clock', async () => {
     mock.timers.enable({ apis: ['setTimeout'] });
     const { calls, client } = inPages([tooMany(700), 'first', 'second', 'third']);
-    const pages = all(pagesOf(client.exportMyData, {}));
+    const pages = all(paginate(client.exportMyData, {}));
     await settle();
     mock.timers.tick(699);
     await settle();
@@ -82,7 +82,7 @@ describe('pagesOf()', () => {
   it('ends with the error of a wait', async () => {
     const { calls, client } = inPages([tooMany(700)]);
     const left = new Error('the page was left');
-    await assert.rejects(all(pagesOf(client.exportMyData, {}, () => Promise.reject(left))), left);
+    await assert.rejects(all(paginate(client.exportMyData, {}, () => Promise.reject(left))), left);
     assert.equal(calls.length, 1);
   });
 
@@ -97,7 +97,7 @@ describe('pagesOf()', () => {
       const given: unknown[] = [];
       const unwanted = () => Promise.reject(new Error('it waited'));
       const reading = async () => {
-        for await (const { csv } of pagesOf(client.exportMyData, {}, unwanted)) given.push(csv);
+        for await (const { csv } of paginate(client.exportMyData, {}, unwanted)) given.push(csv);
       };
       await assert.rejects(reading(), { name: 'SessionsError', code: error.code });
       assert.deepEqual([given, calls.length], [['first'], 2]);

@@ -9,7 +9,7 @@ const maps = new Map<string, SourceMap | null>();
  * beside the bundle is read when it is first asked for: Node itself, told to use it, does so at each start, and the
  * Firestore client looks at a stack at each call.
  */
-export const asWritten = (line: string): string =>
+export const mapToSource = (line: string): string =>
   line.replace(inBundle, (place: string, bundle: string, row: string, column: string) => {
     const written: Partial<SourceMapping> =
       mapOf(bundle)?.findEntry(Number(row) - 1, Number(column) - 1) ?? {};

@@ -4,18 +4,18 @@ import { getAuth } from 'firebase-admin/auth';
 import { getFirestore } from 'firebase-admin/firestore';
 import * as logger from 'firebase-functions/logger';
 import { type Config, readConfig } from './config.ts';
-import { hasher } from './hasher.ts';
+import { createIdHasher } from './hasher.ts';
 import { Metrics } from './metrics.ts';
-import { type RateLimit, rateLimit } from './rate-limits.ts';
+import { createRateLimiter, type RateLimiter } from './rate-limits.ts';
 import {
+  type BreakerState,
+  CircuitBreakerStore,
   CLIENT_SETTINGS,
   erasedSince,
+  type FailoverEvent,
   FailoverStore,
-  type FallbackEvent,
-  type FirestoreSetup,
+  type FirestoreContext,
   FirestoreStore,
-  GuardedStore,
-  type GuardState,
   type Journal,
   type JournalBounds,
   MemoryJournal,
@@ -27,45 +27,45 @@ import {
   type TierChange,
   TieredJournal,
 } from './session/index.ts';
-import { standing } from './standing.ts';
-import { withoutText } from './without-text.ts';
+import { createTokenVerifier } from './standing.ts';
+import { redactError } from './without-text.ts';
 
 /** What calls and jobs work with. */
-export type Instance = {
-  setup: FirestoreSetup;
-  primary: GuardedStore;
+export type Services = {
+  context: FirestoreContext;
+  primary: CircuitBreakerStore;
   store: FailoverStore;
   sessions: SessionManager;
   metrics: Metrics;
   /** For the read cache: told each session that was read or written. */
-  onSeen(session: Session): void;
+  onSessionRead(session: Session): void;
 };
 
 /** An instance of a function: that, and what a call has to pass before. */
-export type Serving = Instance & {
-  rates: { address: RateLimit; user: RateLimit };
+export type CallServices = Services & {
+  rates: { address: RateLimiter; user: RateLimiter };
   trustedProxies: number;
   /** Fails where Firebase Auth no longer stands by an ID token. */
-  standing(idToken: string): Promise<void>;
+  verifyToken(idToken: string): Promise<void>;
   /** What the log may have of an id. */
-  hashed(id: string): string;
+  hashId(id: string): string;
   log(line: logger.LogEntry): void;
 };
 
-let instance: Serving | undefined;
+let instance: CallServices | undefined;
 
 /** Built at the first request, once: while a deployment only loads the code, params have no values. */
-export const theInstance = (): Serving => {
-  instance ??= compose();
+export const services = (): CallServices => {
+  instance ??= createServices();
   return instance;
 };
 
-const compose = (): Serving => {
+const createServices = (): CallServices => {
   const { database, limits, deadlineMs, breaker, ownersMayAnswer, ...config } = readConfig();
   const app = getApps()[0] ?? initializeApp();
   const db = getFirestore(app, database);
   db.settings(CLIENT_SETTINGS);
-  const setup: FirestoreSetup = {
+  const context: FirestoreContext = {
     db,
     limits,
     deadlineMs,
@@ -73,9 +73,9 @@ const compose = (): Serving => {
     random: (below) => randomInt(below),
   };
   const cache = new ReadCache(config.cache);
-  const onSeen = (session: Session): void => cache.see(session);
-  const firestore = new FirestoreStore(setup, onSeen);
-  const primary = new GuardedStore(firestore, { ...breaker, onChange: logGuard });
+  const onSessionRead = (session: Session): void => cache.put(session);
+  const firestore = new FirestoreStore(context, onSessionRead);
+  const primary = new CircuitBreakerStore(firestore, { ...breaker, onChange: logGuard });
   const { patienceMs, redisUrl, ...bounds } = config.journal;
   const own = new MemoryJournal(bounds);
   const store = new FailoverStore({
@@ -85,21 +85,21 @@ const compose = (): Serving => {
     limits,
     clock: neverBack,
     patienceMs,
-    erasedSince: (since) => erasedSince(setup, since),
+    erasedSince: (since) => erasedSince(context, since),
     onEvent: logFallback,
   });
   const sessions = new SessionManager({ store, ownersMayAnswer });
   return {
-    setup,
+    context,
     primary,
     store,
     sessions,
     metrics: new Metrics(),
-    onSeen,
+    onSessionRead,
     rates: ratesOf(config.rates, redisUrl),
     trustedProxies: config.trustedProxies,
-    standing: standing(getAuth(app), deadlineMs),
-    hashed: hasher(config.logSalt),
+    verifyToken: createTokenVerifier(getAuth(app), deadlineMs),
+    hashId: createIdHasher(config.logSalt),
     log: logger.write,
   };
 };
@@ -107,8 +107,8 @@ const compose = (): Serving => {
 const ratesOf = ({ addressCalls, userCalls }: Config['rates'], redisUrl: string | null) => {
   const redis = redisUrl === null ? null : new RedisConnection(redisUrl);
   return {
-    address: rateLimit({ name: 'address', callsPerMinute: addressCalls, redis }),
-    user: rateLimit({ name: 'user', callsPerMinute: userCalls, redis }),
+    address: createRateLimiter({ name: 'address', callsPerMinute: addressCalls, redis }),
+    user: createRateLimiter({ name: 'user', callsPerMinute: userCalls, redis }),
   };
 };
 
@@ -118,14 +118,14 @@ const withRedis = (url: string, bounds: JournalBounds, own: Journal): Journal =>
 /** The time of day as it was when the process began, and what has passed since: a clock that is set must not stop a replay. */
 const neverBack = (): number => Math.round(performance.timeOrigin + performance.now());
 
-const logGuard = (breaker: GuardState): void => {
+const logGuard = (breaker: BreakerState): void => {
   if (breaker === 'open') logger.write({ severity: 'ERROR', message: 'firestore.unavailable', breaker });
   if (breaker === 'closed') logger.write({ severity: 'NOTICE', message: 'firestore.available', breaker });
 };
 
 const logTier = (change: TierChange): void => {
   if (change.state === 'available') logger.write({ severity: 'NOTICE', message: 'redis.available' });
-  else logger.write({ severity: 'ERROR', message: 'redis.unavailable', error: withoutText(change.cause) });
+  else logger.write({ severity: 'ERROR', message: 'redis.unavailable', error: redactError(change.cause) });
 };
 
 const SEVERITY = {
@@ -136,7 +136,7 @@ const SEVERITY = {
   replayed: 'NOTICE',
 } as const;
 
-const logFallback = ({ event, ...details }: FallbackEvent): void => {
-  const about = 'cause' in details ? { error: withoutText(details.cause) } : details;
+const logFallback = ({ event, ...details }: FailoverEvent): void => {
+  const about = 'cause' in details ? { error: redactError(details.cause) } : details;
   logger.write({ severity: SEVERITY[event], message: `fallback.${event}`, ...about });
 };

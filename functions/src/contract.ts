@@ -6,8 +6,8 @@ import {
   CONTENT_MAX_BYTES,
   durabilitySchema,
   feedbackSchema,
-  givenMessageSchema,
   messageId,
+  messageViewSchema,
   newSessionId,
   roleSchema,
   sessionId,
@@ -60,7 +60,7 @@ const appended = {
   ...acknowledged,
   recovered: z.boolean(),
   rolled_over: z.boolean(),
-  context: z.array(givenMessageSchema).nullable(),
+  context: z.array(messageViewSchema).nullable(),
   /** Whether `context` is as long as asked for, or reaches back to the first message. */
   context_complete: z.boolean().nullable(),
 };

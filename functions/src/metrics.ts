@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
 import type { CallOutput } from './contract.ts';
-import type { Cost, FallbackState, GuardState } from './session/index.ts';
+import type { BreakerState, FailoverState, OperationCost } from './session/index.ts';
 
-type OfCall = { outcomes: Record<string, number>; latency: RecordableHistogram; cost: Cost };
+type OfCall = { outcomes: Record<string, number>; latency: RecordableHistogram; cost: OperationCost };
 
 /** What the calls of this instance came to since it started. */
 export class Metrics {
@@ -12,7 +12,7 @@ export class Metrics {
   readonly #calls = new Map<string, OfCall>();
 
   /** `outcome` is `ok` or an error code; `ms` how long the call took. */
-  record(call: string, outcome: string, ms: number, cost: Cost): void {
+  record(call: string, outcome: string, ms: number, cost: OperationCost): void {
     const known = this.#calls.get(call);
     const of = known ?? {
       outcomes: {},
@@ -26,7 +26,7 @@ export class Metrics {
     of.cost.documents_written += cost.documents_written;
   }
 
-  snapshot(breaker: GuardState, { journal, cache, counts }: FallbackState): CallOutput<'getMetrics'> {
+  snapshot(breaker: BreakerState, { journal, cache, counts }: FailoverState): CallOutput<'getMetrics'> {
     const calls = [...this.#calls].map(([call, { outcomes, latency, cost }]) => [
       call,
       {

@@ -3,7 +3,7 @@ import { defineBoolean, defineInt, defineString } from 'firebase-functions/param
 type Bounds = { default: number; min: number; max: number; description: string };
 
 /** A whole number that a deployment may set within its bounds; `functions/.env` holds the defaults. */
-export const bounded = (name: string, { default: fallback, min, max, description }: Bounds) => {
+export const intParam = (name: string, { default: fallback, min, max, description }: Bounds) => {
   defineInt(name, { default: fallback, description: `${description} (${min} to ${max})` });
   return {
     name,
@@ -18,7 +18,7 @@ export const bounded = (name: string, { default: fallback, min, max, description
   };
 };
 
-export const flag = (name: string, description: string) => {
+export const booleanParam = (name: string, description: string) => {
   const param = defineBoolean(name, { default: false, description });
   return {
     name,
@@ -45,19 +45,19 @@ const textParam = <Value>(
   read: (): Value => read(process.env[name] ?? ''),
 });
 
-export const text = (name: string, fallback: string, description: string) =>
+export const stringParam = (name: string, fallback: string, description: string) =>
   textParam(name, fallback, description, (value) => {
     if (value !== '') return value;
     throw new Error(`${name} must not be empty`);
   });
 
-export const optionalText = (name: string, description: string) =>
+export const optionalStringParam = (name: string, description: string) =>
   textParam(name, '', description, (value) => value || null);
 
 /** As browsers send it: in lower case, without a path, and not only of http, as apps in a web view have others. */
 const ORIGIN = /^[a-z][a-z\d+.-]*:\/\/(\[[\da-f:]+\]|[a-z\d._-]+)(:\d+)?$/;
 
-export const originList = (name: string, fallback: string, description: string) =>
+export const originListParam = (name: string, fallback: string, description: string) =>
   textParam(name, fallback, description, (value) => {
     const items = value.split(',').flatMap((item) => item.trim() || []);
     const wrong = items.find((item) => item !== '*' && !ORIGIN.test(item));
@@ -65,7 +65,7 @@ export const originList = (name: string, fallback: string, description: string) 
     throw new Error(`${name} must be * or origins like https://chat.example.com, found ${wrong}`);
   });
 
-export const redisUrl = (name: string, description: string) =>
+export const redisUrlParam = (name: string, description: string) =>
   textParam(name, '', description, (value) => {
     // Not the value itself: it may hold a password.
     if (value !== '' && !/^rediss?:\/\/./.test(value))

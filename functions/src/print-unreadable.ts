@@ -1,4 +1,4 @@
-import { withoutText } from './without-text.ts';
+import { redactError } from './without-text.ts';
 
 const print = console.error;
 
@@ -13,5 +13,5 @@ console.error = (...given: unknown[]): void => {
   const error = given.find(isOfBody);
   if (error === undefined) print(...given);
   else
-    print(JSON.stringify({ severity: 'WARNING', message: 'unreadable request', error: withoutText(error) }));
+    print(JSON.stringify({ severity: 'WARNING', message: 'unreadable request', error: redactError(error) }));
 };

@@ -13,9 +13,9 @@ const RETRY_AFTER_MS = 1000;
  * @throws SessionError `resource-exhausted`, reason `rate`, with `retry_after_ms`, where it has had its calls;
  *   `unavailable` where calls cannot be counted: no call passes uncounted
  */
-export type RateLimit = (key: string) => Promise<void>;
+export type RateLimiter = (key: string) => Promise<void>;
 
-export type RateLimitOptions = {
+export type RateLimiterOptions = {
   /** Keeps the keys of one limit apart from those of another. */
   name: string;
   callsPerMinute: number;
@@ -23,7 +23,7 @@ export type RateLimitOptions = {
   redis: Pick<RedisConnection, 'ask'> | null;
 };
 
-export const rateLimit = ({ name, callsPerMinute, redis }: RateLimitOptions): RateLimit => {
+export const createRateLimiter = ({ name, callsPerMinute, redis }: RateLimiterOptions): RateLimiter => {
   const bounds = {
     points: callsPerMinute,
     duration: WINDOW_SECONDS,

@@ -16,7 +16,7 @@ const WITHDRAWN = [
  * @throws SessionError `unauthenticated`, reason `revoked`, where the token was revoked or its user disabled or deleted;
  *   `unavailable` where there is no answer within `deadlineMs`
  */
-export const standing =
+export const createTokenVerifier =
   (auth: Pick<Auth, 'verifyIdToken'>, deadlineMs: number) =>
   async (idToken: string): Promise<void> => {
     try {

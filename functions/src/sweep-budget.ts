@@ -2,4 +2,4 @@
 const SWEEP_MS = 30_000;
 
 /** Until when to go on, from now, and the clock that tells. */
-export const sweepBudget = () => ({ deadline: Date.now() + SWEEP_MS, clock: Date.now });
+export const timeBudget = () => ({ deadline: Date.now() + SWEEP_MS, clock: Date.now });

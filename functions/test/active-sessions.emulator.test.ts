@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { contract } from '../src/contract.ts';
 import { isoOf } from '../src/session/clock.ts';
 import { countActiveSessions, listActiveSessions, type Session } from '../src/session/index.ts';
-import { end } from '../src/session/life-cycle.ts';
+import { terminate } from '../src/session/life-cycle.ts';
 import { store } from './fixtures/documents.ts';
 import { sessionOf } from './fixtures/records.ts';
 import { type FirestoreHarness, frozenFirestoreHarness } from './support/firestore-harness.ts';
@@ -21,13 +21,13 @@ describe('countActiveSessions() and listActiveSessions()', () => {
       openOne({ expiry_shard, status: expiry_shard % 3 === 0 ? 'escalated' : 'active' }),
     );
     const unswept = [0, 14, 15, 31].map((expiry_shard) => openOne({ expiry_shard, expires_at: isoOf(now) }));
-    const over = [end(openOne({}), now), sessionOf({ status: 'expired', expires_at: isoOf(now + 1) })];
-    await store(harness.setup, { sessions: [...open, ...unswept, ...over] });
+    const over = [terminate(openOne({}), now), sessionOf({ status: 'expired', expires_at: isoOf(now + 1) })];
+    await store(harness.context, { sessions: [...open, ...unswept, ...over] });
   });
   after(() => harness.close());
 
   it('countActiveSessions() counts what is open in every shard, and nothing that is over or past its expires_at', async () => {
-    assert.equal(await countActiveSessions(harness.setup), open.length);
+    assert.equal(await countActiveSessions(harness.context), open.length);
   });
 
   for (const limit of [1, 5, 36, 50]) {
@@ -35,10 +35,13 @@ describe('countActiveSessions() and listActiveSessions()', () => {
       const found: string[] = [];
       let cursor: string | null = null;
       do {
-        const page: Awaited<ReturnType<typeof listActiveSessions>> = await listActiveSessions(harness.setup, {
-          limit,
-          cursor,
-        });
+        const page: Awaited<ReturnType<typeof listActiveSessions>> = await listActiveSessions(
+          harness.context,
+          {
+            limit,
+            cursor,
+          },
+        );
         assert.ok(page.sessions.length <= limit);
         contract.getActiveSessions.output.shape.sessions.parse(page.sessions);
         found.push(...page.sessions.map(({ session_id }) => session_id));
@@ -51,8 +54,8 @@ describe('countActiveSessions() and listActiveSessions()', () => {
   it('both find nothing where there is nothing', async () => {
     const empty = frozenFirestoreHarness();
     try {
-      assert.equal(await countActiveSessions(empty.setup), 0);
-      const page = await listActiveSessions(empty.setup, { limit: 5, cursor: null });
+      assert.equal(await countActiveSessions(empty.context), 0);
+      const page = await listActiveSessions(empty.context, { limit: 5, cursor: null });
       assert.deepEqual(page, { sessions: [], next_cursor: null });
     } finally {
       await empty.close();

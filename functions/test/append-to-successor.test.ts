@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { asOf, end, rollOver } from '../src/session/life-cycle.ts';
+import { expireIfDue, rollOver, terminate } from '../src/session/life-cycle.ts';
 import { planAppend } from '../src/session/plan/append.ts';
-import type { View } from '../src/session/plan/plan.ts';
+import type { ReadView } from '../src/session/plan/plan.ts';
 import type { AppendOperation } from '../src/session/store.ts';
 import { successorId } from '../src/session/successor-id.ts';
 import { AT, viewOf, wanted } from './fixtures/plans.ts';
@@ -14,7 +14,7 @@ const named = sessionOf();
 const { session_id } = named;
 const SUCCESSOR = successorId(OWNER, session_id);
 const THIRD = successorId(OWNER, SUCCESSOR);
-const expired = asOf(named, START + SMALL_LIMITS.idleTimeoutMs, SMALL_LIMITS);
+const expired = expireIfDue(named, START + SMALL_LIMITS.idleTimeoutMs, SMALL_LIMITS);
 const successor = sessionOf({ session_id: SUCCESSOR });
 
 const message = newMessage();
@@ -26,7 +26,7 @@ const recovering: AppendOperation = {
   replay: false,
 };
 
-const applied = (view: View, operation = recovering) => {
+const applied = (view: ReadView, operation = recovering) => {
   const plan = planAppend(view, operation, AT);
   return plan.kind === 'apply' ? plan : assert.fail(`expected a plan to apply, found ${plan.kind}`);
 };
@@ -64,8 +64,8 @@ describe('planAppend() where a successor takes the messages', () => {
 
   it('says of stored messages that they were recovered, whatever became of the session they are in', () => {
     const stored = messageOf({ ...message, session_id: SUCCESSOR });
-    const over = end(successor, START);
-    const howIn = (view: View) => {
+    const over = terminate(successor, START);
+    const howIn = (view: ReadView) => {
       const { result } = applied(view);
       return [result.session_id, result.recovered, result.rolled_over];
     };

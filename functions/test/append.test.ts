@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { hasEnded, idIsTaken, isContinued } from '../src/session/errors.ts';
-import { end, rollOver } from '../src/session/life-cycle.ts';
+import { messageIdTakenError, sessionContinuedError, sessionEndedError } from '../src/session/errors.ts';
+import { rollOver, terminate } from '../src/session/life-cycle.ts';
 import { planAppend } from '../src/session/plan/append.ts';
-import { refuse, type View } from '../src/session/plan/plan.ts';
+import { type ReadView, refuse } from '../src/session/plan/plan.ts';
 import { messageSchema, type Session, sessionSchema } from '../src/session/records.ts';
 import type { AppendOperation } from '../src/session/store.ts';
 import { successorId } from '../src/session/successor-id.ts';
@@ -21,7 +21,7 @@ const appending = (session_id: string, fields: Partial<AppendOperation> = {}): A
   ...fields,
 });
 
-const applied = (view: View, operation: AppendOperation, at = AT) => {
+const applied = (view: ReadView, operation: AppendOperation, at = AT) => {
   const plan = planAppend(view, operation, at);
   if (plan.kind !== 'apply') assert.fail(`expected a plan to apply, found ${JSON.stringify(plan)}`);
   return plan;
@@ -129,9 +129,9 @@ describe('planAppend()', () => {
     const plan = applied(viewOf([before, known]), appending(before.session_id));
     assert.equal(plan.messages[0]?.seq, 4);
     assert.equal(plan.messages[0]?.session_id, known.session_id);
-    for (const unfit of [{ ...known, message_seq: FULL }, end(known, START)]) {
+    for (const unfit of [{ ...known, message_seq: FULL }, terminate(known, START)]) {
       const refused = planAppend(viewOf([before, unfit]), appending(before.session_id), AT);
-      assert.deepEqual(refused, refuse(isContinued(known.session_id)));
+      assert.deepEqual(refused, refuse(sessionContinuedError(known.session_id)));
     }
   });
 });
@@ -156,23 +156,23 @@ describe('planAppend() of messages that are stored already', () => {
   });
 
   it('answers as the first time after the session is over', () => {
-    const over = end(session, START);
+    const over = terminate(session, START);
     assert.deepEqual(applied(viewOf([over], [stored]), repeated).result.messages, [
       { message_id: message.message_id, seq: 4 },
     ]);
   });
 
   it('looks for its messages where there is no room for new ones, before it refuses', () => {
-    const over = end(session, START);
+    const over = terminate(session, START);
     const ids = [message.message_id];
-    const planned = (view: View) => planAppend(view, repeated, AT);
+    const planned = (view: ReadView) => planAppend(view, repeated, AT);
     assert.deepEqual(planned(partialView({ [session.session_id]: over })), {
       kind: 'look',
       message_ids: ids,
     });
-    assert.deepEqual(planned(viewOf([over])), refuse(hasEnded()));
+    assert.deepEqual(planned(viewOf([over])), refuse(sessionEndedError()));
     const other = { ...stored, content: 'something else' };
-    assert.deepEqual(planned(viewOf([over], [other])), refuse(hasEnded()));
+    assert.deepEqual(planned(viewOf([over], [other])), refuse(sessionEndedError()));
   });
 
   it('does not look for new messages where there is room', () => {
@@ -181,9 +181,9 @@ describe('planAppend() of messages that are stored already', () => {
   });
 
   it('reads the session of its messages for their context, and for nothing else', () => {
-    const named = end(sessionOf(), START);
+    const named = terminate(sessionOf(), START);
     const moved = { ...stored, session_id: successorId(OWNER, named.session_id) };
-    const view: View = {
+    const view: ReadView = {
       ...partialView({ [named.session_id]: named }),
       message: viewOf([], [moved]).message,
     };
@@ -222,13 +222,13 @@ describe('planAppend() of messages that are stored already', () => {
   for (const [what, difference] of others) {
     it(`refuses the id of a message with ${what}`, () => {
       const plan = planAppend(viewOf([session], [{ ...stored, ...difference }]), repeated, AT);
-      assert.deepEqual(plan, refuse(idIsTaken()));
+      assert.deepEqual(plan, refuse(messageIdTakenError()));
     });
   }
 
   it('refuses several of which only some are stored', () => {
     const operation = { ...repeated, messages: [message, newMessage()] };
     const plan = planAppend(viewOf([session], [stored]), operation, AT);
-    assert.deepEqual(plan, refuse(idIsTaken()));
+    assert.deepEqual(plan, refuse(messageIdTakenError()));
   });
 });

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encode } from '@jridgewell/sourcemap-codec';
-import { asWritten } from '../src/as-written.ts';
+import { mapToSource } from '../src/as-written.ts';
 
 /** From column 10 on what is of line 3, column 5 of a source of ours; from column 20 on what is of none. */
 const MAP = JSON.stringify({
@@ -24,8 +24,8 @@ describe('asWritten()', () => {
 
   it('leads to our source what stands in it, and leaves what stands in a package', async () => {
     await writeFile(join(folder, 'functions.cjs.map'), MAP);
-    assert.equal(asWritten(lineAt(10)), '    at answer (src/session/manager.ts:3:5)');
-    for (const column of [1, 9, 20, 99]) assert.equal(asWritten(lineAt(column)), lineAt(column));
+    assert.equal(mapToSource(lineAt(10)), '    at answer (src/session/manager.ts:3:5)');
+    for (const column of [1, 9, 20, 99]) assert.equal(mapToSource(lineAt(column)), lineAt(column));
   });
 
   it('leaves any other line as it is', () => {
@@ -34,13 +34,13 @@ describe('asWritten()', () => {
       '    at node:internal:1:1',
       '',
     ])
-      assert.equal(asWritten(line), line);
+      assert.equal(mapToSource(line), line);
   });
 
   it('leaves the line where there is no map, or one that cannot be read', async () => {
-    assert.equal(asWritten(lineAt(10)), lineAt(10));
+    assert.equal(mapToSource(lineAt(10)), lineAt(10));
     folder = await mkdtemp(join(tmpdir(), 'as-written-'));
     await writeFile(join(folder, 'functions.cjs.map'), '{');
-    assert.equal(asWritten(lineAt(10)), lineAt(10));
+    assert.equal(mapToSource(lineAt(10)), lineAt(10));
   });
 });

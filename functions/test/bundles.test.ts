@@ -20,8 +20,8 @@ const watched = () => {
   };
   const db = modelClient(new FirestoreModel(time.now), { ...UNDISTURBED, fault });
   const limits = { ...SMALL_LIMITS, messagesPerSession: 10_000 };
-  const setup = { db, limits, deadlineMs: 30_000, now: time.now, random: () => 0 };
-  const ann = new Actor(new FirestoreStore(setup, (session) => seen.push(session)), 'ann');
+  const context = { db, limits, deadlineMs: 30_000, now: time.now, random: () => 0 };
+  const ann = new Actor(new FirestoreStore(context, (session) => seen.push(session)), 'ann');
   const commitsOf = async (work: () => Promise<unknown>[]) => {
     const before = commits;
     await Promise.all(work());

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type Caller, ownerFor, userFor } from '../src/session/caller.ts';
-import { NOBODY } from '../src/session/records.ts';
+import { EMPTY_USER_INFO } from '../src/session/records.ts';
 
 const caller: Caller = { user_id: 'ann', trusted: false, email: 'ann@example.com', name: 'Ann' };
 const agent: Caller = { ...caller, user_id: 'agent', trusted: true };
@@ -48,7 +48,7 @@ describe('userFor()', () => {
   });
 
   it('has null for what nobody said', () => {
-    assert.deepEqual(userFor({ ...caller, email: null, name: null }, 'ann'), NOBODY);
+    assert.deepEqual(userFor({ ...caller, email: null, name: null }, 'ann'), EMPTY_USER_INFO);
     assert.equal(userFor(caller, 'ann', { company: undefined }).company, null);
   });
 
@@ -58,6 +58,6 @@ describe('userFor()', () => {
   });
 
   it('is nobody where an agent acts for an owner', () => {
-    assert.deepEqual(userFor(agent, 'ann', given), NOBODY);
+    assert.deepEqual(userFor(agent, 'ann', given), EMPTY_USER_INFO);
   });
 });

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { FirestoreModel, UNDISTURBED } from 'kb-sessions-testing';
 import { isoOf } from '../src/session/clock.ts';
-import { charging } from '../src/session/cost.ts';
+import { trackCost } from '../src/session/cost.ts';
 import {
   countActiveSessions,
   countMessage,
   expireSessions,
-  type FirestoreSetup,
+  type FirestoreContext,
   FirestoreStore,
   listActiveSessions,
   reconcileCounters,
@@ -26,12 +26,12 @@ const RUN = { youngMs: 0, deadline: Number.POSITIVE_INFINITY, clock: Date.now };
 /** Documents read, documents written. */
 const costOf = async (work: () => Promise<unknown>): Promise<[number, number]> => {
   const cost = { documents_read: 0, documents_written: 0 };
-  await charging(cost, work);
+  await trackCost(cost, work);
   return [cost.documents_read, cost.documents_written];
 };
 
 describe('what the store on Firestore charges', () => {
-  let setup: FirestoreSetup;
+  let context: FirestoreContext;
   let time: ReturnType<typeof frozenTime>;
   /** The RPCs that were made. */
   let made: string[];
@@ -45,8 +45,8 @@ describe('what the store on Firestore charges', () => {
     };
     const limits = { ...SMALL_LIMITS, expiryShards: 1, analyticsShards: 1, openSessions: 0 };
     const db = modelClient(new FirestoreModel(time.now), { ...UNDISTURBED, fault });
-    setup = { db, limits, deadlineMs: 30_000, now: time.now, random: () => 0 };
-    ann = new Actor(new FirestoreStore(setup), 'ann');
+    context = { db, limits, deadlineMs: 30_000, now: time.now, random: () => 0 };
+    ann = new Actor(new FirestoreStore(context), 'ann');
   });
 
   it('is the cost of each call on an open session', async () => {
@@ -70,7 +70,7 @@ describe('what the store on Firestore charges', () => {
   it('is one read where nothing is found, and no commit where nothing is to be written', async () => {
     const { session_id } = await ann.create();
     await ann.end(session_id);
-    const bob = new Actor(new FirestoreStore(setup), 'bob');
+    const bob = new Actor(new FirestoreStore(context), 'bob');
     made = [];
     assert.deepEqual(await costOf(() => bob.list()), [1, 0]);
     assert.deepEqual(await costOf(() => ann.list({ status: 'escalated' })), [1, 0]);
@@ -89,52 +89,52 @@ describe('what the store on Firestore charges', () => {
 
   it('is three writes of what is counted, and a read more where it was counted already', async () => {
     const session_id = await ann.converse(1);
-    const [creation] = await creationsOf(setup);
+    const [creation] = await creationsOf(context);
     assert.ok(creation);
-    const count = () => countMessage(setup, creation.message, creation.updateTime);
+    const count = () => countMessage(context, creation.message, creation.updateTime);
     assert.deepEqual(await costOf(count), [0, 3]);
     assert.deepEqual(await costOf(count), [1, 0]);
     // The shard of the day is added to, not replaced.
     await ann.escalate(session_id);
-    const { message_count, escalations } = await dayTotals(setup, DAY);
+    const { message_count, escalations } = await dayTotals(context, DAY);
     assert.deepEqual([message_count, escalations], [1, 1]);
   });
 
   it('is a read and a write for each session that is swept, and one read of a shard where none is due', async () => {
     for (let sessions = 0; sessions < 3; sessions += 1) await ann.create();
-    assert.deepEqual(await costOf(() => expireSessions(setup, RUN)), [1, 0]);
+    assert.deepEqual(await costOf(() => expireSessions(context, RUN)), [1, 0]);
     time.advance(SMALL_LIMITS.idleTimeoutMs);
     // The second turn of the one shard would be a third read.
-    assert.deepEqual(await costOf(() => expireSessions(setup, RUN)), [3, 3]);
+    assert.deepEqual(await costOf(() => expireSessions(context, RUN)), [3, 3]);
   });
 
   it('is what a reconcile run reads and writes, each message, session and day once', async () => {
-    assert.deepEqual(await costOf(() => reconcileCounters(setup, RUN)), [2, 0]);
+    assert.deepEqual(await costOf(() => reconcileCounters(context, RUN)), [2, 0]);
     const session_id = await ann.converse(2);
     await ann.end(session_id);
     // Two messages, their session and the day; the session's end, and the day.
-    assert.deepEqual(await costOf(() => reconcileCounters(setup, RUN)), [2 + 1, 2 + 1 + 1 + 1 + 1]);
+    assert.deepEqual(await costOf(() => reconcileCounters(context, RUN)), [2 + 1, 2 + 1 + 1 + 1 + 1]);
   });
 
   it('is what a reconcile run reads and writes where it counts one by one', async () => {
     await ann.converse(2);
-    await storeRecords(setup, { messages: [messageOf({ created_at: isoOf(time.now()) })] });
+    await storeRecords(context, { messages: [messageOf({ created_at: isoOf(time.now()) })] });
     // Two messages are counted, and a message without a session loses its mark.
-    assert.deepEqual(await costOf(() => reconcileCounters(setup, RUN)), [3 + 1, 2 * 3 + 1]);
+    assert.deepEqual(await costOf(() => reconcileCounters(context, RUN)), [3 + 1, 2 * 3 + 1]);
   });
 
   it('is a read for each thousand of open sessions that are counted, and one for each that is shown', async () => {
     const expires_at = isoOf(time.now() + 1);
     const sessions = Array.from({ length: 1001 }, () => sessionOf({ session_id: randomUUID(), expires_at }));
-    assert.deepEqual(await costOf(() => countActiveSessions(setup)), [1, 0]);
-    await storeRecords(setup, { sessions });
-    assert.deepEqual(await costOf(() => countActiveSessions(setup)), [2, 0]);
+    assert.deepEqual(await costOf(() => countActiveSessions(context)), [1, 0]);
+    await storeRecords(context, { sessions });
+    assert.deepEqual(await costOf(() => countActiveSessions(context)), [2, 0]);
     const page = { limit: 3, cursor: null };
-    assert.deepEqual(await costOf(() => listActiveSessions(setup, page)), [3, 0]);
+    assert.deepEqual(await costOf(() => listActiveSessions(context, page)), [3, 0]);
   });
 
   it('is one read of an empty page, after which nothing is asked for', async () => {
-    const list = () => listActiveSessions(setup, { limit: 3, cursor: null });
+    const list = () => listActiveSessions(context, { limit: 3, cursor: null });
     assert.deepEqual(await costOf(list), [1, 0]);
     await ann.create();
     assert.equal((await list()).next_cursor, null);

@@ -1,27 +1,27 @@
 import assert from 'node:assert/strict';
-import { type Cost, charge, charging } from '../src/session/cost.ts';
-import { Lanes } from '../src/session/lanes.ts';
+import { type OperationCost, recordCost, trackCost } from '../src/session/cost.ts';
+import { KeyedBatcher } from '../src/session/lanes.ts';
 
-const nothing = (): Cost => ({ documents_read: 0, documents_written: 0 });
+const nothing = (): OperationCost => ({ documents_read: 0, documents_written: 0 });
 
 describe('charging()', () => {
   it('adds up what its work charges, and nothing else does', async () => {
     const cost = nothing();
-    charge(5, 5);
-    await charging(cost, async () => {
-      charge(1, 2);
+    recordCost(5, 5);
+    await trackCost(cost, async () => {
+      recordCost(1, 2);
       await Promise.resolve();
-      charge(3, 4);
+      recordCost(3, 4);
     });
-    charge(5, 5);
+    recordCost(5, 5);
     assert.deepEqual(cost, { documents_read: 4, documents_written: 6 });
   });
 
   it('charges what calls do together in a lane to the first of them, before that has its answer', async () => {
-    const lanes = new Lanes<number, number>(
+    const lanes = new KeyedBatcher<number, number>(
       async (_key, works) => {
         await Promise.resolve();
-        charge(1, works.length);
+        recordCost(1, works.length);
         return works;
       },
       () => 0,
@@ -29,7 +29,7 @@ describe('charging()', () => {
     const costs = await Promise.all(
       [1, 2, 3].map(async (work) => {
         const cost = nothing();
-        await charging(cost, () => lanes.submit('session', work));
+        await trackCost(cost, () => lanes.enqueue('session', work));
         return { ...cost };
       }),
     );

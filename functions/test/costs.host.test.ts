@@ -11,11 +11,11 @@ import {
 } from 'kb-sessions-testing';
 import type { CallInput, CallName } from '../src/contract.ts';
 import { countMessage, decodeMessage, FirestoreStore, reconcileCounters } from '../src/session/index.ts';
-import { NOBODY } from '../src/session/records.ts';
+import { EMPTY_USER_INFO } from '../src/session/records.ts';
 import { type Hosted, startHosted } from './support/hosted.ts';
 import { SMALL_LIMITS } from './support/limits.ts';
 import { readmeCosts } from './support/readme-costs.ts';
-import { setupAt } from './support/setup-at.ts';
+import { contextAt } from './support/setup-at.ts';
 
 /** Calls that start together are to overlap at the proxy. */
 const DELAY_MS = 40;
@@ -229,33 +229,33 @@ describe('what a call costs: documents read / written / sequential round trips',
 
   it('onMessageCreated, once and again', async () => {
     const proxy = await startProxy({ target: runningSuite().firestore });
-    const setup = setupAt(proxy.address, `demo-${randomUUID()}`, SMALL_LIMITS);
+    const context = contextAt(proxy.address, `demo-${randomUUID()}`, SMALL_LIMITS);
     try {
-      const store = new FirestoreStore(setup);
+      const store = new FirestoreStore(context);
       const session_id = randomUUID();
-      await store.create({ owner: 'owner', session_id, user: NOBODY, replay: false });
+      await store.create({ owner: 'owner', session_id, user: EMPTY_USER_INFO, replay: false });
       const message_id = randomUUID();
       const messages = [{ message_id, ...says('hello'), metadata: {} }];
       await store.append({
         owner: 'owner',
         session_id,
-        user: NOBODY,
+        user: EMPTY_USER_INFO,
         recover: false,
         replay: false,
         context_limit: null,
         messages,
       });
-      const created = await setup.db.doc(`kb_messages/${message_id}`).get();
+      const created = await context.db.doc(`kb_messages/${message_id}`).get();
       const { updateTime } = created;
       assert.ok(updateTime);
       const message = decodeMessage(created.data() ?? {});
       const on = { proxy };
-      await costs('onMessageCreated, per message', on, () => countMessage(setup, message, updateTime));
-      await costs('onMessageCreated, delivered again', on, () => countMessage(setup, message, updateTime));
-      await reconcileCounters(setup, { youngMs: 0, deadline: Number.POSITIVE_INFINITY, clock: () => 0 });
+      await costs('onMessageCreated, per message', on, () => countMessage(context, message, updateTime));
+      await costs('onMessageCreated, delivered again', on, () => countMessage(context, message, updateTime));
+      await reconcileCounters(context, { youngMs: 0, deadline: Number.POSITIVE_INFINITY, clock: () => 0 });
       assertIndexed(on);
     } finally {
-      await setup.db.terminate();
+      await context.db.terminate();
       await proxy.stop();
     }
   });

@@ -2,69 +2,79 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import {
   averageConfidence,
-  contribution,
   dayCounters,
-  NOTHING,
+  messageCounters,
   sessionCounters,
-  uncountedPart,
+  uncountedDelta,
+  ZERO_COUNTERS,
 } from '../src/session/counters.ts';
-import { type Contribution, contributionSchema, type Message } from '../src/session/records.ts';
+import { type Message, type MessageCounters, messageCountersSchema } from '../src/session/records.ts';
 import { messageOf, sessionOf } from './fixtures/records.ts';
 
-const keys = Object.keys(NOTHING) as (keyof Contribution)[];
-const sum = (parts: Contribution[]): Contribution =>
+const keys = Object.keys(ZERO_COUNTERS) as (keyof MessageCounters)[];
+const sum = (parts: MessageCounters[]): MessageCounters =>
   Object.fromEntries(
     keys.map((key) => [key, parts.reduce((total, part) => total + part[key], 0)]),
-  ) as Contribution;
+  ) as MessageCounters;
 
 describe('contribution()', () => {
   it('is one message, one query and one session for the first message of a user', () => {
-    const expected = { ...NOTHING, messages: 1, queries: 1, sessions_created: 1 };
-    assert.deepEqual(contribution(messageOf()), expected);
+    const expected = { ...ZERO_COUNTERS, messages: 1, queries: 1, sessions_created: 1 };
+    assert.deepEqual(messageCounters(messageOf()), expected);
   });
 
   it('is one fallback for a message that a fallback had accepted', () => {
-    const { fallbacks } = contribution(messageOf({ replayed: true }));
-    assert.deepEqual([fallbacks, contribution(messageOf()).fallbacks], [1, 0]);
+    const { fallbacks } = messageCounters(messageOf({ replayed: true }));
+    assert.deepEqual([fallbacks, messageCounters(messageOf()).fallbacks], [1, 0]);
   });
 
   it('is one message alone for a later answer', () => {
-    assert.deepEqual(contribution(messageOf({ seq: 2, role: 'assistant' })), { ...NOTHING, messages: 1 });
+    assert.deepEqual(messageCounters(messageOf({ seq: 2, role: 'assistant' })), {
+      ...ZERO_COUNTERS,
+      messages: 1,
+    });
   });
 
   it('is confidence in whole ten-thousandths', () => {
-    const of = (confidence: number) => contribution(messageOf({ metadata: { confidence } }));
+    const of = (confidence: number) => messageCounters(messageOf({ metadata: { confidence } }));
     assert.equal(of(0.87654).confidence_sum, 8765);
     assert.equal(of(1).confidence_sum, 10_000);
     assert.deepEqual([of(0).confidence_sum, of(0).confidence_count], [0, 1]);
   });
 
   it('is the rating that stands', () => {
-    assert.equal(contribution(messageOf({ feedback: 'positive' })).feedback_positive, 1);
-    assert.equal(contribution(messageOf({ feedback: 'negative' })).feedback_negative, 1);
+    assert.equal(messageCounters(messageOf({ feedback: 'positive' })).feedback_positive, 1);
+    assert.equal(messageCounters(messageOf({ feedback: 'negative' })).feedback_negative, 1);
   });
 
   it('ignores what is counted already', () => {
     const message = messageOf();
-    assert.deepEqual(contribution({ ...message, counted: contribution(message) }), contribution(message));
+    assert.deepEqual(
+      messageCounters({ ...message, counted: messageCounters(message) }),
+      messageCounters(message),
+    );
   });
 });
 
 describe('uncountedPart()', () => {
   it('is the whole contribution of a message that is not counted', () => {
     const message = messageOf({ metadata: { confidence: 0.5 } });
-    assert.deepEqual(uncountedPart(message), contribution(message));
+    assert.deepEqual(uncountedDelta(message), messageCounters(message));
   });
 
   it('is null for a message that is counted', () => {
     const message = messageOf();
-    assert.equal(uncountedPart({ ...message, counted: contribution(message) }), null);
+    assert.equal(uncountedDelta({ ...message, counted: messageCounters(message) }), null);
   });
 
   it('takes a rating back when the other one replaces it', () => {
     const rated = messageOf({ feedback: 'positive' });
-    const changed: Message = { ...rated, feedback: 'negative', counted: contribution(rated) };
-    assert.deepEqual(uncountedPart(changed), { ...NOTHING, feedback_positive: -1, feedback_negative: 1 });
+    const changed: Message = { ...rated, feedback: 'negative', counted: messageCounters(rated) };
+    assert.deepEqual(uncountedDelta(changed), {
+      ...ZERO_COUNTERS,
+      feedback_positive: -1,
+      feedback_negative: 1,
+    });
   });
 
   it('adds up to the same totals in any order and with any repetition', () => {
@@ -89,13 +99,13 @@ describe('uncountedPart()', () => {
         fc.array(step, { maxLength: 40 }),
         (messages, steps) => {
           const stored = [...messages];
-          const parts: Contribution[] = [];
+          const parts: MessageCounters[] = [];
           const count = (index: number) => {
             const found = stored[index];
-            const part = found && uncountedPart(found);
+            const part = found && uncountedDelta(found);
             if (!part) return;
             parts.push(part);
-            stored[index] = { ...found, counted: contribution(found) };
+            stored[index] = { ...found, counted: messageCounters(found) };
           };
           for (const { index, rate } of steps) {
             const found = stored[index % stored.length];
@@ -105,8 +115,8 @@ describe('uncountedPart()', () => {
           stored.forEach((_, index) => {
             count(index);
           });
-          assert.deepEqual(sum(parts), sum(stored.map(contribution)));
-          for (const { counted } of stored) assert.ok(contributionSchema.safeParse(counted).success);
+          assert.deepEqual(sum(parts), sum(stored.map(messageCounters)));
+          for (const { counted } of stored) assert.ok(messageCountersSchema.safeParse(counted).success);
         },
       ),
     );
@@ -115,7 +125,7 @@ describe('uncountedPart()', () => {
 
 describe('dayCounters()', () => {
   it('has the counters of the session, and the sessions created', () => {
-    const part = contribution(messageOf({ metadata: { confidence: 0.25 } }));
+    const part = messageCounters(messageOf({ metadata: { confidence: 0.25 } }));
     assert.deepEqual(dayCounters(part), { ...sessionCounters(part), sessions_created: 1, fallbacks: 0 });
     assert.deepEqual(sessionCounters(part), {
       message_count: 1,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { dayOf, isoOf } from '../src/session/clock.ts';
-import { contribution, dayCounters } from '../src/session/counters.ts';
+import { dayCounters, messageCounters } from '../src/session/counters.ts';
 import { messagesOf, sessionsOf } from '../src/session/firestore/documents.ts';
 import { countMessage, type Message } from '../src/session/index.ts';
 import { countersOf, creationsOf, dayTotals, storedSession } from './fixtures/documents.ts';
@@ -12,7 +12,7 @@ import { type FirestoreHarness, frozenFirestoreHarness } from './support/firesto
 const totalsOf = (messages: Message[]): Record<string, number> => {
   const totals = countersOf({});
   for (const message of messages) {
-    for (const [counter, value] of Object.entries(dayCounters(contribution(message)))) {
+    for (const [counter, value] of Object.entries(dayCounters(messageCounters(message)))) {
       totals[counter] = (totals[counter] ?? 0) + value;
     }
   }
@@ -23,11 +23,11 @@ const today = (harness: FirestoreHarness) => dayOf(isoOf(harness.now()));
 
 /** Asserts that the session and the day hold what the stored messages add up to. */
 const assertTotals = async (harness: FirestoreHarness, session_id: string) => {
-  const expected = totalsOf((await creationsOf(harness.setup)).map(({ message }) => message));
-  const session = await storedSession(harness.setup, session_id);
+  const expected = totalsOf((await creationsOf(harness.context)).map(({ message }) => message));
+  const session = await storedSession(harness.context, session_id);
   assert.ok(session);
   assert.deepEqual(countersOf(session), { ...expected, sessions_created: 0, fallbacks: 0 });
-  assert.deepEqual(countersOf(await dayTotals(harness.setup, today(harness))), expected);
+  assert.deepEqual(countersOf(await dayTotals(harness.context, today(harness))), expected);
 };
 
 describe('countMessage()', () => {
@@ -41,33 +41,33 @@ describe('countMessage()', () => {
 
   it('counts 20 messages of one session at once', async () => {
     const session_id = await actor.converse(20);
-    const creations = await creationsOf(harness.setup);
+    const creations = await creationsOf(harness.context);
     const countings = await Promise.all(
-      creations.map(({ message, updateTime }) => countMessage(harness.setup, message, updateTime)),
+      creations.map(({ message, updateTime }) => countMessage(harness.context, message, updateTime)),
     );
     assert.deepEqual(countings, Array(20).fill('counted'));
     await assertTotals(harness, session_id);
-    assert.equal((await storedSession(harness.setup, session_id))?.message_count, 20);
+    assert.equal((await storedSession(harness.context, session_id))?.message_count, 20);
   });
 
   it('counts a message once, and drops its mark', async () => {
     const session_id = await actor.converse(1);
-    const [creation] = await creationsOf(harness.setup);
+    const [creation] = await creationsOf(harness.context);
     assert.ok(creation);
-    const count = () => countMessage(harness.setup, creation.message, creation.updateTime);
+    const count = () => countMessage(harness.context, creation.message, creation.updateTime);
     assert.deepEqual([await count(), await count(), await count()], ['counted', 'already', 'already']);
-    const [counted] = await creationsOf(harness.setup);
+    const [counted] = await creationsOf(harness.context);
     assert.equal(counted?.message.uncounted, undefined);
-    assert.deepEqual(counted?.message.counted, contribution(creation.message));
+    assert.deepEqual(counted?.message.counted, messageCounters(creation.message));
     await assertTotals(harness, session_id);
   });
 
   it('counts a message once however many deliveries come at once', async () => {
     const session_id = await actor.converse(1);
-    const [creation] = await creationsOf(harness.setup);
+    const [creation] = await creationsOf(harness.context);
     assert.ok(creation);
     const countings = await Promise.all(
-      Array.from({ length: 8 }, () => countMessage(harness.setup, creation.message, creation.updateTime)),
+      Array.from({ length: 8 }, () => countMessage(harness.context, creation.message, creation.updateTime)),
     );
     assert.deepEqual(countings.sort(), [...Array(7).fill('already'), 'counted']);
     await assertTotals(harness, session_id);
@@ -75,33 +75,33 @@ describe('countMessage()', () => {
 
   it('finds nothing to count where a rating came first and counted the message with it', async () => {
     const session_id = await actor.converse(1);
-    const [creation] = await creationsOf(harness.setup);
+    const [creation] = await creationsOf(harness.context);
     assert.ok(creation);
     await actor.feedback(session_id, creation.message.message_id, 'negative');
-    assert.equal(await countMessage(harness.setup, creation.message, creation.updateTime), 'already');
+    assert.equal(await countMessage(harness.context, creation.message, creation.updateTime), 'already');
     await assertTotals(harness, session_id);
   });
 
   it('stops at a session that is gone, and brings nothing back', async () => {
     const session_id = await actor.converse(1);
-    const [creation] = await creationsOf(harness.setup);
+    const [creation] = await creationsOf(harness.context);
     assert.ok(creation);
-    await sessionsOf(harness.setup.db).doc(session_id).delete();
-    assert.equal(await countMessage(harness.setup, creation.message, creation.updateTime), 'gone');
-    assert.equal(await storedSession(harness.setup, session_id), null);
-    assert.deepEqual(await dayTotals(harness.setup, today(harness)), {});
-    assert.equal((await creationsOf(harness.setup))[0]?.message.counted, null);
+    await sessionsOf(harness.context.db).doc(session_id).delete();
+    assert.equal(await countMessage(harness.context, creation.message, creation.updateTime), 'gone');
+    assert.equal(await storedSession(harness.context, session_id), null);
+    assert.deepEqual(await dayTotals(harness.context, today(harness)), {});
+    assert.equal((await creationsOf(harness.context))[0]?.message.counted, null);
   });
 
   it('stops at a message that is gone, and brings nothing back', async () => {
     const session_id = await actor.converse(1);
-    const [creation] = await creationsOf(harness.setup);
+    const [creation] = await creationsOf(harness.context);
     assert.ok(creation);
-    await messagesOf(harness.setup.db).doc(creation.message.message_id).delete();
-    assert.equal(await countMessage(harness.setup, creation.message, creation.updateTime), 'gone');
-    assert.deepEqual(await creationsOf(harness.setup), []);
-    assert.deepEqual(await dayTotals(harness.setup, today(harness)), {});
-    assert.equal((await storedSession(harness.setup, session_id))?.message_count, 0);
+    await messagesOf(harness.context.db).doc(creation.message.message_id).delete();
+    assert.equal(await countMessage(harness.context, creation.message, creation.updateTime), 'gone');
+    assert.deepEqual(await creationsOf(harness.context), []);
+    assert.deepEqual(await dayTotals(harness.context, today(harness)), {});
+    assert.equal((await storedSession(harness.context, session_id))?.message_count, 0);
   });
 });
 
@@ -138,13 +138,13 @@ describe('countMessage(), in any order and repetition', () => {
               newMessage({ role, metadata: confidence === null ? {} : { confidence } }),
             ),
           );
-          const creations = await creationsOf(harness.setup);
+          const creations = await creationsOf(harness.context);
           const happen = async (event: (typeof together)[number][number]) => {
             if (event.kind === 'reconcile') return harness.settle();
             const creation = creations[event.index % creations.length];
             assert.ok(creation);
             const { message, updateTime } = creation;
-            if (event.kind === 'delivery') await countMessage(harness.setup, message, updateTime);
+            if (event.kind === 'delivery') await countMessage(harness.context, message, updateTime);
             else await owner.feedback(session_id, message.message_id, event.rating);
           };
           for (const round of together) await Promise.all(round.map(happen));

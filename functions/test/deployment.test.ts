@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
-import { calls, isCallName } from '../src/callables/calls.ts';
+import { handlers, isCallName } from '../src/callables/calls.ts';
 import { contract } from '../src/contract.ts';
 import * as exported from '../src/index.ts';
 
@@ -13,12 +13,14 @@ const TRIGGERS = ['onMessageCreated', 'onUserDeleted'];
 
 describe('what is deployed', () => {
   it('is the group, every call that can stand alone, the jobs and the triggers', () => {
-    const single = Object.keys(calls).filter((name) => isCallName(name) && calls[name].deployed !== 'group');
+    const single = Object.keys(handlers).filter(
+      (name) => isCallName(name) && handlers[name].deployed !== 'group',
+    );
     assert.deepEqual(
-      Object.keys(calls).filter((name) => !single.includes(name)),
+      Object.keys(handlers).filter((name) => !single.includes(name)),
       ['getActiveSessions', 'getMetrics'],
     );
-    assert.deepEqual(Object.keys(calls).toSorted(), Object.keys(contract).toSorted());
+    assert.deepEqual(Object.keys(handlers).toSorted(), Object.keys(contract).toSorted());
     assert.deepEqual(
       Object.keys(exported).toSorted(),
       ['sessions', ...single, ...JOBS, ...TRIGGERS].toSorted(),

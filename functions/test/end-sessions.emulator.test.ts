@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { isoOf } from '../src/session/clock.ts';
 import { sessionsOf } from '../src/session/firestore/documents.ts';
-import { endSessions } from '../src/session/firestore/end-sessions.ts';
-import { type FirestoreSetup, ReadCache, type Session } from '../src/session/index.ts';
+import { endUserSessions } from '../src/session/firestore/end-sessions.ts';
+import { type FirestoreContext, ReadCache, type Session } from '../src/session/index.ts';
 import { store, storedSession } from './fixtures/documents.ts';
 import { beforeBulkWrites } from './fixtures/meddled.ts';
 import { OWNER, recentOf, STRANGER, sessionOf } from './fixtures/records.ts';
@@ -19,27 +19,33 @@ describe('endSessions()', () => {
   });
   afterEach(() => harness.close());
 
-  const ending = (options: Partial<Parameters<typeof endSessions>[1]> = {}, setup = harness.setup) =>
-    endSessions(setup, { owner: OWNER, by: 'user', onSeen: () => {}, ...NO_DEADLINE, ...options });
+  const ending = (options: Partial<Parameters<typeof endUserSessions>[1]> = {}, context = harness.context) =>
+    endUserSessions(context, {
+      owner: OWNER,
+      by: 'user',
+      onSessionRead: () => {},
+      ...NO_DEADLINE,
+      ...options,
+    });
   const opened = (fields: Partial<Session> = {}): Session => {
     const times = { created_at: isoOf(harness.now()), last_activity: isoOf(harness.now()) };
     return sessionOf({ ...times, expires_at: isoOf(harness.now() + 60_000), ...fields });
   };
   const peer = () => harness.peer ?? assert.fail('no second instance');
-  const stored = ({ session_id }: Session) => storedSession(harness.setup, session_id);
+  const stored = ({ session_id }: Session) => storedSession(harness.context, session_id);
   const stillOpen = async () => {
-    const own = sessionsOf(harness.setup.db).where('user_id', '==', OWNER);
+    const own = sessionsOf(harness.context.db).where('user_id', '==', OWNER);
     return (await own.where('status', 'in', ['active', 'escalated']).count().get()).data().count;
   };
-  /** The setup of one whose first write comes after `meanwhile`. */
-  const overtaken = (meanwhile: () => Promise<unknown>): FirestoreSetup => ({
-    ...harness.setup,
-    db: beforeBulkWrites(harness.setup.db, meanwhile),
+  /** The context of one whose first write comes after `meanwhile`. */
+  const overtaken = (meanwhile: () => Promise<unknown>): FirestoreContext => ({
+    ...harness.context,
+    db: beforeBulkWrites(harness.context.db, meanwhile),
   });
 
   it('ends what the owner has open, and changes nothing else of it', async () => {
     const sessions = [opened({ recent: recentOf(1, 2) }), opened({ status: 'escalated' })];
-    await store(harness.setup, { sessions });
+    await store(harness.context, { sessions });
     assert.deepEqual(await ending(), { ended: 2, more: false });
     for (const session of sessions)
       assert.deepEqual(await stored(session), {
@@ -54,7 +60,7 @@ describe('endSessions()', () => {
 
   it("says whether it was an admin's wish", async () => {
     const session = opened();
-    await store(harness.setup, { sessions: [session] });
+    await store(harness.context, { sessions: [session] });
     await ending({ by: 'admin' });
     const { status, end_reason } = (await stored(session)) ?? {};
     assert.deepEqual([status, end_reason], ['ended', 'admin']);
@@ -63,7 +69,7 @@ describe('endSessions()', () => {
   it("leaves alone what is over, and everybody else's", async () => {
     const over = opened({ status: 'ended', end_reason: 'message_limit', ended_at: isoOf(harness.now()) });
     const foreign = opened({ user_id: STRANGER });
-    await store(harness.setup, { sessions: [over, foreign] });
+    await store(harness.context, { sessions: [over, foreign] });
     assert.deepEqual(await ending(), { ended: 0, more: false });
     assert.deepEqual(await stored(over), over);
     assert.deepEqual(await stored(foreign), foreign);
@@ -72,7 +78,7 @@ describe('endSessions()', () => {
   it('writes that one past its expires_at has expired, and does not count it', async () => {
     const due = opened({ expires_at: isoOf(harness.now()) });
     const early = opened({ expires_at: isoOf(harness.now() + 1) });
-    await store(harness.setup, { sessions: [due, early] });
+    await store(harness.context, { sessions: [due, early] });
     assert.deepEqual(await ending(), { ended: 1, more: false });
     const expired = {
       status: 'expired',
@@ -86,14 +92,14 @@ describe('endSessions()', () => {
 
   it('takes page after page', async function () {
     this.timeout(60_000);
-    await store(harness.setup, { sessions: Array.from({ length: 201 }, () => opened()) });
+    await store(harness.context, { sessions: Array.from({ length: 201 }, () => opened()) });
     assert.deepEqual(await ending(), { ended: 201, more: false });
     assert.equal(await stillOpen(), 0);
   });
 
   it('stops at its deadline, says there is more, and the next call finishes', async function () {
     this.timeout(60_000);
-    await store(harness.setup, { sessions: Array.from({ length: 150 }, () => opened()) });
+    await store(harness.context, { sessions: Array.from({ length: 150 }, () => opened()) });
     let asked = 0;
     assert.deepEqual(await ending({ deadline: 1, clock: () => asked++ }), { ended: 100, more: true });
     assert.equal(await stillOpen(), 50);
@@ -103,52 +109,52 @@ describe('endSessions()', () => {
 
   it('ends a session that is written to between its read and its write, with that message in it', async () => {
     const session = opened();
-    await store(harness.setup, { sessions: [session] });
+    await store(harness.context, { sessions: [session] });
     const actor = new Actor(peer(), OWNER);
-    const setup = overtaken(() => actor.append(session.session_id, [newMessage()]));
-    assert.deepEqual(await ending({}, setup), { ended: 1, more: false });
+    const context = overtaken(() => actor.append(session.session_id, [newMessage()]));
+    assert.deepEqual(await ending({}, context), { ended: 1, more: false });
     const { status, message_seq, recent } = (await stored(session)) ?? {};
     assert.deepEqual([status, message_seq, recent?.length], ['ended', 1, 1]);
   });
 
   it('counts and tells of an end whose write was told to have failed', async () => {
     const session = opened();
-    await store(harness.setup, { sessions: [session] });
+    await store(harness.context, { sessions: [session] });
     const asWritten = { status: 'ended', end_reason: 'user', ended_at: new Date(harness.now()) };
-    const setup = overtaken(() =>
-      sessionsOf(harness.setup.db)
+    const context = overtaken(() =>
+      sessionsOf(harness.context.db)
         .doc(session.session_id)
         .update({ ...asWritten, uncounted: true }),
     );
     const seen: string[] = [];
-    const onSeen = ({ session_id, status }: Session) => seen.push(`${status} ${session_id}`);
-    assert.deepEqual(await ending({ onSeen }, setup), { ended: 1, more: false });
+    const onSessionRead = ({ session_id, status }: Session) => seen.push(`${status} ${session_id}`);
+    assert.deepEqual(await ending({ onSessionRead }, context), { ended: 1, more: false });
     assert.deepEqual(seen, [`ended ${session.session_id}`]);
   });
 
   it('ends the successor of one that rolls over meanwhile', async () => {
     const session = opened({ message_seq: 2 });
-    await store(harness.setup, { sessions: [session] });
+    await store(harness.context, { sessions: [session] });
     const actor = new Actor(peer(), OWNER);
-    const setup = overtaken(() => actor.append(session.session_id, [newMessage()]));
-    assert.deepEqual(await ending({}, setup), { ended: 1, more: false });
+    const context = overtaken(() => actor.append(session.session_id, [newMessage()]));
+    assert.deepEqual(await ending({}, context), { ended: 1, more: false });
     const from = await stored(session);
     assert.equal(from?.end_reason, 'message_limit');
-    const successor = await storedSession(harness.setup, from?.continued_by ?? '');
+    const successor = await storedSession(harness.context, from?.continued_by ?? '');
     assert.deepEqual([successor?.status, successor?.end_reason], ['ended', 'user']);
   });
 
   it('does not take one that is gone meanwhile for ended', async () => {
     const [gone, other] = [opened(), opened()];
-    await store(harness.setup, { sessions: [gone, other] });
-    const setup = overtaken(() => sessionsOf(harness.setup.db).doc(gone.session_id).delete());
-    assert.deepEqual(await ending({}, setup), { ended: 1, more: false });
+    await store(harness.context, { sessions: [gone, other] });
+    const context = overtaken(() => sessionsOf(harness.context.db).doc(gone.session_id).delete());
+    assert.deepEqual(await ending({}, context), { ended: 1, more: false });
     assert.equal(await stored(gone), null);
   });
 
   it('ends each once however many do it at once', async function () {
     this.timeout(60_000);
-    await store(harness.setup, { sessions: Array.from({ length: 30 }, () => opened()) });
+    await store(harness.context, { sessions: Array.from({ length: 30 }, () => opened()) });
     const both = await Promise.all([ending(), ending({ by: 'admin' })]);
     assert.equal(
       both.reduce((sum, { ended }) => sum + ended, 0),
@@ -160,9 +166,9 @@ describe('endSessions()', () => {
   it('leaves nothing that takes a write, through any instance, and tells the read cache', async () => {
     const cache = new ReadCache({ sessions: 10, bytes: 2 ** 20 });
     const session = opened();
-    await store(harness.setup, { sessions: [session] });
-    cache.see(session);
-    await ending({ by: 'admin', onSeen: (seen) => cache.see(seen) });
+    await store(harness.context, { sessions: [session] });
+    cache.put(session);
+    await ending({ by: 'admin', onSessionRead: (seen) => cache.put(seen) });
     assert.equal(cache.get(OWNER, session.session_id)?.status, 'ended');
     for (const instance of [harness.store, peer()]) {
       const actor = new Actor(instance, OWNER);

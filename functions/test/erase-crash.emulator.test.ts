@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { type FirestoreProxy, runningSuite, startProxy } from 'kb-sessions-testing';
 import { SECOND_SWEEP_MS } from '../src/session/erasure.ts';
-import { CLIENT_SETTINGS, eraseUser, type FirestoreSetup } from '../src/session/index.ts';
+import { CLIENT_SETTINGS, eraseUser, type FirestoreContext } from '../src/session/index.ts';
 import { leftOf, storeChats, totalsOf } from './fixtures/chats.ts';
 import { frozenTime } from './support/frozen-time.ts';
 import { SMALL_LIMITS } from './support/limits.ts';
-import { setupAt } from './support/setup-at.ts';
+import { contextAt } from './support/setup-at.ts';
 
 const MANY = { sessions: 4, messages: 3 };
 const DOCUMENTS = { sessions: 4, messages: 12 };
@@ -26,12 +26,12 @@ describe('an erasure that is interrupted', function () {
     const { firestore, projectId } = runningSuite();
     const database = `test-${randomUUID()}`;
     const time = frozenTime();
-    const calm = setupAt(firestore, projectId, SMALL_LIMITS, database);
-    const setup: FirestoreSetup = {
-      ...setupAt(proxy.address, projectId, SMALL_LIMITS, database),
+    const calm = contextAt(firestore, projectId, SMALL_LIMITS, database);
+    const context: FirestoreContext = {
+      ...contextAt(proxy.address, projectId, SMALL_LIMITS, database),
       now: time.now,
     };
-    setup.db.settings(CLIENT_SETTINGS);
+    context.db.settings(CLIENT_SETTINGS);
     const owner = randomUUID();
     const expected = await storeChats(calm, { owner, ...MANY });
     let waiting = ENTRIES;
@@ -41,7 +41,7 @@ describe('an erasure that is interrupted', function () {
       return forgotten;
     };
     const erase = () =>
-      eraseUser(setup, { owner, forget, deadline: Number.POSITIVE_INFINITY, clock: Date.now });
+      eraseUser(context, { owner, forget, deadline: Number.POSITIVE_INFINITY, clock: Date.now });
     const eraseTwice = async () => {
       await erase();
       time.advance(SECOND_SWEEP_MS);
@@ -52,7 +52,7 @@ describe('an erasure that is interrupted', function () {
       assert.deepEqual([status, deleted], ['complete', DOCUMENTS]);
       assert.deepEqual(await leftOf(calm, owner), []);
       assert.deepEqual(await totalsOf(calm), expected);
-      await Promise.all([setup.db.terminate(), calm.db.terminate()]);
+      await Promise.all([context.db.terminate(), calm.db.terminate()]);
       return journals.entries;
     };
     return { eraseTwice, finish };

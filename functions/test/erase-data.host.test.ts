@@ -2,20 +2,20 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { type IndexFile, missingIndexes, runningSuite, type SignedInUser } from 'kb-sessions-testing';
 import { SECOND_SWEEP_MS } from '../src/session/erasure.ts';
-import { type FirestoreSetup, finishErasures } from '../src/session/index.ts';
+import { type FirestoreContext, finishErasures } from '../src/session/index.ts';
 import { leftOf } from './fixtures/chats.ts';
 import { type HostedEndpoints, startEndpoints } from './support/endpoints.ts';
 import { SMALL_LIMITS } from './support/limits.ts';
 import { linesIn } from './support/log-lines.ts';
-import { setupAt } from './support/setup-at.ts';
+import { contextAt } from './support/setup-at.ts';
 
 describe('deleteMyData and deleteUserData', () => {
   let on: HostedEndpoints;
-  let stored: FirestoreSetup;
+  let stored: FirestoreContext;
   before(async () => {
     on = await startEndpoints();
     const { projectId } = runningSuite();
-    stored = setupAt(on.single.proxy.address, projectId, SMALL_LIMITS, on.group.database);
+    stored = contextAt(on.single.proxy.address, projectId, SMALL_LIMITS, on.group.database);
   });
   after(async () => {
     await stored?.db.terminate();

@@ -22,25 +22,25 @@ describe(`eraseUser() of ${MESSAGES} messages`, function () {
     const harness = firestoreHarness();
     try {
       for (let stored = 0; stored < MESSAGES; stored += 1000) {
-        await store(harness.setup, {
+        await store(harness.context, {
           sessions: Array.from({ length: 1000 / PER_SESSION }, () => sessionOf({ user_id: OWNER })),
           messages: Array.from({ length: 1000 }, () => messageOf({ user_id: OWNER, content: text() })),
         });
       }
       const before = heapBytes();
       let most = 0;
-      const db = withCommits(harness.setup.db, (commit) => {
+      const db = withCommits(harness.context.db, (commit) => {
         most = Math.max(most, heapBytes() - before);
         return commit();
       });
       const began = performance.now();
       const receipt = await eraseUser(
-        { ...harness.setup, db },
+        { ...harness.context, db },
         { owner: OWNER, forget: async () => 0, deadline: Number.POSITIVE_INFINITY, clock: Date.now },
       );
       const seconds = (performance.now() - began) / 1000;
       assert.deepEqual(receipt.firestore, { sessions: MESSAGES / PER_SESSION, messages: MESSAGES });
-      assert.deepEqual(await leftOf(harness.setup, OWNER), []);
+      assert.deepEqual(await leftOf(harness.context, OWNER), []);
       const documents = MESSAGES + MESSAGES / PER_SESSION;
       console.log(
         `      ${documents} documents in ${seconds.toFixed(1)} s, ${Math.round(documents / seconds)} a second; heap grown by at most ${(most / MEGABYTE).toFixed(1)} MB`,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { FieldValue, Timestamp } from 'firebase-admin/firestore';
 import { tombstoneOf } from '../src/session/firestore/documents.ts';
-import { type Cost, charging, erasedSince } from '../src/session/index.ts';
+import { erasedSince, type OperationCost, trackCost } from '../src/session/index.ts';
 import { type FirestoreHarness, frozenFirestoreHarness } from './support/firestore-harness.ts';
 
 /** Two pages and a little. */
@@ -16,11 +16,11 @@ describe('erasedSince()', () => {
   afterEach(() => harness.close());
 
   const mark = async (owner: string, updated_at: Timestamp | FieldValue): Promise<void> => {
-    await tombstoneOf(harness.setup.db, owner).set({ updated_at });
+    await tombstoneOf(harness.context.db, owner).set({ updated_at });
   };
-  const since = async (ms: number): Promise<{ owners: string[]; until: number; cost: Cost }> => {
+  const since = async (ms: number): Promise<{ owners: string[]; until: number; cost: OperationCost }> => {
     const cost = { documents_read: 0, documents_written: 0 };
-    return { ...(await charging(cost, () => erasedSince(harness.setup, ms))), cost };
+    return { ...(await trackCost(cost, () => erasedSince(harness.context, ms))), cost };
   };
 
   it('names whoever was marked after that time, in that order, whatever the name', async () => {
@@ -34,11 +34,11 @@ describe('erasedSince()', () => {
 
   it('names each of very many once, at a read each', async () => {
     const owners = Array.from({ length: MANY }, (_, index) => `owner ${index}`);
-    const writer = harness.setup.db.bulkWriter();
+    const writer = harness.context.db.bulkWriter();
     for (const [index, owner] of owners.entries()) {
       // Hundreds at one time, so that pages end inside it.
       const updated_at = Timestamp.fromMillis(LONG_AGO + Math.floor(index / 400));
-      void writer.set(tombstoneOf(harness.setup.db, owner), { updated_at });
+      void writer.set(tombstoneOf(harness.context.db, owner), { updated_at });
     }
     await writer.close();
     const { owners: found, cost } = await since(0);

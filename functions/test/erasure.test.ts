@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { isoOf } from '../src/session/clock.ts';
 import {
-  afterSweep,
-  askedAt,
+  completeSweep,
   type Erasure,
   isDue,
-  receiptOf,
   SECOND_SWEEP_MS,
+  startErasure,
+  toReceipt,
 } from '../src/session/erasure.ts';
 import { receiptSchema } from '../src/session/receipt.ts';
 
@@ -14,9 +14,9 @@ const ASKED = Date.parse('2026-03-01T10:00:00.000Z');
 const SWEPT = ASKED + 1000;
 const LATER = SWEPT + SECOND_SWEEP_MS;
 
-const after = (begun: Erasure, now: number): Erasure => ({ ...begun, ...afterSweep(begun, begun, now) });
+const after = (begun: Erasure, now: number): Erasure => ({ ...begun, ...completeSweep(begun, begun, now) });
 
-const asked = askedAt(ASKED);
+const asked = startErasure(ASKED);
 const swept = after(asked, SWEPT);
 const complete = after(swept, LATER);
 
@@ -37,7 +37,7 @@ describe('an erasure', () => {
     };
     const [none, first, second] = [null, isoOf(SWEPT), isoOf(LATER)];
     assert.deepEqual(
-      [asked, swept, complete].map((erasure) => receiptOf('owner', erasure)),
+      [asked, swept, complete].map((erasure) => toReceipt('owner', erasure)),
       [
         { ...receipt, status: 'sweeping', swept_at: none, completed_at: none },
         { ...receipt, status: 'waiting', swept_at: first, completed_at: none },
@@ -48,14 +48,14 @@ describe('an erasure', () => {
 
   it('gives counts of documents, and of entries over all sweeps', () => {
     const counted = { ...swept, sessions: 2, messages: 30, entries: { one: 4, another: 5 } };
-    const receipt = receiptOf('owner', counted);
+    const receipt = toReceipt('owner', counted);
     assert.deepEqual([receipt.firestore, receipt.journals], [{ sessions: 2, messages: 30 }, { entries: 9 }]);
     assert.deepEqual(receiptSchema.parse(receipt), receipt);
   });
 
   it('does not take the end of a first sweep that was overtaken for that of the second', () => {
-    assert.equal(afterSweep(asked, swept, LATER), null);
-    assert.equal(afterSweep(asked, complete, LATER), null);
-    assert.equal(afterSweep(swept, complete, LATER), null);
+    assert.equal(completeSweep(asked, swept, LATER), null);
+    assert.equal(completeSweep(asked, complete, LATER), null);
+    assert.equal(completeSweep(swept, complete, LATER), null);
   });
 });

@@ -1,34 +1,34 @@
 import assert from 'node:assert/strict';
 import {
-  hasEnded,
-  hasExpired,
-  idIsTaken,
-  isContinued,
-  isUnavailable,
-  lostEveryRace,
-  messageNotFound,
-  notFound,
+  contentionError,
+  messageIdTakenError,
+  messageNotFoundError,
+  openSessionLimitError,
+  refusedError,
   type SessionError,
-  tooManyOpen,
-  wasErased,
-  wasRefused,
+  sessionContinuedError,
+  sessionEndedError,
+  sessionExpiredError,
+  sessionNotFoundError,
+  unavailableError,
+  userErasedError,
 } from '../src/session/errors.ts';
 
 const CAUSE = new Error('what a driver said');
 
 /** What a client decides by: see the README. */
 const told: [make: () => SessionError, code: string, details: object][] = [
-  [notFound, 'not-found', {}],
-  [messageNotFound, 'not-found', {}],
-  [hasEnded, 'failed-precondition', { reason: 'ended' }],
-  [hasExpired, 'failed-precondition', { reason: 'expired' }],
-  [() => isContinued('next'), 'failed-precondition', { reason: 'continued', session_id: 'next' }],
-  [wasErased, 'failed-precondition', { reason: 'erased' }],
-  [() => wasRefused('failing'), 'failed-precondition', { reason: 'refused', because: 'failing' }],
-  [tooManyOpen, 'resource-exhausted', { reason: 'open_sessions' }],
-  [idIsTaken, 'already-exists', { field: 'message_id' }],
-  [() => isUnavailable(CAUSE), 'unavailable', {}],
-  [() => lostEveryRace(CAUSE), 'aborted', {}],
+  [sessionNotFoundError, 'not-found', {}],
+  [messageNotFoundError, 'not-found', {}],
+  [sessionEndedError, 'failed-precondition', { reason: 'ended' }],
+  [sessionExpiredError, 'failed-precondition', { reason: 'expired' }],
+  [() => sessionContinuedError('next'), 'failed-precondition', { reason: 'continued', session_id: 'next' }],
+  [userErasedError, 'failed-precondition', { reason: 'erased' }],
+  [() => refusedError('failing'), 'failed-precondition', { reason: 'refused', because: 'failing' }],
+  [openSessionLimitError, 'resource-exhausted', { reason: 'open_sessions' }],
+  [messageIdTakenError, 'already-exists', { field: 'message_id' }],
+  [() => unavailableError(CAUSE), 'unavailable', {}],
+  [() => contentionError(CAUSE), 'aborted', {}],
 ];
 
 describe('SessionError', () => {
@@ -42,7 +42,7 @@ describe('SessionError', () => {
   }
 
   it('has a cause where something else failed, for the log', () => {
-    for (const error of [isUnavailable(CAUSE), lostEveryRace(CAUSE)]) assert.equal(error.cause, CAUSE);
-    assert.ok(!('cause' in notFound()));
+    for (const error of [unavailableError(CAUSE), contentionError(CAUSE)]) assert.equal(error.cause, CAUSE);
+    assert.ok(!('cause' in sessionNotFoundError()));
   });
 });

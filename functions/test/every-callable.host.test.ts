@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import type { SignedInUser } from 'kb-sessions-testing';
-import { calls } from '../src/callables/calls.ts';
+import { handlers } from '../src/callables/calls.ts';
 import { type CallName, contract } from '../src/contract.ts';
 import * as exported from '../src/index.ts';
 import { validInputs } from './hostile/valid-inputs.ts';
@@ -32,7 +32,8 @@ describe('every callable', () => {
   });
   after(() => hosted.stop());
 
-  const userFor = (name: CallName): SignedInUser => (calls[name].for === 'admin' ? users.admin : users.owner);
+  const userFor = (name: CallName): SignedInUser =>
+    handlers[name].for === 'admin' ? users.admin : users.owner;
 
   it('that is exported is tried below, and every call of the contract is exported in some way', () => {
     const callables = Object.entries(exported).flatMap(([name, { __endpoint }]) =>
@@ -78,7 +79,7 @@ describe('every callable', () => {
       }
     });
 
-    if (calls[name].for === 'user') continue;
+    if (handlers[name].for === 'user') continue;
     it(`${titled(endpoint)} is for the claim admin alone that is exactly true`, async () => {
       for (const user of users.pretenders) {
         const { error, status } = await refused(user, valid());

@@ -28,12 +28,12 @@ describe('expireSessions()', () => {
     const times = { created_at: isoOf(opened), last_activity: isoOf(opened) };
     const expires_at = isoOf(harness.now() - ago);
     const sessions = Array.from({ length: count }, () => sessionOf({ ...times, expires_at, ...fields }));
-    await store(harness.setup, { sessions });
+    await store(harness.context, { sessions });
     return sessions;
   };
-  const sweep = (options = NO_DEADLINE, setup = harness.setup) => expireSessions(setup, options);
+  const sweep = (options = NO_DEADLINE, context = harness.context) => expireSessions(context, options);
   const stillOpen = async () => {
-    const open = sessionsOf(harness.setup.db).where('status', 'in', ['active', 'escalated']).count();
+    const open = sessionsOf(harness.context.db).where('status', 'in', ['active', 'escalated']).count();
     return (await open.get()).data().count;
   };
 
@@ -42,8 +42,8 @@ describe('expireSessions()', () => {
     const [early] = await storeDue(1, { ago: -1 });
     assert.ok(due && early);
     assert.deepEqual(await sweep(), { expired: 1, skipped: 0, failed: 0, more: false });
-    assert.equal((await storedSession(harness.setup, due.session_id))?.status, 'expired');
-    assert.deepEqual(await storedSession(harness.setup, early.session_id), early);
+    assert.equal((await storedSession(harness.context, due.session_id))?.status, 'expired');
+    assert.deepEqual(await storedSession(harness.context, early.session_id), early);
     harness.advance(1);
     assert.equal((await sweep()).expired, 1);
   });
@@ -52,7 +52,7 @@ describe('expireSessions()', () => {
     const [idle] = await storeDue(1, { ago: 86_400_000, status: 'escalated', recent: recentOf(1, 2) });
     assert.ok(idle);
     await sweep();
-    assert.deepEqual(await storedSession(harness.setup, idle.session_id), {
+    assert.deepEqual(await storedSession(harness.context, idle.session_id), {
       ...idle,
       status: 'expired',
       end_reason: 'idle_timeout',
@@ -65,13 +65,13 @@ describe('expireSessions()', () => {
     const created_at = isoOf(harness.now() - harness.limits.lifetimeMs);
     const [old] = await storeDue(1, { created_at });
     await sweep();
-    assert.equal((await storedSession(harness.setup, old?.session_id ?? ''))?.end_reason, 'lifetime');
+    assert.equal((await storedSession(harness.context, old?.session_id ?? ''))?.end_reason, 'lifetime');
   });
 
   it('leaves sessions alone that are over already', async () => {
     const over = await storeDue(1, { status: 'ended', end_reason: 'user', ended_at: isoOf(harness.now()) });
     assert.equal((await sweep()).expired, 0);
-    assert.deepEqual(await storedSession(harness.setup, over[0]?.session_id ?? ''), over[0]);
+    assert.deepEqual(await storedSession(harness.context, over[0]?.session_id ?? ''), over[0]);
   });
 
   it('takes page after page of every shard', async function () {
@@ -85,7 +85,7 @@ describe('expireSessions()', () => {
   it('stops at its deadline, says there is more, and the next run finishes', async function () {
     this.timeout(60_000);
     await storeDue(2100);
-    const fromTheFirst = { ...harness.setup, random: () => 0 };
+    const fromTheFirst = { ...harness.context, random: () => 0 };
     let asked = 0;
     // Before the first page, the second, third and fourth time it writes of it, and before the second page.
     const clock = () => asked++;
@@ -111,15 +111,15 @@ describe('expireSessions()', () => {
     const touched = due[1];
     assert.ok(touched);
     const later = { expires_at: new Date(harness.now() + 60_000), last_activity: new Date(harness.now()) };
-    const touch = () => sessionsOf(harness.setup.db).doc(touched.session_id).update(later);
-    const db = beforeBulkWrites(harness.setup.db, touch);
-    assert.deepEqual(await sweep(NO_DEADLINE, { ...harness.setup, db }), {
+    const touch = () => sessionsOf(harness.context.db).doc(touched.session_id).update(later);
+    const db = beforeBulkWrites(harness.context.db, touch);
+    assert.deepEqual(await sweep(NO_DEADLINE, { ...harness.context, db }), {
       expired: 2,
       skipped: 1,
       failed: 0,
       more: false,
     });
-    const session = await storedSession(harness.setup, touched.session_id);
+    const session = await storedSession(harness.context, touched.session_id);
     assert.equal(session?.status, 'active');
     assert.equal(session?.expires_at, isoOf(harness.now() + 60_000));
   });
@@ -127,11 +127,11 @@ describe('expireSessions()', () => {
   it('skips a session that is gone between its read and its write', async () => {
     const [gone] = await storeDue(2);
     assert.ok(gone);
-    const remove = () => sessionsOf(harness.setup.db).doc(gone.session_id).delete();
-    const db = beforeBulkWrites(harness.setup.db, remove);
-    const { expired, skipped } = await sweep(NO_DEADLINE, { ...harness.setup, db });
+    const remove = () => sessionsOf(harness.context.db).doc(gone.session_id).delete();
+    const db = beforeBulkWrites(harness.context.db, remove);
+    const { expired, skipped } = await sweep(NO_DEADLINE, { ...harness.context, db });
     assert.deepEqual([expired, skipped], [1, 1]);
-    assert.equal(await storedSession(harness.setup, gone.session_id), null);
+    assert.equal(await storedSession(harness.context, gone.session_id), null);
   });
 
   it('expires each session once however many sweeps run at once', async function () {
@@ -151,8 +151,8 @@ describe('expireSessions()', () => {
 
   it('lets a sweep that read before another wrote skip everything', async () => {
     await storeDue(5);
-    const db = beforeBulkWrites(harness.setup.db, () => sweep());
-    const late = await sweep(NO_DEADLINE, { ...harness.setup, db });
+    const db = beforeBulkWrites(harness.context.db, () => sweep());
+    const late = await sweep(NO_DEADLINE, { ...harness.context, db });
     assert.deepEqual([late.expired, late.skipped, late.failed], [0, 5, 0]);
   });
 
@@ -161,7 +161,7 @@ describe('expireSessions()', () => {
     const { session_id } = await actor.create(randomUUID());
     harness.advance(harness.limits.idleTimeoutMs);
     await assertExpired(actor.get(session_id));
-    assert.equal((await storedSession(harness.setup, session_id))?.status, 'expired');
+    assert.equal((await storedSession(harness.context, session_id))?.status, 'expired');
     assert.deepEqual(await sweep(), { expired: 0, skipped: 0, failed: 0, more: false });
     await assertExpired(actor.get(session_id));
   });

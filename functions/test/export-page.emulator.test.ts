@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomInt, randomUUID } from 'node:crypto';
 import { GeoPoint, Timestamp } from 'firebase-admin/firestore';
-import { charging } from '../src/session/cost.ts';
-import { NOTHING, sessionCounters } from '../src/session/counters.ts';
+import { trackCost } from '../src/session/cost.ts';
+import { sessionCounters, ZERO_COUNTERS } from '../src/session/counters.ts';
 import { messagesOf, sessionsOf } from '../src/session/firestore/documents.ts';
 import { type ExportPage, exportPage } from '../src/session/firestore/export-page.ts';
 import { countersOf, store } from './fixtures/documents.ts';
@@ -11,7 +11,7 @@ import { Actor, newMessage } from './support/actor.ts';
 import { type FirestoreHarness, frozenFirestoreHarness } from './support/firestore-harness.ts';
 
 /** The counters of a session that its messages make. */
-const COUNTERS = Object.keys(sessionCounters(NOTHING));
+const COUNTERS = Object.keys(sessionCounters(ZERO_COUNTERS));
 
 describe('exportPage()', () => {
   let harness: FirestoreHarness;
@@ -21,7 +21,7 @@ describe('exportPage()', () => {
   afterEach(() => harness.close());
 
   const pageOf = (limit: number, cursor: string | null = null, owner = OWNER) =>
-    exportPage(harness.setup, { owner, limit, cursor });
+    exportPage(harness.context, { owner, limit, cursor });
   /** Every page, one after the other; `between` runs before each but the first. */
   const walk = async (limit: number, between = async () => {}, owner = OWNER): Promise<ExportPage[]> => {
     const pages = [await pageOf(limit, null, owner)];
@@ -59,7 +59,7 @@ describe('exportPage()', () => {
       metadata: { topics: ['erf'], own: { deep: [1, null] } },
       feedback: 'positive',
     });
-    await store(harness.setup, { sessions: [session], messages: [message] });
+    await store(harness.context, { sessions: [session], messages: [message] });
     const {
       recent: _recent,
       expiry_shard: _shard,
@@ -83,18 +83,18 @@ describe('exportPage()', () => {
   ] as const)
     it(`gives ${sessions} sessions and ${messages} messages by id, each once, in pages of ${limit}`, async () => {
       const own = records(sessions, messages);
-      await store(harness.setup, own);
-      await store(harness.setup, records(3, 3, STRANGER));
+      await store(harness.context, own);
+      await store(harness.context, records(3, 3, STRANGER));
       const pages = await walk(limit);
       assert.deepEqual(idsOf(pages), sorted(own));
       for (const page of pages.slice(0, -1)) assert.equal(page.sessions.length + page.messages.length, limit);
     });
 
   it('reads at most one document more than a page holds', async () => {
-    await store(harness.setup, records(7, 9));
+    await store(harness.context, records(7, 9));
     for (let cursor: string | null = null; ; ) {
       const cost = { documents_read: 0, documents_written: 0 };
-      const page: ExportPage = await charging(cost, () => pageOf(4, cursor));
+      const page: ExportPage = await trackCost(cost, () => pageOf(4, cursor));
       assert.ok(cost.documents_read <= 5, `read ${cost.documents_read}`);
       assert.equal(cost.documents_written, 0);
       cursor = page.next_cursor;
@@ -104,12 +104,12 @@ describe('exportPage()', () => {
 
   it('has all of what was there from the first page to the last, once, whatever is written meanwhile', async () => {
     const own = records(6, 14);
-    await store(harness.setup, own);
+    await store(harness.context, own);
     const expiring = own.sessions[5];
     assert.ok(expiring);
     const pages = await walk(3, async () => {
-      const { db } = harness.setup;
-      await store(harness.setup, records(1, 1));
+      const { db } = harness.context;
+      await store(harness.context, records(1, 1));
       await sessionsOf(db)
         .doc(expiring.session_id)
         .update({ status: 'expired', message_count: randomInt(100) });
@@ -123,7 +123,7 @@ describe('exportPage()', () => {
   });
 
   it("gives nothing of anybody else, with another's cursor either", async () => {
-    await store(harness.setup, records(2, 2, STRANGER));
+    await store(harness.context, records(2, 2, STRANGER));
     const { next_cursor } = await pageOf(1, null, STRANGER);
     assert.ok(next_cursor);
     assert.deepEqual(await pageOf(10, next_cursor), { sessions: [], messages: [], next_cursor: null });
@@ -131,8 +131,8 @@ describe('exportPage()', () => {
 
   it('gives what it cannot read as it is stored, and the rest beside it', async () => {
     const [session, message] = [sessionOf(), messageOf()];
-    await store(harness.setup, { sessions: [session], messages: [message] });
-    const { db } = harness.setup;
+    await store(harness.context, { sessions: [session], messages: [message] });
+    const { db } = harness.context;
     const at = Timestamp.fromMillis(0);
     await sessionsOf(db)
       .doc(session.session_id)

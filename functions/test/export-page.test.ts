@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import * as fc from 'fast-check';
-import { exportCursorOf, exportPositionOf } from '../src/session/export-cursor.ts';
+import { decodeExportCursor, encodeExportCursor } from '../src/session/export-cursor.ts';
 
 const encoded = (text: string): string => Buffer.from(text).toString('base64url');
 const id = randomUUID();
@@ -10,7 +10,7 @@ describe('exportPositionOf()', () => {
   it('knows where each cursor points', () => {
     for (const kind of ['sessions', 'messages'] as const)
       for (const after of [id, 'ofTheConsole12345678', 'a_b.c', 'é', 'x'.repeat(1500)])
-        assert.deepEqual(exportPositionOf(exportCursorOf({ kind, after })), { kind, after });
+        assert.deepEqual(decodeExportCursor(encodeExportCursor({ kind, after })), { kind, after });
   });
 
   for (const cursor of [
@@ -29,7 +29,7 @@ describe('exportPositionOf()', () => {
     ),
   ])
     it(`refuses ${JSON.stringify(Buffer.from(cursor, 'base64url').toString()).slice(0, 60)}, and names the field`, () => {
-      assert.throws(() => exportPositionOf(cursor), {
+      assert.throws(() => decodeExportCursor(cursor), {
         name: 'SessionError',
         code: 'invalid-argument',
         details: { field: 'cursor' },
@@ -40,7 +40,7 @@ describe('exportPositionOf()', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.base64String(), fc.json().map(encoded)), (cursor) => {
         try {
-          assert.doesNotMatch(exportPositionOf(cursor).after, /\/|\0|^\.\.?$|^__.*__$|^$/s);
+          assert.doesNotMatch(decodeExportCursor(cursor).after, /\/|\0|^\.\.?$|^__.*__$|^$/s);
         } catch (error) {
           assert.equal((error as { code?: string }).code, 'invalid-argument');
         }

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
-import { pagesOf, type SessionsClient } from 'kb-sessions-client';
+import { paginate, type SessionsClient } from 'kb-sessions-client';
 import { type IndexFile, missingIndexes, runningSuite } from 'kb-sessions-testing';
 import { sessionsOf } from '../src/session/firestore/documents.ts';
-import { type FirestoreSetup, reconcileCounters } from '../src/session/index.ts';
-import { enter, type User } from './outage/enter.ts';
+import { type FirestoreContext, reconcileCounters } from '../src/session/index.ts';
+import { connectClient, type User } from './outage/enter.ts';
 import { type HostedEndpoints, startEndpoints } from './support/endpoints.ts';
 import { SMALL_LIMITS } from './support/limits.ts';
-import { setupAt } from './support/setup-at.ts';
+import { contextAt } from './support/setup-at.ts';
 
 const indexFile: IndexFile = JSON.parse(
   readFileSync(new URL('../../firestore.indexes.json', import.meta.url), 'utf8'),
@@ -16,23 +16,23 @@ const indexFile: IndexFile = JSON.parse(
 
 describe("all of a user's sessions, through the real client and the deployed functions", () => {
   let hosted: HostedEndpoints;
-  let setup: FirestoreSetup;
+  let context: FirestoreContext;
   const users: User[] = [];
 
   before(async () => {
     hosted = await startEndpoints({ MESSAGES_PER_SESSION: '10', OWNERS_MAY_ANSWER: 'true' });
     const { firestore, projectId } = runningSuite();
-    setup = setupAt(firestore, projectId, SMALL_LIMITS, hosted.single.database);
+    context = contextAt(firestore, projectId, SMALL_LIMITS, hosted.single.database);
   });
   after(async () => {
     await Promise.all(users.map((user) => user.leave()));
-    await setup?.db.terminate();
+    await context?.db.terminate();
     await hosted?.stop();
   });
 
   /** A new user, whose client calls the functions that are deployed one by one: those have all calls but two. */
   const entered = async () => {
-    const user = await enter(hosted.single);
+    const user = await connectClient(hosted.single);
     users.push(user);
     return { user, ...user.openTab() };
   };
@@ -62,8 +62,8 @@ describe("all of a user's sessions, through the real client and the deployed fun
     const { sessions, user } = await entered();
     await talk(sessions, 12);
     await talk(sessions, 2);
-    await reconcileCounters(setup, { youngMs: 0, deadline: Number.POSITIVE_INFINITY, clock: Date.now });
-    const pages = await pagesIn(pagesOf(sessions.exportMyData, { limit: 4 }));
+    await reconcileCounters(context, { youngMs: 0, deadline: Number.POSITIVE_INFINITY, clock: Date.now });
+    const pages = await pagesIn(paginate(sessions.exportMyData, { limit: 4 }));
     const own = pages.flatMap((page) => page.sessions ?? []);
     const messages = pages.flatMap((page) => page.messages ?? []);
     assert.deepEqual([own.length, messages.length], [3, 14]);
@@ -88,7 +88,7 @@ describe("all of a user's sessions, through the real client and the deployed fun
   it('exportMyData as CSV is one table, however many pages it came in', async () => {
     const { sessions } = await entered();
     await talk(sessions, 12);
-    const pages = await pagesIn(pagesOf(sessions.exportMyData, { limit: 4, format: 'csv' }));
+    const pages = await pagesIn(paginate(sessions.exportMyData, { limit: 4, format: 'csv' }));
     assert.ok(pages.length > 2);
     const rows: Record<string, string>[] = parse(pages.map(({ csv }) => csv).join(''), { columns: true });
     assert.deepEqual(
@@ -135,7 +135,7 @@ describe("all of a user's sessions, through the real client and the deployed fun
     const { sessions } = await entered();
     const session_id = await talk(sessions, 1);
     const poison = { message_count: Number.POSITIVE_INFINITY, company: Buffer.from('x') };
-    await sessionsOf(setup.db).doc(session_id).update(poison);
+    await sessionsOf(context.db).doc(session_id).update(poison);
     const { sessions: own, messages } = await sessions.exportMyData();
     assert.deepEqual([own?.[0]?.message_count, own?.[0]?.company, messages?.length], ['Infinity', 'eA==', 1]);
     const { csv } = await sessions.exportMyData({ format: 'csv' });

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ModelFault } from 'kb-sessions-testing';
-import { idIsTaken, notFound, SessionError } from '../src/session/errors.ts';
+import { messageIdTakenError, SessionError, sessionNotFoundError } from '../src/session/errors.ts';
 import {
   expireSessions,
   MemoryJournal,
@@ -140,7 +140,7 @@ const patient = (store: SessionStore): SessionStore => {
 /** What the primary says where the fallback had accepted: the same, but later. */
 const asFirstRefused = (error: unknown): unknown => {
   if (!(error instanceof SessionError) || error.details.reason !== 'refused') return error;
-  return error.details.because === 'not-found' ? notFound() : idIsTaken();
+  return error.details.because === 'not-found' ? sessionNotFoundError() : messageIdTakenError();
 };
 
 const flaps = {

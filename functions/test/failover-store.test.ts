@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { v4 } from 'uuid';
-import { FAILING_PATIENCE_MS } from '../src/session/fallback/plan-replay.ts';
+import { FAILING_GRACE_MS } from '../src/session/fallback/plan-replay.ts';
 import { MemoryJournal } from '../src/session/index.ts';
 import { successorId } from '../src/session/successor-id.ts';
 import { Actor, newMessage, newMessages, SOMEBODY } from './support/actor.ts';
@@ -526,7 +526,7 @@ describe('FailoverStore', () => {
       };
 
       it('waits for room', async () => {
-        await pass(FAILING_PATIENCE_MS - MINUTE_MS);
+        await pass(FAILING_GRACE_MS - MINUTE_MS);
         const [open] = (await ann.list()).sessions;
         await ann.end(open?.session_id ?? assert.fail());
         await pass(MAX_PAUSE_MS);
@@ -536,7 +536,7 @@ describe('FailoverStore', () => {
       });
 
       it('does not wait for ever, and takes what is behind it along', async () => {
-        await pass(FAILING_PATIENCE_MS - MINUTE_MS);
+        await pass(FAILING_GRACE_MS - MINUTE_MS);
         assert.equal(await waiting(), 3);
         await pass(2 * (MINUTE_MS + MAX_PAUSE_MS));
         assert.equal(await waiting(), 0);
@@ -550,7 +550,7 @@ describe('FailoverStore', () => {
       });
 
       it('does not wait out an outage, in which nobody can end one', async () => {
-        await pass(FAILING_PATIENCE_MS - MINUTE_MS);
+        await pass(FAILING_GRACE_MS - MINUTE_MS);
         here.cutOff();
         for (let each = 0; each < 10; each += 1) {
           await unavailable(bob.list());
@@ -559,7 +559,7 @@ describe('FailoverStore', () => {
         await unavailable(bob.list());
         here.reconnect();
         await bob.list();
-        await pass(FAILING_PATIENCE_MS - MINUTE_MS);
+        await pass(FAILING_GRACE_MS - MINUTE_MS);
         assert.equal(await waiting(), 3);
       });
     });

@@ -30,14 +30,14 @@ describe('FirestoreStore, when commits fail', () => {
 
   /** The same user on a store whose commits go as `plan` has it, and well after that. */
   const failingActor = (...plan: Try[]): Actor => {
-    const db = withCommits(harness.setup.db, async (commit): Promise<WriteResult[]> => {
+    const db = withCommits(harness.context.db, async (commit): Promise<WriteResult[]> => {
       const { applied, error } = plan[tries] ?? FINE;
       tries += 1;
       const results = applied ? await commit() : [];
       if (error !== null) throw failing(error);
       return results;
     });
-    return new Actor(new FirestoreStore({ ...harness.setup, db }), 'owner');
+    return new Actor(new FirestoreStore({ ...harness.context, db }), 'owner');
   };
 
   const UNCLEAR = [
@@ -54,7 +54,7 @@ describe('FirestoreStore, when commits fail', () => {
 
     it(`create() opens a session once after ${how}`, async () => {
       const { session_id, expires_at } = await failingActor(first).create();
-      assert.equal((await storedSession(harness.setup, session_id))?.expires_at, expires_at);
+      assert.equal((await storedSession(harness.context, session_id))?.expires_at, expires_at);
     });
 
     it(`append() stores messages once after ${how}`, async () => {
@@ -65,15 +65,15 @@ describe('FirestoreStore, when commits fail', () => {
         appended.messages.map(({ seq }) => seq),
         [1, 2],
       );
-      const stored = (await creationsOf(harness.setup)).map(({ message }) => message.message_id);
+      const stored = (await creationsOf(harness.context)).map(({ message }) => message.message_id);
       assert.deepEqual(
         stored,
         messages.map(({ message_id }) => message_id),
       );
       await harness.settle();
-      const session = await storedSession(harness.setup, session_id);
+      const session = await storedSession(harness.context, session_id);
       assert.deepEqual([session?.message_seq, session?.message_count, session?.escalations], [2, 2, 1]);
-      const { message_count, escalations } = await dayTotals(harness.setup, DAY);
+      const { message_count, escalations } = await dayTotals(harness.context, DAY);
       assert.deepEqual([message_count, escalations], [2, 1]);
     });
 
@@ -81,25 +81,25 @@ describe('FirestoreStore, when commits fail', () => {
       const session_id = await actor.converse(1);
       assert.equal((await failingActor(first).end(session_id)).status, 'ended');
       await harness.settle();
-      assert.equal((await storedSession(harness.setup, session_id))?.end_reason, 'user');
-      assert.equal((await dayTotals(harness.setup, DAY)).sessions_over_user, 1);
+      assert.equal((await storedSession(harness.context, session_id))?.end_reason, 'user');
+      assert.equal((await dayTotals(harness.context, DAY)).sessions_over_user, 1);
     });
 
     it(`escalate() escalates a session once after ${how}`, async () => {
       const { session_id } = await actor.create();
       assert.equal((await failingActor(first).escalate(session_id)).status, 'escalated');
-      assert.equal((await storedSession(harness.setup, session_id))?.escalations, 1);
-      assert.deepEqual(await dayTotals(harness.setup, DAY), { escalations: 1 });
+      assert.equal((await storedSession(harness.context, session_id))?.escalations, 1);
+      assert.deepEqual(await dayTotals(harness.context, DAY), { escalations: 1 });
     });
 
     it(`feedback() counts a rating once after ${how}`, async () => {
       const session_id = await actor.converse(1);
-      const [creation] = await creationsOf(harness.setup);
+      const [creation] = await creationsOf(harness.context);
       assert.ok(creation);
       await failingActor(first).feedback(session_id, creation.message.message_id, 'positive');
-      const session = await storedSession(harness.setup, session_id);
+      const session = await storedSession(harness.context, session_id);
       assert.deepEqual([session?.feedback_positive, session?.message_count], [1, 1]);
-      const { feedback_positive, message_count } = await dayTotals(harness.setup, DAY);
+      const { feedback_positive, message_count } = await dayTotals(harness.context, DAY);
       assert.deepEqual([feedback_positive, message_count], [1, 1]);
     });
   }
@@ -156,23 +156,23 @@ describe('FirestoreStore, when commits fail', () => {
     const stillUnclear: Try = { applied: false, error: GrpcStatus.UNAVAILABLE };
     await assertFails(failingActor(stillUnclear, unclear).append(session_id, [message]), 'unavailable');
     assert.equal((await actor.append(session_id, [message])).messages[0]?.seq, 1);
-    assert.equal((await creationsOf(harness.setup)).length, 1);
+    assert.equal((await creationsOf(harness.context)).length, 1);
   });
 
   it('append() whose first commit lands after its second stores and counts once', async () => {
     const { session_id } = await actor.create();
     let late: (() => Promise<WriteResult[]>) | undefined;
-    const db = withCommits(harness.setup.db, async (commit) => {
+    const db = withCommits(harness.context.db, async (commit) => {
       if (late) return commit();
       late = commit;
       throw failing(GrpcStatus.DEADLINE_EXCEEDED);
     });
-    const own = new Actor(new FirestoreStore({ ...harness.setup, db }), 'owner');
+    const own = new Actor(new FirestoreStore({ ...harness.context, db }), 'owner');
     const escalating = newMessage({ metadata: { escalated: true } });
     assert.equal((await own.append(session_id, [escalating])).messages[0]?.seq, 1);
     await assert.rejects(late ?? assert.fail('committed nothing'), { code: GrpcStatus.ALREADY_EXISTS });
-    assert.equal((await storedSession(harness.setup, session_id))?.message_seq, 1);
-    assert.deepEqual(await dayTotals(harness.setup, DAY), { escalations: 1 });
+    assert.equal((await storedSession(harness.context, session_id))?.message_seq, 1);
+    assert.deepEqual(await dayTotals(harness.context, DAY), { escalations: 1 });
   });
 
   it('append() in one lane lets no caller pay for the refusal of another bundle', async () => {

@@ -1,10 +1,16 @@
 import assert from 'node:assert/strict';
 import { GrpcStatus } from 'firebase-admin/firestore';
-import { answered, asAnswer, codeOf, failureOf, isChanged } from '../src/session/firestore/failures.ts';
-import { inTime } from '../src/session/firestore/in-time.ts';
+import {
+  classifyError,
+  codeOf,
+  isConflict,
+  mapErrors,
+  toSessionError,
+} from '../src/session/firestore/failures.ts';
+import { withDeadline } from '../src/session/firestore/in-time.ts';
 import { assertFails } from './support/assert-fails.ts';
 import { SMALL_LIMITS } from './support/limits.ts';
-import { setupAt } from './support/setup-at.ts';
+import { contextAt } from './support/setup-at.ts';
 
 const failing = (code: unknown): Error => Object.assign(new Error('failed'), { code });
 
@@ -26,35 +32,35 @@ describe('codeOf()', () => {
 describe('failureOf()', () => {
   it('takes what is no answer of Firestore’s to be refused', () => {
     for (const error of [new TypeError('a mistake'), failing('ECONNREFUSED'), failing(99), null])
-      assert.equal(failureOf(error), 'refused');
+      assert.equal(classifyError(error), 'refused');
   });
 });
 
 describe('isChanged()', () => {
   it('holds where a document had changed or was gone, and for no other failure', () => {
     for (const code of [GrpcStatus.FAILED_PRECONDITION, GrpcStatus.NOT_FOUND])
-      assert.equal(isChanged(failing(code)), true);
+      assert.equal(isConflict(failing(code)), true);
     for (const error of [GrpcStatus.ABORTED, GrpcStatus.UNAVAILABLE].map(failing).concat(new Error('failed')))
-      assert.equal(isChanged(error), false);
+      assert.equal(isConflict(error), false);
   });
 });
 
 describe('answered()', () => {
   it('tells an outage from a lost race, and leaves anything else as it is', async () => {
     for (const code of [GrpcStatus.UNAVAILABLE, GrpcStatus.RESOURCE_EXHAUSTED, GrpcStatus.UNKNOWN])
-      await assertFails(answered(Promise.reject(failing(code))), 'unavailable');
-    await assertFails(answered(Promise.reject(failing(GrpcStatus.ABORTED))), 'aborted');
+      await assertFails(mapErrors(Promise.reject(failing(code))), 'unavailable');
+    await assertFails(mapErrors(Promise.reject(failing(GrpcStatus.ABORTED))), 'aborted');
     for (const error of [failing(GrpcStatus.PERMISSION_DENIED), new Error('failed')])
-      assert.equal(asAnswer(error), error);
-    assert.equal(await answered(Promise.resolve(7)), 7);
+      assert.equal(toSessionError(error), error);
+    assert.equal(await mapErrors(Promise.resolve(7)), 7);
   });
 });
 
 describe('inTime()', () => {
-  const setup = { ...setupAt('127.0.0.1:1', 'demo-deadline', SMALL_LIMITS), deadlineMs: 5 };
+  const context = { ...contextAt('127.0.0.1:1', 'demo-deadline', SMALL_LIMITS), deadlineMs: 5 };
 
   it('gives up an RPC that does not answer, as one whose outcome is unclear', async () => {
     const missed = { name: 'MissedDeadline', code: GrpcStatus.DEADLINE_EXCEEDED, message: /within 5 ms/ };
-    await assert.rejects(inTime(setup, new Promise(() => {})), missed);
+    await assert.rejects(withDeadline(context, new Promise(() => {})), missed);
   });
 });

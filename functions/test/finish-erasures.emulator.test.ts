@@ -17,9 +17,9 @@ describe('finishErasures()', function () {
   });
   afterEach(() => harness.close());
 
-  const finish = (options = {}) => finishErasures(harness.setup, { ...NO_DEADLINE, ...options });
+  const finish = (options = {}) => finishErasures(harness.context, { ...NO_DEADLINE, ...options });
   const erase = (owner: string, options = {}): Promise<Receipt> =>
-    eraseUser(harness.setup, { owner, ...NO_DEADLINE, ...options });
+    eraseUser(harness.context, { owner, ...NO_DEADLINE, ...options });
   /** Leaves the tombstone of an erasure that got no further. */
   const ask = (owner: string) => erase(owner, { deadline: 0 });
   const receipt = erase;
@@ -32,10 +32,10 @@ describe('finishErasures()', function () {
   });
 
   it('sweeps what was only asked for, then once more, and never again', async () => {
-    await storeChats(harness.setup, { owner: 'owner', sessions: 2, messages: 2 });
+    await storeChats(harness.context, { owner: 'owner', sessions: 2, messages: 2 });
     assert.equal((await ask('owner')).status, 'sweeping');
     assert.deepEqual(await finish(), { ...NONE, swept: 1 });
-    assert.deepEqual(await leftOf(harness.setup, 'owner'), []);
+    assert.deepEqual(await leftOf(harness.context, 'owner'), []);
     harness.advance(SECOND_SWEEP_MS);
     assert.deepEqual(await finish(), { ...NONE, swept: 1, completed: 1 });
     const { status, firestore } = await receipt('owner');
@@ -48,12 +48,12 @@ describe('finishErasures()', function () {
     const owners = Array.from({ length: 120 }, (_, index) => `${index}/%2F "é"`);
     await Promise.all(owners.map(ask));
     const [last = ''] = owners.slice(-1);
-    await storeChats(harness.setup, { owner: last, sessions: 1, messages: 1 });
+    await storeChats(harness.context, { owner: last, sessions: 1, messages: 1 });
     const forgotten: string[] = [];
     const forget = async (owner: string) => forgotten.push(owner) * 0;
     assert.deepEqual(await finish({ forget }), { ...NONE, swept: 120 });
     assert.deepEqual(forgotten.toSorted(), owners.toSorted());
-    assert.deepEqual(await leftOf(harness.setup, last), []);
+    assert.deepEqual(await leftOf(harness.context, last), []);
   });
 
   it('goes on where one fails, says so, and has it tried again by the next run', async () => {
@@ -76,17 +76,17 @@ describe('finishErasures()', function () {
   });
 
   it('is cut short within a user, says there is more, and the next run goes on', async () => {
-    await storeChats(harness.setup, { owner: 'owner', sessions: 1, messages: 1 });
+    await storeChats(harness.context, { owner: 'owner', sessions: 1, messages: 1 });
     await ask('owner');
     let asked = 0;
     assert.deepEqual(await finish({ deadline: 2, clock: () => asked++ }), { ...NONE, more: true });
-    assert.equal((await leftOf(harness.setup, 'owner')).length, 1);
+    assert.equal((await leftOf(harness.context, 'owner')).length, 1);
     assert.deepEqual(await finish(), { ...NONE, swept: 1 });
   });
 
   it('ends each sweep once where runs overlap', async () => {
     const owners = Array.from({ length: 12 }, (_, index) => `owner ${index}`);
-    for (const owner of owners) await storeChats(harness.setup, { owner, sessions: 2, messages: 3 });
+    for (const owner of owners) await storeChats(harness.context, { owner, sessions: 2, messages: 3 });
     await Promise.all(owners.map(ask));
     const runs = await Promise.all([finish(), finish(), finish()]);
     assert.equal(
@@ -95,7 +95,7 @@ describe('finishErasures()', function () {
     );
     for (const owner of owners) {
       assert.deepEqual((await receipt(owner)).firestore, { sessions: 2, messages: 6 });
-      const tombstone = await tombstoneOf(harness.setup.db, owner).get();
+      const tombstone = await tombstoneOf(harness.context.db, owner).get();
       assert.equal(tombstone.get('sweep_at').toMillis(), harness.now() + SECOND_SWEEP_MS);
       assert.equal(tombstone.get('completed_at'), null);
     }

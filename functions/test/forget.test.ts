@@ -4,7 +4,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { Timestamp } from 'firebase-admin/firestore';
 import type { ErasedSince } from '../src/session/fallback/erasure-watch.ts';
 import { tombstoneOf } from '../src/session/firestore/documents.ts';
-import { type Cost, charging, MemoryJournal, TieredJournal } from '../src/session/index.ts';
+import { MemoryJournal, type OperationCost, TieredJournal, trackCost } from '../src/session/index.ts';
 import { Shaky } from './journal-contract/shaky-journal.ts';
 import { Actor, newMessages } from './support/actor.ts';
 import { assertFails } from './support/assert-fails.ts';
@@ -180,9 +180,9 @@ describe('an instance of whose users one is erased', () => {
     });
 
     it('is not charged for it', async () => {
-      const costOfList = async (): Promise<Cost> => {
+      const costOfList = async (): Promise<OperationCost> => {
         const cost = { documents_read: 0, documents_written: 0 };
-        await charging(cost, () => bob.list());
+        await trackCost(cost, () => bob.list());
         return cost;
       };
       await erase('ann');

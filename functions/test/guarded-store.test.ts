@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { mock } from 'node:test';
-import { isUnavailable, notFound } from '../src/session/errors.ts';
-import { GuardedStore, type GuardState } from '../src/session/guarded-store.ts';
+import { sessionNotFoundError, unavailableError } from '../src/session/errors.ts';
+import { type BreakerState, CircuitBreakerStore } from '../src/session/guarded-store.ts';
 import { MemoryStore } from '../src/session/memory-store.ts';
-import type { History, HistoryOperation } from '../src/session/store.ts';
+import type { HistoryOperation, HistoryPage } from '../src/session/store.ts';
 import { assertFails, assertNotFound } from './support/assert-fails.ts';
 import { SMALL_LIMITS } from './support/limits.ts';
 
@@ -16,14 +16,14 @@ const operation: HistoryOperation = {
   before_seq: null,
   full: false,
 };
-const found: History = { session_id: 's', messages: [], next_before_seq: null, complete: true };
+const found: HistoryPage = { session_id: 's', messages: [], next_before_seq: null, complete: true };
 
 /** A store whose history answers as it is told, and counts how often it was asked. */
 class Told extends MemoryStore {
   asked = 0;
-  answer: () => Promise<History> = async () => found;
+  answer: () => Promise<HistoryPage> = async () => found;
 
-  override history(): Promise<History> {
+  override history(): Promise<HistoryPage> {
     this.asked += 1;
     return this.answer();
   }
@@ -31,20 +31,20 @@ class Told extends MemoryStore {
 
 describe('GuardedStore', () => {
   let store: Told;
-  let guarded: GuardedStore;
-  let states: GuardState[];
+  let guarded: CircuitBreakerStore;
+  let states: BreakerState[];
 
   beforeEach(() => {
     mock.timers.enable({ apis: ['Date'], now: 0 });
     store = new Told({ limits: SMALL_LIMITS });
     states = [];
-    const onChange = (state: GuardState) => states.push(state);
-    guarded = new GuardedStore(store, { failures: FAILURES, probeAfterMs: PROBE_AFTER_MS, onChange });
+    const onChange = (state: BreakerState) => states.push(state);
+    guarded = new CircuitBreakerStore(store, { failures: FAILURES, probeAfterMs: PROBE_AFTER_MS, onChange });
   });
   afterEach(() => mock.timers.reset());
 
-  const away = async (): Promise<History> => {
-    throw isUnavailable('the network');
+  const away = async (): Promise<HistoryPage> => {
+    throw unavailableError('the network');
   };
   const ask = () => guarded.history(operation);
   const unavailable = () => assertFails(ask(), 'unavailable', {});
@@ -66,7 +66,7 @@ describe('GuardedStore', () => {
       store.answer = away;
       for (let failure = 1; failure < FAILURES; failure += 1) await unavailable();
       store.answer = async () => {
-        throw notFound();
+        throw sessionNotFoundError();
       };
       await assertNotFound(ask());
     }
@@ -79,7 +79,7 @@ describe('GuardedStore', () => {
     await unavailable();
     assert.equal(store.asked, FAILURES);
     mock.timers.tick(1);
-    const answer = Promise.withResolvers<History>();
+    const answer = Promise.withResolvers<HistoryPage>();
     store.answer = () => answer.promise;
     const probe = ask();
     assert.equal(guarded.state, 'probing');
@@ -101,7 +101,7 @@ describe('GuardedStore', () => {
     assert.equal(store.asked, FAILURES + 1);
     mock.timers.tick(PROBE_AFTER_MS);
     store.answer = async () => {
-      throw notFound();
+      throw sessionNotFoundError();
     };
     await assertNotFound(ask());
     assert.equal(guarded.state, 'closed');

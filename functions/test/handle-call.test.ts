@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { type CallableRequest, HttpsError } from 'firebase-functions/https';
-import { calls } from '../src/callables/calls.ts';
+import { handlers } from '../src/callables/calls.ts';
 import { handleCall } from '../src/callables/handle-call.ts';
-import type { Serving } from '../src/compose.ts';
+import type { CallServices } from '../src/compose.ts';
 import type { CallName } from '../src/contract.ts';
-import { type RateLimit, rateLimit } from '../src/rate-limits.ts';
+import { createRateLimiter, type RateLimiter } from '../src/rate-limits.ts';
 import { SessionError } from '../src/session/index.ts';
-import { servingWith } from './support/serving.ts';
+import { callServicesWith } from './support/serving.ts';
 import { signedIn } from './support/signed-in.ts';
 
 type Given = Pick<CallableRequest, 'auth' | 'app'> & { data?: unknown; forwardedFor?: string };
@@ -20,21 +20,21 @@ const requestOf = ({ auth, app, data = {}, forwardedFor = '198.51.100.7' }: Give
   return { request: request as unknown as CallableRequest<unknown>, answered };
 };
 
-const refusalOf = async (name: CallName | null, given: Given, serving: Serving) => {
+const refusalOf = async (name: CallName | null, given: Given, serving: CallServices) => {
   const { request, answered } = requestOf(given);
   const error: unknown = await handleCall(name, request, serving).catch((error: unknown) => error);
   assert.ok(error instanceof HttpsError, `expected a refusal, found ${error}`);
   return { code: error.code, details: error.details, answered };
 };
 
-const call = (name: CallName, given: Given, serving: Serving) =>
+const call = (name: CallName, given: Given, serving: CallServices) =>
   handleCall(name, requestOf(given).request, serving);
 
-const three = (): RateLimit => rateLimit({ name: 'test', callsPerMinute: 3, redis: null });
-const unlimited: RateLimit = async () => {};
+const three = (): RateLimiter => createRateLimiter({ name: 'test', callsPerMinute: 3, redis: null });
+const unlimited: RateLimiter = async () => {};
 const failing = (): Promise<never> => Promise.reject(new SessionError('unavailable', 'not now'));
 
-const sensitive = Object.entries(calls).flatMap(([name, { sensitive }]) =>
+const sensitive = Object.entries(handlers).flatMap(([name, { sensitive }]) =>
   sensitive ? [name as CallName] : [],
 );
 const consumed: CallableRequest['app'] = {
@@ -45,7 +45,7 @@ const consumed: CallableRequest['app'] = {
 
 describe('handleCall(): who gets in', () => {
   it('refuses a user who has had its calls, with when to try again, and nobody else', async () => {
-    const serving = servingWith({ rates: { address: unlimited, user: three() } });
+    const serving = callServicesWith({ rates: { address: unlimited, user: three() } });
     for (let turn = 0; turn < 3; turn += 1) await call('createSession', { auth: signedIn() }, serving);
     const { code, details, answered } = await refusalOf('createSession', { auth: signedIn() }, serving);
     assert.equal(code, 'resource-exhausted');
@@ -56,7 +56,7 @@ describe('handleCall(): who gets in', () => {
   });
 
   it('refuses an address that has had its calls, signed in or not, whatever it says it was forwarded for', async () => {
-    const serving = servingWith({ rates: { address: three(), user: unlimited } });
+    const serving = callServicesWith({ rates: { address: three(), user: unlimited } });
     const from = (first: string) => ({ forwardedFor: `${first}, 198.51.100.7` });
     assert.equal((await refusalOf('createSession', from('1.1.1.1'), serving)).code, 'unauthenticated');
     await call('createSession', { auth: signedIn(), ...from('2.2.2.2') }, serving);
@@ -69,7 +69,7 @@ describe('handleCall(): who gets in', () => {
   });
 
   it('limits no agent, and every admin', async () => {
-    const serving = servingWith({ rates: { address: three(), user: three() } });
+    const serving = callServicesWith({ rates: { address: three(), user: three() } });
     const agent = signedIn({ agent: true }, 'agent');
     for (let turn = 0; turn < 5; turn += 1) await call('createSession', { auth: agent }, serving);
     const admin = signedIn({ admin: true, agent: 'true' }, 'admin');
@@ -80,9 +80,9 @@ describe('handleCall(): who gets in', () => {
   for (const rate of ['address', 'user'] as const) {
     it(`refuses every call where those of the ${rate} cannot be counted`, async () => {
       const rates = { address: unlimited, user: unlimited, [rate]: failing };
-      for (const name of Object.keys(calls) as CallName[]) {
+      for (const name of Object.keys(handlers) as CallName[]) {
         const auth = signedIn({ admin: true });
-        const { code } = await refusalOf(name, { auth }, servingWith({ rates }));
+        const { code } = await refusalOf(name, { auth }, callServicesWith({ rates }));
         assert.equal(code, 'unavailable', name);
       }
     });
@@ -91,7 +91,7 @@ describe('handleCall(): who gets in', () => {
   it('lets a call of no name in as it does others, before it says that there is none', async () => {
     const lines: object[] = [];
     const rates = { address: three(), user: unlimited };
-    const serving = servingWith({ rates, log: (line) => lines.push({ ...line, ms: 0 }) });
+    const serving = callServicesWith({ rates, log: (line) => lines.push({ ...line, ms: 0 }) });
     const auth = signedIn();
     const codes: string[] = [];
     for (const given of [{}, { auth }, { auth }, { auth }]) {
@@ -107,14 +107,14 @@ describe('handleCall(): who gets in', () => {
   });
 
   it('refuses an App Check token that counts once and has been used', async () => {
-    for (const name of Object.keys(calls) as CallName[]) {
+    for (const name of Object.keys(handlers) as CallName[]) {
       const given: Given = { auth: signedIn({ admin: true }), app: consumed };
-      assert.equal((await refusalOf(name, given, servingWith())).code, 'unauthenticated', name);
+      assert.equal((await refusalOf(name, given, callServicesWith())).code, 'unauthenticated', name);
     }
     await call(
       'createSession',
       { auth: signedIn(), app: { ...consumed, alreadyConsumed: false } },
-      servingWith(),
+      callServicesWith(),
     );
   });
 
@@ -130,23 +130,23 @@ describe('handleCall(): who gets in', () => {
     for (const name of sensitive) {
       const asked: string[] = [];
       const revoked = new SessionError('unauthenticated', 'sign in again', { reason: 'revoked' });
-      const standing = async (idToken: string) => {
+      const verifyToken = async (idToken: string) => {
         asked.push(idToken);
         throw revoked;
       };
-      const serving = servingWith({ standing });
+      const serving = callServicesWith({ verifyToken });
       const auth = signedIn({ admin: true });
-      const data = calls[name].for === 'admin' ? { user_id: 'bob' } : {};
+      const data = handlers[name].for === 'admin' ? { user_id: 'bob' } : {};
       const { code, details } = await refusalOf(name, { auth, data }, serving);
       assert.deepEqual([code, details], ['unauthenticated', { reason: 'revoked' }], name);
       assert.deepEqual(asked, [auth.rawToken]);
-      const away = servingWith({ standing: failing });
+      const away = callServicesWith({ verifyToken: failing });
       assert.equal((await refusalOf(name, { auth, data }, away)).code, 'unavailable', name);
     }
   });
 
   it('does not ask Firebase Auth about the others', async () => {
-    const serving = servingWith({ standing: failing });
+    const serving = callServicesWith({ verifyToken: failing });
     const { session_id } = (await call('createSession', { auth: signedIn() }, serving)) as {
       session_id: string;
     };
@@ -154,11 +154,11 @@ describe('handleCall(): who gets in', () => {
     await call('getMetrics', { auth: signedIn({ admin: true }) }, serving);
   });
 
-  for (const name of (Object.keys(calls) as CallName[]).filter((name) => calls[name].for === 'admin')) {
+  for (const name of (Object.keys(handlers) as CallName[]).filter((name) => handlers[name].for === 'admin')) {
     it(`keeps ${name} for a claim admin that is the token's own and true`, async () => {
       const claims = ['true', 1, {}, [], [true], null, undefined].map((admin) => ({ admin }));
       for (const claim of [...claims, Object.create({ admin: true }), { agent: true }]) {
-        const refused = await refusalOf(name, { auth: signedIn(claim) }, servingWith());
+        const refused = await refusalOf(name, { auth: signedIn(claim) }, callServicesWith());
         assert.equal(refused.code, 'permission-denied');
       }
     });

@@ -1,17 +1,19 @@
 import assert from 'node:assert/strict';
-import { hasher } from '../src/hasher.ts';
+import { createIdHasher } from '../src/hasher.ts';
 
 describe('hasher()', () => {
   it('has one hash for an id and a salt, with which instances agree', () => {
-    assert.equal(hasher('salt')('ann'), hasher('salt')('ann'));
-    assert.notEqual(hasher('salt')('ann'), hasher('salt')('bob'));
-    assert.match(hasher('salt')('ann'), /^[0-9a-f]{16}$/);
+    assert.equal(createIdHasher('salt')('ann'), createIdHasher('salt')('ann'));
+    assert.notEqual(createIdHasher('salt')('ann'), createIdHasher('salt')('bob'));
+    assert.match(createIdHasher('salt')('ann'), /^[0-9a-f]{16}$/);
   });
 
   it('has another for another salt, also where none is given', () => {
-    const hashed = hasher(null);
+    const hashed = createIdHasher(null);
     assert.equal(hashed('ann'), hashed('ann'));
-    const hashes = [hashed, hasher(null), hasher('salt'), hasher('other')].map((each) => each('ann'));
+    const hashes = [hashed, createIdHasher(null), createIdHasher('salt'), createIdHasher('other')].map(
+      (each) => each('ann'),
+    );
     assert.equal(new Set(hashes).size, hashes.length);
   });
 });

@@ -32,7 +32,7 @@ const script = `
     name: 'inPart',
     schedule: '0 0 * * *',
     message: 'part.done',
-    run: async ({ setup }) => ({ done: 3, deadlineMs: setup.deadlineMs, failure: new Error(message.content) }),
+    run: async ({ context }) => ({ done: 3, deadlineMs: context.deadlineMs, failure: new Error(message.content) }),
   });
   const fail = async ([name, { run }]) => {
     const failure = await run(event).then(() => 'none', (error) => error);

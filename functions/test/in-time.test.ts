@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { mock } from 'node:test';
-import { inTime, MissedDeadline } from '../src/session/firestore/in-time.ts';
+import { DeadlineExceededError, withDeadline } from '../src/session/firestore/in-time.ts';
 
 const DEADLINE_MS = 2000;
-const setup = { deadlineMs: DEADLINE_MS };
+const context = { deadlineMs: DEADLINE_MS };
 
 describe('inTime()', () => {
   beforeEach(() => mock.timers.enable({ apis: ['setTimeout'] }));
@@ -13,7 +13,10 @@ describe('inTime()', () => {
 
   it('gives the answer or the failure that comes in time', async () => {
     const [one, other] = [rpc(), rpc()];
-    const outcomes = Promise.allSettled([inTime(setup, one.promise), inTime(setup, other.promise)]);
+    const outcomes = Promise.allSettled([
+      withDeadline(context, one.promise),
+      withDeadline(context, other.promise),
+    ]);
     mock.timers.tick(DEADLINE_MS - 1);
     const reason = new Error('refused');
     one.resolve('there');
@@ -25,13 +28,13 @@ describe('inTime()', () => {
   });
 
   it('fails at the deadline, and not before', async () => {
-    const given = inTime(setup, rpc().promise);
+    const given = withDeadline(context, rpc().promise);
     const settled = given.catch(() => 'failed');
     mock.timers.tick(DEADLINE_MS - 1);
     const still = new Promise((resolve) => setImmediate(resolve, 'waiting'));
     assert.equal(await Promise.race([settled, still]), 'waiting');
     mock.timers.tick(1);
-    await assert.rejects(given, MissedDeadline);
+    await assert.rejects(given, DeadlineExceededError);
   });
 
   it('takes no notice of what comes later, a failure either', async () => {
@@ -40,9 +43,9 @@ describe('inTime()', () => {
     process.on('unhandledRejection', note);
     try {
       const { promise, reject } = rpc();
-      const given = inTime(setup, promise);
+      const given = withDeadline(context, promise);
       mock.timers.tick(DEADLINE_MS);
-      await assert.rejects(given, MissedDeadline);
+      await assert.rejects(given, DeadlineExceededError);
       reject(new Error('the connection was lost'));
       await new Promise(setImmediate);
       assert.deepEqual(unhandled, []);
@@ -56,8 +59,8 @@ describe('inTime()', () => {
     const set = mock.method(globalThis, 'setTimeout');
     const cleared = mock.method(globalThis, 'clearTimeout');
     try {
-      await inTime(setup, Promise.resolve('there'));
-      await assert.rejects(inTime(setup, Promise.reject(new Error('refused'))));
+      await withDeadline(context, Promise.resolve('there'));
+      await assert.rejects(withDeadline(context, Promise.reject(new Error('refused'))));
     } finally {
       mock.restoreAll();
     }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { ServerResponse } from 'node:http';
 import type { CallableRequest } from 'firebase-functions/https';
-import { foundIn, inspected } from '../src/callables/inspected.ts';
+import { violationOf, withRequestInspection } from '../src/callables/inspected.ts';
 
 type RawRequest = CallableRequest['rawRequest'];
 
@@ -10,37 +10,39 @@ const requestOf = (body: unknown, rawBody = Buffer.from('')) =>
   ({ method: 'POST', body, rawBody }) as RawRequest;
 
 describe('inspected()', () => {
-  const endpoint = inspected((request: RawRequest, _response: ServerResponse): unknown => request.body);
+  const endpoint = withRequestInspection(
+    (request: RawRequest, _response: ServerResponse): unknown => request.body,
+  );
   const call = (request: RawRequest) => endpoint(request, new ServerResponse(request));
 
   it('passes a request on as it is where nothing is unsafe', () => {
     const request = requestOf({ data: { limit: 5 } });
     assert.deepEqual(call(request), { data: { limit: 5 } });
-    assert.equal(foundIn(request), null);
+    assert.equal(violationOf(request), null);
   });
 
   it('keeps what is unsafe from the framework, for the handler to refuse', () => {
     const request = requestOf(JSON.parse('{"data": {"user_info": {"__proto__": "text"}}}'));
     assert.deepEqual(call(request), { data: null });
-    assert.equal(foundIn(request)?.field, 'user_info.__proto__');
-    assert.equal(foundIn(requestOf({ data: {} })), null);
+    assert.equal(violationOf(request)?.field, 'user_info.__proto__');
+    assert.equal(violationOf(requestOf({ data: {} })), null);
   });
 
   it('keeps a body without data from the framework, which would log it', () => {
     for (const body of [{ content: 'secret' }, 'secret', null, undefined, { data: {}, secret: 1 }]) {
       const request = requestOf(body);
       assert.deepEqual(call(request), { data: null });
-      assert.match(foundIn(request)?.message ?? '', /must be (all )?there/);
+      assert.match(violationOf(request)?.message ?? '', /must be (all )?there/);
     }
   });
 
   it('refuses a body by its bytes before it looks inside', () => {
     const atLimit = requestOf({ data: {} }, Buffer.alloc(3 * 1024 * 1024));
     call(atLimit);
-    assert.equal(foundIn(atLimit), null);
+    assert.equal(violationOf(atLimit), null);
     const over = requestOf({ data: {} }, Buffer.alloc(3 * 1024 * 1024 + 1));
     assert.deepEqual(call(over), { data: null });
-    assert.match(foundIn(over)?.message ?? '', /must be at most/);
+    assert.match(violationOf(over)?.message ?? '', /must be at most/);
   });
 
   it('lets no cache keep an answer, and pages read when to try again', () => {
@@ -57,12 +59,12 @@ describe('inspected()', () => {
     const callable = Object.assign((request: RawRequest, _response: ServerResponse): unknown => request, {
       __endpoint: { platform: 'gcfv2' },
     });
-    assert.equal(inspected(callable).__endpoint, callable.__endpoint);
+    assert.equal(withRequestInspection(callable).__endpoint, callable.__endpoint);
   });
 });
 
 describe('foundIn()', () => {
   it('is null without a request, as in a call in process', () => {
-    assert.equal(foundIn(undefined), null);
+    assert.equal(violationOf(undefined), null);
   });
 });

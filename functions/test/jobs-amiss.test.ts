@@ -4,12 +4,12 @@ import { setImmediate as setImmediately } from 'node:timers/promises';
 import { type DocumentReference, type Firestore, GrpcStatus } from 'firebase-admin/firestore';
 import { FirestoreModel, type ModelFault, UNDISTURBED } from 'kb-sessions-testing';
 import { dayOf, isoOf } from '../src/session/clock.ts';
-import { contribution } from '../src/session/counters.ts';
+import { messageCounters } from '../src/session/counters.ts';
 import { messagesOf, sessionsOf } from '../src/session/firestore/documents.ts';
 import {
   countMessage,
   expireSessions,
-  type FirestoreSetup,
+  type FirestoreContext,
   FirestoreStore,
   reconcileCounters,
   SessionError,
@@ -28,7 +28,7 @@ const DENIED: ModelFault = { kind: 'before', code: GrpcStatus.PERMISSION_DENIED 
 const failing = (code: GrpcStatus): Error => Object.assign(new Error('failed'), { code });
 
 describe('what counts and sweeps, where something is amiss', () => {
-  let setup: FirestoreSetup;
+  let context: FirestoreContext;
   let faultOf: () => ModelFault;
   let time: ReturnType<typeof frozenTime>;
   let ann: Actor;
@@ -39,17 +39,17 @@ describe('what counts and sweeps, where something is amiss', () => {
       ...UNDISTURBED,
       fault: (method) => (method === 'commit' ? faultOf() : { kind: 'pass' }),
     });
-    setup = { db, limits: SMALL_LIMITS, deadlineMs: 30_000, now: time.now, random: () => 0 };
-    ann = new Actor(new FirestoreStore(setup), 'ann');
+    context = { db, limits: SMALL_LIMITS, deadlineMs: 30_000, now: time.now, random: () => 0 };
+    ann = new Actor(new FirestoreStore(context), 'ann');
   });
 
   it('reconcileCounters() goes on with the rest, says how many and why, and the next run finds them', async () => {
     const session_id = await ann.converse(2);
     await ann.end(session_id);
     const orphan = messageOf();
-    await storeRecords(setup, { messages: [orphan] });
+    await storeRecords(context, { messages: [orphan] });
     faultOf = () => DENIED;
-    const { failure, ...found } = await reconcileCounters(setup, RUN);
+    const { failure, ...found } = await reconcileCounters(context, RUN);
     assert.deepEqual(found, {
       messages_counted: 0,
       uncountable: 0,
@@ -60,7 +60,7 @@ describe('what counts and sweeps, where something is amiss', () => {
     });
     assert.equal(Object(failure).code, GrpcStatus.PERMISSION_DENIED);
     faultOf = () => ({ kind: 'pass' });
-    const { messages_counted, uncountable, sessions_counted, failed } = await reconcileCounters(setup, RUN);
+    const { messages_counted, uncountable, sessions_counted, failed } = await reconcileCounters(context, RUN);
     assert.deepEqual([messages_counted, uncountable, sessions_counted, failed], [2, 1, 1, 0]);
   });
 
@@ -68,18 +68,18 @@ describe('what counts and sweeps, where something is amiss', () => {
     const session_id = await ann.converse(3);
     let commits = 0;
     faultOf = () => (++commits === 1 ? { kind: 'after', code: GrpcStatus.UNAVAILABLE } : { kind: 'pass' });
-    await reconcileCounters(setup, RUN);
-    const { message_count } = await dayTotals(setup, dayOf(isoOf(time.now())));
-    assert.deepEqual([message_count, (await storedSession(setup, session_id))?.message_count], [3, 3]);
+    await reconcileCounters(context, RUN);
+    const { message_count } = await dayTotals(context, dayOf(isoOf(time.now())));
+    assert.deepEqual([message_count, (await storedSession(context, session_id))?.message_count], [3, 3]);
   });
 
   it('reconcileCounters() takes the mark off a message that is counted, beside one that is amiss', async () => {
     const session = sessionOf();
     const marked = messageOf({ session_id: session.session_id });
-    const messages = [{ ...marked, counted: contribution(marked) }, messageOf()];
-    await storeRecords(setup, { sessions: [session], messages });
-    assert.equal((await reconcileCounters(setup, RUN)).uncountable, 1);
-    const left = await messagesOf(setup.db).doc(marked.message_id).get();
+    const messages = [{ ...marked, counted: messageCounters(marked) }, messageOf()];
+    await storeRecords(context, { sessions: [session], messages });
+    assert.equal((await reconcileCounters(context, RUN)).uncountable, 1);
+    const left = await messagesOf(context.db).doc(marked.message_id).get();
     assert.equal(left.get('uncounted'), undefined);
   });
 
@@ -88,7 +88,7 @@ describe('what counts and sweeps, where something is amiss', () => {
     const messages = Array.from({ length: 600 }, (_, index) =>
       messageOf({ session_id: sessions[0]?.session_id ?? '', seq: index + 1 }),
     );
-    await storeRecords(setup, { sessions, messages });
+    await storeRecords(context, { sessions, messages });
     let asked = 0;
     let commits = 0;
     faultOf = () => {
@@ -96,12 +96,12 @@ describe('what counts and sweeps, where something is amiss', () => {
       return DENIED;
     };
     // The page, its first commit, and the first few that are then tried alone.
-    const { more } = await reconcileCounters(setup, { ...RUN, deadline: 3, clock: () => asked++ });
+    const { more } = await reconcileCounters(context, { ...RUN, deadline: 3, clock: () => asked++ });
     assert.equal(more, true);
     assert.ok(commits > 1 && commits <= 1 + 20, `${commits} commits`);
   });
 
-  /** A setup whose bulk writes do as they are told, and what that asked about a write that failed. */
+  /** A context whose bulk writes do as they are told, and what that asked about a write that failed. */
   const withBulkWrites = (outcome: (document: DocumentReference) => Promise<unknown>) => {
     let mayTryAgain: (error: Error & { failedAttempts: number }) => boolean = () => assert.fail('not asked');
     const writer = {
@@ -112,10 +112,10 @@ describe('what counts and sweeps, where something is amiss', () => {
       // Once all is answered.
       close: () => new Promise(() => {}),
     };
-    const db: Firestore = Object.assign(Object.create(setup.db), { bulkWriter: () => writer });
+    const db: Firestore = Object.assign(Object.create(context.db), { bulkWriter: () => writer });
     const asked = (code: GrpcStatus, failedAttempts: number) =>
       mayTryAgain(Object.assign(failing(code), { failedAttempts }));
-    return { setup: { ...setup, db }, asked };
+    return { context: { ...context, db }, asked };
   };
 
   it('expireSessions() says how many and why, in the words of the store, and leaves them open', async () => {
@@ -126,18 +126,18 @@ describe('what counts and sweeps, where something is amiss', () => {
     const broken = withBulkWrites(async () => {
       throw failing(causes.shift() ?? GrpcStatus.UNKNOWN);
     });
-    const { failure, ...swept } = await expireSessions(broken.setup, RUN);
+    const { failure, ...swept } = await expireSessions(broken.context, RUN);
     assert.deepEqual(swept, { expired: 0, skipped: 0, failed: 2, more: false });
     assert.ok(failure instanceof SessionError);
     assert.deepEqual([failure.code, Object(failure.cause).code], ['unavailable', GrpcStatus.UNAVAILABLE]);
-    assert.equal((await storedSession(setup, session_id))?.status, 'active');
+    assert.equal((await storedSession(context, session_id))?.status, 'active');
   });
 
   it('expireSessions() tries a write five times, and once where the session had changed', async () => {
     await ann.create();
     time.advance(SMALL_LIMITS.idleTimeoutMs);
     const answers: boolean[] = [];
-    const { setup: watched, asked } = withBulkWrites(async () => {
+    const { context: watched, asked } = withBulkWrites(async () => {
       answers.push(
         ...[1, 4, 5].map((failed) => asked(GrpcStatus.UNAVAILABLE, failed)),
         asked(GrpcStatus.FAILED_PRECONDITION, 1),
@@ -152,13 +152,13 @@ describe('what counts and sweeps, where something is amiss', () => {
   const storeDue = async (count: number, expiry_shard = 0) => {
     const expires_at = isoOf(time.now());
     const sessions = Array.from({ length: count }, () => sessionOf({ expires_at, expiry_shard }));
-    await storeRecords(setup, { sessions });
+    await storeRecords(context, { sessions });
     return new Set(sessions.map(({ session_id }) => session_id));
   };
 
   it('expireSessions() looks at its deadline before it writes more of a page', async () => {
     await storeDue(600);
-    const { setup: watched } = withBulkWrites(async () => {});
+    const { context: watched } = withBulkWrites(async () => {});
     let asked = 0;
     const swept = await expireSessions(watched, { deadline: 1, clock: () => asked++ });
     assert.deepEqual(swept, { expired: 500, skipped: 0, failed: 0, more: true });
@@ -167,7 +167,7 @@ describe('what counts and sweeps, where something is amiss', () => {
   it('expireSessions() leaves a shard where it can write nothing, and says so, and goes on with the next', async () => {
     const denied = await storeDue(600);
     await storeDue(2, 1);
-    const { setup: partly } = withBulkWrites(async ({ id }) => {
+    const { context: partly } = withBulkWrites(async ({ id }) => {
       if (denied.has(id)) throw failing(GrpcStatus.PERMISSION_DENIED);
     });
     const { failure: _, ...swept } = await expireSessions(partly, RUN);
@@ -176,7 +176,7 @@ describe('what counts and sweeps, where something is amiss', () => {
 
   it('expireSessions() goes on with a shard where it can write some', async () => {
     const [first] = [...(await storeDue(600))].toSorted();
-    const { setup: partly } = withBulkWrites(async ({ id }) => {
+    const { context: partly } = withBulkWrites(async ({ id }) => {
       if (id !== first) throw failing(GrpcStatus.PERMISSION_DENIED);
     });
     const { failure: _, ...swept } = await expireSessions(partly, RUN);
@@ -188,7 +188,7 @@ describe('what counts and sweeps, where something is amiss', () => {
     const late = Promise.withResolvers<void>();
     const outcomes = [Promise.resolve(), late.promise];
     const begun = Promise.withResolvers<void>();
-    const { setup: slow, asked } = withBulkWrites(() => {
+    const { context: slow, asked } = withBulkWrites(() => {
       const outcome = outcomes.shift();
       if (outcomes.length === 0) setImmediate(begun.resolve);
       return outcome ?? assert.fail('written twice');
@@ -222,14 +222,14 @@ describe('what counts and sweeps, where something is amiss', () => {
       feedback: 'positive',
     });
     const marked = { ...messageOf({ session_id: session.session_id }) };
-    const messages = [unmarked, { ...marked, counted: contribution(marked) }];
-    await storeRecords(setup, { sessions: [session], messages });
-    for (const { message, updateTime } of await creationsOf(setup))
-      assert.equal(await countMessage(setup, message, updateTime), 'counted');
-    const counted = await storedSession(setup, session.session_id);
+    const messages = [unmarked, { ...marked, counted: messageCounters(marked) }];
+    await storeRecords(context, { sessions: [session], messages });
+    for (const { message, updateTime } of await creationsOf(context))
+      assert.equal(await countMessage(context, message, updateTime), 'counted');
+    const counted = await storedSession(context, session.session_id);
     assert.deepEqual([counted?.message_count, counted?.feedback_positive], [1, 1]);
     assert.deepEqual(
-      (await creationsOf(setup)).map(({ message }) => message.uncounted),
+      (await creationsOf(context)).map(({ message }) => message.uncounted),
       [undefined, undefined],
     );
   });
@@ -237,7 +237,7 @@ describe('what counts and sweeps, where something is amiss', () => {
   it('feedback() on a message whose session is gone finds nothing', async () => {
     const session_id = await ann.converse(1);
     const [message] = (await ann.history(session_id)).messages;
-    await sessionsOf(setup.db).doc(session_id).delete();
+    await sessionsOf(context.db).doc(session_id).delete();
     await assertNotFound(ann.feedback(session_id, message?.message_id ?? '', 'positive'));
   });
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
-import { Lanes } from '../src/session/lanes.ts';
+import { KeyedBatcher } from '../src/session/lanes.ts';
 
 type Work = { name: string; weight: number };
 type Run = { key: string; names: string[]; finish(): void; fail(error: Error): void };
@@ -10,7 +10,7 @@ type Run = { key: string; names: string[]; finish(): void; fail(error: Error): v
 /** Lanes whose runs wait until the test finishes them; each answers a work with its name. */
 const heldLanes = () => {
   const runs: Run[] = [];
-  const lanes = new Lanes<Work, string>(
+  const lanes = new KeyedBatcher<Work, string>(
     (key, works) => {
       const { promise, resolve, reject } = Promise.withResolvers<string[]>();
       const names = works.map(({ name }) => name);
@@ -19,7 +19,7 @@ const heldLanes = () => {
     },
     ({ weight }) => weight,
   );
-  const submit = (name: string, { key = 'a', weight = 0.1 } = {}) => lanes.submit(key, { name, weight });
+  const submit = (name: string, { key = 'a', weight = 0.1 } = {}) => lanes.enqueue(key, { name, weight });
   /** The run that began last. */
   const latest = (): Run => runs.at(-1) ?? assert.fail('nothing runs');
   return { runs, submit, latest };
@@ -92,14 +92,14 @@ describe('Lanes', () => {
   });
 
   it('submit() rejects when its run throws instead of returning a promise', async () => {
-    const lanes = new Lanes<string, string>(
+    const lanes = new KeyedBatcher<string, string>(
       () => {
         throw new Error('thrown');
       },
       () => 1,
     );
-    await assert.rejects(lanes.submit('a', 'work'), /thrown/);
-    await assert.rejects(lanes.submit('a', 'work'), /thrown/);
+    await assert.rejects(lanes.enqueue('a', 'work'), /thrown/);
+    await assert.rejects(lanes.enqueue('a', 'work'), /thrown/);
   });
 
   it('submit() takes up a work that arrives the moment the lane runs empty', async () => {
@@ -122,7 +122,7 @@ describe('Lanes', () => {
       async (scheduler, given) => {
         const ran: Record<string, number[]> = {};
         let busy = '';
-        const lanes = new Lanes<{ id: number; weight: number }, number>(
+        const lanes = new KeyedBatcher<{ id: number; weight: number }, number>(
           async (key, works) => {
             assert.ok(!busy.includes(key), 'one run at a time for a key');
             busy += key;
@@ -135,7 +135,7 @@ describe('Lanes', () => {
           },
           ({ weight }) => weight,
         );
-        const answers = Promise.all(given.map(({ key, weight }, id) => lanes.submit(key, { id, weight })));
+        const answers = Promise.all(given.map(({ key, weight }, id) => lanes.enqueue(key, { id, weight })));
         await scheduler.waitFor(answers);
         assert.deepEqual(
           await answers,
@@ -153,13 +153,13 @@ describe('Lanes', () => {
   it('submit() leaves nothing in memory of a key whose lane is empty', async () => {
     setFlagsFromString('--expose-gc');
     const collect: () => void = runInNewContext('gc');
-    const lanes = new Lanes<null, null>(
+    const lanes = new KeyedBatcher<null, null>(
       async () => [null],
       () => 1,
     );
     const fill = async (count: number) => {
       for (let index = 0; index < count; index += 1) {
-        await lanes.submit(Buffer.alloc(4096, `${index} `).toString('latin1'), null);
+        await lanes.enqueue(Buffer.alloc(4096, `${index} `).toString('latin1'), null);
       }
       collect();
       return process.memoryUsage().heapUsed;
@@ -167,6 +167,6 @@ describe('Lanes', () => {
     const before = await fill(1000);
     const after = await fill(10_000);
     assert.ok(after - before < 4 * 1024 * 1024, `10,000 keys of 4 KB left ${after - before} bytes`);
-    await lanes.submit('the lanes are still there', null);
+    await lanes.enqueue('the lanes are still there', null);
   });
 });

@@ -1,8 +1,16 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { isoOf, millisOf } from '../src/session/clock.ts';
-import { asOf, end, isOpen, open, openAfter, rollOver, touch } from '../src/session/life-cycle.ts';
-import { NOBODY, sessionSchema } from '../src/session/records.ts';
+import {
+  expireIfDue,
+  isOpen,
+  newSession,
+  newSuccessor,
+  rollOver,
+  terminate,
+  touch,
+} from '../src/session/life-cycle.ts';
+import { EMPTY_USER_INFO, sessionSchema } from '../src/session/records.ts';
 import { OWNER, recentOf, START, sessionOf } from './fixtures/records.ts';
 import { SMALL_LIMITS } from './support/limits.ts';
 
@@ -13,34 +21,34 @@ describe('asOf()', () => {
   const expiry = START + SMALL_LIMITS.idleTimeoutMs;
 
   it('leaves a session open until the last millisecond before its expires_at', () => {
-    assert.equal(asOf(idle, expiry - 1, SMALL_LIMITS), idle);
+    assert.equal(expireIfDue(idle, expiry - 1, SMALL_LIMITS), idle);
   });
 
   for (const late of [0, 1, SMALL_LIMITS.lifetimeMs]) {
     it(`takes a session as expired ${late} ms after its expires_at, ended at expires_at`, () => {
-      const expired = asOf(idle, expiry + late, SMALL_LIMITS);
+      const expired = expireIfDue(idle, expiry + late, SMALL_LIMITS);
       const expected = { status: 'expired', end_reason: 'idle_timeout', ended_at: isoOf(expiry) };
       assert.deepEqual(expired, { ...idle, ...expected, uncounted: true });
     });
   }
 
   it('expires an escalated session too', () => {
-    assert.equal(asOf(sessionOf({ status: 'escalated' }), expiry, SMALL_LIMITS).status, 'expired');
+    assert.equal(expireIfDue(sessionOf({ status: 'escalated' }), expiry, SMALL_LIMITS).status, 'expired');
   });
 
   it('names lifetime as the reason when the lifetime is what ran out', () => {
     const end = START + SMALL_LIMITS.lifetimeMs;
     const reasonAt = (expires: number) =>
-      asOf(sessionOf({ expires_at: isoOf(expires) }), end, SMALL_LIMITS).end_reason;
+      expireIfDue(sessionOf({ expires_at: isoOf(expires) }), end, SMALL_LIMITS).end_reason;
     assert.equal(reasonAt(end), 'lifetime');
     assert.equal(reasonAt(end - 1), 'idle_timeout');
   });
 
   it('leaves a session that is over as it is', () => {
-    const ended = end(idle, START + 1);
-    assert.equal(asOf(ended, expiry + 1, SMALL_LIMITS), ended);
-    const expired = asOf(idle, expiry, SMALL_LIMITS);
-    assert.equal(asOf(expired, expiry + SMALL_LIMITS.lifetimeMs, SMALL_LIMITS), expired);
+    const ended = terminate(idle, START + 1);
+    assert.equal(expireIfDue(ended, expiry + 1, SMALL_LIMITS), ended);
+    const expired = expireIfDue(idle, expiry, SMALL_LIMITS);
+    assert.equal(expireIfDue(expired, expiry + SMALL_LIMITS.lifetimeMs, SMALL_LIMITS), expired);
   });
 });
 
@@ -92,7 +100,7 @@ describe('touch()', () => {
 describe('end()', () => {
   it('closes a session now, at the wish of its owner, to be counted', () => {
     const session = sessionOf();
-    const ended = end(session, START + 7);
+    const ended = terminate(session, START + 7);
     const expected = { status: 'ended', end_reason: 'user', ended_at: isoOf(START + 7), uncounted: true };
     assert.deepEqual(ended, { ...session, ...expected });
     assert.equal(isOpen(ended), false);
@@ -111,7 +119,14 @@ describe('rollOver()', () => {
 
 describe('open()', () => {
   const opened = (limits = SMALL_LIMITS) =>
-    open({ session_id: SUCCESSOR, owner: OWNER, user: NOBODY, now: START, expiryShard: 3, limits });
+    newSession({
+      session_id: SUCCESSOR,
+      owner: OWNER,
+      user: EMPTY_USER_INFO,
+      now: START,
+      expiryShard: 3,
+      limits,
+    });
 
   it('makes a record that keeps its place until the retention after its longest life is over', () => {
     const { purge_at, expires_at, last_activity, expiry_shard, fallback } = opened();
@@ -137,7 +152,7 @@ describe('openAfter()', () => {
     recent: [...recentOf(-2, -1), ...recentOf(1, 3)],
     status: 'expired',
   });
-  const opened = openAfter(from, {
+  const opened = newSuccessor(from, {
     session_id: SUCCESSOR,
     now: START + 9,
     expiryShard: 4,

@@ -2,8 +2,13 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { isoOf } from '../src/session/clock.ts';
-import { end } from '../src/session/life-cycle.ts';
-import { cursorOf, listPage, positionOf, storedStatuses } from '../src/session/list-page.ts';
+import { terminate } from '../src/session/life-cycle.ts';
+import {
+  decodeSessionCursor,
+  encodeSessionCursor,
+  sessionPage,
+  storedStatuses,
+} from '../src/session/list-page.ts';
 import { START, sessionOf } from './fixtures/records.ts';
 import { SMALL_LIMITS } from './support/limits.ts';
 
@@ -15,8 +20,8 @@ describe('cursorOf()', () => {
     fc.assert(
       fc.property(time, fc.uuid(), (date, session_id) => {
         const position = { created_at: date.toISOString(), session_id };
-        const cursor = cursorOf(position);
-        assert.deepEqual(positionOf(cursor), position);
+        const cursor = encodeSessionCursor(position);
+        assert.deepEqual(decodeSessionCursor(cursor), position);
         assert.match(cursor, /^[\w-]{1,200}$/);
       }),
     );
@@ -41,7 +46,7 @@ describe('positionOf()', () => {
   ];
   for (const [what, cursor] of refused) {
     it(`refuses ${what}`, () => {
-      assert.throws(() => positionOf(cursor), {
+      assert.throws(() => decodeSessionCursor(cursor), {
         name: 'SessionError',
         code: 'invalid-argument',
         details: { field: 'cursor' },
@@ -62,9 +67,9 @@ describe('storedStatuses()', () => {
 describe('listPage()', () => {
   const open = sessionOf({ expires_at: isoOf(EXPIRY + 1) });
   const unswept = sessionOf();
-  const ended = end(sessionOf(), START);
-  const page = (options: Parameters<typeof listPage>[1]) =>
-    listPage([open, unswept, ended], options, EXPIRY, SMALL_LIMITS);
+  const ended = terminate(sessionOf(), START);
+  const page = (options: Parameters<typeof sessionPage>[1]) =>
+    sessionPage([open, unswept, ended], options, EXPIRY, SMALL_LIMITS);
   const idsOf = ({ sessions }: ReturnType<typeof page>) => sessions.map(({ session_id }) => session_id);
 
   it('gives a session past its expires_at as expired', () => {
@@ -80,8 +85,8 @@ describe('listPage()', () => {
   });
 
   it('goes on after the last that was found, be it in the page or not, and ends with a page that is not full', () => {
-    assert.equal(page({ limit: 3, status: 'active' }).next_cursor, cursorOf(ended));
+    assert.equal(page({ limit: 3, status: 'active' }).next_cursor, encodeSessionCursor(ended));
     assert.equal(page({ limit: 4, status: null }).next_cursor, null);
-    assert.equal(listPage([], { limit: 1, status: null }, EXPIRY, SMALL_LIMITS).next_cursor, null);
+    assert.equal(sessionPage([], { limit: 1, status: null }, EXPIRY, SMALL_LIMITS).next_cursor, null);
   });
 });

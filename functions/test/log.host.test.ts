@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { hasher } from '../src/hasher.ts';
+import { createIdHasher } from '../src/hasher.ts';
 import { type Hosted, startHosted } from './support/hosted.ts';
 import { type CallLine, callsIn } from './support/log-lines.ts';
 
@@ -13,7 +13,7 @@ describe('what an instance logs', () => {
   });
   after(() => hosted.stop());
 
-  const hashed = hasher('salt');
+  const hashed = createIdHasher('salt');
   const output = (): string => hosted.hosts.map((host) => host.output()).join('\n');
   const calls = (): CallLine[] => callsIn(output());
   const assertHidden = (secrets: string[]): void => {

@@ -2,8 +2,14 @@ import assert from 'node:assert/strict';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { params } from '../src/params.ts';
-import { REFUSALS } from '../src/session/fallback/journal.ts';
-import { FailoverStore, GuardedStore, MemoryJournal, ReadCache, SessionError } from '../src/session/index.ts';
+import { MAX_REFUSALS } from '../src/session/fallback/journal.ts';
+import {
+  CircuitBreakerStore,
+  FailoverStore,
+  MemoryJournal,
+  ReadCache,
+  SessionError,
+} from '../src/session/index.ts';
 import { ForgetfulStore } from './outage/forgetful-store.ts';
 import { Actor, newMessage } from './support/actor.ts';
 import { assertFails } from './support/assert-fails.ts';
@@ -26,10 +32,10 @@ describe('the memory of an instance while 100,000 sessions pass through', functi
   const primary = new ForgetfulStore({
     limits: SMALL_LIMITS,
     clock: Date.now,
-    onSeen: (session) => cache.see(session),
+    onSessionRead: (session) => cache.put(session),
   });
   const store = new FailoverStore({
-    primary: new GuardedStore(primary, { failures: 3, probeAfterMs: 0, onChange: () => {} }),
+    primary: new CircuitBreakerStore(primary, { failures: 3, probeAfterMs: 0, onChange: () => {} }),
     journal: new MemoryJournal(JOURNAL),
     cache,
     limits: SMALL_LIMITS,
@@ -108,7 +114,7 @@ describe('the memory of an instance while 100,000 sessions pass through', functi
       await drain();
     }
     const { counts } = await store.state();
-    assert.ok(counts.refused > 2 * REFUSALS);
+    assert.ok(counts.refused > 2 * MAX_REFUSALS);
     await assertBounds('20,000 refused', CACHE.bytes);
   });
 });

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { isoOf } from '../src/session/clock.ts';
 import type { Entry } from '../src/session/fallback/journal.ts';
-import { memorySession, newestPage, withEntry } from '../src/session/fallback/memory-session.ts';
-import { NOBODY } from '../src/session/records.ts';
+import { applyEntry, newestHistoryPage, projectSession } from '../src/session/fallback/memory-session.ts';
+import { EMPTY_USER_INFO } from '../src/session/records.ts';
 import type { NewMessage } from '../src/session/store.ts';
 import { OWNER, recentOf, START, sessionOf } from './fixtures/records.ts';
 import { newMessage, newMessages } from './support/actor.ts';
@@ -10,7 +10,7 @@ import { SMALL_LIMITS } from './support/limits.ts';
 
 const MINUTE_MS = 60_000;
 const session = sessionOf({ message_seq: 2, message_count: 2, total_queries: 1, recent: recentOf(1, 2) });
-const owned = { owner: OWNER, session_id: session.session_id, user: NOBODY, replay: false };
+const owned = { owner: OWNER, session_id: session.session_id, user: EMPTY_USER_INFO, replay: false };
 
 const appended = (messages: NewMessage[], minute = 1): Entry => ({
   kind: 'append',
@@ -22,12 +22,12 @@ const created: Entry = {
   kind: 'create',
   entry_id: session.session_id,
   accepted_at: START,
-  operation: { ...owned, user: { ...NOBODY, company: 'Acme' } },
+  operation: { ...owned, user: { ...EMPTY_USER_INFO, company: 'Acme' } },
 };
 
 describe('memorySession()', () => {
   it('is what the primary showed, until something is accepted', () => {
-    const { record, recent, isWhole, metadata } = memorySession(session, [], SMALL_LIMITS);
+    const { record, recent, isWhole, metadata } = projectSession(session, [], SMALL_LIMITS);
     assert.deepEqual(record, { ...session, fallback: true });
     assert.deepEqual([recent, isWhole], [session.recent, true]);
     assert.deepEqual(metadata, {
@@ -40,7 +40,7 @@ describe('memorySession()', () => {
 
   it('counts what waits, shows it without a number and stays alive by it', () => {
     const messages = [newMessage(), newMessage({ role: 'assistant' })];
-    const { record, recent, isWhole } = memorySession(session, [appended(messages, 5)], SMALL_LIMITS);
+    const { record, recent, isWhole } = projectSession(session, [appended(messages, 5)], SMALL_LIMITS);
     assert.deepEqual([record?.message_count, record?.total_queries], [4, 2]);
     assert.equal(record?.last_activity, isoOf(START + 5 * MINUTE_MS));
     assert.deepEqual(
@@ -53,7 +53,7 @@ describe('memorySession()', () => {
 
   it('keeps the newest messages alone, and says that this is not all', () => {
     const waiting = newMessages(SMALL_LIMITS.recentMessages);
-    const { recent, isWhole } = memorySession(session, [appended(waiting)], SMALL_LIMITS);
+    const { recent, isWhole } = projectSession(session, [appended(waiting)], SMALL_LIMITS);
     assert.deepEqual(
       recent.map(({ message_id }) => message_id),
       waiting.map(({ message_id }) => message_id),
@@ -65,12 +65,12 @@ describe('memorySession()', () => {
     const [stored] = session.recent;
     assert.ok(stored);
     const again = newMessage({ message_id: stored.message_id, content: stored.content });
-    const { record, recent } = memorySession(session, [appended([again])], SMALL_LIMITS);
+    const { record, recent } = projectSession(session, [appended([again])], SMALL_LIMITS);
     assert.deepEqual([recent, record?.message_count], [session.recent, 2]);
   });
 
   it('is a session of its own where it was opened meanwhile', () => {
-    const { record, metadata, isWhole } = memorySession(
+    const { record, metadata, isWhole } = projectSession(
       null,
       [created, appended(newMessages(1))],
       SMALL_LIMITS,
@@ -80,7 +80,7 @@ describe('memorySession()', () => {
   });
 
   it('has no record of a session that was never seen', () => {
-    const { record, recent, isWhole } = memorySession(null, [appended(newMessages(1))], SMALL_LIMITS);
+    const { record, recent, isWhole } = projectSession(null, [appended(newMessages(1))], SMALL_LIMITS);
     assert.deepEqual([record, recent.length, isWhole], [null, 1, false]);
   });
 
@@ -89,7 +89,7 @@ describe('memorySession()', () => {
       newMessage({ metadata: { collections_used: ['deeds', 'plans'] } }),
       newMessage({ metadata: { collections_used: ['plans'], escalated: true } }),
     ];
-    const { record, metadata } = memorySession(session, [appended(messages)], SMALL_LIMITS);
+    const { record, metadata } = projectSession(session, [appended(messages)], SMALL_LIMITS);
     assert.deepEqual([record?.status, record?.escalations], ['escalated', 1]);
     assert.deepEqual([metadata.collections_used, metadata.escalated], [['deeds', 'plans'], true]);
   });
@@ -106,9 +106,9 @@ describe('withEntry()', () => {
     for (const seen of [session, sessionOf({ continues: 'another' }), null])
       for (const entries of [[], [created], [one], [many], [one, many]])
         for (const entry of added) {
-          const { recent, isWhole } = memorySession(seen, [...entries, entry], SMALL_LIMITS);
-          const before = memorySession(seen, entries, SMALL_LIMITS);
-          assert.deepEqual(withEntry(before, entry, SMALL_LIMITS), { recent, isWhole });
+          const { recent, isWhole } = projectSession(seen, [...entries, entry], SMALL_LIMITS);
+          const before = projectSession(seen, entries, SMALL_LIMITS);
+          assert.deepEqual(applyEntry(before, entry, SMALL_LIMITS), { recent, isWhole });
         }
   });
 });
@@ -120,18 +120,18 @@ describe('newestPage()', () => {
     const message = newMessage({ metadata: { intent: 'size' } });
     const numbered = recentOf(1, 2);
     const entries = [created, appended([message])];
-    const { messages, next_before_seq } = newestPage(numbered, entries, ALL);
+    const { messages, next_before_seq } = newestHistoryPage(numbered, entries, ALL);
     const { message_id, role, content, metadata } = message;
     const five = { message_id, seq: null, role, content, created_at: isoOf(START + MINUTE_MS) };
     assert.deepEqual([messages, next_before_seq], [[...numbered, five], null]);
-    const [, , full] = newestPage(numbered, entries, { ...ALL, full: true }).messages;
+    const [, , full] = newestHistoryPage(numbered, entries, { ...ALL, full: true }).messages;
     assert.deepEqual(full, { ...five, metadata, feedback: null, feedback_comment: null, replayed: false });
   });
 
   it('says where the page before it begins, whatever is on it', () => {
     const page = (numbered: number, waiting: number, limit: number) => {
       const entries = waiting > 0 ? [appended(newMessages(waiting))] : [];
-      const { messages, next_before_seq } = newestPage(recentOf(1, numbered), entries, {
+      const { messages, next_before_seq } = newestHistoryPage(recentOf(1, numbered), entries, {
         limit,
         full: false,
       });
@@ -143,6 +143,6 @@ describe('newestPage()', () => {
     assert.deepEqual(page(3, 2, 2), [[null, null], 4]);
     assert.deepEqual(page(3, 5, 2), [[null, null], 4]);
     assert.deepEqual(page(0, 3, 2), [[null, null], null]);
-    assert.deepEqual(newestPage(recentOf(5, 6), [], ALL).next_before_seq, 5);
+    assert.deepEqual(newestHistoryPage(recentOf(5, 6), [], ALL).next_before_seq, 5);
   });
 });

@@ -5,7 +5,7 @@ import { parseEnv } from 'node:util';
 import { deleteApp, initializeApp } from 'firebase-admin/app';
 import type { QueryDocumentSnapshot } from 'firebase-admin/firestore';
 import functionsTest from 'firebase-functions-test';
-import { theInstance } from '../src/compose.ts';
+import { services } from '../src/compose.ts';
 import { dayOf, isoOf } from '../src/session/clock.ts';
 import { messagesOf, sessionsOf } from '../src/session/firestore/documents.ts';
 import { FirestoreStore } from '../src/session/index.ts';
@@ -19,7 +19,7 @@ describe('onMessageCreated()', () => {
   const environmentBefore = { ...process.env };
   const { wrap, cleanup } = functionsTest();
   const trigger = wrap(onMessageCreated);
-  let setup: ReturnType<typeof theInstance>['setup'];
+  let context: ReturnType<typeof services>['context'];
   let actor: Actor;
   let close: () => Promise<void>;
 
@@ -28,10 +28,10 @@ describe('onMessageCreated()', () => {
     Object.assign(process.env, committed);
     // The instance takes the default app, as it does where it is deployed.
     const app = initializeApp({ projectId: `demo-${randomUUID()}` });
-    setup = theInstance().setup;
-    actor = new Actor(new FirestoreStore(setup), randomUUID());
+    context = services().context;
+    actor = new Actor(new FirestoreStore(context), randomUUID());
     close = async () => {
-      await setup.db.terminate();
+      await context.db.terminate();
       await deleteApp(app);
     };
   });
@@ -43,22 +43,22 @@ describe('onMessageCreated()', () => {
 
   /** The snapshot that the event of a new message brings, its update time that of the creation. */
   const created = async (session_id: string): Promise<QueryDocumentSnapshot> => {
-    const { docs } = await messagesOf(setup.db).where('session_id', '==', session_id).get();
+    const { docs } = await messagesOf(context.db).where('session_id', '==', session_id).get();
     return docs[0] ?? assert.fail('no message');
   };
   const deliver = (data: QueryDocumentSnapshot, age = 0) =>
     trigger({ data, params: { message_id: data.id }, time: isoOf(Date.now() - age) });
-  const counted = async (session_id: string) => (await storedSession(setup, session_id))?.message_count;
+  const counted = async (session_id: string) => (await storedSession(context, session_id))?.message_count;
 
   it('counts a message once, however often it is delivered', async () => {
     const session_id = await actor.converse(1);
     const snapshot = await created(session_id);
     const day = dayOf(snapshot.createTime.toDate().toISOString());
-    const { message_count = 0 } = await dayTotals(setup, day);
+    const { message_count = 0 } = await dayTotals(context, day);
     await deliver(snapshot);
     await Promise.all([deliver(snapshot), deliver(snapshot)]);
     assert.equal(await counted(session_id), 1);
-    assert.equal((await dayTotals(setup, day)).message_count, message_count + 1);
+    assert.equal((await dayTotals(context, day)).message_count, message_count + 1);
     assert.equal((await snapshot.ref.get()).get('uncounted'), undefined);
   });
 
@@ -75,9 +75,9 @@ describe('onMessageCreated()', () => {
   it('leaves nothing behind of a session that is gone', async () => {
     const session_id = await actor.converse(1);
     const snapshot = await created(session_id);
-    await sessionsOf(setup.db).doc(session_id).delete();
+    await sessionsOf(context.db).doc(session_id).delete();
     await deliver(snapshot);
-    assert.equal(await storedSession(setup, session_id), null);
+    assert.equal(await storedSession(context, session_id), null);
     assert.equal((await snapshot.ref.get()).get('counted'), null);
     await snapshot.ref.delete();
     await deliver(snapshot);

@@ -6,32 +6,32 @@ import { tombstoneOf } from '../src/session/firestore/documents.ts';
 import { leftOf } from './fixtures/chats.ts';
 import { eventually } from './support/eventually.ts';
 import { SMALL_LIMITS } from './support/limits.ts';
-import { setupAt } from './support/setup-at.ts';
+import { contextAt } from './support/setup-at.ts';
 
 describe('onUserDeleted, in the emulators', function () {
   this.timeout(60_000);
 
   it('erases what a user had whose account was deleted', async () => {
     const suite = runningSuite();
-    const setup = setupAt(suite.firestore, suite.projectId, SMALL_LIMITS);
+    const context = contextAt(suite.firestore, suite.projectId, SMALL_LIMITS);
     const user = await signUp(suite);
     try {
       const sessions = createSessionsClient(user.functions);
       const { session_id } = await sessions.createSession();
       await sessions.addMessage({ session_id, role: 'user', content: 'hello' });
-      assert.equal((await leftOf(setup, user.uid)).length, 2);
+      assert.equal((await leftOf(context, user.uid)).length, 2);
       const account = getAuth(user.functions.app).currentUser;
       assert.ok(account);
       await deleteUser(account);
       const swept = await eventually(
-        () => tombstoneOf(setup.db, user.uid).get(),
+        () => tombstoneOf(context.db, user.uid).get(),
         (tombstone) => tombstone.get('swept_at') !== undefined && tombstone.get('swept_at') !== null,
       );
       assert.deepEqual([swept.get('sessions'), swept.get('messages')], [1, 1]);
-      assert.deepEqual(await leftOf(setup, user.uid), []);
+      assert.deepEqual(await leftOf(context, user.uid), []);
     } finally {
       await user.leave();
-      await setup.db.terminate();
+      await context.db.terminate();
     }
   });
 });

@@ -1,21 +1,21 @@
 import assert from 'node:assert/strict';
-import { contribution, NOTHING } from '../src/session/counters.ts';
+import { messageCounters, ZERO_COUNTERS } from '../src/session/counters.ts';
 import {
-  hasEnded,
-  hasExpired,
-  messageNotFound,
-  notFound,
-  tooManyOpen,
-  wasErased,
+  messageNotFoundError,
+  openSessionLimitError,
+  sessionEndedError,
+  sessionExpiredError,
+  sessionNotFoundError,
+  userErasedError,
 } from '../src/session/errors.ts';
-import { asOf, end, rollOver } from '../src/session/life-cycle.ts';
+import { expireIfDue, rollOver, terminate } from '../src/session/life-cycle.ts';
 import { planCreate } from '../src/session/plan/create.ts';
 import { planEnd } from '../src/session/plan/end.ts';
 import { planEscalate } from '../src/session/plan/escalate.ts';
 import { planFeedback } from '../src/session/plan/feedback.ts';
 import { planGet } from '../src/session/plan/get.ts';
 import { apply, refuse } from '../src/session/plan/plan.ts';
-import { NOBODY } from '../src/session/records.ts';
+import { EMPTY_USER_INFO } from '../src/session/records.ts';
 import type { FeedbackOperation } from '../src/session/store.ts';
 import { successorId } from '../src/session/successor-id.ts';
 import { AT, FREE, partialView, viewOf, wanted } from './fixtures/plans.ts';
@@ -29,7 +29,12 @@ const successor = sessionOf({ session_id: SUCCESSOR });
 const LATER = { ...AT, now: START + SMALL_LIMITS.idleTimeoutMs };
 
 describe('planCreate()', () => {
-  const operation = { owner: OWNER, session_id, user: { ...NOBODY, company: 'Acme' }, replay: false };
+  const operation = {
+    owner: OWNER,
+    session_id,
+    user: { ...EMPTY_USER_INFO, company: 'Acme' },
+    replay: false,
+  };
   const creating = (...found: Parameters<typeof viewOf>[0]) => planCreate(viewOf(found), operation, AT);
 
   it('opens a session of the user it was told of, in the shard it was given', () => {
@@ -46,16 +51,16 @@ describe('planCreate()', () => {
 
   it('answers as the first time whatever became of the session, and refuses an id that is somebody else’s', () => {
     const first = apply({ session_id, expires_at: session.expires_at });
-    assert.deepEqual(creating(end(session, START)), first);
+    assert.deepEqual(creating(terminate(session, START)), first);
     assert.deepEqual(creating(rollOver(session, SUCCESSOR, START)), first);
     assert.deepEqual(planCreate(viewOf([session]), operation, LATER), first);
-    assert.deepEqual(creating({ ...session, user_id: STRANGER }), refuse(notFound()));
+    assert.deepEqual(creating({ ...session, user_id: STRANGER }), refuse(sessionNotFoundError()));
   });
 
   it('asks about its user first, and opens nothing for one who was erased', () => {
     assert.deepEqual(planCreate(partialView({}), operation, AT), { kind: 'load', user_id: OWNER });
     const view = viewOf([session], [], { ...FREE, isErased: true });
-    assert.deepEqual(planCreate(view, operation, AT), refuse(wasErased()));
+    assert.deepEqual(planCreate(view, operation, AT), refuse(userErasedError()));
   });
 
   it('opens no more than a user may have, but answers a repetition, and lets what was accepted have as much room again', () => {
@@ -63,9 +68,10 @@ describe('planCreate()', () => {
     const creatingBeside = (openSessions: number, replay = false) =>
       planCreate(viewOf([], [], { ...FREE, openSessions }), { ...operation, replay }, at);
     assert.equal(creatingBeside(2).kind, 'apply');
-    for (const openSessions of [3, 4]) assert.deepEqual(creatingBeside(openSessions), refuse(tooManyOpen()));
+    for (const openSessions of [3, 4])
+      assert.deepEqual(creatingBeside(openSessions), refuse(openSessionLimitError()));
     for (const openSessions of [3, 5]) assert.equal(creatingBeside(openSessions, true).kind, 'apply');
-    assert.deepEqual(creatingBeside(6, true), refuse(tooManyOpen()));
+    assert.deepEqual(creatingBeside(6, true), refuse(openSessionLimitError()));
     const full = { ...partialView({}), user: () => ({ ...FREE, openSessions: 3 }) };
     assert.deepEqual(planCreate(full, operation, at), { kind: 'load', session_id });
     const repeated = planCreate({ ...full, session: () => session }, operation, at);
@@ -106,8 +112,8 @@ describe('planEnd()', () => {
 
   it('ends what is open, and answers what is over with its status', () => {
     assert.deepEqual(statusOf([session]), { session_id, status: 'ended', writes: 1 });
-    assert.deepEqual(statusOf([end(session, START)]), { session_id, status: 'ended', writes: 0 });
-    const swept = asOf(session, LATER.now, SMALL_LIMITS);
+    assert.deepEqual(statusOf([terminate(session, START)]), { session_id, status: 'ended', writes: 0 });
+    const swept = expireIfDue(session, LATER.now, SMALL_LIMITS);
     assert.deepEqual(statusOf([swept], LATER), { session_id, status: 'expired', writes: 0 });
     // Or an append that read it before could still revive what was answered to have expired.
     assert.deepEqual(statusOf([session], LATER), { session_id, status: 'expired', writes: 1 });
@@ -119,16 +125,16 @@ describe('planEnd()', () => {
   });
 
   it('finds nothing where there is nothing of the owner', () => {
-    assert.deepEqual(ending([]), refuse(notFound()));
-    assert.deepEqual(ending([{ ...session, user_id: STRANGER }]), refuse(notFound()));
+    assert.deepEqual(ending([]), refuse(sessionNotFoundError()));
+    assert.deepEqual(ending([{ ...session, user_id: STRANGER }]), refuse(sessionNotFoundError()));
   });
 
   it('reads the successor of one that rolled over, and finds nothing where that is gone or somebody else’s', () => {
     const full = rollOver(session, SUCCESSOR, START);
     const unread = planEnd(partialView({ [session_id]: full }), wanted(session_id), AT);
     assert.deepEqual(unread, { kind: 'load', session_id: SUCCESSOR });
-    assert.deepEqual(ending([full]), refuse(notFound()));
-    assert.deepEqual(ending([full, { ...successor, user_id: STRANGER }]), refuse(notFound()));
+    assert.deepEqual(ending([full]), refuse(sessionNotFoundError()));
+    assert.deepEqual(ending([full, { ...successor, user_id: STRANGER }]), refuse(sessionNotFoundError()));
   });
 });
 
@@ -151,14 +157,17 @@ describe('planEscalate()', () => {
   });
 
   it('refuses a session that is over', () => {
-    assert.deepEqual(escalating(end(session, START)), refuse(hasEnded()));
-    assert.deepEqual(escalating(asOf(session, LATER.now, SMALL_LIMITS)), refuse(hasExpired()));
+    assert.deepEqual(escalating(terminate(session, START)), refuse(sessionEndedError()));
+    assert.deepEqual(
+      escalating(expireIfDue(session, LATER.now, SMALL_LIMITS)),
+      refuse(sessionExpiredError()),
+    );
   });
 });
 
 describe('planFeedback()', () => {
   const { uncounted: _uncounted, ...message } = messageOf({ session_id });
-  const counted = { ...message, counted: contribution(message) };
+  const counted = { ...message, counted: messageCounters(message) };
   const operation: FeedbackOperation = {
     owner: OWNER,
     session_id,
@@ -169,13 +178,13 @@ describe('planFeedback()', () => {
 
   it('counts the rating of a message that is counted', () => {
     const plan = planFeedback(counted, operation);
-    assert.deepEqual(plan.kind === 'apply' && plan.part, { ...NOTHING, feedback_positive: 1 });
+    assert.deepEqual(plan.kind === 'apply' && plan.part, { ...ZERO_COUNTERS, feedback_positive: 1 });
   });
 
   it('counts the message too where it is not counted yet', () => {
     const plan = planFeedback(messageOf({ ...message, uncounted: true }), operation);
     assert.ok(plan.kind === 'apply');
-    assert.deepEqual(plan.part, { ...contribution(message), feedback_positive: 1 });
+    assert.deepEqual(plan.part, { ...messageCounters(message), feedback_positive: 1 });
     assert.equal(plan.message.uncounted, undefined);
   });
 
@@ -198,7 +207,7 @@ describe('planFeedback()', () => {
   });
 
   it('refuses a message that is missing, of another user or of another session', () => {
-    const refused = { kind: 'refuse', error: messageNotFound() };
+    const refused = { kind: 'refuse', error: messageNotFoundError() };
     assert.deepEqual(planFeedback(null, operation), refused);
     assert.deepEqual(planFeedback({ ...counted, user_id: STRANGER }, operation), refused);
     assert.deepEqual(planFeedback({ ...counted, session_id: SUCCESSOR }, operation), refused);

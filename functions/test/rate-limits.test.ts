@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { type RateLimit, rateLimit } from '../src/rate-limits.ts';
+import { createRateLimiter, type RateLimiter } from '../src/rate-limits.ts';
 import { RedisConnection } from '../src/session/index.ts';
 import { failureOf } from './support/assert-fails.ts';
 import { commandRedis, PATIENCE_MS, untilConnected } from './support/redis-client.ts';
@@ -9,7 +9,7 @@ import { useRedis } from './support/redis-server.ts';
 const MINUTE_MS = 60_000;
 
 /** How many of so many calls, one after the other, are let through. */
-const passed = async (limit: RateLimit, key: string, calls: number): Promise<number> => {
+const passed = async (limit: RateLimiter, key: string, calls: number): Promise<number> => {
   let count = 0;
   for (let call = 0; call < calls; call += 1) {
     count += await limit(key).then(
@@ -20,7 +20,7 @@ const passed = async (limit: RateLimit, key: string, calls: number): Promise<num
   return count;
 };
 
-const assertRefused = async (limit: RateLimit, key: string): Promise<void> => {
+const assertRefused = async (limit: RateLimiter, key: string): Promise<void> => {
   const { code, details } = await failureOf(limit(key));
   const { retry_after_ms = 0, ...others } = details;
   assert.deepEqual({ code, ...others }, { code: 'resource-exhausted', reason: 'rate' });
@@ -39,21 +39,21 @@ const redisThat = (answer: () => Promise<unknown>) => {
 
 describe('rateLimit()', () => {
   it('lets so many calls of a key through, refuses the next, and leaves others alone', async () => {
-    const limit = rateLimit({ name: 'user', callsPerMinute: 3, redis: null });
+    const limit = createRateLimiter({ name: 'user', callsPerMinute: 3, redis: null });
     assert.equal(await passed(limit, 'ann', 3), 3);
     await assertRefused(limit, 'ann');
     assert.equal(await passed(limit, 'bob', 3), 3);
   });
 
   it('lets exactly so many through of those that come at once', async () => {
-    const limit = rateLimit({ name: 'user', callsPerMinute: 10, redis: null });
+    const limit = createRateLimiter({ name: 'user', callsPerMinute: 10, redis: null });
     const calls = await Promise.allSettled(Array.from({ length: 50 }, () => limit('ann')));
     assert.equal(calls.filter(({ status }) => status === 'fulfilled').length, 10);
   });
 
   it('goes on counting in memory while Redis is away, and asks it again once a second at most', async () => {
     const { ask, asked } = redisThat(() => Promise.reject(new Error('away')));
-    const limit = rateLimit({ name: 'user', callsPerMinute: 5, redis: { ask } });
+    const limit = createRateLimiter({ name: 'user', callsPerMinute: 5, redis: { ask } });
     const began = performance.now();
     assert.equal(await passed(limit, 'ann', 20), 5);
     assert.ok(asked.times <= 1 + (performance.now() - began) / 1000, `asked ${asked.times} times`);
@@ -64,14 +64,14 @@ describe('rateLimit()', () => {
     for (const answer of [null, [], ['many', 'ms'], [Number.NaN, 1000]]) {
       const { ask } = redisThat(async () => answer);
       assert.equal(
-        await passed(rateLimit({ name: 'user', callsPerMinute: 5, redis: { ask } }), 'ann', 20),
+        await passed(createRateLimiter({ name: 'user', callsPerMinute: 5, redis: { ask } }), 'ann', 20),
         5,
       );
     }
   });
 
   it('refuses where calls cannot be counted', async () => {
-    const limit = rateLimit({ name: 'user', callsPerMinute: 5, redis: null });
+    const limit = createRateLimiter({ name: 'user', callsPerMinute: 5, redis: null });
     const { code, cause } = await failureOf(limit(undefined as never));
     assert.equal(code, 'unavailable');
     assert.ok(cause instanceof TypeError);
@@ -81,11 +81,11 @@ describe('rateLimit()', () => {
 describe('rateLimit() with Redis', () => {
   const server = useRedis();
   let connections: RedisConnection[] = [];
-  const limitOf = async (name: string): Promise<RateLimit> => {
+  const limitOf = async (name: string): Promise<RateLimiter> => {
     const redis = new RedisConnection(server().url, PATIENCE_MS);
     connections.push(redis);
     await untilConnected(redis);
-    return rateLimit({ name, callsPerMinute: 4, redis });
+    return createRateLimiter({ name, callsPerMinute: 4, redis });
   };
   afterEach(async () => {
     await Promise.all(connections.map((connection) => connection.close()));

@@ -2,15 +2,15 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { GrpcStatus } from 'firebase-admin/firestore';
 import { type Connection, FirestoreModel, type ModelFault } from 'kb-sessions-testing';
-import { Reading } from '../src/session/firestore/reading.ts';
-import { type FirestoreSetup, FirestoreStore } from '../src/session/index.ts';
+import { ReadSet } from '../src/session/firestore/reading.ts';
+import { type FirestoreContext, FirestoreStore } from '../src/session/index.ts';
 import { modelClient } from './simulation/model-client.ts';
 import { Actor, newMessages } from './support/actor.ts';
 import { assertFails } from './support/assert-fails.ts';
 import { frozenTime } from './support/frozen-time.ts';
 import { SMALL_LIMITS } from './support/limits.ts';
 
-const setupOnModel = (connection?: Connection): FirestoreSetup => {
+const setupOnModel = (connection?: Connection): FirestoreContext => {
   const { now } = frozenTime();
   const db = modelClient(new FirestoreModel(now), connection);
   return { db, limits: SMALL_LIMITS, deadlineMs: 30_000, now, random: () => 0 };
@@ -18,17 +18,17 @@ const setupOnModel = (connection?: Connection): FirestoreSetup => {
 
 describe('Reading', () => {
   it('forgets that a message was not there, which may have landed since, and not one that was', async () => {
-    const setup = setupOnModel();
-    const ann = new Actor(new FirestoreStore(setup), 'ann');
+    const context = setupOnModel();
+    const ann = new Actor(new FirestoreStore(context), 'ann');
     const { session_id } = await ann.create();
     const [stored] = await ann.tell(session_id, 1);
     assert.ok(stored);
     const missing = randomUUID();
-    const reading = new Reading(setup);
+    const reading = new ReadSet(context);
     await reading.load({ session_id });
-    await reading.look([stored.message_id, missing]);
+    await reading.loadMessages([stored.message_id, missing]);
     assert.equal(reading.message(missing), null);
-    reading.forget();
+    reading.reset();
     assert.equal(reading.session(session_id), undefined);
     assert.equal(reading.message(missing), undefined);
     assert.equal(reading.message(stored.message_id)?.content, stored.content);
@@ -46,12 +46,12 @@ describe('FirestoreStore', () => {
 
 describe('compareAndSet()', () => {
   it('gives up on data that no plan settles, instead of reading it for ever', async () => {
-    const setup = setupOnModel();
-    const ann = new Actor(new FirestoreStore(setup), 'ann');
+    const context = setupOnModel();
+    const ann = new Actor(new FirestoreStore(context), 'ann');
     const { session_id } = await ann.create();
     const messages = newMessages(1);
     await ann.append(session_id, messages);
-    await setup.db.doc(`kb_sessions/${session_id}`).update({ message_seq: 0 });
+    await context.db.doc(`kb_sessions/${session_id}`).update({ message_seq: 0 });
     await assert.rejects(ann.append(session_id, messages, { context_limit: 5 }), /plans were to settle/);
   });
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { contextOf, nextBefore, planHistory, remember } from '../src/session/recent.ts';
+import { appendRecent, contextWindow, planHistory, previousPageCursor } from '../src/session/recent.ts';
 import { CONTENT_MAX_BYTES, RECENT_MAX_BYTES } from '../src/session/records.ts';
 import { utf8Bytes } from '../src/session/text.ts';
 import { messageOf, recentOf, sessionOf } from './fixtures/records.ts';
@@ -15,14 +15,16 @@ describe('remember()', () => {
   it('keeps the newest, as many as configured', () => {
     const limits = { ...SMALL_LIMITS, recentMessages: 3 };
     const added = [messageOf({ seq: 3 }), messageOf({ seq: 4 })];
-    assert.deepEqual(seqs(remember(recentOf(1, 2), added, limits)), [2, 3, 4]);
-    assert.deepEqual(seqs(remember(recentOf(1, 1), added, limits)), [1, 3, 4]);
+    assert.deepEqual(seqs(appendRecent(recentOf(1, 2), added, limits)), [2, 3, 4]);
+    assert.deepEqual(seqs(appendRecent(recentOf(1, 1), added, limits)), [1, 3, 4]);
   });
 
   it('keeps five fields of a message', () => {
     const added = messageOf({ metadata: { intent: 'secret' } });
     const { message_id, seq, role, content, created_at } = added;
-    assert.deepEqual(remember([], [added], SMALL_LIMITS), [{ message_id, seq, role, content, created_at }]);
+    assert.deepEqual(appendRecent([], [added], SMALL_LIMITS), [
+      { message_id, seq, role, content, created_at },
+    ]);
   });
 
   for (const [over, kept] of [
@@ -35,7 +37,7 @@ describe('remember()', () => {
         messageOf({ seq: 1, content: half + '.'.repeat(over) }),
         messageOf({ seq: 2, content: half }),
       ];
-      assert.deepEqual(seqs(remember([], added, SMALL_LIMITS)), kept);
+      assert.deepEqual(seqs(appendRecent([], added, SMALL_LIMITS)), kept);
     });
   }
 
@@ -49,7 +51,7 @@ describe('remember()', () => {
         (bytes, old, recentMessages) => {
           const all = bytes.map((size, index) => messageOf({ seq: index + 1, content: 'x'.repeat(size) }));
           const limits = { ...SMALL_LIMITS, recentMessages };
-          const kept = remember(remember([], all.slice(0, old), limits), all.slice(old), limits);
+          const kept = appendRecent(appendRecent([], all.slice(0, old), limits), all.slice(old), limits);
           const total = (from: number) =>
             all.slice(from).reduce((sum, { content }) => sum + utf8Bytes(content), 0);
           const longest = range(0, all.length).find(
@@ -66,25 +68,25 @@ describe('contextOf()', () => {
   const full = sessionOf({ message_seq: 30, recent: recentOf(11, 30) });
 
   it('is null, and not complete or incomplete, where none is asked for', () => {
-    assert.deepEqual(contextOf(full, null), { context: null, context_complete: null });
+    assert.deepEqual(contextWindow(full, null), { context: null, context_complete: null });
   });
 
   it('is complete where it is as long as asked for', () => {
-    const { context, context_complete } = contextOf(full, 20);
+    const { context, context_complete } = contextWindow(full, 20);
     assert.deepEqual(seqs(context ?? []), range(11, 30));
     assert.equal(context_complete, true);
-    assert.deepEqual(seqs(contextOf(full, 2).context ?? []), [29, 30]);
+    assert.deepEqual(seqs(contextWindow(full, 2).context ?? []), [29, 30]);
   });
 
   it('is incomplete where it ends before the length asked for', () => {
-    const { context, context_complete } = contextOf(full, 21);
+    const { context, context_complete } = contextWindow(full, 21);
     assert.deepEqual(seqs(context ?? []), range(11, 30));
     assert.equal(context_complete, false);
   });
 
   it('is complete where it reaches back to the first message', () => {
     const young = sessionOf({ message_seq: 3, recent: recentOf(1, 3) });
-    assert.equal(contextOf(young, 50).context_complete, true);
+    assert.equal(contextWindow(young, 50).context_complete, true);
   });
 
   it('goes on into the predecessor, and is incomplete where that is not long enough', () => {
@@ -93,25 +95,25 @@ describe('contextOf()', () => {
       message_seq: 2,
       recent: [...recentOf(-3, -1).reverse(), ...recentOf(1, 2)],
     });
-    assert.deepEqual(seqs(contextOf(successor, 4).context ?? []), [-2, -3, 1, 2]);
-    assert.equal(contextOf(successor, 5).context_complete, true);
-    assert.equal(contextOf(successor, 6).context_complete, false);
-    assert.equal(contextOf(sessionOf({ continues: PREDECESSOR }), 1).context_complete, false);
+    assert.deepEqual(seqs(contextWindow(successor, 4).context ?? []), [-2, -3, 1, 2]);
+    assert.equal(contextWindow(successor, 5).context_complete, true);
+    assert.equal(contextWindow(successor, 6).context_complete, false);
+    assert.equal(contextWindow(sessionOf({ continues: PREDECESSOR }), 1).context_complete, false);
   });
 
   it('leaves out what came after the message it is for', () => {
-    const { context, context_complete } = contextOf(full, 20, 25);
+    const { context, context_complete } = contextWindow(full, 20, 25);
     assert.deepEqual(seqs(context ?? []), range(11, 25));
     assert.equal(context_complete, false);
   });
 
   it('is incomplete where the message it is for has left recent', () => {
-    assert.deepEqual(contextOf(full, 20, 5), { context: [], context_complete: false });
-    assert.equal(contextOf(sessionOf({ message_seq: 2 }), 5).context_complete, false);
+    assert.deepEqual(contextWindow(full, 20, 5), { context: [], context_complete: false });
+    assert.equal(contextWindow(sessionOf({ message_seq: 2 }), 5).context_complete, false);
   });
 
   it('is complete where there is nothing to leave out', () => {
-    assert.deepEqual(contextOf(sessionOf(), 5), { context: [], context_complete: true });
+    assert.deepEqual(contextWindow(sessionOf(), 5), { context: [], context_complete: true });
   });
 });
 
@@ -155,8 +157,8 @@ describe('planHistory()', () => {
 
 describe('nextBefore()', () => {
   it('is the seq of the oldest message, and null from the first message on', () => {
-    assert.equal(nextBefore(recentOf(2, 5)), 2);
-    assert.equal(nextBefore(recentOf(1, 5)), null);
-    assert.equal(nextBefore([]), null);
+    assert.equal(previousPageCursor(recentOf(2, 5)), 2);
+    assert.equal(previousPageCursor(recentOf(1, 5)), null);
+    assert.equal(previousPageCursor([]), null);
   });
 });

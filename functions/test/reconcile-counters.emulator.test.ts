@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { dayOf, isoOf } from '../src/session/clock.ts';
 import { messagesOf, sessionsOf } from '../src/session/firestore/documents.ts';
-import { countMessage, type Message, type Reconciled, reconcileCounters } from '../src/session/index.ts';
+import { countMessage, type Message, type ReconcileResult, reconcileCounters } from '../src/session/index.ts';
 import type { EndReason } from '../src/session/records.ts';
 import { creationsOf, dayTotals, store, storedSession } from './fixtures/documents.ts';
 import { withCommits } from './fixtures/meddled.ts';
@@ -11,7 +11,7 @@ import { type FirestoreHarness, frozenFirestoreHarness } from './support/firesto
 
 const YOUNG_MS = 60_000;
 const OPTIONS = { youngMs: YOUNG_MS, deadline: Number.POSITIVE_INFINITY, clock: Date.now };
-const NOTHING_FOUND: Reconciled = {
+const NOTHING_FOUND: ReconcileResult = {
   messages_counted: 0,
   uncountable: 0,
   unreadable: 0,
@@ -29,21 +29,21 @@ describe('reconcileCounters()', () => {
   });
   afterEach(() => harness.close());
 
-  const reconcile = (options: Partial<typeof OPTIONS> = {}, setup = harness.setup) =>
-    reconcileCounters(setup, { ...OPTIONS, ...options });
+  const reconcile = (options: Partial<typeof OPTIONS> = {}, context = harness.context) =>
+    reconcileCounters(context, { ...OPTIONS, ...options });
   const today = () => dayOf(isoOf(harness.now()));
   const countOf = async (session_id: string) =>
-    (await storedSession(harness.setup, session_id))?.message_count;
+    (await storedSession(harness.context, session_id))?.message_count;
 
   it('counts lost messages, reports the drift, and finds none again', async () => {
     const session_id = await actor.converse(3);
-    const [delivered] = await creationsOf(harness.setup);
+    const [delivered] = await creationsOf(harness.context);
     assert.ok(delivered);
-    await countMessage(harness.setup, delivered.message, delivered.updateTime);
+    await countMessage(harness.context, delivered.message, delivered.updateTime);
     harness.advance(YOUNG_MS);
     assert.deepEqual(await reconcile(), { ...NOTHING_FOUND, messages_counted: 2 });
     assert.equal(await countOf(session_id), 3);
-    assert.equal((await dayTotals(harness.setup, today())).message_count, 3);
+    assert.equal((await dayTotals(harness.context, today())).message_count, 3);
     assert.deepEqual(await reconcile(), NOTHING_FOUND);
     assert.equal(await countOf(session_id), 3);
   });
@@ -59,13 +59,13 @@ describe('reconcileCounters()', () => {
 
   it('lets messages without a session lose their mark, uncounted, and comes back to them no more', async () => {
     const session_id = await actor.converse(2);
-    await sessionsOf(harness.setup.db).doc(session_id).delete();
+    await sessionsOf(harness.context.db).doc(session_id).delete();
     harness.advance(YOUNG_MS);
     assert.deepEqual(await reconcile(), { ...NOTHING_FOUND, uncountable: 2 });
-    for (const { message } of await creationsOf(harness.setup)) {
+    for (const { message } of await creationsOf(harness.context)) {
       assert.deepEqual([message.counted, message.uncounted], [null, undefined]);
     }
-    assert.deepEqual(await dayTotals(harness.setup, today()), {});
+    assert.deepEqual(await dayTotals(harness.context, today()), {});
     assert.deepEqual(await reconcile(), NOTHING_FOUND);
   });
 
@@ -81,34 +81,34 @@ describe('reconcileCounters()', () => {
       over('message_limit', second),
       over('idle_timeout', second),
     ];
-    await store(harness.setup, { sessions: [...sessions, sessionOf()] });
+    await store(harness.context, { sessions: [...sessions, sessionOf()] });
     assert.deepEqual(await reconcile(), { ...NOTHING_FOUND, sessions_counted: 5 });
-    assert.deepEqual(await dayTotals(harness.setup, dayOf(first)), {
+    assert.deepEqual(await dayTotals(harness.context, dayOf(first)), {
       sessions_over_user: 1,
       sessions_over_lifetime: 2,
     });
-    assert.deepEqual(await dayTotals(harness.setup, dayOf(second)), {
+    assert.deepEqual(await dayTotals(harness.context, dayOf(second)), {
       sessions_over_message_limit: 1,
       sessions_over_idle_timeout: 1,
     });
     assert.deepEqual(await reconcile(), NOTHING_FOUND);
     const [{ uncounted: _mark, ...counted } = over('user', first)] = sessions;
-    assert.deepEqual(await storedSession(harness.setup, counted.session_id), counted);
+    assert.deepEqual(await storedSession(harness.context, counted.session_id), counted);
   });
 
   it('counts nothing that another run counted between its read and its write', async () => {
-    const db = withCommits(harness.setup.db, async (commit) => {
+    const db = withCommits(harness.context.db, async (commit) => {
       await reconcile();
       return commit();
     });
-    const overtaken = () => reconcile({}, { ...harness.setup, db });
+    const overtaken = () => reconcile({}, { ...harness.context, db });
     const session_id = await actor.converse(1);
     harness.advance(YOUNG_MS);
     assert.deepEqual(await overtaken(), NOTHING_FOUND);
     await actor.end(session_id);
     assert.deepEqual(await overtaken(), NOTHING_FOUND);
     assert.equal(await countOf(session_id), 1);
-    const { message_count, sessions_over_user } = await dayTotals(harness.setup, today());
+    const { message_count, sessions_over_user } = await dayTotals(harness.context, today());
     assert.deepEqual([message_count, sessions_over_user], [1, 1]);
   });
 
@@ -124,14 +124,14 @@ describe('reconcileCounters()', () => {
         message_seq: 1,
       }),
     );
-    await store(harness.setup, { sessions: ended });
+    await store(harness.context, { sessions: ended });
     harness.advance(YOUNG_MS);
     const runs = await Promise.all([reconcile(), reconcile(), reconcile()]);
     const sum = (field: 'messages_counted' | 'sessions_counted' | 'failed') =>
       runs.reduce((total, run) => total + run[field], 0);
     assert.equal(sum('failed'), 0);
     assert.equal(sum('sessions_counted'), 8);
-    const { sessions_over_user, message_count } = await dayTotals(harness.setup, today());
+    const { sessions_over_user, message_count } = await dayTotals(harness.context, today());
     assert.deepEqual([sessions_over_user, message_count], [8, 8]);
     assert.equal(await countOf(session_id), 8);
     assert.equal(sum('messages_counted'), 8);
@@ -143,7 +143,7 @@ describe('reconcileCounters()', () => {
     const messages = sessions.flatMap(({ session_id }) =>
       Array.from({ length: 51 }, (_, index): Message => messageOf({ session_id, seq: index + 1 })),
     );
-    await store(harness.setup, { sessions, messages });
+    await store(harness.context, { sessions, messages });
     assert.deepEqual(await reconcile(), { ...NOTHING_FOUND, messages_counted: 1020 });
     for (const { session_id } of sessions) assert.equal(await countOf(session_id), 51);
   });
@@ -169,10 +169,12 @@ describe('reconcileCounters()', () => {
     const strange = sessionOf({ ...over, message_seq: 1 });
     const nameless = messageOf({ session_id: fine.session_id });
     const poison = messageOf({ session_id: fine.session_id });
-    await store(harness.setup, { sessions: [broken, empty, fine, strange], messages: [poison, nameless] });
-    await messagesOf(harness.setup.db).doc(poison.message_id).update({ metadata: 'none', created_at: 7 });
-    await messagesOf(harness.setup.db).doc(nameless.message_id).update({ message_id: 7 });
-    await sessionsOf(harness.setup.db).doc(strange.session_id).update({ recent: null, created_at: 'never' });
+    await store(harness.context, { sessions: [broken, empty, fine, strange], messages: [poison, nameless] });
+    await messagesOf(harness.context.db).doc(poison.message_id).update({ metadata: 'none', created_at: 7 });
+    await messagesOf(harness.context.db).doc(nameless.message_id).update({ message_id: 7 });
+    await sessionsOf(harness.context.db)
+      .doc(strange.session_id)
+      .update({ recent: null, created_at: 'never' });
     harness.advance(YOUNG_MS);
     const expected = {
       ...NOTHING_FOUND,

@@ -92,7 +92,7 @@ describe('RedisJournal while Redis is away', () => {
     assert.ok(ms >= DEADLINE_MS - 10 && ms < DEADLINE_MS + SLACK_MS, `took ${ms} ms`);
     await untilConnected(waiting.connection);
     await waiting.journal.close();
-    assert.deepEqual(await journal.waiting(line), [before, during]);
+    assert.deepEqual(await journal.pending(line), [before, during]);
     assert.equal((await journal.accept(during)).held_by, name);
     assert.equal((await journal.size()).entries, 2);
   });

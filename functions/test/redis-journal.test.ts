@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { startRedis } from 'kb-sessions-testing';
 import type { RedisClientType } from 'redis';
-import { type Line, nameOf } from '../src/session/fallback/journal.ts';
+import { keyName, type SessionKey } from '../src/session/fallback/journal.ts';
 import { SessionError } from '../src/session/index.ts';
 import { RedisConnection } from '../src/session/redis/redis-connection.ts';
 import { RedisJournal } from '../src/session/redis/redis-journal.ts';
@@ -71,7 +71,7 @@ describe('RedisJournal', () => {
     const line = newLine();
     const entries = [creation(line), appending(line, newMessages(3))];
     for (const entry of entries) await journal.accept(entry);
-    for (const { entry_id } of entries) await journal.takeOff(line, entry_id);
+    for (const { entry_id } of entries) await journal.remove(line, entry_id);
     assert.deepEqual(await command((client) => client.keys('*')), [`${JOURNAL}state`]);
     for (const entry of entries) await journal.accept(entry);
     await journal.forget(line.owner);
@@ -85,15 +85,15 @@ describe('RedisJournal', () => {
       await journal.accept(entry);
       await journal.accept(refused);
       await journal.next(line);
-      await journal.waiting(line);
-      await journal.takeOff(line, entry.entry_id);
+      await journal.pending(line);
+      await journal.remove(line, entry.entry_id);
       await journal.refuse(line, refused.entry_id, 'erased');
       await journal.forget(line.owner);
     };
     await operations();
     await command((client) => client.configResetStat());
     await operations();
-    await journal.lines(10);
+    await journal.pendingSessions(10);
     await journal.size();
     await journal.refusal(entry.operation);
     const stats = await command((client) => client.info('commandstats'));
@@ -103,10 +103,10 @@ describe('RedisJournal', () => {
   });
 
   describe('what is broken', () => {
-    const fieldOf = (line: Line, id: string) => `${nameOf(line)} ${id}`;
-    const put = (line: Line, id: string, text: string) =>
+    const fieldOf = (line: SessionKey, id: string) => `${keyName(line)} ${id}`;
+    const put = (line: SessionKey, id: string, text: string) =>
       command((client) => client.hSet(`${JOURNAL}entries`, fieldOf(line, id), text));
-    const broken: [string, (line: Line, entry_id: string) => Promise<unknown>][] = [
+    const broken: [string, (line: SessionKey, entry_id: string) => Promise<unknown>][] = [
       ['no JSON', (line, id) => put(line, id, '{"kind":')],
       ['no entry', (line, id) => put(line, id, '{"kind":"end"}')],
       ['gone', (line, id) => command((client) => client.hDel(`${JOURNAL}entries`, fieldOf(line, id)))],
@@ -125,14 +125,14 @@ describe('RedisJournal', () => {
         for (const entry of [first, second]) await journal.accept(entry);
         const size = await journal.size();
         await breakIt(line, first.entry_id);
-        assert.deepEqual(await journal.waiting(line), [second]);
+        assert.deepEqual(await journal.pending(line), [second]);
         assert.deepEqual(await journal.size(), size);
         assert.deepEqual(await journal.next(line), { kind: 'broken', entry_id: first.entry_id });
         await journal.refuse(line, first.entry_id, 'invalid');
         assert.deepEqual(await journal.next(line), second);
         assert.equal(await journal.refusal(first.operation), 'invalid');
         assert.equal((await journal.size()).entries, 1);
-        await journal.takeOff(line, second.entry_id);
+        await journal.remove(line, second.entry_id);
         assert.deepEqual(await journal.size(), { entries: 0, bytes: 0, sessions: 0 });
         await journal.accept(first);
         assert.deepEqual(await journal.next(line), first);
@@ -164,10 +164,10 @@ describe('RedisJournal', () => {
         next = await journal.next(line);
       }
       assert.deepEqual(next, entry);
-      await journal.lines(10);
-      assert.deepEqual(await journal.lines(1), [empty]);
+      await journal.pendingSessions(10);
+      assert.deepEqual(await journal.pendingSessions(1), [empty]);
       assert.equal(await journal.next(empty), null);
-      const [left] = await journal.lines(1);
+      const [left] = await journal.pendingSessions(1);
       assert.notDeepEqual(left, empty);
     });
 
@@ -179,7 +179,9 @@ describe('RedisJournal', () => {
       await command((client) => client.hSet(`${JOURNAL}receipts`, fieldOf(line, second.entry_id), 'text'));
       assert.equal(await journal.forget(line.owner), 2);
       assert.equal(await journal.next(line), null);
-      assert.deepEqual(await journal.lines(10), [{ owner: 'bob', session_id: other.operation.session_id }]);
+      assert.deepEqual(await journal.pendingSessions(10), [
+        { owner: 'bob', session_id: other.operation.session_id },
+      ]);
       const keys = await command((client) => client.hKeys(`${JOURNAL}entries`));
       assert.deepEqual(keys, [fieldOf(other.operation, other.entry_id)]);
       const shares = await command((client) => client.hKeys(`${JOURNAL}owners`));

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { type RedisServer, startRedis } from 'kb-sessions-testing';
-import { blackOut } from './outage/black-out.ts';
-import { enter, type Tab, type User } from './outage/enter.ts';
+import { cutFirestore } from './outage/black-out.ts';
+import { connectClient, type Tab, type User } from './outage/enter.ts';
 import { noticesOf } from './outage/notices.ts';
-import { QUICK } from './outage/quick.ts';
+import { FAST_OUTAGE_PARAMS } from './outage/quick.ts';
 import { type Records, recordsOf } from './outage/records.ts';
 import { eventually } from './support/eventually.ts';
 import { type Hosted, startHosted } from './support/hosted.ts';
@@ -23,13 +23,13 @@ describe('hosts that share a Redis, while Firestore is away', () => {
   let session_id: string;
   beforeEach(async () => {
     redis = await startRedis();
-    const params = { ...QUICK, REDIS_URL: redis.url };
+    const params = { ...FAST_OUTAGE_PARAMS, REDIS_URL: redis.url };
     first = await startHosted({ params });
     second = await startHosted({ params, database: first.database });
     records = recordsOf(first);
-    user = await enter(first);
+    user = await connectClient(first);
     tab = user.openTab();
-    for (const each of [first, second]) blackOut(each);
+    for (const each of [first, second]) cutFirestore(each);
     session_id = (await tab.sessions.createSession()).session_id;
     await tab.sessions.addMessage({ session_id, ...says('message 1') });
   });

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { type FirestoreProxy, runningSuite, startProxy } from 'kb-sessions-testing';
 import {
+  CircuitBreakerStore,
   erasedSince,
+  type FailoverEvent,
   FailoverStore,
-  type FallbackEvent,
-  type FirestoreSetup,
+  type FirestoreContext,
   FirestoreStore,
-  GuardedStore,
   type Limits,
   MemoryJournal,
   type Message,
@@ -16,7 +16,7 @@ import {
 import { creationsOf } from './fixtures/documents.ts';
 import { Actor, newMessage } from './support/actor.ts';
 import { SMALL_LIMITS } from './support/limits.ts';
-import { setupAt } from './support/setup-at.ts';
+import { contextAt } from './support/setup-at.ts';
 
 const MEGABYTE = 2 ** 20;
 const SHORT = { sessions: 475, messages: 10 };
@@ -31,22 +31,26 @@ const PATIENCE_MS = 300_000;
 describe(`${MESSAGES} journalled messages of ${SESSIONS} sessions`, function () {
   this.timeout(PATIENCE_MS);
   let proxy: FirestoreProxy;
-  let setup: FirestoreSetup;
+  let context: FirestoreContext;
   /** Past the proxy. */
-  let calm: FirestoreSetup;
+  let calm: FirestoreContext;
   let store: FailoverStore;
-  const events: FallbackEvent[] = [];
+  const events: FailoverEvent[] = [];
   before(async () => {
     const { firestore, projectId } = runningSuite();
     const database = `test-${randomUUID()}`;
     proxy = await startProxy({ target: firestore });
-    setup = { ...setupAt(proxy.address, projectId, LIMITS, database), deadlineMs: 2000 };
-    calm = setupAt(firestore, projectId, LIMITS, database);
+    context = { ...contextAt(proxy.address, projectId, LIMITS, database), deadlineMs: 2000 };
+    calm = contextAt(firestore, projectId, LIMITS, database);
     const cache = new ReadCache({ sessions: SESSIONS, bytes: 32 * MEGABYTE });
-    const firestoreStore = new FirestoreStore(setup, (session) => cache.see(session));
-    const primary = new GuardedStore(firestoreStore, { failures: 3, probeAfterMs: 5000, onChange: () => {} });
+    const firestoreStore = new FirestoreStore(context, (session) => cache.put(session));
+    const primary = new CircuitBreakerStore(firestoreStore, {
+      failures: 3,
+      probeAfterMs: 5000,
+      onChange: () => {},
+    });
     const journal = new MemoryJournal({ entries: ENTRIES, bytes: 32 * MEGABYTE });
-    const onEvent = (event: FallbackEvent) => events.push(event);
+    const onEvent = (event: FailoverEvent) => events.push(event);
     store = new FailoverStore({
       primary,
       journal,
@@ -54,13 +58,13 @@ describe(`${MESSAGES} journalled messages of ${SESSIONS} sessions`, function () 
       limits: LIMITS,
       clock: Date.now,
       patienceMs: 60_000,
-      erasedSince: (since) => erasedSince(setup, since),
+      erasedSince: (since) => erasedSince(context, since),
       onEvent,
     });
   });
   after(async () => {
     await proxy?.stop();
-    await Promise.all([setup?.db.terminate(), calm?.db.terminate()]);
+    await Promise.all([context?.db.terminate(), calm?.db.terminate()]);
   });
 
   it('are replayed without loss or repetition, each session in its order, though answers get lost on the way', async () => {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { setImmediate as turn } from 'node:timers/promises';
-import { isUnavailable } from '../src/session/errors.ts';
+import { unavailableError } from '../src/session/errors.ts';
 import { MemoryJournal } from '../src/session/fallback/memory-journal.ts';
-import { ReplayedAnswers } from '../src/session/fallback/replayed-answers.ts';
+import { ReplayResults } from '../src/session/fallback/replayed-answers.ts';
 import { type Primary, Replayer } from '../src/session/fallback/replayer.ts';
-import type { Appended, AppendOperation } from '../src/session/store.ts';
+import type { AppendOperation, AppendResult } from '../src/session/store.ts';
 import { appending, newLine } from './journal-contract/entries.ts';
 import { ForgetfulStore } from './outage/forgetful-store.ts';
 import { PLENTY } from './support/failover-harness.ts';
@@ -19,10 +19,10 @@ class Held extends ForgetfulStore implements Primary {
   readonly asked: { session_id: string; answer(error?: Error): void }[] = [];
 
   constructor() {
-    super({ limits: SMALL_LIMITS, clock: () => 0, onSeen: () => {} });
+    super({ limits: SMALL_LIMITS, clock: () => 0, onSessionRead: () => {} });
   }
 
-  override async append(operation: AppendOperation): Promise<Appended> {
+  override async append(operation: AppendOperation): Promise<AppendResult> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const answer = (error?: Error) => (error ? reject(error) : resolve());
     this.asked.push({ session_id: operation.session_id, answer });
@@ -46,7 +46,7 @@ describe('Replayer.sweep()', () => {
       journal,
       clock: () => 0,
       patienceMs: 60_000,
-      answers: new ReplayedAnswers(),
+      answers: new ReplayResults(),
       onSettled: () => {},
     });
 
@@ -68,7 +68,7 @@ describe('Replayer.sweep()', () => {
   it('goes no further where that one fails', async () => {
     const sweep = replayer().sweep();
     await turn();
-    primary.asked[0]?.answer(isUnavailable('away'));
+    primary.asked[0]?.answer(unavailableError('away'));
     await sweep;
     assert.equal(primary.asked.length, 1);
   });
@@ -77,7 +77,7 @@ describe('Replayer.sweep()', () => {
     for (let instance = 0; instance < 20; instance += 1) {
       const sweep = replayer().sweep();
       await turn();
-      primary.asked.at(-1)?.answer(isUnavailable('away'));
+      primary.asked.at(-1)?.answer(unavailableError('away'));
       await sweep;
     }
     assert.equal(primary.asked.length, 20);

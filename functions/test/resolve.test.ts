@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import {
-  hasEnded,
-  hasExpired,
-  isContinued,
-  notFound,
+  openSessionLimitError,
   type SessionError,
-  tooManyOpen,
-  wasErased,
+  sessionContinuedError,
+  sessionEndedError,
+  sessionExpiredError,
+  sessionNotFoundError,
+  userErasedError,
 } from '../src/session/errors.ts';
-import { asOf, end, isOpen, rollOver } from '../src/session/life-cycle.ts';
-import type { View } from '../src/session/plan/plan.ts';
-import { type Reached, resolve } from '../src/session/plan/resolve.ts';
+import { expireIfDue, isOpen, rollOver, terminate } from '../src/session/life-cycle.ts';
+import type { ReadView } from '../src/session/plan/plan.ts';
+import { type ResolvedSession, resolveSession } from '../src/session/plan/resolve.ts';
 import type { Session } from '../src/session/records.ts';
 import { successorId } from '../src/session/successor-id.ts';
 import { AT, FREE, partialView, viewOf, wanted } from './fixtures/plans.ts';
@@ -26,8 +26,8 @@ const LATER = { ...AT, now: START + SMALL_LIMITS.idleTimeoutMs };
 const openNow = (fields: Partial<Session> = {}): Session =>
   sessionOf({ session_id: NAMED, expires_at: '2026-03-02T00:00:00.000Z', ...fields });
 const unswept = sessionOf({ session_id: NAMED, message_seq: 2, recent: recentOf(1, 2) });
-const swept = asOf(unswept, LATER.now, SMALL_LIMITS);
-const ended = end(openNow(), START);
+const swept = expireIfDue(unswept, LATER.now, SMALL_LIMITS);
+const ended = terminate(openNow(), START);
 const rolledOver = rollOver(openNow(), SUCCESSOR, START);
 const linked = { ...swept, continued_by: SUCCESSOR };
 const successor = openNow({ session_id: SUCCESSOR, continues: NAMED });
@@ -45,13 +45,13 @@ const hopped = (how: Reach['how'], changed: string[] = []): Reach => ({
 });
 const recovered = (changed: string[] = []) => hopped('recovered', changed);
 
-const howOf = ({ recovered, rolled_over }: Reached): Reach['how'] => {
+const howOf = ({ recovered, rolled_over }: ResolvedSession): Reach['how'] => {
   if (recovered && rolled_over) return 'both';
   return recovered ? 'recovered' : rolled_over ? 'rolled_over' : 'found';
 };
 
-const outcomeOf = (view: View, recover: boolean, replay = false): Expected => {
-  const resolution = resolve(view, { ...wanted(NAMED), recover, replay }, LATER);
+const outcomeOf = (view: ReadView, recover: boolean, replay = false): Expected => {
+  const resolution = resolveSession(view, { ...wanted(NAMED), recover, replay }, LATER);
   if (resolution.kind === 'load')
     assert.fail(`expected an outcome, found it wants ${JSON.stringify(resolution)}`);
   if (resolution.kind === 'refuse') return resolution.error;
@@ -66,82 +66,102 @@ const table: [names: string, holds: Session[], recovering: Expected, without: Ex
   ['an open session', [openNow()], found, found],
   ['an escalated session', [openNow({ status: 'escalated' })], found, found],
   ['one that rolled over', [rolledOver, successor], hopped('rolled_over'), hopped('rolled_over')],
-  ['one that expired and was swept', [swept], recovered([NAMED, `new ${SUCCESSOR}`]), hasExpired()],
-  ['one that expired unswept', [unswept], recovered([NAMED, `new ${SUCCESSOR}`]), hasExpired()],
-  ['one that expired and was recovered', [linked, successor], recovered(), hasExpired()],
+  ['one that expired and was swept', [swept], recovered([NAMED, `new ${SUCCESSOR}`]), sessionExpiredError()],
+  ['one that expired unswept', [unswept], recovered([NAMED, `new ${SUCCESSOR}`]), sessionExpiredError()],
+  ['one that expired and was recovered', [linked, successor], recovered(), sessionExpiredError()],
   [
     'one that expired whose successor was opened while it was unknown',
     [swept, successor],
     recovered([NAMED]),
-    hasExpired(),
+    sessionExpiredError(),
   ],
   [
     'one that expired whose successor was opened while it was unknown, and ended',
-    [swept, end(successor, START)],
-    hasEnded(),
-    hasExpired(),
+    [swept, terminate(successor, START)],
+    sessionEndedError(),
+    sessionExpiredError(),
   ],
-  ['nothing', [], recovered([`new ${SUCCESSOR}`]), notFound()],
-  ['nothing, recovered before', [successor], recovered(), notFound()],
+  ['nothing', [], recovered([`new ${SUCCESSOR}`]), sessionNotFoundError()],
+  ['nothing, recovered before', [successor], recovered(), sessionNotFoundError()],
   [
     'a session of somebody else',
     [openNow({ user_id: STRANGER })],
     recovered([`new ${SUCCESSOR}`]),
-    notFound(),
+    sessionNotFoundError(),
   ],
   [
     'one of somebody else that ended',
     [{ ...ended, user_id: STRANGER }],
     recovered([`new ${SUCCESSOR}`]),
-    notFound(),
+    sessionNotFoundError(),
   ],
   [
     'one of somebody else, recovered before',
     [openNow({ user_id: STRANGER }), successor],
     recovered(),
-    notFound(),
+    sessionNotFoundError(),
   ],
-  ['one ended by the user', [ended], hasEnded(), hasEnded()],
-  ['one ended by an admin', [{ ...ended, end_reason: 'admin' }], hasEnded(), hasEnded()],
-  ['one that rolled over into one that ended', [rolledOver, end(successor, START)], hasEnded(), hasEnded()],
+  ['one ended by the user', [ended], sessionEndedError(), sessionEndedError()],
+  ['one ended by an admin', [{ ...ended, end_reason: 'admin' }], sessionEndedError(), sessionEndedError()],
+  [
+    'one that rolled over into one that ended',
+    [rolledOver, terminate(successor, START)],
+    sessionEndedError(),
+    sessionEndedError(),
+  ],
   [
     'one that rolled over into one that expired',
     [rolledOver, overSuccessor],
     { session_id: THIRD, how: 'both', changed: [SUCCESSOR, `new ${THIRD}`] },
-    hasExpired(),
+    sessionExpiredError(),
   ],
   [
     'one that rolled over into one that rolled over',
     [rolledOver, rollOver(successor, THIRD, START), openNow({ session_id: THIRD })],
-    isContinued(THIRD),
-    isContinued(THIRD),
+    sessionContinuedError(THIRD),
+    sessionContinuedError(THIRD),
   ],
   [
     'one that expired whose successor rolled over',
     [linked, rollOver(successor, THIRD, START), openNow({ session_id: THIRD })],
-    isContinued(THIRD),
-    hasExpired(),
+    sessionContinuedError(THIRD),
+    sessionExpiredError(),
   ],
-  ['one that expired whose successor ended', [linked, end(successor, START)], hasEnded(), hasExpired()],
+  [
+    'one that expired whose successor ended',
+    [linked, terminate(successor, START)],
+    sessionEndedError(),
+    sessionExpiredError(),
+  ],
   [
     'one that expired whose successor expired',
     [linked, overSuccessor],
     { session_id: THIRD, how: 'recovered', changed: [SUCCESSOR, `new ${THIRD}`] },
-    hasExpired(),
+    sessionExpiredError(),
   ],
   [
     'one that expired whose successor expired and was continued',
     [linked, overSuccessor, openNow({ session_id: THIRD })],
-    isContinued(THIRD),
-    hasExpired(),
+    sessionContinuedError(THIRD),
+    sessionExpiredError(),
   ],
-  ['nothing, with a successor that ended', [end(successor, START)], hasEnded(), notFound()],
-  ['one that rolled over into one that is gone', [rolledOver], notFound(), notFound()],
+  [
+    'nothing, with a successor that ended',
+    [terminate(successor, START)],
+    sessionEndedError(),
+    sessionNotFoundError(),
+  ],
+  [
+    'one that rolled over into one that is gone',
+    [rolledOver],
+    sessionNotFoundError(),
+    sessionNotFoundError(),
+  ],
   [
     'one that rolled over into one of somebody else',
     [rolledOver, { ...successor, user_id: STRANGER }],
-    notFound(),
-    notFound(),
+    sessionNotFoundError(),
+    sessionNotFoundError(),
   ],
 ];
 
@@ -159,7 +179,7 @@ describe('resolve()', () => {
 
   it('asks for what it has not read, one session after the other', () => {
     const asked = (known: Record<string, Session | null>) =>
-      resolve(partialView(known), { ...wanted(NAMED), recover: true }, LATER);
+      resolveSession(partialView(known), { ...wanted(NAMED), recover: true }, LATER);
     assert.deepEqual(asked({}), { kind: 'load', session_id: NAMED });
     assert.deepEqual(asked({ [NAMED]: rolledOver }), { kind: 'load', session_id: SUCCESSOR });
     assert.deepEqual(asked({ [NAMED]: linked }), { kind: 'load', session_id: SUCCESSOR });
@@ -169,17 +189,21 @@ describe('resolve()', () => {
       session_id: SUCCESSOR,
       user_id: OWNER,
     });
-    const replayed = resolve(partialView({ [NAMED]: ended }), { ...wanted(NAMED), replay: true }, LATER);
+    const replayed = resolveSession(
+      partialView({ [NAMED]: ended }),
+      { ...wanted(NAMED), replay: true },
+      LATER,
+    );
     assert.deepEqual(replayed, { kind: 'load', session_id: SUCCESSOR, user_id: OWNER });
   });
 
   it('opens nothing in the place of an unknown session for a user who was erased', () => {
     const erased = (holds: Session[]) => viewOf(holds, [], { ...FREE, isErased: true });
     for (const holds of [[], [successor], [openNow({ user_id: STRANGER })]]) {
-      assert.deepEqual(outcomeOf(erased(holds), true), wasErased());
-      assert.deepEqual(outcomeOf(erased(holds), true, true), wasErased());
+      assert.deepEqual(outcomeOf(erased(holds), true), userErasedError());
+      assert.deepEqual(outcomeOf(erased(holds), true, true), userErasedError());
     }
-    assert.deepEqual(outcomeOf(erased([ended]), true, true), wasErased());
+    assert.deepEqual(outcomeOf(erased([ended]), true, true), userErasedError());
   });
 
   it('opens nothing in the place of an unknown session for a user with too many, and with twice as many for what was accepted', () => {
@@ -187,32 +211,36 @@ describe('resolve()', () => {
     const outcome = (openSessions: number, given: { replay?: boolean; holds?: Session[] } = {}) => {
       const { replay = false, holds = [] } = given;
       const view = viewOf(holds, [], { ...FREE, openSessions });
-      const resolution = resolve(view, { ...wanted(NAMED), recover: true, replay }, at);
+      const resolution = resolveSession(view, { ...wanted(NAMED), recover: true, replay }, at);
       return resolution.kind === 'refuse' ? resolution.error : resolution.kind;
     };
     assert.deepEqual(
       [2, 3, 4].map((open) => outcome(open)),
-      ['reached', tooManyOpen(), tooManyOpen()],
+      ['reached', openSessionLimitError(), openSessionLimitError()],
     );
     assert.deepEqual(
       [3, 5, 6].map((open) => outcome(open, { replay: true })),
-      ['reached', 'reached', tooManyOpen()],
+      ['reached', 'reached', openSessionLimitError()],
     );
     assert.deepEqual(
       [3, 5, 6].map((open) => outcome(open, { replay: true, holds: [ended] })),
-      ['reached', 'reached', tooManyOpen()],
+      ['reached', 'reached', openSessionLimitError()],
     );
     assert.equal(outcome(3, { holds: [successor] }), 'reached');
     assert.equal(outcome(3, { holds: [swept] }), 'reached');
   });
 
   it('takes the successor of an expired session without a link to be free, without reading it', () => {
-    const resolution = resolve(partialView({ [NAMED]: swept }), { ...wanted(NAMED), recover: true }, LATER);
+    const resolution = resolveSession(
+      partialView({ [NAMED]: swept }),
+      { ...wanted(NAMED), recover: true },
+      LATER,
+    );
     assert.equal(resolution.kind, 'reached');
   });
 
   it('closes what it recovers from and links both ends', () => {
-    const resolution = resolve(viewOf([unswept]), { ...wanted(NAMED), recover: true }, LATER);
+    const resolution = resolveSession(viewOf([unswept]), { ...wanted(NAMED), recover: true }, LATER);
     assert.equal(resolution.kind, 'reached');
     const [closed, opened] = resolution.kind === 'reached' ? resolution.changed : [];
     assert.deepEqual(closed, { ...swept, continued_by: SUCCESSOR });
@@ -226,7 +254,7 @@ describe('resolve()', () => {
   it('opens the successor of what it does not know for the user it was told of', () => {
     const user = { ...wanted(NAMED).user, company: 'Acme' };
     const foreign = openNow({ user_id: STRANGER, company: 'Theirs', recent: recentOf(1, 2) });
-    const resolution = resolve(viewOf([foreign]), { ...wanted(NAMED), recover: true, user }, LATER);
+    const resolution = resolveSession(viewOf([foreign]), { ...wanted(NAMED), recover: true, user }, LATER);
     const opened = resolution.kind === 'reached' ? resolution.session : null;
     assert.equal(opened?.company, 'Acme');
     assert.equal(opened?.user_id, OWNER);
@@ -238,10 +266,18 @@ describe('resolve()', () => {
     const passedOn: [names: string, holds: Session[], expected: Expected][] = [
       ['one that ended', [ended], recovered([`new ${SUCCESSOR}`])],
       ['one that ended, passed on before', [ended, successor], recovered()],
-      ['one that ended, whose successor ended', [ended, end(successor, START)], isContinued(SUCCESSOR)],
+      [
+        'one that ended, whose successor ended',
+        [ended, terminate(successor, START)],
+        sessionContinuedError(SUCCESSOR),
+      ],
       ['one that expired', [unswept], recovered([NAMED, `new ${SUCCESSOR}`])],
       ['one that expired and was recovered', [linked, successor], recovered()],
-      ['one that expired, whose successor ended', [linked, end(successor, START)], isContinued(SUCCESSOR)],
+      [
+        'one that expired, whose successor ended',
+        [linked, terminate(successor, START)],
+        sessionContinuedError(SUCCESSOR),
+      ],
       [
         'one that expired, whose successor expired',
         [linked, overSuccessor],
@@ -249,12 +285,12 @@ describe('resolve()', () => {
       ],
       [
         'one that rolled over into one that ended',
-        [rolledOver, end(successor, START)],
-        isContinued(SUCCESSOR),
+        [rolledOver, terminate(successor, START)],
+        sessionContinuedError(SUCCESSOR),
       ],
       ['an open session', [openNow()], found],
-      ['nothing', [], notFound()],
-      ['a session of somebody else', [{ ...ended, user_id: STRANGER }], notFound()],
+      ['nothing', [], sessionNotFoundError()],
+      ['a session of somebody else', [{ ...ended, user_id: STRANGER }], sessionNotFoundError()],
     ];
     for (const [names, holds, expected] of passedOn)
       assert.deepEqual(outcomeOf(viewOf(holds), false, true), expected, names);
@@ -263,7 +299,7 @@ describe('resolve()', () => {
 
   it('gives a replay the context of the session that ended', () => {
     const before = { ...ended, recent: recentOf(1, 2) };
-    const resolution = resolve(viewOf([before]), { ...wanted(NAMED), replay: true }, LATER);
+    const resolution = resolveSession(viewOf([before]), { ...wanted(NAMED), replay: true }, LATER);
     assert.deepEqual(
       resolution.kind === 'reached' && resolution.session.recent.map(({ seq }) => seq),
       [-1, -2],

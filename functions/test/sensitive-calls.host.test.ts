@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { revokeTokens, runningSuite, type SignedInUser } from 'kb-sessions-testing';
-import { calls } from '../src/callables/calls.ts';
+import { handlers } from '../src/callables/calls.ts';
 import type { CallName } from '../src/contract.ts';
 import { validInputs } from './hostile/valid-inputs.ts';
 import { type Hosted, startHosted } from './support/hosted.ts';
@@ -36,9 +36,9 @@ AppCheck.prototype.verifyToken = async function (token, options) {
 };
 `;
 
-const names = Object.keys(calls) as CallName[];
-const sensitive = names.filter((name) => calls[name].sensitive);
-const once = names.filter((name) => calls[name].deployed === 'single');
+const names = Object.keys(handlers) as CallName[];
+const sensitive = names.filter((name) => handlers[name].sensitive);
+const once = names.filter((name) => handlers[name].deployed === 'single');
 
 describe('calls that concern all that a user has', () => {
   let hosted: Hosted;

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { anyScenario } from './simulation/any-scenario.ts';
-import { BROKEN } from './simulation/broken.ts';
+import { MUTANTS } from './simulation/broken.ts';
 import { playSeeds } from './simulation/play-seeds.ts';
 import type { Scenario } from './simulation/scenario.ts';
 import { simulate } from './simulation/simulate.ts';
-import { Tally } from './simulation/tally.ts';
+import { Coverage } from './simulation/tally.ts';
 
 /** More: `npm run simulate`. */
 const RUNS = 400;
@@ -24,14 +24,14 @@ describe('sessions in a simulation of faults', () => {
   it('repeat a run step by step', async () => {
     const play = async (given: Scenario) => {
       const steps: string[] = [];
-      await simulate(given, { tally: new Tally(), write: (step) => steps.push(step) });
+      await simulate(given, { tally: new Coverage(), write: (step) => steps.push(step) });
       return steps.map((step) => step.replace(/"held_by":"[^"]+"/g, ''));
     };
     for (const given of fc.sample(anyScenario, { seed: SEED, numRuns: 10 }))
       assert.deepEqual(await play(given), await play(given));
   }).timeout(0);
 
-  for (const [name, { variant, shows }] of Object.entries(BROKEN)) {
+  for (const [name, { variant, shows }] of Object.entries(MUTANTS)) {
     it(`are caught where ${name}`, async () => {
       const { broken } = await playSeeds({ seed: SEED, runs: RUNS_FOR_BROKEN, variant, sought: shows });
       assert.ok(broken, `not caught in ${RUNS_FOR_BROKEN} runs`);

@@ -4,7 +4,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { type App, deleteApp, initializeApp } from 'firebase-admin/app';
 import { type Auth, getAuth } from 'firebase-admin/auth';
 import { createUser, revokeTokens, runningSuite } from 'kb-sessions-testing';
-import { standing } from '../src/standing.ts';
+import { createTokenVerifier } from '../src/standing.ts';
 import { assertFails, failureOf } from './support/assert-fails.ts';
 
 const DEADLINE_MS = 10_000;
@@ -19,7 +19,7 @@ describe('standing()', () => {
   });
   after(() => deleteApp(app));
 
-  const check = (idToken: string) => standing(auth, DEADLINE_MS)(idToken);
+  const check = (idToken: string) => createTokenVerifier(auth, DEADLINE_MS)(idToken);
   const signIn = () => createUser({ auth: address, projectId });
 
   it('has nothing against a token that nobody revoked', async () => {
@@ -61,7 +61,7 @@ describe('standing()', () => {
 
     it('is unavailable when there is no answer in time', async () => {
       const began = performance.now();
-      const { code } = await failureOf(standing(getAuth(elsewhere), 200)(idToken));
+      const { code } = await failureOf(createTokenVerifier(getAuth(elsewhere), 200)(idToken));
       assert.equal(code, 'unavailable');
       assert.ok(performance.now() - began < DEADLINE_MS);
     });
@@ -70,7 +70,7 @@ describe('standing()', () => {
       silent.close();
       for (const socket of sockets) socket.destroy();
       for (const token of [idToken, '']) {
-        const { code, cause } = await failureOf(standing(getAuth(elsewhere), DEADLINE_MS)(token));
+        const { code, cause } = await failureOf(createTokenVerifier(getAuth(elsewhere), DEADLINE_MS)(token));
         assert.equal(code, 'unavailable');
         assert.ok(cause instanceof Error);
       }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { performance } from 'node:perf_hooks';
 import { type RedisServer, startRedis } from 'kb-sessions-testing';
-import type { Entry, Journal, JournalBounds, Line } from '../src/session/fallback/journal.ts';
+import type { Entry, Journal, JournalBounds, SessionKey } from '../src/session/fallback/journal.ts';
 import { MemoryJournal } from '../src/session/fallback/memory-journal.ts';
 import { type TierChange, TieredJournal } from '../src/session/fallback/tiered-journal.ts';
 import { RedisConnection } from '../src/session/redis/redis-connection.ts';
@@ -62,11 +62,11 @@ class Instance {
   }
 
   /** Takes everything off a line as a replay does; the ids in the order in which a primary would have stored them. */
-  async drain(line: Line): Promise<string[]> {
+  async drain(line: SessionKey): Promise<string[]> {
     const stored = new Set<string>();
     for (let entry = await this.journal.next(line); entry; entry = await this.journal.next(line)) {
       stored.add(entry.entry_id);
-      assert.equal(await this.journal.takeOff(line, entry.entry_id), true);
+      assert.equal(await this.journal.remove(line, entry.entry_id), true);
     }
     return [...stored];
   }
@@ -107,7 +107,7 @@ describe('TieredJournal when Redis fails', () => {
     await accept(entries);
     await instance.connection.close();
     instance = new Instance(server, PATIENCE_MS);
-    assert.deepEqual(await other.journal.waiting(line), entries);
+    assert.deepEqual(await other.journal.pending(line), entries);
     assert.deepEqual(await other.drain(line), entryIds(entries));
     await assertEmpty();
   });
@@ -119,7 +119,7 @@ describe('TieredJournal when Redis fails', () => {
     await server.stop();
     const [ownName] = await accept([during]);
     assert.notEqual(ownName, name);
-    assert.deepEqual(await instance.journal.waiting(line), [during]);
+    assert.deepEqual(await instance.journal.pending(line), [during]);
     assert.deepEqual(instance.changes, ['unavailable']);
 
     server = await startRedis(server.port);
@@ -127,7 +127,7 @@ describe('TieredJournal when Redis fails', () => {
     assert.deepEqual(instance.changes, ['unavailable', 'available']);
     const [newName] = await accept([after]);
     assert.ok(newName !== name && newName !== ownName);
-    assert.deepEqual(await other.journal.waiting(after.operation), [after]);
+    assert.deepEqual(await other.journal.pending(after.operation), [after]);
     // The client, told `name` before, offers again what that held.
     assert.equal((await accept([before]))[0], ownName);
     assert.deepEqual(await instance.drain(line), entryIds([before, during]));
@@ -149,7 +149,7 @@ describe('TieredJournal when Redis fails', () => {
     server.resume();
     await instance.reunited();
     await accept(entries.slice(200));
-    assert.deepEqual(await instance.journal.waiting(line), entries);
+    assert.deepEqual(await instance.journal.pending(line), entries);
     assert.deepEqual(await instance.drain(line), entryIds(entries));
     await assertEmpty();
   });
@@ -181,7 +181,7 @@ describe('TieredJournal when Redis fails', () => {
     await instance.reunited();
     for (const [index, line] of lines.entries()) {
       const ids = entryIds(entries[index] ?? []);
-      assert.deepEqual(entryIds(await instance.journal.waiting(line)), ids);
+      assert.deepEqual(entryIds(await instance.journal.pending(line)), ids);
       assert.deepEqual(await instance.drain(line), ids);
     }
     await assertEmpty();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mock } from 'node:test';
-import { isUnavailable } from '../src/session/errors.ts';
-import type { Entry, Journal, Line } from '../src/session/fallback/journal.ts';
+import { unavailableError } from '../src/session/errors.ts';
+import type { Entry, Journal, SessionKey } from '../src/session/fallback/journal.ts';
 import { MemoryJournal } from '../src/session/fallback/memory-journal.ts';
 import { type TierChange, TieredJournal } from '../src/session/fallback/tiered-journal.ts';
 import { appending, appendings, creation, entryIds, newLine } from './journal-contract/entries.ts';
@@ -37,10 +37,10 @@ describe('TieredJournal', () => {
   beforeEach(() => mock.timers.enable({ apis: ['Date'], now: 0 }));
   afterEach(() => mock.timers.reset());
 
-  const drain = async (journal: Journal, line: Line): Promise<string[]> => {
+  const drain = async (journal: Journal, line: SessionKey): Promise<string[]> => {
     const taken: string[] = [];
     for (let entry = await journal.next(line); entry; entry = await journal.next(line)) {
-      assert.equal(await journal.takeOff(line, entry.entry_id), true);
+      assert.equal(await journal.remove(line, entry.entry_id), true);
       taken.push(entry.entry_id);
     }
     return taken;
@@ -70,9 +70,9 @@ describe('TieredJournal', () => {
     shared.state = 'there';
     mock.timers.tick(RETRY_AFTER_MS);
     await accept(4, 6);
-    assert.deepEqual(await own.waiting(line), entries.slice(2));
-    assert.deepEqual(await journal.waiting(line), entries);
-    assert.deepEqual(await journal.lines(10), [line]);
+    assert.deepEqual(await own.pending(line), entries.slice(2));
+    assert.deepEqual(await journal.pending(line), entries);
+    assert.deepEqual(await journal.pendingSessions(10), [line]);
     assert.deepEqual(await drain(journal, line), entryIds(entries));
     assert.deepEqual(await journal.size(), { entries: 0, bytes: 0, sessions: 0 });
 
@@ -91,9 +91,9 @@ describe('TieredJournal', () => {
       shared.state = 'there';
       mock.timers.tick(RETRY_AFTER_MS);
       await journal.accept(after);
-      assert.equal((await shared.held.waiting(line)).length, state === 'mute' ? 2 : 1);
-      assert.deepEqual(await own.waiting(line), [unclear, after]);
-      assert.deepEqual(await journal.waiting(line), [before, unclear, after]);
+      assert.equal((await shared.held.pending(line)).length, state === 'mute' ? 2 : 1);
+      assert.deepEqual(await own.pending(line), [unclear, after]);
+      assert.deepEqual(await journal.pending(line), [before, unclear, after]);
       assert.deepEqual(await drain(journal, line), entryIds([before, unclear, after]));
       assert.equal((await shared.held.size()).entries + (await own.size()).entries, 0);
     }
@@ -142,12 +142,12 @@ describe('TieredJournal', () => {
     await journal.accept(creation(one));
     shared.state = 'deaf';
     await journal.accept(creation(two));
-    assert.deepEqual(await journal.lines(10), [two]);
+    assert.deepEqual(await journal.pendingSessions(10), [two]);
     assert.equal((await journal.size()).sessions, 2, 'counts what waits where it cannot be seen');
     shared.state = 'there';
     mock.timers.tick(RETRY_AFTER_MS);
-    assert.deepEqual(await journal.lines(10), [two, one]);
-    assert.deepEqual(await journal.lines(1), [two]);
+    assert.deepEqual(await journal.pendingSessions(10), [two, one]);
+    assert.deepEqual(await journal.pendingSessions(1), [two]);
     const { entries, sessions } = await journal.size();
     assert.deepEqual({ entries, sessions }, { entries: 2, sessions: 2 });
   });
@@ -208,11 +208,11 @@ describe('TieredJournal', () => {
     const trying = journal.next(line);
     await begun.promise;
     const { asked } = shared;
-    assert.equal((await journal.waiting(line)).length, 1);
+    assert.equal((await journal.pending(line)).length, 1);
     assert.equal(shared.asked, asked);
     resolve(null);
     assert.ok(await trying);
-    await journal.waiting(line);
+    await journal.pending(line);
     assert.equal(shared.asked, asked + 1);
   });
 
@@ -223,7 +223,7 @@ describe('TieredJournal', () => {
     mock.timers.tick(RETRY_AFTER_MS);
     shared.state = 'there';
     shared.held.accept = async () => {
-      throw isUnavailable('full');
+      throw unavailableError('full');
     };
     await assertFails(journal.accept(appending(newLine())), 'unavailable', {});
     assert.deepEqual(

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { hasExpired, idIsTaken, notFound } from '../src/session/errors.ts';
-import { asOf } from '../src/session/life-cycle.ts';
+import { messageIdTakenError, sessionExpiredError, sessionNotFoundError } from '../src/session/errors.ts';
+import { expireIfDue } from '../src/session/life-cycle.ts';
 import { planAppend } from '../src/session/plan/append.ts';
 import { planEnd } from '../src/session/plan/end.ts';
 import { planEscalate } from '../src/session/plan/escalate.ts';
 import type { Planner } from '../src/session/plan/plan.ts';
-import { planTogether } from '../src/session/plan/together.ts';
-import type { Appended, NewMessage, Unacknowledged } from '../src/session/store.ts';
+import { planBatch } from '../src/session/plan/together.ts';
+import type { AppendResult, NewMessage, WithoutAck } from '../src/session/store.ts';
 import { AT, partialView, together, viewOf, wanted } from './fixtures/plans.ts';
 import { STRANGER, sessionOf } from './fixtures/records.ts';
 import { newMessage, newMessages } from './support/actor.ts';
@@ -17,7 +17,7 @@ const session = sessionOf();
 const FULL = SMALL_LIMITS.messagesPerSession;
 
 const append =
-  (messages: NewMessage[], owner = wanted('').owner): Planner<Unacknowledged<Appended>> =>
+  (messages: NewMessage[], owner = wanted('').owner): Planner<WithoutAck<AppendResult>> =>
   (view, at) =>
     planAppend(
       view,
@@ -53,7 +53,7 @@ describe('planTogether()', () => {
           outcomesAlone,
         );
         const refused = outcomes.filter(({ ok }) => !ok);
-        assert.deepEqual(refused, Array(places.length).fill({ ok: false, error: notFound() }));
+        assert.deepEqual(refused, Array(places.length).fill({ ok: false, error: sessionNotFoundError() }));
       }),
     );
   });
@@ -61,7 +61,7 @@ describe('planTogether()', () => {
   it('looks at once for what several operations look for, those that need nothing read between them', () => {
     const over = { ...session, status: 'ended', end_reason: 'user' } as const;
     const [one, two] = [newMessage(), newMessages(2)];
-    const bundle = planTogether(
+    const bundle = planBatch(
       partialView({ [session.session_id]: over }),
       [append([one]), append([newMessage()], STRANGER), append(two), append([one])],
       AT,
@@ -88,7 +88,7 @@ describe('planTogether()', () => {
     const message = newMessage();
     const other = append([{ ...message, content: 'something else' }]);
     const bundle = together(viewOf([session]), [append([message]), other, append([newMessage()])]);
-    assert.deepEqual(bundle.outcomes[1], { ok: false, error: idIsTaken() });
+    assert.deepEqual(bundle.outcomes[1], { ok: false, error: messageIdTakenError() });
     assert.deepEqual(
       bundle.messages.map(({ seq, content }) => [seq, content]),
       [
@@ -137,12 +137,12 @@ describe('planTogether()', () => {
     const later = { ...AT, now: AT.now + SMALL_LIMITS.idleTimeoutMs };
     const refused = [append([newMessage()]), append([newMessage()])];
     const { outcomes, sessions } = together(viewOf([session]), refused, later);
-    assert.deepEqual(outcomes, Array(2).fill({ ok: false, error: hasExpired() }));
-    assert.deepEqual(sessions, [asOf(session, later.now, SMALL_LIMITS)]);
+    assert.deepEqual(outcomes, Array(2).fill({ ok: false, error: sessionExpiredError() }));
+    assert.deepEqual(sessions, [expireIfDue(session, later.now, SMALL_LIMITS)]);
   });
 
   it('asks for what one of its operations needs', () => {
-    const bundle = planTogether(partialView({}), [append([newMessage()])], AT);
+    const bundle = planBatch(partialView({}), [append([newMessage()])], AT);
     assert.deepEqual(bundle, { kind: 'load', session_id: session.session_id });
   });
 });

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { GrpcStatus } from 'firebase-admin/firestore';
-import { MissedDeadline } from '../src/session/firestore/in-time.ts';
-import { planWait, tryingAgain } from '../src/session/firestore/trying-again.ts';
+import { DeadlineExceededError } from '../src/session/firestore/in-time.ts';
+import { backoffMs, createRetrier } from '../src/session/firestore/trying-again.ts';
 import { assertFails } from './support/assert-fails.ts';
 
 const failing = (code: GrpcStatus): Error => Object.assign(new Error('failed'), { code });
@@ -11,7 +11,7 @@ const unclear = failing(GrpcStatus.UNAVAILABLE);
 
 describe('planWait()', () => {
   const waitOf = (races: number, elapsedMs: number, { tryMs = 30, random = 0 } = {}) =>
-    planWait({ races, tryMs, elapsedMs }, random);
+    backoffMs({ races, tryMs, elapsedMs }, random);
 
   it('is within three quarters and whole of what the random number leaves open', () => {
     assert.equal(waitOf(1, 0), 45);
@@ -35,7 +35,7 @@ describe('planWait()', () => {
     const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 60 }), time, time, random, (races, tryMs, elapsedMs, chance) => {
-        const wait = planWait({ races, tryMs, elapsedMs }, chance);
+        const wait = backoffMs({ races, tryMs, elapsedMs }, chance);
         assert.ok(wait !== null && wait > 0 && wait <= 1_100, `waits ${wait} ms`);
       }),
     );
@@ -66,25 +66,25 @@ describe('planWait(), where the trigger counts messages meanwhile,', () => {
 
 describe('tryingAgain()', () => {
   it('resolves after lost races, and gives up in the end', async () => {
-    const tryAgain = tryingAgain();
+    const tryAgain = createRetrier();
     for (let race = 0; race < 60; race += 1) await tryAgain(lost);
     await assertFails(tryAgain(lost), 'aborted');
   });
 
   it('resolves after one unclear outcome, and gives up at the second', async () => {
-    const tryAgain = tryingAgain();
+    const tryAgain = createRetrier();
     await tryAgain(unclear);
     await tryAgain(lost);
     await assertFails(tryAgain(unclear), 'unavailable');
   });
 
   it('gives up at once after a missed deadline: the caller has waited long enough', async () => {
-    await assertFails(tryingAgain()(new MissedDeadline('late')), 'unavailable');
+    await assertFails(createRetrier()(new DeadlineExceededError('late')), 'unavailable');
   });
 
   it('gives up at once where it will not help, with the failure itself', async () => {
     const refused = failing(GrpcStatus.PERMISSION_DENIED);
-    await assert.rejects(tryingAgain()(refused), (found) => found === refused);
+    await assert.rejects(createRetrier()(refused), (found) => found === refused);
   });
 });
 
@@ -128,7 +128,7 @@ const race = (writers: number, countsPerSecond = 0) => {
       races += 1;
       triedMs += now - since;
       if (races === 1) firstLost = now;
-      const wait = planWait({ races, tryMs: triedMs / races, elapsedMs: now - firstLost }, chance());
+      const wait = backoffMs({ races, tryMs: triedMs / races, elapsedMs: now - firstLost }, chance());
       if (wait === null) gaveUp += 1;
       else after(wait, attempt);
     };

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { unsafePart } from '../src/callables/unsafe-part.ts';
+import { findUnsafeValue } from '../src/callables/unsafe-part.ts';
 
 /** What firebase-functions makes of a payload: it copies each key by assignment (src/common/providers/https.ts, decode). */
 const copiedByAssignment = (value: unknown): unknown => {
@@ -28,49 +28,49 @@ describe('unsafePart()', () => {
   for (const [field, json] of smuggled) {
     it(`names ${field} of ${json}, as it comes and as it is copied`, () => {
       const wire: unknown = JSON.parse(json);
-      assert.deepEqual(unsafePart(wire), { field, message: 'must not be set' });
-      assert.deepEqual(unsafePart(copiedByAssignment(wire)), { field, message: 'must not be set' });
+      assert.deepEqual(findUnsafeValue(wire), { field, message: 'must not be set' });
+      assert.deepEqual(findUnsafeValue(copiedByAssignment(wire)), { field, message: 'must not be set' });
     });
   }
 
   for (const json of ['{"__proto__": "text"}', '{"__proto__": null}', '{"__proto__": 1}']) {
     it(`names __proto__ of ${json}, of which a copy shows nothing`, () => {
-      assert.equal(unsafePart(JSON.parse(json))?.field, '__proto__');
+      assert.equal(findUnsafeValue(JSON.parse(json))?.field, '__proto__');
     });
   }
 
   it('names what has a class', () => {
     for (const value of [new Date(), new Map(), Object.create({ admin: true })]) {
-      assert.equal(unsafePart({ in: value })?.field, 'in.__proto__');
+      assert.equal(findUnsafeValue({ in: value })?.field, 'in.__proto__');
     }
   });
 
   it('names what the framework would decode to another type', () => {
     const int64 = { '@type': 'type.googleapis.com/google.protobuf.Int64Value', value: '1e999' };
-    assert.equal(unsafePart(int64)?.field, '');
-    assert.equal(unsafePart({ limit: int64 })?.field, 'limit');
+    assert.equal(findUnsafeValue(int64)?.field, '');
+    assert.equal(findUnsafeValue({ limit: int64 })?.field, 'limit');
     assert.equal(
-      unsafePart({ messages: [{ metadata: { confidence: int64 } }] })?.field,
+      findUnsafeValue({ messages: [{ metadata: { confidence: int64 } }] })?.field,
       'messages.0.metadata.confidence',
     );
   });
 
   it('refuses a nesting that no call has, before it overflows', () => {
     for (const make of [(inner: unknown) => ({ in: inner }), (inner: unknown) => [inner]]) {
-      assert.equal(unsafePart(nested(12, make)), null);
-      assert.match(unsafePart(nested(100_000, make))?.message ?? '', /nested too deeply/);
+      assert.equal(findUnsafeValue(nested(12, make)), null);
+      assert.match(findUnsafeValue(nested(100_000, make))?.message ?? '', /nested too deeply/);
     }
   });
 
   it('refuses more values than any call has, in one place or in all', () => {
     const metadata = { of: Array.from({ length: 2000 }, () => 0) };
-    assert.equal(unsafePart({ messages: Array.from({ length: 10 }, () => ({ metadata })) }), null);
+    assert.equal(findUnsafeValue({ messages: Array.from({ length: 10 }, () => ({ metadata })) }), null);
     for (const many of [
       { messages: Array.from({ length: 13 }, () => ({ metadata })) },
       { of: Array.from({ length: 25_000 }, () => '') },
       Object.fromEntries(Array.from({ length: 25_000 }, (_, key) => [key, 0])),
     ]) {
-      assert.deepEqual(unsafePart(many), { field: '', message: 'must have at most 25000 values' });
+      assert.deepEqual(findUnsafeValue(many), { field: '', message: 'must have at most 25000 values' });
     }
   });
 
@@ -82,14 +82,14 @@ describe('unsafePart()', () => {
     };
     const keys = Array.from({ length: 100_000 }, (_, key) => [`k${key}`, { get, enumerable: true }]);
     const many = Object.defineProperties({}, Object.fromEntries(keys));
-    assert.match(unsafePart(many)?.message ?? '', /at most/);
+    assert.match(findUnsafeValue(many)?.message ?? '', /at most/);
     assert.equal(looked, 25_000);
   });
 
   it('finds nothing in what JSON gives otherwise, a property named constructor included', () => {
     const payload = '{"a": [1, "two", null, {"b": true}], "constructor": {"prototype": 1}, "toString": "x"}';
     for (const value of [null, 1, 'text', undefined, JSON.parse(payload), Object.create(null)]) {
-      assert.equal(unsafePart(value), null);
+      assert.equal(findUnsafeValue(value), null);
     }
   });
 });

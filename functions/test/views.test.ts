@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { end } from '../src/session/life-cycle.ts';
+import { terminate } from '../src/session/life-cycle.ts';
 import {
   historyMessageOf,
   historyMessageSchema,
@@ -10,7 +10,7 @@ import {
 import { messageOf, recentOf, START, sessionOf } from './fixtures/records.ts';
 
 describe('viewOf()', () => {
-  const session = end(
+  const session = terminate(
     sessionOf({ recent: recentOf(1, 2), confidence_sum: 15_000, confidence_count: 2, message_count: 2 }),
     START,
   );

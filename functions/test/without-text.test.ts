@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
-import { withoutText } from '../src/without-text.ts';
+import { redactError } from '../src/without-text.ts';
 
 const SECRET = 'thandi@example.com';
-const textOf = (error: unknown): string => JSON.stringify(withoutText(error));
+const textOf = (error: unknown): string => JSON.stringify(redactError(error));
 
 describe('withoutText()', () => {
   it('has the kind, the code and up to five places of an error', () => {
-    const { kind, code, at } = Object(withoutText(Object.assign(new TypeError(SECRET), { code: 5 })));
+    const { kind, code, at } = Object(redactError(Object.assign(new TypeError(SECRET), { code: 5 })));
     assert.deepEqual([kind, code, at.length], ['TypeError', 5, 5]);
     assert.match(at[0], /^ {4}at .*without-text\.test\.ts/);
   });
 
   it('has the places of an error without a text', () => {
-    assert.match(Object(withoutText(new Error())).at[0], /without-text\.test\.ts/);
+    assert.match(Object(redactError(new Error())).at[0], /without-text\.test\.ts/);
   });
 
   it('has no line of the text, though it looks like a place', () => {
@@ -33,10 +33,10 @@ describe('withoutText()', () => {
     const error = new Error(`x\n    at ${SECRET}`);
     assert.ok(error.stack?.includes(SECRET));
     error.message = 'another';
-    assert.deepEqual(withoutText(error), { kind: 'Error', code: null, at: [] });
+    assert.deepEqual(redactError(error), { kind: 'Error', code: null, at: [] });
   });
 
   it('has the type of what is no error', () => {
-    assert.deepEqual(withoutText(SECRET), { kind: 'string' });
+    assert.deepEqual(redactError(SECRET), { kind: 'string' });
   });
 });

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { runningSuite } from 'kb-sessions-testing';
 import type { CallOutput } from '../src/contract.ts';
-import { countMessage, decodeMessage, type FirestoreSetup } from '../src/session/index.ts';
+import { countMessage, decodeMessage, type FirestoreContext } from '../src/session/index.ts';
 import { type Hosted, startHosted } from './support/hosted.ts';
 import { SMALL_LIMITS } from './support/limits.ts';
-import { setupAt } from './support/setup-at.ts';
+import { contextAt } from './support/setup-at.ts';
 
 const WRITERS = 20;
 const MESSAGES = 5;
@@ -15,22 +15,22 @@ describe(`${WRITERS} parallel writers of ${MESSAGES} messages each on one sessio
   for (const hosts of [1, 2]) {
     describe(`on ${hosts === 1 ? 'one host' : 'two hosts'}`, () => {
       let hosted: Hosted;
-      let setup: FirestoreSetup;
+      let context: FirestoreContext;
       before(async () => {
         hosted = await startHosted({ hosts });
         const { firestore, projectId } = runningSuite();
-        setup = setupAt(firestore, projectId, SMALL_LIMITS, hosted.database);
+        context = contextAt(firestore, projectId, SMALL_LIMITS, hosted.database);
       });
       after(async () => {
-        await setup?.db.terminate();
+        await context?.db.terminate();
         await hosted?.stop();
       });
 
       /** As the trigger does, which no suite runs for this database: it changes the session that others write to. */
       const count = async (message_id: string): Promise<void> => {
-        const created = await setup.db.doc(`kb_messages/${message_id}`).get();
+        const created = await context.db.doc(`kb_messages/${message_id}`).get();
         assert.ok(created.updateTime);
-        await countMessage(setup, decodeMessage(created.data() ?? {}), created.updateTime);
+        await countMessage(context, decodeMessage(created.data() ?? {}), created.updateTime);
       };
 
       it('get seq 1 to 50 in the session and the rest in its successor, none lost, none twice, and counted meanwhile', async () => {

@@ -1,6 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { connectFunctionsEmulator } from 'firebase/functions';
-import { createSessionsClient, memoryStorage, type SessionsClient, type Settled } from 'kb-sessions-client';
+import {
+  createSessionsClient,
+  memoryStorage,
+  type SessionsClient,
+  type Settlement,
+} from 'kb-sessions-client';
 import {
   type FirestoreProxy,
   type Host,
@@ -15,7 +20,7 @@ export interface Person extends SignedUp {
   /** As when the person's browser opens the page: what an earlier page kept is there. */
   openPage(): SessionsClient;
   /** What the pages were told of what had been volatile, oldest first. */
-  readonly settled: readonly Settled[];
+  readonly settled: readonly Settlement[];
 }
 
 /** The built functions on an instance of their own, Firestore behind a proxy, and people with the Firebase SDK. */
@@ -42,7 +47,7 @@ export class Stage {
   async enter(claims: Readonly<Record<string, boolean>> = {}): Promise<Person> {
     const storage = memoryStorage();
     const user = await signUp({ ...this.#suite, functions: this.#host.address }, claims);
-    const settled: Settled[] = [];
+    const settled: Settlement[] = [];
     const openPage = () =>
       createSessionsClient(user.functions, { storage, onSettled: (what) => settled.push(what) });
     const person = { ...user, openPage, settled };

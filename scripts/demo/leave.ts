@@ -1,5 +1,5 @@
 import { collection, getDocs, query, where } from 'firebase/firestore';
-import { pagesOf } from 'kb-sessions-client';
+import { paginate } from 'kb-sessions-client';
 import { failureOf, type Report } from './report.ts';
 import type { Actor } from './stage.ts';
 
@@ -19,7 +19,7 @@ export async function playLeave(report: Report, owner: Actor, admin: Actor): Pro
 
   let counted = 0;
   let exported = { sessions: 0, messages: 0 };
-  for await (const page of pagesOf(owner.sessions.exportMyData, { limit: 100 })) {
+  for await (const page of paginate(owner.sessions.exportMyData, { limit: 100 })) {
     counted += (page.sessions ?? []).reduce((sum, session) => sum + session.message_count, 0);
     exported = {
       sessions: exported.sessions + (page.sessions?.length ?? 0),

@@ -4,8 +4,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { firebaseTools } from '../support/folders.ts';
-import { PlainError } from '../support/plain-error.ts';
-import { readFirebaseLine } from './read-firebase-line.ts';
+import { UserError } from '../support/plain-error.ts';
+import { parseEmulatorLog } from './read-firebase-line.ts';
 import type { RunFolder } from './run-folder.ts';
 
 /** The running firebase-tools. */
@@ -47,19 +47,19 @@ export function runFirebase(options: FirebaseProcessOptions): FirebaseProcess {
   let hint = '';
   const read = (line: string) => {
     onLine(line);
-    const news = readFirebaseLine(line);
+    const news = parseEmulatorLog(line);
     if (news.kind === 'ready') {
       up = true;
       ready.resolve('ready');
     }
     if (news.kind === 'dead' || (news.kind === 'not-starting' && !up))
-      broken.reject(new PlainError(news.message));
+      broken.reject(new UserError(news.message));
     if (news.kind === 'hint') hint = `: ${news.message}`;
   };
   const exited = once(child, 'exit');
   const closed = Promise.all([exited, readLines(child.stdout, read), readLines(child.stderr, read)]);
   const reported = closed.then(([[code, signal]]) => {
-    broken.reject(new PlainError(`firebase-tools ended (${signal ?? `exit code ${code}`})${hint}`));
+    broken.reject(new UserError(`firebase-tools ended (${signal ?? `exit code ${code}`})${hint}`));
   });
 
   return {

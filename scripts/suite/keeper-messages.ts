@@ -19,7 +19,7 @@ export interface SuiteAddresses {
 }
 
 /** What the keeper tells the process that started it. It ends itself once everything it started is gone. */
-export type KeeperMessage =
+export type SupervisorMessage =
   | { readonly kind: 'line'; readonly line: string }
   | { readonly kind: 'ready'; readonly addresses: SuiteAddresses }
   /** One sentence; the suite is about to be stopped. */

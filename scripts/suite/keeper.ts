@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { findTools } from '../emulator/find-emulator.ts';
 import { planEmulator } from '../emulator/plan-emulator.ts';
 import { isObject } from '../support/is-object.ts';
-import { explain, PlainError } from '../support/plain-error.ts';
+import { explain, UserError } from '../support/plain-error.ts';
 import { firebaseEnvironment } from './firebase-environment.ts';
 import { runFirebase } from './firebase-process.ts';
-import type { KeeperMessage, SuiteOrder } from './keeper-messages.ts';
+import type { SuiteOrder, SupervisorMessage } from './keeper-messages.ts';
 import { findFreePorts, isPortFree, suiteHost, waitForFreePorts } from './ports.ts';
 import { makeRunFolder } from './run-folder.ts';
 import {
@@ -47,7 +47,7 @@ async function keep(order: SuiteOrder): Promise<void> {
   const tools = await findTools(process.env);
   const plan = planEmulator(tools);
   if (plan.kind === 'none' || tools.javaPath === null) {
-    throw new PlainError(plan.kind === 'none' ? plan.advice : 'No Java found');
+    throw new UserError(plan.kind === 'none' ? plan.advice : 'No Java found');
   }
   if (plan.kind === 'firebase-tools' && plan.downloads) {
     tell({ kind: 'line', line: 'firebase-tools downloads the Firestore emulator (130 MB, once)' });
@@ -84,7 +84,7 @@ async function keep(order: SuiteOrder): Promise<void> {
   }
   const taken = await waitForFreePorts(Object.values(ports), portsFreeWithinMs);
   if (taken.length > 0)
-    throw new PlainError(`The suite was stopped, but these ports are still taken: ${taken.join(', ')}`);
+    throw new UserError(`The suite was stopped, but these ports are still taken: ${taken.join(', ')}`);
 }
 
 function readOrder(json: string | undefined): SuiteOrder {
@@ -106,7 +106,7 @@ async function requireFree(ports: SuitePorts): Promise<void> {
   for (const name of portNames) {
     const port = ports[name];
     if (await isPortFree(port)) continue;
-    throw new PlainError(
+    throw new UserError(
       `Port ${port} is taken: stop the program that uses it, or set another ${portSetting(name)} in firebase.json.`,
     );
   }
@@ -121,6 +121,6 @@ function addresses(ports: SuitePorts) {
   };
 }
 
-function tell(message: KeeperMessage): void {
+function tell(message: SupervisorMessage): void {
   if (process.connected) process.send?.(message);
 }

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 
 /** What a line of firebase-tools' output means to us. */
-export type FirebaseNews =
+export type EmulatorEvent =
   | { readonly kind: 'ready' }
   /** The suite will not come up; the message is one sentence. Once it is up this is news of a failed reload, no more. */
   | { readonly kind: 'not-starting'; readonly message: string }
@@ -12,7 +12,7 @@ export type FirebaseNews =
   | { readonly kind: 'nothing' };
 
 /** Reads one line of the output of `firebase emulators:start`. */
-export function readFirebaseLine(line: string): FirebaseNews {
+export function parseEmulatorLog(line: string): EmulatorEvent {
   const text = stripVTControlCharacters(line);
   if (text.includes('All emulators ready')) return { kind: 'ready' };
 

@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import { delimiter } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { commandsFolder, projectRoot } from './folders.ts';
-import { PlainError } from './plain-error.ts';
+import { UserError } from './plain-error.ts';
 
 /**
  * Runs a command in the project's folder without showing what it prints. When it fails, rejects with a
- * {@link PlainError} that holds its output and says what failed.
+ * {@link UserError} that holds its output and says what failed.
  */
 export async function runQuietly(what: string, command: string, args: readonly string[]): Promise<void> {
   const child = spawn(command, args, {
@@ -21,7 +21,7 @@ export async function runQuietly(what: string, command: string, args: readonly s
     once(child, 'exit'),
   ]);
   if (code !== 0)
-    throw new PlainError(`${stdout}${stderr}\n${what} failed (${signal ?? `exit code ${code}`}).`);
+    throw new UserError(`${stdout}${stderr}\n${what} failed (${signal ?? `exit code ${code}`}).`);
 }
 
 /** A command whose output is shown. */

@@ -1,6 +1,6 @@
 import { type Suite, startSuite } from '../suite.ts';
 import { build } from './build.ts';
-import { interruptedCode, interruption } from './interruption.ts';
+import { interruptedCode, onInterrupt } from './interruption.ts';
 import { runMain } from './run-main.ts';
 
 /**
@@ -11,7 +11,7 @@ export async function runDemo(
   params: Readonly<Record<string, string>>,
   play: (suite: Suite, stopped: Promise<number>) => Promise<number>,
 ): Promise<void> {
-  const interrupted = interruption();
+  const interrupted = onInterrupt();
   await runMain(async () => {
     console.log('Building the functions and the web page.');
     await build();

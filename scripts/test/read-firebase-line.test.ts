@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFirebaseLine } from '../suite/read-firebase-line.ts';
+import { parseEmulatorLog } from '../suite/read-firebase-line.ts';
 
 // The lines are what firebase-tools 15.34 printed.
 describe('readFirebaseLine()', () => {
@@ -33,7 +33,7 @@ describe('readFirebaseLine()', () => {
   ] as const;
   for (const [line, news] of cases) {
     it(`takes ${JSON.stringify(line.trim().slice(0, 60))} for ${news.kind}`, () => {
-      assert.deepEqual(readFirebaseLine(line), news);
+      assert.deepEqual(parseEmulatorLog(line), news);
     });
   }
 });

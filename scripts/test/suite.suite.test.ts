@@ -10,7 +10,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fireSchedule } from '../local-schedules.ts';
 import { suiteHost, waitForFreePorts } from '../suite/ports.ts';
 import { type Suite, startSuite } from '../suite.ts';
-import { PlainError } from '../support/plain-error.ts';
+import { UserError } from '../support/plain-error.ts';
 import { processesWith } from './support/processes.ts';
 import { type SmallProject, smallProject } from './support/small-project.ts';
 
@@ -111,7 +111,7 @@ function javaProcesses(projectId: string): string[] {
 
 function isPlain(pattern: RegExp): (error: unknown) => boolean {
   return (error) => {
-    assert.ok(error instanceof PlainError);
+    assert.ok(error instanceof UserError);
     assert.match(error.message, pattern);
     return true;
   };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { status } from '@grpc/grpc-js';
-import { billFor } from '../src/meter/bill-for.ts';
-import { type Charge, nothing, plus } from '../src/meter/charge.ts';
+import { estimateBill } from '../src/meter/bill-for.ts';
+import { type Charge, NO_CHARGE, plus } from '../src/meter/charge.ts';
 import { encode } from './support/encode.ts';
 
 const document = { name: 'projects/p/databases/(default)/documents/c/a' };
@@ -16,17 +16,17 @@ interface Exchange {
 
 /** What an RPC costs; `types` are those of its messages. */
 function charge(method: string, [up, down]: readonly [string, string], exchange: Exchange): Charge {
-  const bill = billFor(method);
+  const bill = estimateBill(method);
   const { requests = [], responses = [], code = status.OK } = exchange;
   const charges = [
     ...requests.map((fields) => bill.request(encode(up, fields))),
     ...responses.map((fields) => bill.response(encode(down, fields))),
     bill.end(code),
   ];
-  return charges.reduce(plus, nothing);
+  return charges.reduce(plus, NO_CHARGE);
 }
 
-const reads = (count: number): Charge => ({ ...nothing, reads: count });
+const reads = (count: number): Charge => ({ ...NO_CHARGE, reads: count });
 
 describe('billFor()', () => {
   it('charges a lookup whether or not the document exists, but not one that fails', () => {
@@ -34,7 +34,7 @@ describe('billFor()', () => {
     assert.deepEqual([status.OK, status.NOT_FOUND, status.UNAVAILABLE].map(get), [
       reads(1),
       reads(1),
-      nothing,
+      NO_CHARGE,
     ]);
     const types = ['BatchGetDocumentsRequest', 'BatchGetDocumentsResponse'] as const;
     const responses = [{ transaction: Buffer.of(1) }, { found: document }, { missing: document.name }];
@@ -85,7 +85,7 @@ describe('billFor()', () => {
     const requests = [{ writes: [update, update, remove] }];
     const commit = (exchange: Exchange) => charge('Commit', ['CommitRequest', 'CommitResponse'], exchange);
     assert.deepEqual(commit({ requests, responses: [{}] }), { reads: 0, writes: 2, deletes: 1 });
-    assert.deepEqual(commit({ requests, code: status.FAILED_PRECONDITION }), nothing);
+    assert.deepEqual(commit({ requests, code: status.FAILED_PRECONDITION }), NO_CHARGE);
   });
 
   it('charges those writes of a batch that succeed', () => {
@@ -109,15 +109,15 @@ describe('billFor()', () => {
       charge(method, ['GetDocumentRequest', 'Document'], { responses: [document] });
     const writes = ['CreateDocument', 'UpdateDocument', 'DeleteDocument'].map(single);
     assert.deepEqual(writes, [
-      { ...nothing, writes: 1 },
-      { ...nothing, writes: 1 },
-      { ...nothing, deletes: 1 },
+      { ...NO_CHARGE, writes: 1 },
+      { ...NO_CHARGE, writes: 1 },
+      { ...NO_CHARGE, deletes: 1 },
     ]);
   });
 
   it('charges nothing for transactions as such', () => {
     const types = ['BeginTransactionRequest', 'BeginTransactionResponse'] as const;
-    assert.deepEqual(charge('BeginTransaction', types, { requests: [{}], responses: [{}] }), nothing);
+    assert.deepEqual(charge('BeginTransaction', types, { requests: [{}], responses: [{}] }), NO_CHARGE);
   });
 
   describe('of a listener', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Faults } from '../src/faults/faults.ts';
-import { meet, type Standing } from '../src/faults/meet.ts';
+import { advanceFault, type Standing } from '../src/faults/meet.ts';
 
 const drop = { when: 'before', effect: { kind: 'drop' } } as const;
 const commit = { method: 'Commit', paths: ['c/d'] };
@@ -10,7 +10,7 @@ describe('meet()', () => {
   function strikes(start: Standing, calls: readonly (typeof commit)[]): { struck: boolean[]; end: Standing } {
     let end = start;
     const struck = calls.map((call) => {
-      const met = meet(end, call);
+      const met = advanceFault(end, call);
       end = met.standing;
       return met.strikes;
     });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { PassThrough, Readable } from 'node:stream';
-import { pass } from '../src/proxy/pass.ts';
+import { pipeMessages } from '../src/proxy/pass.ts';
 
 describe('pass()', () => {
   it('waits for a sink that is full, and shows each message in order', async () => {
@@ -9,7 +9,7 @@ describe('pass()', () => {
     const source = Readable.from(messages);
     const sink = new PassThrough({ objectMode: true, highWaterMark: 2 });
     const seen: Buffer[] = [];
-    pass(source, sink, (message) => seen.push(message));
+    pipeMessages(source, sink, (message) => seen.push(message));
     await once(source, 'pause');
     assert.ok(seen.length < messages.length, `${seen.length} messages passed to a sink that nobody reads`);
 

@@ -3,20 +3,20 @@ import {
   isSessionsError,
   type SessionsClient,
   type SessionView,
-  type Settled,
+  type Settlement,
 } from 'kb-sessions-client';
 import type { Demo } from './demo/demo.ts';
 import type { LiveSession } from './live-session.ts';
 import { mergeMessages } from './messages.ts';
-import type { Remembered } from './remembered.ts';
-import { sentenceFor } from './sentence.ts';
+import type { LastSession } from './remembered.ts';
+import { errorMessage } from './sentence.ts';
 import { settleMessages, textsOf } from './settle-messages.ts';
 import { countersOf, isOpen, type Notice, type Person, type Shown, type Store } from './state.ts';
 
 export type ConversationParts = {
   store: Store;
   client: SessionsClient;
-  remembered: Remembered;
+  remembered: LastSession;
   /** Follows a session until the function it returns is called. */
   follow(
     session_id: string,
@@ -122,7 +122,7 @@ export const createConversation = ({ store, client, remembered, follow, demo }: 
     try {
       await demo.answer({ session_id, user_id: person().uid, question });
     } catch (error) {
-      inform(`The demo's agent could not answer. ${sentenceFor(error)}`, 'error');
+      inform(`The demo's agent could not answer. ${errorMessage(error)}`, 'error');
     } finally {
       store.set({ agentWriting: false });
     }
@@ -153,7 +153,7 @@ export const createConversation = ({ store, client, remembered, follow, demo }: 
      *
      * @returns where to go on, if what is shown has moved there
      */
-    settle: (settled: Settled): Moved | null => {
+    settle: (settled: Settlement): Moved | null => {
       const { shown: before } = store.get();
       if (before)
         store.setShown(before.session_id, ({ messages }) => ({
@@ -164,7 +164,7 @@ export const createConversation = ({ store, client, remembered, follow, demo }: 
         const what = [...texts.values()].join(' ') || 'something';
         const { notice } = store.get();
         const others = notice?.kind === 'error' ? `${notice.text} ` : '';
-        inform(`${others}Not saved: ${what} – ${sentenceFor(settled.error)}`, 'error');
+        inform(`${others}Not saved: ${what} – ${errorMessage(settled.error)}`, 'error');
         return null;
       }
       const isShown = before?.messages.some(({ message_id }) => texts.has(message_id));

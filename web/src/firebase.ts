@@ -2,10 +2,13 @@ import { type FirebaseApp, initializeApp } from 'firebase/app';
 import { type Auth, connectAuthEmulator, getAuth, initializeAuth, inMemoryPersistence } from 'firebase/auth';
 import { connectFirestoreEmulator, type Firestore, getFirestore } from 'firebase/firestore';
 import { connectFunctionsEmulator, type Functions, getFunctions } from 'firebase/functions';
-import type { Emulators, Hosting } from './hosting.ts';
+import type { Emulators, FirebaseConfig } from './hosting.ts';
 
 /** The user's connection: signed in across visits. */
-export const connectFirebase = ({ options, emulators }: Hosting): Connection & { firestore: Firestore } => {
+export const connectFirebase = ({
+  options,
+  emulators,
+}: FirebaseConfig): Connection & { firestore: Firestore } => {
   const app = initializeApp(options);
   const firestore = getFirestore(app);
   if (emulators) {
@@ -16,7 +19,7 @@ export const connectFirebase = ({ options, emulators }: Hosting): Connection & {
 };
 
 /** One more connection, for another user who is forgotten with the page. */
-export const connectAnother = (name: string, { options, emulators }: Hosting): Connection => {
+export const connectAnother = (name: string, { options, emulators }: FirebaseConfig): Connection => {
   const app = initializeApp(options, name);
   return connect(app, initializeAuth(app, { persistence: inMemoryPersistence }), emulators);
 };

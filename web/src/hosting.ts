@@ -4,14 +4,14 @@ import type { FirebaseOptions } from 'firebase/app';
 export type Emulators = { auth: string; firestore: string; functions: string };
 
 /** What Firebase Hosting knows of the project it serves. */
-export type Hosting = { options: FirebaseOptions; emulators: Emulators | null };
+export type FirebaseConfig = { options: FirebaseOptions; emulators: Emulators | null };
 
 /**
  * Reads the project's configuration from Hosting's reserved URLs, so that one build serves every project. Emulators
  * are only looked for on this machine: the Hosting emulator names them, with the ports it really got, in
  * `init.js?useEmulator=true` and nowhere else.
  */
-export const readHosting = async (): Promise<Hosting> => {
+export const readFirebaseConfig = async (): Promise<FirebaseConfig> => {
   const options: FirebaseOptions = await (await get('/__/firebase/init.json')).json();
   const local = ['localhost', '127.0.0.1', '[::1]'].includes(location.hostname);
   const script = local ? await (await get('/__/firebase/init.js?useEmulator=true')).text() : '';

@@ -8,7 +8,7 @@ const AGAIN_MS = 5000;
  *
  * @returns `told` is to be called with each count of what is pending, `now` where offering may help at once
  */
-export const keepOffering = (flush: () => Promise<number>) => {
+export const startFlushTimer = (flush: () => Promise<number>) => {
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   const now = async (): Promise<void> => {

@@ -1,11 +1,11 @@
 import { createSessionsClient } from 'kb-sessions-client';
 import { createConversation } from './conversation.ts';
 import { connectFirebase } from './firebase.ts';
-import { type Hosting, readHosting } from './hosting.ts';
-import { keepOffering } from './keep-offering.ts';
+import { type FirebaseConfig, readFirebaseConfig } from './hosting.ts';
+import { startFlushTimer } from './keep-offering.ts';
 import { followSession } from './live-session.ts';
 import { createPageActions } from './page-actions.ts';
-import { rememberedIn } from './remembered.ts';
+import { lastSessionIn } from './remembered.ts';
 import { createStore, signedOut } from './state.ts';
 import { conversationView } from './views/conversation-view.ts';
 import { element } from './views/elements.ts';
@@ -16,7 +16,7 @@ import { signInView } from './views/sign-in-view.ts';
 import type { View } from './views/view.ts';
 
 const startPage = async (): Promise<void> => {
-  const hosting = await readHosting();
+  const hosting = await readFirebaseConfig();
   const { auth, functions, firestore } = connectFirebase(hosting);
   const demo = await loadDemo(hosting);
 
@@ -34,12 +34,12 @@ const startPage = async (): Promise<void> => {
       store.set({ keeps: false });
     },
   });
-  const offering = keepOffering(client.flush);
+  const offering = startFlushTimer(client.flush);
   addEventListener('online', () => void offering.now());
   const conversation = createConversation({
     store,
     client,
-    remembered: rememberedIn(localStorage),
+    remembered: lastSessionIn(localStorage),
     follow: (...session) => followSession(firestore, ...session),
     demo,
   });
@@ -61,7 +61,7 @@ const markBusy = (busy: boolean): void => {
 };
 
 /** Loaded on its own and against emulators only: a deployed page does not even fetch it. */
-const loadDemo = async ({ options, emulators }: Hosting) =>
+const loadDemo = async ({ options, emulators }: FirebaseConfig) =>
   emulators && (await import('./demo/demo.ts')).createDemo({ options, emulators });
 
 startPage().catch((error: unknown) => {

@@ -5,10 +5,10 @@ import {
   signInWithEmailAndPassword,
   signOut,
 } from 'firebase/auth';
-import type { Feedback, SessionView, Settled } from 'kb-sessions-client';
+import type { Feedback, SessionView, Settlement } from 'kb-sessions-client';
 import type { Conversation } from './conversation.ts';
 import type { Demo } from './demo/demo.ts';
-import { isUnexpected, sentenceFor } from './sentence.ts';
+import { errorMessage, isUnexpected } from './sentence.ts';
 import { type Store, signedOut } from './state.ts';
 
 /** What a person can do on the page. Each shows its failure as a sentence and none begins while another runs. */
@@ -29,7 +29,7 @@ export type PageActions = {
   escalate(): Promise<void>;
   end(): Promise<void>;
   /** Shows what became of something that was not saved at first. */
-  settle(settled: Settled): Promise<void>;
+  settle(settled: Settlement): Promise<void>;
 };
 
 export const createPageActions = (
@@ -47,7 +47,7 @@ export const createPageActions = (
       return true;
     } catch (error) {
       if (isUnexpected(error)) console.error(error);
-      store.set({ notice: { kind: 'error', text: sentenceFor(error) } });
+      store.set({ notice: { kind: 'error', text: errorMessage(error) } });
       return false;
     } finally {
       store.set({ busy: false });

@@ -1,11 +1,11 @@
 /** The session that each person had open on this device. */
-export type Remembered = {
+export type LastSession = {
   get(uid: string): string | null;
   set(uid: string, session_id: string): void;
   forget(uid: string): void;
 };
 
-export const rememberedIn = (storage: Storage): Remembered => ({
+export const lastSessionIn = (storage: Storage): LastSession => ({
   get: (uid) => storage.getItem(keyOf(uid)),
   set: (uid, session_id) => storage.setItem(keyOf(uid), session_id),
   forget: (uid) => storage.removeItem(keyOf(uid)),

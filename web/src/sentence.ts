@@ -2,14 +2,14 @@ import { FirebaseError } from 'firebase/app';
 import { isSessionsError, type SessionsError } from 'kb-sessions-client';
 
 /** What a person is told of a failure: one plain sentence or two, and never a text of the machine's. */
-export const sentenceFor = (error: unknown): string => {
+export const errorMessage = (error: unknown): string => {
   if (isSessionsError(error)) return forCall(error);
   if (error instanceof FirebaseError && error.code.startsWith('auth/')) return forSignIn(error.code);
   return unexpected;
 };
 
-/** Whether {@link sentenceFor} has nothing to say about it, so that a developer should see it. */
-export const isUnexpected = (error: unknown): boolean => sentenceFor(error) === unexpected;
+/** Whether {@link errorMessage} has nothing to say about it, so that a developer should see it. */
+export const isUnexpected = (error: unknown): boolean => errorMessage(error) === unexpected;
 
 const unexpected = 'Something went wrong on our side. Please try again.';
 

@@ -1,15 +1,15 @@
-import { messagesOf, type Settled } from 'kb-sessions-client';
+import { messagesOf, type Settlement } from 'kb-sessions-client';
 import type { ShownMessage } from './state.ts';
 
 /** The texts that `settled` is about, by message id. */
-export const textsOf = ({ call }: Settled): Map<string, string> =>
+export const textsOf = ({ call }: Settlement): Map<string, string> =>
   new Map(call ? messagesOf(call.input).map(({ message_id, content }) => [message_id, content]) : []);
 
 /** What is shown of a session once something that was not saved at first is settled: saved here or elsewhere, or refused. */
 export const settleMessages = (
   messages: readonly ShownMessage[],
   session_id: string,
-  settled: Settled,
+  settled: Settlement,
 ): ShownMessage[] => {
   if (settled.outcome === 'refused' || settled.session_id !== session_id) {
     const gone = textsOf(settled);

@@ -4,7 +4,7 @@ import {
   type DirectCallable,
   directTransport,
   SessionsError,
-  type Settled,
+  type Settlement,
 } from 'kb-sessions-client';
 import { createConversation } from '../src/conversation.ts';
 import { createStore, type State, signedOut } from '../src/state.ts';
@@ -131,7 +131,7 @@ describe('createConversation()', () => {
       const input = { session_id, message_id, role: 'user', content: 'erf?' } as const;
       const call = { name: 'addMessage', input } as const;
       const at = { recovered: false, rolled_over: false, messages: [{ message_id, seq: 1 }] };
-      const durable: Settled = { outcome: 'durable', call, session_id, ...at };
+      const durable: Settlement = { outcome: 'durable', call, session_id, ...at };
       const seqs = () => page.shown()?.messages.map(({ seq }) => seq);
       return { ...page, durable, call, seqs };
     };

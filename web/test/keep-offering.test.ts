@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mock } from 'node:test';
 import { SessionsError } from 'kb-sessions-client';
-import { keepOffering } from '../src/keep-offering.ts';
+import { startFlushTimer } from '../src/keep-offering.ts';
 
 /** Lets what was started come to its end. */
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -29,7 +29,7 @@ describe('keepOffering()', () => {
   afterEach(() => mock.timers.reset());
 
   it('offers every five seconds until nothing is pending', async () => {
-    const { told } = keepOffering(flush);
+    const { told } = startFlushTimer(flush);
     left.push(2, 1, 0);
     told(2);
     told(2);
@@ -38,12 +38,12 @@ describe('keepOffering()', () => {
   });
 
   it('does nothing while nothing is pending', async () => {
-    keepOffering(flush).told(0);
+    startFlushTimer(flush).told(0);
     assert.equal(await pass(60_000), 0);
   });
 
   it('offers at once when asked to, and then no sooner than usual', async () => {
-    const { told, now } = keepOffering(flush);
+    const { told, now } = startFlushTimer(flush);
     left.push(1);
     told(1);
     await pass(4000);
@@ -52,7 +52,7 @@ describe('keepOffering()', () => {
   });
 
   it('goes on for the next person after somebody has signed out', async () => {
-    const { told, now } = keepOffering(flush);
+    const { told, now } = startFlushTimer(flush);
     left.push(new SessionsError('cancelled', 'another user signed in before the call was sent'));
     await now();
     assert.equal(await pass(60_000), 1);

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { FirebaseError } from 'firebase/app';
 import { SessionsError } from 'kb-sessions-client';
-import { isUnexpected, sentenceFor } from '../src/sentence.ts';
+import { errorMessage, isUnexpected } from '../src/sentence.ts';
 
 describe('sentenceFor()', () => {
   it('names what a person can do, not what the machine said', () => {
     const ended = new SessionsError('failed-precondition', 'session has ended', { reason: 'ended' });
-    assert.match(sentenceFor(ended), /has ended\. Start a new one/);
-    assert.match(sentenceFor(new SessionsError('unavailable', 'no route')), /does not answer right now/);
-    assert.match(sentenceFor(new FirebaseError('auth/invalid-credential', 'x')), /do not match/);
+    assert.match(errorMessage(ended), /has ended\. Start a new one/);
+    assert.match(errorMessage(new SessionsError('unavailable', 'no route')), /does not answer right now/);
+    assert.match(errorMessage(new FirebaseError('auth/invalid-credential', 'x')), /do not match/);
   });
 
   it('has one sentence for what nobody foresaw, and says that it is that', () => {
@@ -18,7 +18,7 @@ describe('sentenceFor()', () => {
       new FirebaseError('auth/internal-error', 'x'),
       'a string',
     ]) {
-      assert.equal(sentenceFor(error), 'Something went wrong on our side. Please try again.');
+      assert.equal(errorMessage(error), 'Something went wrong on our side. Please try again.');
       assert(isUnexpected(error));
     }
     assert(!isUnexpected(new SessionsError('unavailable', 'x')));

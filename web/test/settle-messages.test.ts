@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { SessionsError, type Settled } from 'kb-sessions-client';
+import { SessionsError, type Settlement } from 'kb-sessions-client';
 import { settleMessages, textsOf } from '../src/settle-messages.ts';
 import { arrived } from './support.ts';
 
@@ -10,7 +10,7 @@ const bundle = ['a', 'b'].map((message_id) => ({
   content: `text ${message_id}`,
 }));
 const call = { name: 'addMessages', input: { session_id: 's', messages: bundle } } as const;
-const durable: Settled = {
+const durable: Settlement = {
   outcome: 'durable',
   call,
   session_id: 's',
@@ -22,7 +22,7 @@ const durable: Settled = {
   rolled_over: false,
 };
 const refused = { outcome: 'refused', error: new SessionsError('failed-precondition', 'no') } as const;
-const seqs = (settled: Settled) =>
+const seqs = (settled: Settlement) =>
   settleMessages(shown, 's', settled).map(({ message_id, seq }) => [message_id, seq]);
 
 describe('settleMessages()', () => {

@@ -1,6 +1,6 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
-import { createLock } from './lock.ts';
-import type { OperationStorage } from './operation-storage.ts';
+import { createKeyedMutex } from './lock.ts';
+import type { OutboxStorage } from './operation-storage.ts';
 
 /** Keys are numbers that the database gives out in order, each once. */
 interface Schema extends DBSchema {
@@ -8,12 +8,12 @@ interface Schema extends DBSchema {
 }
 
 /**
- * An {@link OperationStorage} that all tabs of the origin share and that outlives them: a database for each user, so
+ * An {@link OutboxStorage} that all tabs of the origin share and that outlives them: a database for each user, so
  * that whatever is in one is never taken for another user's.
  *
  * @param scope - sets apart what has users of its own: a Firebase project's id
  */
-export const indexedDbStorage = (scope: string): OperationStorage => {
+export const indexedDbStorage = (scope: string): OutboxStorage => {
   const nameOf = (user: string): string => `kb-sessions/${scope}/${user}`;
   const listeners: (() => void)[] = [];
   const channel = 'BroadcastChannel' in globalThis ? new BroadcastChannel(`kb-sessions/${scope}`) : null;
@@ -71,7 +71,7 @@ export const indexedDbStorage = (scope: string): OperationStorage => {
       return taken;
     },
     exclusively:
-      'locks' in navigator ? (user, run) => navigator.locks.request(nameOf(user), run) : createLock(),
+      'locks' in navigator ? (user, run) => navigator.locks.request(nameOf(user), run) : createKeyedMutex(),
     watch: (listener) => void listeners.push(listener),
   };
 };

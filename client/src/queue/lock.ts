@@ -1,8 +1,8 @@
 /** Runs `run` when all that came before it under the same name are over. */
-export type Lock = <T>(name: string, run: () => Promise<T>) => Promise<T>;
+export type KeyedMutex = <T>(name: string, run: () => Promise<T>) => Promise<T>;
 
-/** A {@link Lock} for this process or page. */
-export const createLock = (): Lock => {
+/** A {@link KeyedMutex} for this process or page. */
+export const createKeyedMutex = (): KeyedMutex => {
   const last = new Map<string, Promise<unknown>>();
   return (name, run) => {
     const turn = (last.get(name) ?? Promise.resolve()).then(run);

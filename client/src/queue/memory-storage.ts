@@ -1,12 +1,12 @@
-import { createLock } from './lock.ts';
-import type { KeptOperation } from './operation.ts';
-import type { OperationStorage } from './operation-storage.ts';
+import { createKeyedMutex } from './lock.ts';
+import type { PendingOperation } from './operation.ts';
+import type { OutboxStorage } from './operation-storage.ts';
 
-/** An {@link OperationStorage} as lasting as this process or page. Clients that are given the same one share its queues. */
-export const memoryStorage = (): OperationStorage => {
-  const queues = new Map<string, Map<string, KeptOperation>>();
+/** An {@link OutboxStorage} as lasting as this process or page. Clients that are given the same one share its queues. */
+export const memoryStorage = (): OutboxStorage => {
+  const queues = new Map<string, Map<string, PendingOperation>>();
   const listeners: (() => void)[] = [];
-  const queueOf = (user: string) => queues.get(user) ?? new Map<string, KeptOperation>();
+  const queueOf = (user: string) => queues.get(user) ?? new Map<string, PendingOperation>();
   const changed = () => {
     for (const listener of listeners) listener();
   };
@@ -25,7 +25,7 @@ export const memoryStorage = (): OperationStorage => {
       if (taken) changed();
       return taken;
     },
-    exclusively: createLock(),
+    exclusively: createKeyedMutex(),
     watch: (listener) => void listeners.push(listener),
   };
 };

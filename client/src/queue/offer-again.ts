@@ -1,27 +1,27 @@
 import type { Send } from '../follow.ts';
 import { isSessionsError, type SessionsError } from '../sessions-error.ts';
-import { isKeptOperation, isOfLaterForm, type KeptOperation } from './operation.ts';
-import type { OperationStorage } from './operation-storage.ts';
-import { type Plan, planAnswer, planError, unreadable } from './plan-offer.ts';
-import type { Settled } from './settled.ts';
+import { isFutureVersion, isPendingOperation, type PendingOperation } from './operation.ts';
+import type { OutboxStorage } from './operation-storage.ts';
+import { decideOnAnswer, decideOnError, type FlushDecision, unreadableOperation } from './plan-offer.ts';
+import type { Settlement } from './settled.ts';
 
 type Parts = {
-  storage: OperationStorage;
+  storage: OutboxStorage;
   send: Send;
   /** Who is signed in. */
   user(): Promise<string | null>;
-  onSettled(settled: Settled): void;
+  onSettled(settled: Settlement): void;
 };
 
-export type Offered = {
+export type FlushResult = {
   /** What is still kept. */
-  left: readonly KeptOperation[];
+  left: readonly PendingOperation[];
   /** Why a call of this session may not go before what is left of it; null if it may. */
   heldUpBy(session_id: string): SessionsError | null;
 };
 
 /** Offers a user's kept operations again, oldest first. */
-export type OfferAgain = (user: string) => Promise<Offered>;
+export type Flush = (user: string) => Promise<FlushResult>;
 
 type Round = {
   seen: Set<string>;
@@ -39,33 +39,33 @@ type Round = {
  * Calls that come during a round join it: each looks once more for what was kept before it came, and nothing is offered
  * twice in a round. The round is over when nobody waits for it.
  */
-export const createOfferAgain = ({ storage, send, user: current, onSettled }: Parts): OfferAgain => {
+export const createFlush = ({ storage, send, user: current, onSettled }: Parts): Flush => {
   const rounds = new Map<string, Round>();
 
-  const settle = async (user: string, key: string, settled: Settled) => {
+  const settle = async (user: string, key: string, settled: Settlement) => {
     if (await storage.take(user, key)) onSettled(settled);
   };
 
-  const offer = async (user: string, operation: KeptOperation): Promise<Plan> => {
+  const offer = async (user: string, operation: PendingOperation): Promise<FlushDecision> => {
     if ((await current()) !== user) return { do: 'stop', error: null };
     try {
-      return planAnswer(operation, await send(operation.name, { ...operation.input, replay: true }));
+      return decideOnAnswer(operation, await send(operation.name, { ...operation.input, replay: true }));
     } catch (error) {
       if (!isSessionsError(error)) throw error;
-      return planError(operation, error);
+      return decideOnError(operation, error);
     }
   };
 
-  const offerUnseen = async (user: string, round: Round): Promise<Offered> => {
-    const left: KeptOperation[] = [];
-    const unanswered: KeptOperation[] = [];
+  const offerUnseen = async (user: string, round: Round): Promise<FlushResult> => {
+    const left: PendingOperation[] = [];
+    const unanswered: PendingOperation[] = [];
     for (const { key, value } of await storage.list(user)) {
-      if (isOfLaterForm(value)) continue;
-      if (!isKeptOperation(value)) {
-        await settle(user, key, unreadable());
+      if (isFutureVersion(value)) continue;
+      if (!isPendingOperation(value)) {
+        await settle(user, key, unreadableOperation());
         continue;
       }
-      const plan: Plan = isDue(round, key, value) ? await offer(user, value) : { do: 'wait' };
+      const plan: FlushDecision = isDue(round, key, value) ? await offer(user, value) : { do: 'wait' };
       round.seen.add(key);
       if (plan.do === 'settle') {
         await settle(user, key, plan.settled);
@@ -83,7 +83,7 @@ export const createOfferAgain = ({ storage, send, user: current, onSettled }: Pa
       await storage.update(user, key, plan.operation);
       if (plan.operation.held_by !== null) round.journals.add(plan.operation.held_by);
     }
-    const isOf = (session_id: string) => (operation: KeptOperation) =>
+    const isOf = (session_id: string) => (operation: PendingOperation) =>
       [operation.session_id, operation.input.session_id].includes(session_id);
     return {
       left,
@@ -110,5 +110,5 @@ export const createOfferAgain = ({ storage, send, user: current, onSettled }: Pa
   };
 };
 
-const isDue = ({ seen, journals, stopped }: Round, key: string, { held_by }: KeptOperation): boolean =>
+const isDue = ({ seen, journals, stopped }: Round, key: string, { held_by }: PendingOperation): boolean =>
   !stopped && !seen.has(key) && !(held_by !== null && journals.has(held_by));

@@ -1,4 +1,4 @@
-import type { KeptOperation } from './operation.ts';
+import type { PendingOperation } from './operation.ts';
 
 /** What a storage gives back. `value` may be anything: people and older versions may have written it. */
 export type StoredItem = { key: string; value: unknown };
@@ -11,11 +11,11 @@ export type StoredItem = { key: string; value: unknown };
  * - **Taken out once.** Of several that `take` the same item, one is told true, also across tabs.
  * - **One at a time.** Of all that share the storage, one is inside `exclusively` for a user.
  */
-export type OperationStorage = {
+export type OutboxStorage = {
   list(user: string): Promise<StoredItem[]>;
-  add(user: string, operation: KeptOperation): Promise<void>;
+  add(user: string, operation: PendingOperation): Promise<void>;
   /** Writes over an item, and nothing where it has been taken out. */
-  update(user: string, key: string, operation: KeptOperation): Promise<void>;
+  update(user: string, key: string, operation: PendingOperation): Promise<void>;
   take(user: string, key: string): Promise<boolean>;
   exclusively<T>(user: string, run: () => Promise<T>): Promise<T>;
   /** Tells `listener` that a queue grew or shrank, whoever did it. */

@@ -1,7 +1,7 @@
 import type { CallInput, CallOutput, HistoryMessage } from '../../../functions/src/contract.ts';
 import type { Send } from '../follow.ts';
 import { isSessionsError } from '../sessions-error.ts';
-import { type KeptOperation, messagesOf } from './operation.ts';
+import { messagesOf, type PendingOperation } from './operation.ts';
 
 type Page = CallOutput<'getHistory'>;
 
@@ -10,7 +10,7 @@ export const HISTORY_LIMIT = 20;
 
 /** The messages of a session that are kept here, in order, as a history shows them. */
 export const pendingMessages = (
-  operations: readonly KeptOperation[],
+  operations: readonly PendingOperation[],
   session_id: string,
   full: boolean,
 ): HistoryMessage[] =>
@@ -54,7 +54,7 @@ export const onlyPending = (session_id: string, pending: HistoryMessage[], limit
 export const historyWithPending = async (
   send: Send,
   input: CallInput<'getHistory'>,
-  left: readonly KeptOperation[],
+  left: readonly PendingOperation[],
 ): Promise<Page> => {
   const { session_id, limit = HISTORY_LIMIT, full = false, before_seq } = input;
   const pending = before_seq === undefined ? pendingMessages(left, session_id, full) : [];

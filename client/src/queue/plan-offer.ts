@@ -1,20 +1,23 @@
 import type { CallOutput } from '../../../functions/src/contract.ts';
-import { mayPass } from '../may-pass.ts';
+import { isRetryable } from '../may-pass.ts';
 import { SessionsError } from '../sessions-error.ts';
-import { isKeptOperation, type KeptOperation, type QueuedName } from './operation.ts';
-import type { Settled } from './settled.ts';
+import { isPendingOperation, type OutboxCallName, type PendingOperation } from './operation.ts';
+import type { Settlement } from './settled.ts';
 
 /** What becomes of a kept operation in a round of offers. */
-export type Plan =
-  | { do: 'settle'; settled: Settled }
+export type FlushDecision =
+  | { do: 'settle'; settled: Settlement }
   /** Its offer was answered `volatile` again. */
-  | { do: 'stay'; operation: KeptOperation }
+  | { do: 'stay'; operation: PendingOperation }
   /** It is not offered. */
   | { do: 'wait' }
   /** Neither it nor what comes after it can be offered for now; `error` where nothing newer may go first. */
   | { do: 'stop'; error: SessionsError | null };
 
-export const planAnswer = (operation: KeptOperation, answer: CallOutput<QueuedName>): Plan => {
+export const decideOnAnswer = (
+  operation: PendingOperation,
+  answer: CallOutput<OutboxCallName>,
+): FlushDecision => {
   if (answer.durability !== 'durable')
     return {
       do: 'stay',
@@ -23,8 +26,8 @@ export const planAnswer = (operation: KeptOperation, answer: CallOutput<QueuedNa
   return { do: 'settle', settled: { outcome: 'durable', call: callOf(operation), ...resultOf(answer) } };
 };
 
-export const planError = (operation: KeptOperation, error: SessionsError): Plan =>
-  mayPass(error.code)
+export const decideOnError = (operation: PendingOperation, error: SessionsError): FlushDecision =>
+  isRetryable(error.code)
     ? { do: 'stop', error: isFault(error) ? null : error }
     : { do: 'settle', settled: { outcome: 'refused', call: callOf(operation), error } };
 
@@ -32,22 +35,22 @@ export const planError = (operation: KeptOperation, error: SessionsError): Plan 
 const isFault = ({ code }: SessionsError): boolean => code === 'internal' || code === 'unknown';
 
 /** For an item that is not a kept operation. */
-export const unreadable = (): Settled => ({
+export const unreadableOperation = (): Settlement => ({
   outcome: 'refused',
   call: null,
   error: new SessionsError('data-loss', 'what was kept to be offered again cannot be read'),
 });
 
 /** For an item of a user that is erased: the server would refuse it. */
-export const ofErased = (value: unknown): Settled => ({
+export const erasedOperation = (value: unknown): Settlement => ({
   outcome: 'refused',
-  call: isKeptOperation(value) ? callOf(value) : null,
+  call: isPendingOperation(value) ? callOf(value) : null,
   error: new SessionsError('failed-precondition', 'user has been erased', { reason: 'erased' }),
 });
 
-const callOf = ({ name, input }: KeptOperation) => ({ name, input });
+const callOf = ({ name, input }: PendingOperation) => ({ name, input });
 
-const resultOf = (answer: CallOutput<QueuedName>) => {
+const resultOf = (answer: CallOutput<OutboxCallName>) => {
   const { session_id } = answer;
   if (!('recovered' in answer)) return { session_id, messages: [], recovered: false, rolled_over: false };
   const { recovered, rolled_over } = answer;

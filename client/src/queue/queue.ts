@@ -3,47 +3,47 @@ import type { Send } from '../follow.ts';
 import { SessionsError } from '../sessions-error.ts';
 import { toJson } from '../to-json.ts';
 import { memoryStorage } from './memory-storage.ts';
-import { createOfferAgain } from './offer-again.ts';
+import { createFlush } from './offer-again.ts';
 import {
-  isFull,
-  type KeptOperation,
-  keptOperation,
-  type QueuedInputs,
-  type QueuedName,
+  isOutboxFull,
+  type OutboxCallName,
+  type OutboxInputs,
+  type PendingOperation,
+  pendingOperation,
 } from './operation.ts';
-import type { OperationStorage } from './operation-storage.ts';
-import { ofErased } from './plan-offer.ts';
-import type { Settled } from './settled.ts';
-import { storageWithReserve } from './storage-with-reserve.ts';
+import type { OutboxStorage } from './operation-storage.ts';
+import { erasedOperation } from './plan-offer.ts';
+import type { Settlement } from './settled.ts';
+import { withFallbackStorage } from './storage-with-reserve.ts';
 
-export type QueueOptions = {
+export type OutboxOptions = {
   /** The uid of who is signed in, whose queue is used; null (the default): nobody, and nothing is kept. */
   user?: () => string | null | Promise<string | null>;
   /** Where what is `volatile` is kept; in memory by default. */
-  storage?: OperationStorage;
+  storage?: OutboxStorage;
   /** Told how many operations the signed-in user has pending, whenever that changes, in other tabs too. */
   onPending?: (count: number) => void;
   /** Told once what became of each operation that had been acknowledged `volatile`. */
-  onSettled?: (settled: Settled) => void;
+  onSettled?: (settled: Settlement) => void;
   /** Told when `storage` begins to fail; what it cannot keep is kept in memory. On the console by default. */
   onStorageFailure?: (error: unknown) => void;
   /** Milliseconds, for the times of pending messages. */
   clock?: () => number;
 };
 
-export type Queue = ReturnType<typeof createQueue>;
+export type Outbox = ReturnType<typeof createOutbox>;
 
 /** What was acknowledged `volatile`, kept and offered again before anything newer. */
-export const createQueue = (send: Send, options: QueueOptions) => {
+export const createOutbox = (send: Send, options: OutboxOptions) => {
   const { user = () => null, clock = Date.now, onPending, onStorageFailure } = options;
   const onSettled = apart(options.onSettled);
-  const storage = storageWithReserve(
+  const storage = withFallbackStorage(
     options.storage ?? memoryStorage(),
     memoryStorage(),
     apart(onStorageFailure ?? console.error),
   );
   const current = async () => user();
-  const offerAgain = createOfferAgain({ storage, send, user: current, onSettled });
+  const offerAgain = createFlush({ storage, send, user: current, onSettled });
 
   const assertSignedIn = async (caller: string): Promise<void> => {
     if ((await current()) !== caller)
@@ -56,7 +56,7 @@ export const createQueue = (send: Send, options: QueueOptions) => {
    */
   const inTurn = async <T>(
     session_id: string | null,
-    run: (left: readonly KeptOperation[], user: string | null) => Promise<T>,
+    run: (left: readonly PendingOperation[], user: string | null) => Promise<T>,
   ): Promise<T> => {
     const caller = await current();
     if (caller === null) return run([], null);
@@ -87,19 +87,19 @@ export const createQueue = (send: Send, options: QueueOptions) => {
     inTurn,
 
     /** Keeps the call where it is answered `volatile`, before it is answered. */
-    write: async <N extends QueuedName>(
+    write: async <N extends OutboxCallName>(
       name: N,
-      given: QueuedInputs[N] & CallInput<N>,
+      given: OutboxInputs[N] & CallInput<N>,
     ): Promise<CallOutput<N>> => {
       toJson(given); // Refuses what cannot be sent, and so not be kept.
       const input = structuredClone(given);
       const session_id = name === 'createSession' ? null : (input.session_id ?? null);
       return inTurn(session_id, async (left, caller) => {
-        if (isFull(left))
+        if (isOutboxFull(left))
           throw new SessionsError('resource-exhausted', 'too much is pending that is not durable yet');
         const answer = await send(name, input);
         if (caller !== null && answer.durability === 'volatile')
-          await storage.add(caller, keptOperation({ name, input }, answer, clock()));
+          await storage.add(caller, pendingOperation({ name, input }, answer, clock()));
         return answer;
       });
     },
@@ -111,7 +111,7 @@ export const createQueue = (send: Send, options: QueueOptions) => {
       if (caller !== null)
         await storage.exclusively(caller, async () => {
           for (const { key, value } of await storage.list(caller))
-            if (await storage.take(caller, key)) onSettled(ofErased(value));
+            if (await storage.take(caller, key)) onSettled(erasedOperation(value));
         });
       return answer;
     },

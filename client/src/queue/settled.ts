@@ -1,11 +1,11 @@
 import type { SessionsError } from '../sessions-error.ts';
-import type { QueuedCall } from './operation.ts';
+import type { OutboxCall } from './operation.ts';
 
 /** What became of a call that had been acknowledged `volatile`. */
-export type Settled =
+export type Settlement =
   | {
       outcome: 'durable';
-      call: QueuedCall;
+      call: OutboxCall;
       /** Where it is now: the session it was meant for, or its successor. */
       session_id: string;
       /** The messages with their numbers; none where it created a session. */
@@ -16,6 +16,6 @@ export type Settled =
   | {
       outcome: 'refused';
       /** Null where what was kept could not be read any more. */
-      call: QueuedCall | null;
+      call: OutboxCall | null;
       error: SessionsError;
     };

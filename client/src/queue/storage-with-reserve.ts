@@ -1,4 +1,4 @@
-import type { OperationStorage } from './operation-storage.ts';
+import type { OutboxStorage } from './operation-storage.ts';
 
 /** Marks the keys of what the reserve holds. */
 const RESERVED = 'reserve:';
@@ -9,11 +9,11 @@ const RESERVED = 'reserve:';
  *
  * @param onFailure - told the error when `storage` fails, and again when it fails after it worked
  */
-export const storageWithReserve = (
-  storage: OperationStorage,
-  reserve: OperationStorage,
+export const withFallbackStorage = (
+  storage: OutboxStorage,
+  reserve: OutboxStorage,
   onFailure: (error: unknown) => void,
-): OperationStorage => {
+): OutboxStorage => {
   let failing = false;
   const failed = (error: unknown): void => {
     if (!failing) onFailure(error);

@@ -4,7 +4,7 @@ import {
   directTransport,
   memoryStorage,
   SessionsError,
-  type Settled,
+  type Settlement,
   type Transport,
 } from '../../src/index.ts';
 import { FakeHttpsError } from '../support.ts';
@@ -18,7 +18,7 @@ const receipt = { user_id: 'thandi', status: 'waiting' };
 const world = async (erase: () => Promise<unknown> = async () => receipt) => {
   const basis = setUp();
   const { server, storage, state } = basis;
-  const settled: Settled[] = [];
+  const settled: Settlement[] = [];
   const counts: number[] = [];
   const names: string[] = [];
   const deleting = directTransport({ deleteMyData: { run: erase } });
@@ -137,7 +137,7 @@ describe('what is kept of a user that was erased elsewhere', () => {
   it('leaves the queue when it is offered, refused as erased', async () => {
     const storage = memoryStorage();
     for (const n of [1, 2]) await storage.add('thandi', kept(n));
-    const settled: Settled[] = [];
+    const settled: Settlement[] = [];
     const client = createClient(
       async () => {
         throw new SessionsError('failed-precondition', 'user has been erased', { reason: 'erased' });

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import {
   createClient,
   memoryStorage,
-  type OperationStorage,
+  type OutboxStorage,
   SessionsError,
-  type Settled,
+  type Settlement,
 } from '../../src/index.ts';
 import { idOf, session_id } from './ids.ts';
 import { listingSlowly, settle, setUp } from './set-up.ts';
@@ -79,7 +79,7 @@ describe('createOfferAgain()', () => {
     const next = idOf(7);
     const { server, storage, state } = setUp({ storage: await storageWith(kept(1)) });
     state.mode = 'durable';
-    const settled: Settled[] = [];
+    const settled: Settlement[] = [];
     const client = createClient(
       async (name, data) => {
         if (Object(data).session_id === next) return server.transport('thandi')(name, data);
@@ -150,7 +150,7 @@ describe('createOfferAgain()', () => {
 
   it('settles once what two clients offer at the same time', async () => {
     const memory = memoryStorage();
-    const storage: OperationStorage = { ...memory, exclusively: (_user, run) => run() };
+    const storage: OutboxStorage = { ...memory, exclusively: (_user, run) => run() };
     const { connect, say, state, settled, sent } = setUp({ storage });
     state.mode = 'volatile';
     await say(1);
@@ -165,7 +165,7 @@ describe('createOfferAgain()', () => {
     const bad = [null, 'text', { form: 0 }, kept(4, { id: 'other' })];
     const items = [kept(1), ...bad, kept(2)];
     const gone = new Set<string>();
-    const storage: OperationStorage = {
+    const storage: OutboxStorage = {
       ...memoryStorage(),
       list: async () =>
         items.map((value, index) => ({ key: String(index), value })).filter(({ key }) => !gone.has(key)),
@@ -181,7 +181,7 @@ describe('createOfferAgain()', () => {
   });
 });
 
-const storageWith = async (...operations: ReturnType<typeof kept>[]): Promise<OperationStorage> => {
+const storageWith = async (...operations: ReturnType<typeof kept>[]): Promise<OutboxStorage> => {
   const storage = memoryStorage();
   for (const operation of operations) await storage.add('thandi', operation);
   return storage;

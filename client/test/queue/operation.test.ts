@@ -1,15 +1,19 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { isFull, isKeptOperation, keptOperation } from '../../src/queue/operation.ts';
+import { isOutboxFull, isPendingOperation, pendingOperation } from '../../src/queue/operation.ts';
 import { idOf, session_id } from './ids.ts';
 import { kept } from './storage-contract.ts';
 
 const message = (n: number) => ({ role: 'user' as const, content: `message ${n}`, message_id: idOf(n) });
 const answer = { session_id, held_by: 'journal 1' };
 const operations = [
-  keptOperation({ name: 'createSession', input: { session_id, user_info: { company: 'Acme' } } }, answer, 0),
-  keptOperation({ name: 'addMessage', input: { session_id, ...message(1), metadata: {} } }, answer, 0),
-  keptOperation(
+  pendingOperation(
+    { name: 'createSession', input: { session_id, user_info: { company: 'Acme' } } },
+    answer,
+    0,
+  ),
+  pendingOperation({ name: 'addMessage', input: { session_id, ...message(1), metadata: {} } }, answer, 0),
+  pendingOperation(
     { name: 'addMessages', input: { session_id, messages: [message(1), message(2)] } },
     answer,
     0,
@@ -32,8 +36,8 @@ const changed = (value: unknown, [key, ...rest]: string[], to: unknown): unknown
 describe('isKeptOperation()', () => {
   it('knows what is kept, also after JSON', () => {
     for (const operation of operations) {
-      assert(isKeptOperation(operation));
-      assert(isKeptOperation(JSON.parse(JSON.stringify(operation))));
+      assert(isPendingOperation(operation));
+      assert(isPendingOperation(JSON.parse(JSON.stringify(operation))));
     }
     assert.equal(new Set(operations.map(({ id }) => id)).size, 3);
   });
@@ -60,7 +64,7 @@ describe('isKeptOperation()', () => {
       { ...added, input: { ...added?.input, content: 1 } },
       { ...added, input: { ...added?.input, metadata: 'x' } },
     ])
-      assert.equal(isKeptOperation(value), false, JSON.stringify(value));
+      assert.equal(isPendingOperation(value), false, JSON.stringify(value));
   });
 
   it('can say so of any value, and of a kept operation that is changed in one place', () => {
@@ -73,9 +77,9 @@ describe('isKeptOperation()', () => {
       );
     fc.assert(
       fc.property(fc.oneof(fc.anything(), oneChanged), (value) => {
-        if (!isKeptOperation(value)) return;
+        if (!isPendingOperation(value)) return;
         const { name, input, session_id, held_by, kept_at } = value;
-        assert.deepEqual(keptOperation({ name, input }, { session_id, held_by }, 0), {
+        assert.deepEqual(pendingOperation({ name, input }, { session_id, held_by }, 0), {
           ...value,
           kept_at: new Date(0).toISOString(),
         });
@@ -88,14 +92,14 @@ describe('isKeptOperation()', () => {
 
 describe('isFull()', () => {
   it('counts operations and characters', () => {
-    assert.equal(isFull(Array.from({ length: 999 }, (_, n) => kept(n))), false);
-    assert.equal(isFull(Array.from({ length: 1000 }, (_, n) => kept(n))), true);
-    const large = keptOperation(
+    assert.equal(isOutboxFull(Array.from({ length: 999 }, (_, n) => kept(n))), false);
+    assert.equal(isOutboxFull(Array.from({ length: 1000 }, (_, n) => kept(n))), true);
+    const large = pendingOperation(
       { name: 'addMessage', input: { session_id, ...message(1), content: 'x'.repeat(2 ** 20) } },
       answer,
       0,
     );
-    assert.equal(isFull([large, large, large]), false);
-    assert.equal(isFull([large, large, large, large]), true);
+    assert.equal(isOutboxFull([large, large, large]), false);
+    assert.equal(isOutboxFull([large, large, large, large]), true);
   });
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { contract } from '../../../functions/src/contract.ts';
-import { keptOperation } from '../../src/queue/operation.ts';
+import { pendingOperation } from '../../src/queue/operation.ts';
 import { HISTORY_LIMIT, onlyPending, pendingMessages, withPending } from '../../src/queue/pending-history.ts';
 import { idOf, session_id } from './ids.ts';
 import { kept } from './storage-contract.ts';
@@ -27,8 +27,8 @@ describe('pendingMessages()', () => {
     const operations = [
       kept(1),
       kept(2, { session_id: idOf(9) }),
-      keptOperation({ name: 'createSession', input: { session_id } }, { session_id, held_by: null }, 0),
-      keptOperation({ name: 'addMessages', input: bundle }, { session_id, held_by: null }, 1000),
+      pendingOperation({ name: 'createSession', input: { session_id } }, { session_id, held_by: null }, 0),
+      pendingOperation({ name: 'addMessages', input: bundle }, { session_id, held_by: null }, 1000),
     ];
     const brief = pendingMessages(operations, session_id, false);
     const later = { created_at: '1970-01-01T00:00:01.000Z' };

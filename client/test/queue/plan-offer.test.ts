@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { SessionsError, type SessionsErrorCode } from '../../src/index.ts';
-import { planAnswer, planError } from '../../src/queue/plan-offer.ts';
+import { decideOnAnswer, decideOnError } from '../../src/queue/plan-offer.ts';
 import { kept } from './storage-contract.ts';
 
 const operation = kept(1);
@@ -14,17 +14,17 @@ describe('planAnswer()', () => {
     const answer = { session_id: successor, durability: 'durable', held_by: null, ...appended } as const;
     const given = { outcome: 'durable', call, session_id: successor, recovered: true, rolled_over: false };
     const first = { message_id: operation.id, seq: 4 };
-    assert.deepEqual(planAnswer(operation, { ...answer, ...first }), {
+    assert.deepEqual(decideOnAnswer(operation, { ...answer, ...first }), {
       do: 'settle',
       settled: { ...given, messages: [first] },
     });
     const messages = [first, { message_id: session_id, seq: 5 }];
-    assert.deepEqual(planAnswer(operation, { ...answer, messages }), {
+    assert.deepEqual(decideOnAnswer(operation, { ...answer, messages }), {
       do: 'settle',
       settled: { ...given, messages },
     });
     const created = { session_id, expires_at: '', durability: 'durable', held_by: null } as const;
-    assert.deepEqual(planAnswer(operation, created), {
+    assert.deepEqual(decideOnAnswer(operation, created), {
       do: 'settle',
       settled: { ...given, session_id, recovered: false, messages: [] },
     });
@@ -32,7 +32,7 @@ describe('planAnswer()', () => {
 
   it('keeps what is volatile, with who holds it and where', () => {
     const answer = { session_id: successor, durability: 'volatile', held_by: 'b', ...appended } as const;
-    assert.deepEqual(planAnswer(operation, { ...answer, message_id: operation.id, seq: null }), {
+    assert.deepEqual(decideOnAnswer(operation, { ...answer, message_id: operation.id, seq: null }), {
       do: 'stay',
       operation: { ...operation, session_id: successor, held_by: 'b' },
     });
@@ -66,6 +66,6 @@ describe('planError()', () => {
         what === 'stop'
           ? { do: 'stop', error: holdsUp(code) ? error : null }
           : { do: 'settle', settled: { outcome: 'refused', call, error } };
-      assert.deepEqual(planError(operation, error), plan);
+      assert.deepEqual(decideOnError(operation, error), plan);
     });
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createClient, memoryStorage, type OperationStorage, SessionsError } from '../../src/index.ts';
+import { createClient, memoryStorage, type OutboxStorage, SessionsError } from '../../src/index.ts';
 import { idOf, session_id } from './ids.ts';
 import { listingSlowly, settle, setUp } from './set-up.ts';
 import { kept } from './storage-contract.ts';
@@ -86,7 +86,7 @@ describe('createQueue()', () => {
   it('acknowledges nothing that it has not kept', async () => {
     const memory = memoryStorage();
     const { promise, resolve } = Promise.withResolvers<void>();
-    const storage: OperationStorage = {
+    const storage: OutboxStorage = {
       ...memory,
       add: async (user, operation) => {
         await promise;

@@ -2,16 +2,16 @@ import {
   type ClientOptions,
   createClient,
   memoryStorage,
-  type OperationStorage,
+  type OutboxStorage,
   type SessionsClient,
-  type Settled,
+  type Settlement,
 } from '../../src/index.ts';
 import { fakeServer, type Mode } from './fake-server.ts';
 import { idOf, session_id } from './ids.ts';
 
 /** Thandi's client, and a server whose primary is as `state.mode` says. */
 export const setUp = (options: ClientOptions = {}) => {
-  const settled: Settled[] = [];
+  const settled: Settlement[] = [];
   const state: { mode: Mode; user: string | null } = { mode: 'durable', user: 'thandi' };
   const server = fakeServer(() => state.mode);
   const storage = options.storage ?? memoryStorage();
@@ -44,7 +44,7 @@ export const settle = (): Promise<void> => new Promise((resolve) => setImmediate
 export const listingSlowly = () => {
   const memory = memoryStorage();
   const waiting: (() => void)[] = [];
-  const storage: OperationStorage = {
+  const storage: OutboxStorage = {
     ...memory,
     list: async (user) => {
       const items = await memory.list(user);

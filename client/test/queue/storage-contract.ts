@@ -1,8 +1,8 @@
-import type { KeptOperation, OperationStorage } from '../../src/index.ts';
+import type { OutboxStorage, PendingOperation } from '../../src/index.ts';
 import { idOf, session_id } from './ids.ts';
 
 /** A kept message; the number names it. */
-export const kept = (n: number, change: Partial<KeptOperation> = {}): KeptOperation => {
+export const kept = (n: number, change: Partial<PendingOperation> = {}): PendingOperation => {
   const message_id = idOf(n);
   return {
     form: 1,
@@ -21,14 +21,14 @@ const equal = (found: unknown, expected: unknown): void => {
   if (one !== other) throw new Error(`expected ${other}, found ${one}`);
 };
 
-const valuesOf = async (storage: OperationStorage, user: string) =>
+const valuesOf = async (storage: OutboxStorage, user: string) =>
   (await storage.list(user)).map(({ value }) => value);
 
-const firstKey = async (storage: OperationStorage, user: string): Promise<string> =>
+const firstKey = async (storage: OutboxStorage, user: string): Promise<string> =>
   (await storage.list(user))[0]?.key ?? '';
 
 /** What an `OperationStorage` promises. The cases run wherever the storage does, so they know no test runner. */
-export const storageContract: Record<string, (storage: OperationStorage) => Promise<void>> = {
+export const storageContract: Record<string, (storage: OutboxStorage) => Promise<void>> = {
   'gives what was added, in order, as it was': async (storage) => {
     const added = [3, 1, 2].map((n) => kept(n, { held_by: `journal ${n}` }));
     for (const operation of added) await storage.add('a', operation);

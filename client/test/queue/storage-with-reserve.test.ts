@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
-import { createClient, memoryStorage, type OperationStorage } from '../../src/index.ts';
-import { storageWithReserve } from '../../src/queue/storage-with-reserve.ts';
+import { createClient, memoryStorage, type OutboxStorage } from '../../src/index.ts';
+import { withFallbackStorage } from '../../src/queue/storage-with-reserve.ts';
 import { fakeServer } from './fake-server.ts';
 import { session_id } from './ids.ts';
 import { kept, storageContract } from './storage-contract.ts';
 
 /** A storage of which the named methods fail while `failing` says so. */
-const flaky = (methods: (keyof OperationStorage)[]) => {
+const flaky = (methods: (keyof OutboxStorage)[]) => {
   const memory = memoryStorage();
   const state = { failing: true };
   const fail = async () => Promise.reject(new Error('quota'));
-  const storage: OperationStorage = { ...memory };
+  const storage: OutboxStorage = { ...memory };
   for (const method of methods)
     Object.assign(storage, {
       [method]: (...args: never[]) => (state.failing ? fail() : Reflect.apply(memory[method], memory, args)),
@@ -21,17 +21,16 @@ const flaky = (methods: (keyof OperationStorage)[]) => {
     memory,
     state,
     errors,
-    reserved: storageWithReserve(storage, memoryStorage(), (error) => errors.push(error)),
+    reserved: withFallbackStorage(storage, memoryStorage(), (error) => errors.push(error)),
   };
 };
 
-const ids = async (storage: OperationStorage) =>
-  (await storage.list('a')).map(({ value }) => Object(value).id);
+const ids = async (storage: OutboxStorage) => (await storage.list('a')).map(({ value }) => Object(value).id);
 
 describe('storageWithReserve()', () => {
   for (const [title, holds] of Object.entries(storageContract)) {
     it(`${title}, where the storage works`, () =>
-      holds(storageWithReserve(memoryStorage(), memoryStorage(), () => assert.fail('nothing fails'))));
+      holds(withFallbackStorage(memoryStorage(), memoryStorage(), () => assert.fail('nothing fails'))));
     it(`${title}, where it does not`, () =>
       holds(flaky(['list', 'add', 'update', 'take', 'exclusively']).reserved));
   }

@@ -4,9 +4,9 @@ import {
   createClient,
   isSessionsError,
   memoryStorage,
-  type OperationStorage,
+  type OutboxStorage,
   type SessionsClient,
-  type Settled,
+  type Settlement,
 } from '../../src/index.ts';
 import { fakeServer, type Mode, type Request } from './fake-server.ts';
 import { idOf, session_id } from './ids.ts';
@@ -33,7 +33,7 @@ export type World = ReturnType<typeof createWorld>;
 
 export const createWorld = (scheduler: Scheduler, modes: readonly Mode[]) => {
   const said = new Map<string, Said>();
-  const settled: Settled[] = [];
+  const settled: Settlement[] = [];
   const refused = new Set<string>();
   let now = 0;
   let requests = 0;
@@ -72,7 +72,7 @@ export const createWorld = (scheduler: Scheduler, modes: readonly Mode[]) => {
     await scheduler.schedule(Promise.resolve(), `${label} is done`);
     return result;
   };
-  const storage: OperationStorage = {
+  const storage: OutboxStorage = {
     ...memory,
     list: (...args) => scheduled('list', () => memory.list(...args)),
     add: (...args) => scheduled('add', () => memory.add(...args)),

@@ -13,7 +13,7 @@ const UNKNOWN = 'unknown';
  * (https://cloud.google.com/load-balancing/docs/https#x-forwarded-for_header). With 0 it is the connection's.
  * Never `request.ip`: functions-framework trusts the whole header.
  */
-export const addressOf = (
+export const clientIpKey = (
   request: CallableRequest['rawRequest'] | undefined,
   trustedProxies: number,
 ): string => {

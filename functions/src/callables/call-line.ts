@@ -1,23 +1,23 @@
 import type { CallName } from '../contract.ts';
 import type { ErrorCode, ErrorDetails } from '../session/index.ts';
-import { calls } from './calls.ts';
+import { handlers } from './calls.ts';
 
-export type Outcome = ErrorCode | 'ok' | 'internal' | 'unimplemented';
+export type CallOutcome = ErrorCode | 'ok' | 'internal' | 'unimplemented';
 
-const REFUSALS: readonly Outcome[] = ['unauthenticated', 'permission-denied', 'not-found'];
+const REFUSALS: readonly CallOutcome[] = ['unauthenticated', 'permission-denied', 'not-found'];
 
-const severityOf = (name: CallName | null, outcome: Outcome, refused: boolean) => {
+const severityOf = (name: CallName | null, outcome: CallOutcome, refused: boolean) => {
   if (outcome === 'internal' || outcome === 'unavailable') return 'ERROR';
   if (refused) return 'WARNING';
   if (name === null) return 'INFO';
-  return calls[name].for === 'admin' && calls[name].sensitive ? 'NOTICE' : 'INFO';
+  return handlers[name].for === 'admin' && handlers[name].sensitive ? 'NOTICE' : 'INFO';
 };
 
 /**
  * What the log has of a call. `refused: true` finds who was kept from what is not theirs, or from more than their share of
  * calls; the severity NOTICE what an admin did with all that somebody has. A name that is none is not repeated.
  */
-export const callLine = (name: CallName | null, outcome: Outcome, { reason }: ErrorDetails) => {
+export const callLogEntry = (name: CallName | null, outcome: CallOutcome, { reason }: ErrorDetails) => {
   const refused = REFUSALS.includes(outcome) || reason === 'rate';
   return {
     severity: severityOf(name, outcome, refused),

@@ -13,7 +13,7 @@ const textOf = (value: unknown): string | null => (typeof value === 'string' && 
  * The caller, from its verified token alone.
  * @throws SessionError `unauthenticated` without a token
  */
-export const callerOf = (auth: CallableRequest['auth']): Caller & { admin: boolean } => {
+export const callerFromToken = (auth: CallableRequest['auth']): Caller & { admin: boolean } => {
   if (!auth) throw new SessionError('unauthenticated', 'sign in first');
   return {
     user_id: auth.uid,

@@ -1,16 +1,16 @@
-import type { Instance } from '../compose.ts';
+import type { Services } from '../compose.ts';
 import type { CallName, CallOutput, ParsedInput } from '../contract.ts';
 import {
   type Caller,
   countActiveSessions,
-  endSessions,
+  endUserSessions,
   eraseUser,
   expireSessions,
   exportPage,
   listActiveSessions,
   toCsv,
 } from '../session/index.ts';
-import { sweepBudget } from '../sweep-budget.ts';
+import { timeBudget } from '../sweep-budget.ts';
 
 /** Sessions that a call reads at once: a job has more time for a page. */
 const WHILE_SOMEBODY_WAITS = 500;
@@ -25,26 +25,26 @@ type Call<Name extends CallName> = {
   deployed?: 'group' | 'single';
   /** Concerns all that a user has: a revoked token and a disabled user are refused at once, not when the token ends. */
   sensitive?: true;
-  run(instance: Instance, caller: Caller, input: ParsedInput<Name>): Promise<CallOutput<Name>>;
+  run(instance: Services, caller: Caller, input: ParsedInput<Name>): Promise<CallOutput<Name>>;
 };
 
 const exported = async (
-  { setup }: Instance,
+  { context }: Services,
   owner: string,
   { limit, cursor: given, format }: ParsedInput<'exportMyData'>,
 ): Promise<CallOutput<'exportMyData'>> => {
   const cursor = given ?? null;
-  const page = await exportPage(setup, { owner, limit, cursor });
+  const page = await exportPage(context, { owner, limit, cursor });
   if (format === 'json') return { ...page, csv: null };
   const csv = toCsv(page, { heading: cursor === null });
   return { sessions: null, messages: null, csv, next_cursor: page.next_cursor };
 };
 
-const erased = ({ setup, store }: Instance, owner: string) =>
-  eraseUser(setup, { owner, forget: (user_id) => store.forget(user_id), ...sweepBudget() });
+const erased = ({ context, store }: Services, owner: string) =>
+  eraseUser(context, { owner, forget: (user_id) => store.forget(user_id), ...timeBudget() });
 
 /** Every call, once: deployed as a group and one by one from this table. */
-export const calls: { [Name in CallName]: Call<Name> } = {
+export const handlers: { [Name in CallName]: Call<Name> } = {
   createSession: {
     for: 'user',
     run: ({ sessions }, caller, input) => sessions.createSession(caller, input),
@@ -84,14 +84,14 @@ export const calls: { [Name in CallName]: Call<Name> } = {
   endMySessions: {
     for: 'user',
     sensitive: true,
-    run: ({ setup, onSeen }, { user_id }) =>
-      endSessions(setup, { owner: user_id, by: 'user', onSeen, ...sweepBudget() }),
+    run: ({ context, onSessionRead }, { user_id }) =>
+      endUserSessions(context, { owner: user_id, by: 'user', onSessionRead, ...timeBudget() }),
   },
   endUserSessions: {
     for: 'admin',
     sensitive: true,
-    run: ({ setup, onSeen }, _caller, { user_id }) =>
-      endSessions(setup, { owner: user_id, by: 'admin', onSeen, ...sweepBudget() }),
+    run: ({ context, onSessionRead }, _caller, { user_id }) =>
+      endUserSessions(context, { owner: user_id, by: 'admin', onSessionRead, ...timeBudget() }),
   },
   exportMyData: {
     for: 'user',
@@ -120,10 +120,10 @@ export const calls: { [Name in CallName]: Call<Name> } = {
   getActiveSessions: {
     for: 'admin',
     deployed: 'group',
-    run: async ({ setup, store }, _caller, { limit, cursor = null }) => {
+    run: async ({ context, store }, _caller, { limit, cursor = null }) => {
       const [firebase_sessions, page] = await Promise.all([
-        countActiveSessions(setup),
-        listActiveSessions(setup, { limit, cursor }),
+        countActiveSessions(context),
+        listActiveSessions(context, { limit, cursor }),
       ]);
       const memory_sessions = (await store.state()).journal.sessions;
       return { firebase_sessions, memory_sessions, total: firebase_sessions + memory_sessions, ...page };
@@ -131,9 +131,9 @@ export const calls: { [Name in CallName]: Call<Name> } = {
   },
   clearExpiredSessions: {
     for: 'admin',
-    run: async ({ setup, store }) => {
+    run: async ({ context, store }) => {
       const memory_expired = store.dropExpired(Date.now());
-      const swept = await expireSessions(setup, { ...sweepBudget(), limit: WHILE_SOMEBODY_WAITS });
+      const swept = await expireSessions(context, { ...timeBudget(), limit: WHILE_SOMEBODY_WAITS });
       if (swept.failed > 0) throw swept.failure;
       return { firebase_expired: swept.expired, memory_expired, more: swept.more };
     },
@@ -145,4 +145,4 @@ export const calls: { [Name in CallName]: Call<Name> } = {
   },
 };
 
-export const isCallName = (name: string): name is CallName => Object.hasOwn(calls, name);
+export const isCallName = (name: string): name is CallName => Object.hasOwn(handlers, name);

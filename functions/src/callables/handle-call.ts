@@ -1,14 +1,14 @@
 import { type CallableRequest, HttpsError } from 'firebase-functions/https';
 import type * as z from 'zod';
-import type { Serving } from '../compose.ts';
+import type { CallServices } from '../compose.ts';
 import { type CallName, type CallOutput, contract, type ParsedInput } from '../contract.ts';
-import { type Cost, charging, type ErrorDetails, SessionError } from '../session/index.ts';
-import { withoutText } from '../without-text.ts';
-import { admit } from './admit.ts';
-import { callLine, type Outcome } from './call-line.ts';
-import { calls } from './calls.ts';
-import { foundIn } from './inspected.ts';
-import { parsePayload, refusal } from './parse-payload.ts';
+import { type ErrorDetails, type OperationCost, SessionError, trackCost } from '../session/index.ts';
+import { redactError } from '../without-text.ts';
+import { authorize } from './admit.ts';
+import { type CallOutcome, callLogEntry } from './call-line.ts';
+import { handlers } from './calls.ts';
+import { violationOf } from './inspected.ts';
+import { invalidArgumentError, parsePayload } from './parse-payload.ts';
 
 class NoSuchCall extends HttpsError {}
 
@@ -24,18 +24,18 @@ type About = { user?: string; session?: string; owner?: string };
 export const handleCall = async <Name extends CallName>(
   name: Name | null,
   request: CallableRequest<unknown>,
-  serving: Serving,
+  serving: CallServices,
 ): Promise<CallOutput<Name>> => {
   const startedAt = performance.now();
-  const cost: Cost = { documents_read: 0, documents_written: 0 };
+  const cost: OperationCost = { documents_read: 0, documents_written: 0 };
   const about: About = {};
-  const done = (outcome: Outcome, details: ErrorDetails = {}, error: object = {}): void => {
+  const done = (outcome: CallOutcome, details: ErrorDetails = {}, error: object = {}): void => {
     const ms = Math.round((performance.now() - startedAt) * 100) / 100;
     if (name !== null) serving.metrics.record(name, outcome, ms, cost);
-    serving.log({ ...callLine(name, outcome, details), ms, ...about, ...cost, ...error });
+    serving.log({ ...callLogEntry(name, outcome, details), ms, ...about, ...cost, ...error });
   };
   try {
-    const result = await charging(cost, () => answer(name, serving, request, about));
+    const result = await trackCost(cost, () => answer(name, serving, request, about));
     done('ok');
     return result;
   } catch (error) {
@@ -44,11 +44,11 @@ export const handleCall = async <Name extends CallName>(
       throw error;
     }
     if (!(error instanceof SessionError)) {
-      done('internal', {}, { error: withoutText(error) });
+      done('internal', {}, { error: redactError(error) });
       throw new HttpsError('internal', 'internal error');
     }
     const { code, message, details, cause } = error;
-    done(code, details, cause ? { error: withoutText(cause) } : {});
+    done(code, details, cause ? { error: redactError(cause) } : {});
     if (details.retry_after_ms !== undefined) retryAfter(request, details.retry_after_ms);
     throw new HttpsError(code, message, details);
   }
@@ -56,26 +56,26 @@ export const handleCall = async <Name extends CallName>(
 
 const answer = async <Name extends CallName>(
   name: Name | null,
-  serving: Serving,
+  serving: CallServices,
   request: CallableRequest<unknown>,
   about: About,
 ): Promise<CallOutput<Name>> => {
   const { auth, data, rawRequest } = request;
-  const { hashed } = serving;
-  if (auth) about.user = hashed(auth.uid);
-  const caller = await admit(serving, request);
+  const { hashId } = serving;
+  if (auth) about.user = hashId(auth.uid);
+  const caller = await authorize(serving, request);
   if (name === null) throw new NoSuchCall('unimplemented', 'no such call');
-  const call = calls[name];
+  const call = handlers[name];
   if (call.for === 'admin' && !caller.admin) throw new SessionError('permission-denied', 'admins only');
-  const unsafe = foundIn(rawRequest);
-  if (unsafe) throw refusal(unsafe);
+  const unsafe = violationOf(rawRequest);
+  if (unsafe) throw invalidArgumentError(unsafe);
   // TypeScript does not follow that the schema and the call are those of one name.
   const schema = contract[name].input as unknown as z.ZodType<ParsedInput<Name>>;
   const input = parsePayload(schema, data);
   const { session_id, user_id }: Record<string, unknown> = input;
-  if (typeof session_id === 'string') about.session = hashed(session_id);
-  if (typeof user_id === 'string') about.owner = hashed(user_id);
-  if (call.sensitive) await serving.standing(auth?.rawToken ?? '');
+  if (typeof session_id === 'string') about.session = hashId(session_id);
+  if (typeof user_id === 'string') about.owner = hashId(user_id);
+  if (call.sensitive) await serving.verifyToken(auth?.rawToken ?? '');
   return call.run(serving, caller, input);
 };
 

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { CallableRequest } from 'firebase-functions/https';
-import { type UnsafePart, unsafePart } from './unsafe-part.ts';
+import { type FieldError, findUnsafeValue } from './unsafe-part.ts';
 
 /** Ten messages of 32 KB with metadata of 4 KB, in which JSON escapes every character. */
 const MAX_BODY_BYTES = 3 * 1024 * 1024;
@@ -8,10 +8,10 @@ const MAX_BODY_BYTES = 3 * 1024 * 1024;
 type RawRequest = CallableRequest['rawRequest'];
 type Endpoint = (request: RawRequest, response: never) => unknown;
 
-const found = new WeakMap<RawRequest, UnsafePart>();
+const found = new WeakMap<RawRequest, FieldError>();
 
-/** What {@link inspected} found in the payload of a request, for the call to refuse; the framework got none of it. */
-export const foundIn = (request: RawRequest | undefined): UnsafePart | null =>
+/** What {@link withRequestInspection} found in the payload of a request, for the call to refuse; the framework got none of it. */
+export const violationOf = (request: RawRequest | undefined): FieldError | null =>
   (request && found.get(request)) ?? null;
 
 /**
@@ -19,7 +19,7 @@ export const foundIn = (request: RawRequest | undefined): UnsafePart | null =>
  * `data` alone. What it finds it takes out and leaves to the handler to refuse: the framework's CORS, authentication and
  * error format stay in force. Whatever it answers, no cache keeps it, and a page may read after how long to try again.
  */
-export const inspected = <Callable extends Endpoint>(callable: Callable): Callable => {
+export const withRequestInspection = <Callable extends Endpoint>(callable: Callable): Callable => {
   const endpoint = (request: RawRequest, response: never): unknown => {
     setHeaders(response);
     const unsafe = request.method === 'POST' ? inBody(request) : null;
@@ -37,7 +37,7 @@ const setHeaders = (response: ServerResponse): void => {
   response.setHeader('Access-Control-Expose-Headers', 'Retry-After');
 };
 
-const inBody = ({ body, rawBody }: RawRequest): UnsafePart | null => {
+const inBody = ({ body, rawBody }: RawRequest): FieldError | null => {
   if (rawBody && rawBody.byteLength > MAX_BODY_BYTES) {
     return { field: '', message: `must be at most ${MAX_BODY_BYTES} bytes, found ${rawBody.byteLength}` };
   }
@@ -47,5 +47,5 @@ const inBody = ({ body, rawBody }: RawRequest): UnsafePart | null => {
   for (const key in body) {
     if (key !== 'data') return { field: '', message: 'must be all there is in the body of a call' };
   }
-  return unsafePart(body.data);
+  return findUnsafeValue(body.data);
 };

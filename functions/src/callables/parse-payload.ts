@@ -1,12 +1,12 @@
 import type * as z from 'zod';
 import { SessionError } from '../session/index.ts';
-import { type UnsafePart, unsafePart } from './unsafe-part.ts';
+import { type FieldError, findUnsafeValue } from './unsafe-part.ts';
 
 const MAX_FIELD = 100;
 const MAX_TEXT = 300;
 
 /** An `invalid-argument` that names the field, and never its value. */
-export const refusal = ({ field, message }: UnsafePart): SessionError => {
+export const invalidArgumentError = ({ field, message }: FieldError): SessionError => {
   const named = field === '' ? 'data' : field.slice(0, MAX_FIELD);
   return new SessionError('invalid-argument', `${named} ${message}`.slice(0, MAX_TEXT), { field: named });
 };
@@ -18,14 +18,14 @@ export const refusal = ({ field, message }: UnsafePart): SessionError => {
 export const parsePayload = <Schema extends z.ZodType>(schema: Schema, data: unknown): z.output<Schema> => {
   // Once more, though `inspected` has looked: a schema takes what is inherited for sent, and this is what the framework's
   // decoding made of it since. It costs little: what has too many values comes here as null.
-  const unsafe = unsafePart(data);
-  if (unsafe) throw refusal(unsafe);
+  const unsafe = findUnsafeValue(data);
+  if (unsafe) throw invalidArgumentError(unsafe);
   const parsed = schema.safeParse(data ?? {});
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const unknownKey = issue?.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
   const path = [...(issue?.path ?? []), ...(unknownKey === undefined ? [] : [unknownKey])];
-  throw refusal({
+  throw invalidArgumentError({
     field: path.join('.'),
     message: unknownKey === undefined ? textOf(issue) : 'is not a field of this call',
   });

@@ -1,13 +1,15 @@
 import { type CallableRequest, onCall } from 'firebase-functions/https';
-import { theInstance } from '../compose.ts';
+import { services } from '../compose.ts';
 import type { CallName } from '../contract.ts';
 import { handleCall } from './handle-call.ts';
-import { inspected } from './inspected.ts';
-import { optionsOf } from './options.ts';
+import { withRequestInspection } from './inspected.ts';
+import { callableOptions } from './options.ts';
 
 const deployed = <Name extends CallName>(name: Name) =>
-  inspected(
-    onCall(optionsOf(name), (request: CallableRequest<unknown>) => handleCall(name, request, theInstance())),
+  withRequestInspection(
+    onCall(callableOptions(name), (request: CallableRequest<unknown>) =>
+      handleCall(name, request, services()),
+    ),
   );
 
 /**

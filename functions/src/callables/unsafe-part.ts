@@ -2,7 +2,7 @@ const MAX_DEPTH = 12;
 /** Ten messages with metadata of 4 KB have less than 20,000 values, however small each is. */
 const MAX_VALUES = 25_000;
 
-export type UnsafePart = { field: string; message: string };
+export type FieldError = { field: string; message: string };
 
 const at = (path: string, key: string | number): string => (path === '' ? `${key}` : `${path}.${key}`);
 
@@ -14,9 +14,9 @@ const at = (path: string, key: string | number): string => (path === '' ? `${key
  * - nesting so deep that recursion over it would end the call, and more values than any call has: a schema takes
  *   a thousand times as long for each as it takes to send.
  */
-export const unsafePart = (payload: unknown): UnsafePart | null => {
+export const findUnsafeValue = (payload: unknown): FieldError | null => {
   let values = 0;
-  const find = (value: unknown, path: string, depth: number): UnsafePart | null => {
+  const find = (value: unknown, path: string, depth: number): FieldError | null => {
     values += 1;
     if (values > MAX_VALUES) return { field: '', message: `must have at most ${MAX_VALUES} values` };
     if (typeof value !== 'object' || value === null) return null;

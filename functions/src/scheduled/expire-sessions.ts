@@ -1,10 +1,10 @@
 import { expireSessions as sweep } from '../session/index.ts';
-import { job } from './job.ts';
+import { defineJob } from './job.ts';
 
 /** Ends sessions that are idle or too old. A run may overlap the next, and what it leaves the next one takes. */
-export const expireSessions = job({
+export const expireSessions = defineJob({
   name: 'expireSessions',
   schedule: '*/5 * * * *',
   message: 'sessions.expired',
-  run: ({ setup }, budget) => sweep(setup, budget),
+  run: ({ context }, budget) => sweep(context, budget),
 });

@@ -1,10 +1,10 @@
 import { finishErasures as finish } from '../session/index.ts';
-import { job } from './job.ts';
+import { defineJob } from './job.ts';
 
 /** Sweeps users who were erased: a second time, and where a first sweep was cut short. A run may overlap the next. */
-export const finishErasures = job({
+export const finishErasures = defineJob({
   name: 'finishErasures',
   schedule: '*/5 * * * *',
   message: 'users.erased',
-  run: ({ setup, store }, budget) => finish(setup, { forget: (owner) => store.forget(owner), ...budget }),
+  run: ({ context, store }, budget) => finish(context, { forget: (owner) => store.forget(owner), ...budget }),
 });

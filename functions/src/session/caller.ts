@@ -1,5 +1,5 @@
 import { SessionError } from './errors.ts';
-import { type GivenUserInfo, NOBODY, type UserInfo, userInfoSchema } from './records.ts';
+import { EMPTY_USER_INFO, type PartialUserInfo, type UserInfo, userInfoSchema } from './records.ts';
 
 /** Who calls. Identity comes from a verified token or from code in process, never from a payload. */
 export type Caller = {
@@ -21,8 +21,8 @@ export const ownerFor = (caller: Caller, named: string | undefined): string => {
 };
 
 /** What is known of the owner when a session is opened: nothing, if somebody else opens it. */
-export const userFor = (caller: Caller, owner: string, given: GivenUserInfo = {}): UserInfo => {
-  if (owner !== caller.user_id) return NOBODY;
+export const userFor = (caller: Caller, owner: string, given: PartialUserInfo = {}): UserInfo => {
+  if (owner !== caller.user_id) return EMPTY_USER_INFO;
   return {
     user_email: caller.email === null ? (given.user_email ?? null) : fitting('user_email', caller.email),
     user_name: caller.name === null ? (given.user_name ?? null) : fitting('user_name', caller.name),

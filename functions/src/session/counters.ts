@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import {
-  type Contribution,
-  contributionSchema,
   isoTime,
   type Message,
+  type MessageCounters,
+  messageCountersSchema,
   roleSchema,
   type Session,
   sessionId,
@@ -12,7 +12,7 @@ import {
 /** The most ten-thousandths of confidence: whole numbers, because a sum of fractions depends on its order. */
 const CONFIDENCE_UNIT = 10_000;
 
-export const NOTHING: Contribution = {
+export const ZERO_COUNTERS: MessageCounters = {
   messages: 0,
   queries: 0,
   confidence_sum: 0,
@@ -24,7 +24,7 @@ export const NOTHING: Contribution = {
 };
 
 /** What a message, as it stands, adds to the totals. */
-export const contribution = (message: Message): Contribution => {
+export const messageCounters = (message: Message): MessageCounters => {
   const confidence = message.metadata.confidence;
   return {
     messages: 1,
@@ -38,7 +38,7 @@ export const contribution = (message: Message): Contribution => {
   };
 };
 
-/** Whether a stored message is of the form that its {@link contribution} needs, whatever else it has. */
+/** Whether a stored message is of the form that its {@link messageCounters} needs, whatever else it has. */
 export const isCountable = (message: unknown): boolean => countable.safeParse(message).success;
 
 const countable = z.looseObject({
@@ -47,16 +47,16 @@ const countable = z.looseObject({
   role: roleSchema,
   created_at: isoTime,
   metadata: z.looseObject({ confidence: z.number().optional() }),
-  counted: contributionSchema.nullable(),
+  counted: messageCountersSchema.nullable(),
 });
 
 /** What the totals do not hold of a message yet; null where they hold it all. */
-export const uncountedPart = (message: Message): Contribution | null => {
-  const due = contribution(message);
-  const held = message.counted ?? NOTHING;
-  const keys = Object.keys(due) as (keyof Contribution)[];
+export const uncountedDelta = (message: Message): MessageCounters | null => {
+  const due = messageCounters(message);
+  const held = message.counted ?? ZERO_COUNTERS;
+  const keys = Object.keys(due) as (keyof MessageCounters)[];
   if (keys.every((key) => due[key] === held[key])) return null;
-  return Object.fromEntries(keys.map((key) => [key, due[key] - held[key]])) as Contribution;
+  return Object.fromEntries(keys.map((key) => [key, due[key] - held[key]])) as MessageCounters;
 };
 
 type SessionCounter =
@@ -68,7 +68,7 @@ type SessionCounter =
   | 'feedback_negative';
 
 /** The counters of a session that a difference moves. */
-export const sessionCounters = (part: Contribution): Pick<Session, SessionCounter> => ({
+export const sessionCounters = (part: MessageCounters): Pick<Session, SessionCounter> => ({
   message_count: part.messages,
   total_queries: part.queries,
   confidence_sum: part.confidence_sum,
@@ -78,7 +78,7 @@ export const sessionCounters = (part: Contribution): Pick<Session, SessionCounte
 });
 
 /** The counters of a day that a difference moves. */
-export const dayCounters = (part: Contribution) => ({
+export const dayCounters = (part: MessageCounters) => ({
   ...sessionCounters(part),
   sessions_created: part.sessions_created,
   fallbacks: part.fallbacks,

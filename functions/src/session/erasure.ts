@@ -22,7 +22,7 @@ export type Erasure = {
   entries: Record<string, number>;
 };
 
-export const askedAt = (now: number): Erasure => ({
+export const startErasure = (now: number): Erasure => ({
   asked_at: isoOf(now),
   swept_at: null,
   completed_at: null,
@@ -39,13 +39,13 @@ export const isDue = ({ sweep_at }: Erasure, now: number): boolean =>
  * What the end of a sweep, which began when the erasure was as `begun`, changes in it as it is `now`; null where another
  * sweep of the same turn ended before.
  */
-export const afterSweep = (begun: Erasure, erasure: Erasure, now: number): Partial<Erasure> | null => {
+export const completeSweep = (begun: Erasure, erasure: Erasure, now: number): Partial<Erasure> | null => {
   if (begun.sweep_at !== erasure.sweep_at) return null;
   if (erasure.swept_at !== null) return { completed_at: isoOf(now), sweep_at: null };
   return { swept_at: isoOf(now), sweep_at: isoOf(now + SECOND_SWEEP_MS) };
 };
 
-export const receiptOf = (user_id: string, erasure: Erasure): Receipt => {
+export const toReceipt = (user_id: string, erasure: Erasure): Receipt => {
   const { asked_at, swept_at, completed_at, sessions, messages } = erasure;
   const entries = Object.values(erasure.entries).reduce((sum, count) => sum + count, 0);
   const begun = swept_at === null ? 'sweeping' : 'waiting';

@@ -9,11 +9,11 @@ export type ExportPosition = { kind: 'sessions' | 'messages'; after: string };
 const documentId = nonEmptyText(1500).refine((id) => !/\/|^\.\.?$|^__.*__$/s.test(id));
 const positionSchema = z.tuple([z.enum(['sessions', 'messages']), documentId]);
 
-export const exportCursorOf = ({ kind, after }: ExportPosition): string =>
+export const encodeExportCursor = ({ kind, after }: ExportPosition): string =>
   Buffer.from(JSON.stringify([kind, after])).toString('base64url');
 
 /** @throws SessionError `invalid-argument` for a cursor that no export gave out. */
-export const exportPositionOf = (cursor: string): ExportPosition => {
+export const decodeExportCursor = (cursor: string): ExportPosition => {
   try {
     const [kind, after] = positionSchema.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
     return { kind, after };

@@ -5,7 +5,7 @@ import {
   circuitBreaker,
   handleWhen,
 } from 'cockatiel';
-import { isAway, isUnavailable } from './errors.ts';
+import { isAway, unavailableError } from './errors.ts';
 import type {
   AppendOperation,
   CreateOperation,
@@ -18,16 +18,16 @@ import type {
   SessionStore,
 } from './store.ts';
 
-export type GuardState = 'closed' | 'open' | 'probing';
+export type BreakerState = 'closed' | 'open' | 'probing';
 
 type Answer<Result> = { result: Result } | { refusal: unknown };
 
-export type GuardOptions = {
+export type CircuitBreakerOptions = {
   /** So many operations in a row that find the store unavailable open the breaker. */
   failures: number;
   /** Then every operation is refused for so long, in milliseconds, before one is let through to try. */
   probeAfterMs: number;
-  onChange(state: GuardState): void;
+  onChange(state: BreakerState): void;
 };
 
 /**
@@ -35,11 +35,11 @@ export type GuardOptions = {
  * each waiting for a deadline, and one at a time finds out whether it is back. Only `unavailable` counts as away; any
  * other failure is an answer, and shows that the store is there.
  */
-export class GuardedStore implements SessionStore {
+export class CircuitBreakerStore implements SessionStore {
   readonly #store: SessionStore;
   readonly #breaker: CircuitBreakerPolicy;
 
-  constructor(store: SessionStore, { failures, probeAfterMs, onChange }: GuardOptions) {
+  constructor(store: SessionStore, { failures, probeAfterMs, onChange }: CircuitBreakerOptions) {
     this.#store = store;
     this.#breaker = circuitBreaker(handleWhen(isAway), {
       halfOpenAfter: probeAfterMs,
@@ -52,7 +52,7 @@ export class GuardedStore implements SessionStore {
     return this.#store.durability;
   }
 
-  get state(): GuardState {
+  get state(): BreakerState {
     if (this.#breaker.state === CircuitState.Closed) return 'closed';
     return this.#breaker.state === CircuitState.HalfOpen ? 'probing' : 'open';
   }
@@ -91,12 +91,12 @@ export class GuardedStore implements SessionStore {
 
   async #guard<Result>(work: () => Promise<Result>): Promise<Result> {
     // The library would let those that come during a probe wait for it.
-    if (this.state === 'probing') throw isUnavailable('a probe is under way');
+    if (this.state === 'probing') throw unavailableError('a probe is under way');
     let answer: Answer<Result>;
     try {
       answer = await this.#breaker.execute(() => answerOf(work));
     } catch (error) {
-      throw isAway(error) ? error : isUnavailable(error);
+      throw isAway(error) ? error : unavailableError(error);
     }
     if ('refusal' in answer) throw answer.refusal;
     return answer.result;

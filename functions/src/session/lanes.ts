@@ -13,7 +13,7 @@ type Waiting<Work, Result> = {
  * A lane per key: what is submitted for one key while its lane is busy waits, and then goes out together, in order,
  * as one call of `run`. So inside an instance callers of one session never race each other.
  */
-export class Lanes<Work, Result> {
+export class KeyedBatcher<Work, Result> {
   readonly #waiting = new Map<string, Waiting<Work, Result>[]>();
   readonly #run: (key: string, works: Work[]) => Promise<Result[]>;
   readonly #weight: (work: Work) => number;
@@ -24,7 +24,7 @@ export class Lanes<Work, Result> {
     this.#weight = weight;
   }
 
-  submit(key: string, work: Work): Promise<Result> {
+  enqueue(key: string, work: Work): Promise<Result> {
     return new Promise((resolve, reject) => {
       const waiting = this.#waiting.get(key);
       if (waiting) {

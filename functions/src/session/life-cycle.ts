@@ -22,14 +22,14 @@ const over = (
  * A session as it is at `now`: one past its `expires_at` is expired, swept or not. It ended at its `expires_at`,
  * whenever that is noticed, so every sweep and every call that notices writes the same.
  */
-export const asOf = (session: Session, now: number, limits: Limits): Session => {
+export const expireIfDue = (session: Session, now: number, limits: Limits): Session => {
   if (!isOpen(session) || millisOf(session.expires_at) > now) return session;
   const atLifetime = millisOf(session.expires_at) >= millisOf(session.created_at) + limits.lifetimeMs;
   return over(session, 'expired', atLifetime ? 'lifetime' : 'idle_timeout', session.expires_at);
 };
 
 /** Ends a session at the wish of its owner, or of an admin. */
-export const end = (session: Session, now: number, by: 'user' | 'admin' = 'user'): Session =>
+export const terminate = (session: Session, now: number, by: 'user' | 'admin' = 'user'): Session =>
   over(session, 'ended', by, isoOf(now));
 
 /** Ends a full session in favour of its successor. */
@@ -39,7 +39,7 @@ export const rollOver = (session: Session, successor: string, now: number): Sess
 });
 
 /** A session that waits for a human: it goes on, and its counter says how often that was asked for. */
-export const escalated = (session: Session): Session => ({
+export const escalate = (session: Session): Session => ({
   ...session,
   status: 'escalated',
   escalations: session.escalations + 1,
@@ -66,7 +66,7 @@ type Opening = {
 };
 
 /** A session without messages. */
-export const open = ({ session_id, owner, user, now, expiryShard, limits }: Opening): Session => ({
+export const newSession = ({ session_id, owner, user, now, expiryShard, limits }: Opening): Session => ({
   session_id,
   user_id: owner,
   ...user,
@@ -104,8 +104,8 @@ const userOf = (session: Session): UserInfo => ({
 });
 
 /** The session that continues `from`: its user, and its newest messages as context with their `seq` negated. */
-export const openAfter = (from: Session, opening: Omit<Opening, 'user' | 'owner'>): Session => ({
-  ...open({ ...opening, owner: from.user_id, user: userOf(from) }),
+export const newSuccessor = (from: Session, opening: Omit<Opening, 'user' | 'owner'>): Session => ({
+  ...newSession({ ...opening, owner: from.user_id, user: userOf(from) }),
   continues: from.session_id,
   conversation_summary: from.conversation_summary,
   recent: from.recent.map((message) => ({ ...message, seq: -Math.abs(message.seq) })),

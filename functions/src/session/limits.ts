@@ -1,5 +1,5 @@
 /** What was accepted while the primary was away may take the open sessions of a user to so many times their limit. */
-export const MOST_TIMES = 2;
+export const REPLAY_SESSION_LIMIT_FACTOR = 2;
 
 /** What the plans need of the configuration, in their units. */
 export type Limits = {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { SessionError } from './errors.ts';
-import { asOf } from './life-cycle.ts';
+import { expireIfDue } from './life-cycle.ts';
 import type { Limits } from './limits.ts';
 import { isoTime, type Session, type Status, sessionId } from './records.ts';
 import { type SessionView, viewOf } from './views.ts';
@@ -11,11 +11,11 @@ type Position = { created_at: string; session_id: string };
 /** Firestore's time begins with the year 1. */
 const positionSchema = z.tuple([isoTime.refine((time) => time >= '0001'), sessionId]);
 
-export const cursorOf = ({ created_at, session_id }: Position): string =>
+export const encodeSessionCursor = ({ created_at, session_id }: Position): string =>
   Buffer.from(JSON.stringify([created_at, session_id])).toString('base64url');
 
 /** @throws SessionError `invalid-argument` for a cursor that no list gave out. */
-export const positionOf = (cursor: string): Position => {
+export const decodeSessionCursor = (cursor: string): Position => {
   try {
     const [created_at, session_id] = positionSchema.parse(
       JSON.parse(Buffer.from(cursor, 'base64url').toString()),
@@ -33,7 +33,7 @@ export const storedStatuses = (status: Status): Status[] =>
   status === 'expired' ? ['expired', 'active', 'escalated'] : [status];
 
 /** The page that `found`, at most `limit` sessions newest first, makes. Sessions that are of another status by now leave it shorter. */
-export const listPage = (
+export const sessionPage = (
   found: Session[],
   { limit, status }: { limit: number; status: Status | null },
   now: number,
@@ -42,9 +42,9 @@ export const listPage = (
   const last = found.at(-1);
   return {
     sessions: found
-      .map((session) => asOf(session, now, limits))
+      .map((session) => expireIfDue(session, now, limits))
       .filter((session) => status === null || session.status === status)
       .map(viewOf),
-    next_cursor: found.length < limit || last === undefined ? null : cursorOf(last),
+    next_cursor: found.length < limit || last === undefined ? null : encodeSessionCursor(last),
   };
 };

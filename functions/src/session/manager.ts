@@ -2,16 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { type Caller, ownerFor, userFor } from './caller.ts';
 import { SessionError } from './errors.ts';
 import type { Metadata } from './metadata.ts';
-import type { Feedback, GivenUserInfo, Role, Status } from './records.ts';
+import type { Feedback, PartialUserInfo, Role, Status } from './records.ts';
 import type {
-  Appended,
-  Created,
-  Ended,
-  FeedbackGiven,
-  Got,
-  History,
-  Listed,
+  AppendResult,
+  CreateResult,
+  EndResult,
+  FeedbackResult,
+  GetResult,
+  HistoryPage,
   NewMessage,
+  SessionPage,
   SessionStore,
 } from './store.ts';
 
@@ -59,11 +59,11 @@ export class SessionManager {
   async createSession(
     caller: Caller,
     input: {
-      user_info?: GivenUserInfo | undefined;
+      user_info?: PartialUserInfo | undefined;
       session_id?: string | undefined;
       replay?: boolean | undefined;
     },
-  ): Promise<Created> {
+  ): Promise<CreateResult> {
     const owner = caller.user_id;
     const user = userFor(caller, owner, input.user_info);
     const { session_id = this.#newId(), replay = false } = input;
@@ -73,7 +73,7 @@ export class SessionManager {
   async getSession(
     caller: Caller,
     { session_id, recover, user_id }: { session_id: string; recover: boolean; user_id?: string | undefined },
-  ): Promise<Got> {
+  ): Promise<GetResult> {
     const owner = ownerFor(caller, user_id);
     return this.#store.get({ owner, session_id, recover, user: userFor(caller, owner) });
   }
@@ -85,7 +85,10 @@ export class SessionManager {
   }
 
   /** Up to 10 messages at once, in order, all or none, in one session. */
-  async addMessages(caller: Caller, input: AppendInput & { messages: MessageInput[] }): Promise<Appended> {
+  async addMessages(
+    caller: Caller,
+    input: AppendInput & { messages: MessageInput[] },
+  ): Promise<AppendResult> {
     return this.#append(caller, input, input.messages);
   }
 
@@ -98,7 +101,7 @@ export class SessionManager {
       full: boolean;
       user_id?: string | undefined;
     },
-  ): Promise<History> {
+  ): Promise<HistoryPage> {
     const { session_id, limit, before_seq = null, full } = input;
     return this.#store.history({
       owner: ownerFor(caller, input.user_id),
@@ -116,18 +119,18 @@ export class SessionManager {
       cursor = null,
       status = null,
     }: { limit: number; cursor?: string | null | undefined; status?: Status | null | undefined },
-  ): Promise<Listed> {
+  ): Promise<SessionPage> {
     return this.#store.list({ owner: caller.user_id, limit, cursor, status });
   }
 
-  async endSession(caller: Caller, { session_id }: { session_id: string }): Promise<Ended> {
+  async endSession(caller: Caller, { session_id }: { session_id: string }): Promise<EndResult> {
     return this.#store.end({ owner: caller.user_id, session_id });
   }
 
   async submitFeedback(
     caller: Caller,
     input: { session_id: string; message_id: string; rating: Feedback; comment?: string | undefined },
-  ): Promise<FeedbackGiven> {
+  ): Promise<FeedbackResult> {
     return this.#store.feedback({ ...input, owner: caller.user_id, comment: input.comment ?? null });
   }
 
@@ -138,11 +141,11 @@ export class SessionManager {
       reason = null,
       user_id,
     }: { session_id: string; reason?: string | null | undefined; user_id?: string | undefined },
-  ): Promise<Ended> {
+  ): Promise<EndResult> {
     return this.#store.escalate({ owner: ownerFor(caller, user_id), session_id, reason });
   }
 
-  async #append(caller: Caller, input: AppendInput, messages: MessageInput[]): Promise<Appended> {
+  async #append(caller: Caller, input: AppendInput, messages: MessageInput[]): Promise<AppendResult> {
     const owner = ownerFor(caller, input.user_id);
     if (!caller.trusted && !this.#ownersMayAnswer) messages.forEach(refuseAnswer);
     return this.#store.append({

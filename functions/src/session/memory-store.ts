@@ -1,31 +1,31 @@
 import type { Clock } from './clock.ts';
-import { contribution, sessionCounters, uncountedPart } from './counters.ts';
-import { notFound } from './errors.ts';
-import { asOf, isOpen } from './life-cycle.ts';
+import { messageCounters, sessionCounters, uncountedDelta } from './counters.ts';
+import { sessionNotFoundError } from './errors.ts';
+import { expireIfDue, isOpen } from './life-cycle.ts';
 import type { Limits } from './limits.ts';
-import { listPage, positionOf, storedStatuses } from './list-page.ts';
+import { decodeSessionCursor, sessionPage, storedStatuses } from './list-page.ts';
 import { planAppend } from './plan/append.ts';
 import { planCreate } from './plan/create.ts';
 import { planEnd } from './plan/end.ts';
 import { planEscalate } from './plan/escalate.ts';
 import { planFeedback } from './plan/feedback.ts';
 import { planGet } from './plan/get.ts';
-import type { Circumstances, Planner, View } from './plan/plan.ts';
-import { planTogether } from './plan/together.ts';
-import { nextBefore, planHistory } from './recent.ts';
-import type { Contribution, Message, Session } from './records.ts';
+import type { PlanContext, Planner, ReadView } from './plan/plan.ts';
+import { planBatch } from './plan/together.ts';
+import { planHistory, previousPageCursor } from './recent.ts';
+import type { Message, MessageCounters, Session } from './records.ts';
 import type {
-  Appended,
   AppendOperation,
-  Created,
+  AppendResult,
   CreateOperation,
+  CreateResult,
   EndOperation,
   EscalateOperation,
   FeedbackOperation,
   GetOperation,
-  Got,
-  History,
+  GetResult,
   HistoryOperation,
+  HistoryPage,
   ListOperation,
   SessionStore,
 } from './store.ts';
@@ -43,7 +43,7 @@ export class MemoryStore implements SessionStore {
   readonly #messages = new Map<string, Message>();
   readonly #limits: Limits;
   readonly #clock: Clock;
-  readonly #view: View = {
+  readonly #view: ReadView = {
     session: (id) => this.#sessions.get(id) ?? null,
     message: (id) => this.#messages.get(id) ?? null,
     user: (id) => ({ isErased: false, openSessions: this.#openSessionsOf(id) }),
@@ -54,16 +54,16 @@ export class MemoryStore implements SessionStore {
     this.#clock = clock;
   }
 
-  async create(operation: CreateOperation): Promise<Created> {
+  async create(operation: CreateOperation): Promise<CreateResult> {
     return { ...this.#run((view, at) => planCreate(view, operation, at)), ...VOLATILE };
   }
 
-  async get(operation: GetOperation): Promise<Got> {
+  async get(operation: GetOperation): Promise<GetResult> {
     const got = this.#run((view, at) => planGet(view, operation, at));
     return { ...got, durability: this.durability, metadata: null };
   }
 
-  async append(operation: AppendOperation): Promise<Appended> {
+  async append(operation: AppendOperation): Promise<AppendResult> {
     return { ...this.#run((view, at) => planAppend(view, operation, at)), ...VOLATILE };
   }
 
@@ -75,21 +75,21 @@ export class MemoryStore implements SessionStore {
     return this.#run((view, at) => planEscalate(view, operation, at));
   }
 
-  async history(operation: HistoryOperation): Promise<History> {
+  async history(operation: HistoryOperation): Promise<HistoryPage> {
     const session = this.#sessions.get(operation.session_id);
-    if (session?.user_id !== operation.owner) throw notFound();
+    if (session?.user_id !== operation.owner) throw sessionNotFoundError();
     const plan = planHistory(session, operation);
     const messages = plan.kind === 'recent' ? plan.messages : this.#query(session, plan, operation.full);
     return structuredClone({
       session_id: session.session_id,
       messages,
-      next_before_seq: nextBefore(messages),
+      next_before_seq: previousPageCursor(messages),
       complete: true,
     });
   }
 
   async list({ owner, limit, cursor, status }: ListOperation) {
-    const after = cursor === null ? null : positionOf(cursor);
+    const after = cursor === null ? null : decodeSessionCursor(cursor);
     const order = ({ created_at, session_id }: { created_at: string; session_id: string }) =>
       `${created_at} ${session_id}`;
     const found = [...this.#sessions.values()]
@@ -98,7 +98,7 @@ export class MemoryStore implements SessionStore {
       .filter((session) => after === null || order(session) < order(after))
       .sort((a, b) => (order(a) < order(b) ? 1 : -1))
       .slice(0, limit);
-    return listPage(found, { limit, status }, this.#clock(), this.#limits);
+    return sessionPage(found, { limit, status }, this.#clock(), this.#limits);
   }
 
   async feedback(operation: FeedbackOperation) {
@@ -113,14 +113,17 @@ export class MemoryStore implements SessionStore {
   }
 
   #run<Result>(planner: Planner<Result>): Result {
-    const at: Circumstances = { now: this.#clock(), limits: this.#limits, expiryShard: 0 };
-    const bundle = planTogether(this.#view, [planner], at);
+    const at: PlanContext = { now: this.#clock(), limits: this.#limits, expiryShard: 0 };
+    const bundle = planBatch(this.#view, [planner], at);
     if (bundle.kind !== 'ready') throw new Error(`planned to ${bundle.kind} where everything is known`);
     for (const session of bundle.sessions) this.#sessions.set(session.session_id, session);
     for (const message of bundle.messages) {
       const { uncounted: _counted, ...stored } = message;
-      this.#messages.set(message.message_id, { ...structuredClone(stored), counted: contribution(message) });
-      const part = uncountedPart(message);
+      this.#messages.set(message.message_id, {
+        ...structuredClone(stored),
+        counted: messageCounters(message),
+      });
+      const part = uncountedDelta(message);
       if (part) this.#count(message.session_id, part);
     }
     const outcome = bundle.outcomes[0];
@@ -128,7 +131,7 @@ export class MemoryStore implements SessionStore {
     return structuredClone(outcome.result);
   }
 
-  #count(session_id: string, part: Contribution): void {
+  #count(session_id: string, part: MessageCounters): void {
     const session = this.#sessions.get(session_id);
     if (!session) return;
     const counted = { ...session };
@@ -140,7 +143,7 @@ export class MemoryStore implements SessionStore {
   #openSessionsOf(owner: string): number {
     const now = this.#clock();
     return [...this.#sessions.values()].filter(
-      (session) => session.user_id === owner && isOpen(asOf(session, now, this.#limits)),
+      (session) => session.user_id === owner && isOpen(expireIfDue(session, now, this.#limits)),
     ).length;
   }
 

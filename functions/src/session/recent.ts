@@ -11,7 +11,7 @@ const inBrief = ({ message_id, seq, role, content, created_at }: Message): Recen
 });
 
 /** `recent` with `added` at its end, the oldest dropped until it is within its bounds. */
-export const remember = (recent: RecentMessage[], added: Message[], limits: Limits): RecentMessage[] => {
+export const appendRecent = (recent: RecentMessage[], added: Message[], limits: Limits): RecentMessage[] => {
   const all = [...recent, ...added.map(inBrief)].slice(-limits.recentMessages);
   let bytes = 0;
   let from = all.length;
@@ -26,7 +26,11 @@ export const remember = (recent: RecentMessage[], added: Message[], limits: Limi
 type Context = { context: RecentMessage[] | null; context_complete: boolean | null };
 
 /** The newest `limit` messages up to `upToSeq` for an agent, a predecessor's included. */
-export const contextOf = (session: Session, limit: number | null, upToSeq = session.message_seq): Context => {
+export const contextWindow = (
+  session: Session,
+  limit: number | null,
+  upToSeq = session.message_seq,
+): Context => {
   if (limit === null) return { context: null, context_complete: null };
   const known = session.recent.filter((message) => message.seq <= upToSeq);
   const reachesStart = session.continues === null && (known[0]?.seq ?? upToSeq + 1) === 1;
@@ -52,7 +56,7 @@ export const planHistory = (
 };
 
 /** The `before_seq` of the next page: numbers have no gaps, so the oldest of this one tells. */
-export const nextBefore = (messages: { seq: number | null }[]): number | null => {
+export const previousPageCursor = (messages: { seq: number | null }[]): number | null => {
   const oldest = messages[0]?.seq ?? 1;
   return oldest > 1 ? oldest : null;
 };

@@ -40,7 +40,7 @@ export const userInfoSchema = z.strictObject({
 });
 
 /** The context of a user of whom nothing is known. */
-export const NOBODY: z.infer<typeof userInfoSchema> = {
+export const EMPTY_USER_INFO: z.infer<typeof userInfoSchema> = {
   user_email: null,
   user_name: null,
   company: null,
@@ -49,7 +49,7 @@ export const NOBODY: z.infer<typeof userInfoSchema> = {
 };
 
 /** What the counters hold of a message: see `counters.ts`. Confidence is in ten-thousandths, so that sums do not depend on order. */
-export const contributionSchema = z.strictObject({
+export const messageCountersSchema = z.strictObject({
   messages: count,
   queries: count,
   confidence_sum: count,
@@ -72,7 +72,7 @@ export const recentMessageSchema = z.strictObject({
 });
 
 /** A message as answers give it. */
-export const givenMessageSchema = recentMessageSchema.extend({
+export const messageViewSchema = recentMessageSchema.extend({
   /** Null while the message is volatile: the primary gives the number. */
   seq: z.int().nullable(),
 });
@@ -85,7 +85,7 @@ export const messageSchema = recentMessageSchema.extend({
   metadata: metadataSchema,
   feedback: feedbackSchema.nullable(),
   feedback_comment: text(2000).nullable(),
-  counted: contributionSchema.nullable(),
+  counted: messageCountersSchema.nullable(),
   /** True until counted, then absent: what the reconcile job looks for. */
   uncounted: z.literal(true).optional(),
   /** True if a fallback had accepted it before the primary did. */
@@ -131,9 +131,9 @@ export type EndReason = z.infer<typeof endReasonSchema>;
 export type Feedback = z.infer<typeof feedbackSchema>;
 export type Durability = z.infer<typeof durabilitySchema>;
 export type UserInfo = z.infer<typeof userInfoSchema>;
-export type GivenUserInfo = { [Field in keyof UserInfo]?: UserInfo[Field] | undefined };
-export type Contribution = z.infer<typeof contributionSchema>;
+export type PartialUserInfo = { [Field in keyof UserInfo]?: UserInfo[Field] | undefined };
+export type MessageCounters = z.infer<typeof messageCountersSchema>;
 export type RecentMessage = z.infer<typeof recentMessageSchema>;
-export type GivenMessage = z.infer<typeof givenMessageSchema>;
+export type MessageView = z.infer<typeof messageViewSchema>;
 export type Message = z.infer<typeof messageSchema>;
 export type Session = z.infer<typeof sessionSchema>;

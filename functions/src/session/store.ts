@@ -1,5 +1,5 @@
 import type { Metadata } from './metadata.ts';
-import type { Durability, Feedback, GivenMessage, Role, Status, UserInfo } from './records.ts';
+import type { Durability, Feedback, MessageView, Role, Status, UserInfo } from './records.ts';
 import type { HistoryMessage, MemoryMetadata, SessionView } from './views.ts';
 
 /** Who an operation acts for. A store trusts it: whoever calls a store has settled whose session this may be. */
@@ -29,15 +29,15 @@ export type FeedbackOperation = Owned & { message_id: string; rating: Feedback; 
 export type EscalateOperation = Owned & { reason: string | null };
 
 /** How durable what is answered is, and for `volatile` which journal holds it: another name later means that it may be lost there. */
-export type Acknowledged =
+export type Acknowledgement =
   | { durability: 'durable'; held_by: null }
   | { durability: 'volatile'; held_by: string | null };
 
 /** What a plan knows of an answer. */
-export type Unacknowledged<Answer extends Acknowledged> = Omit<Answer, keyof Acknowledged>;
+export type WithoutAck<Answer extends Acknowledgement> = Omit<Answer, keyof Acknowledgement>;
 
-export type Created = Acknowledged & { session_id: string; expires_at: string };
-export type Got = {
+export type CreateResult = Acknowledgement & { session_id: string; expires_at: string };
+export type GetResult = {
   session: SessionView;
   recovered: boolean;
   rolled_over: boolean;
@@ -45,24 +45,24 @@ export type Got = {
   /** Of a session that is kept in memory while the primary is away; otherwise null. */
   metadata: MemoryMetadata | null;
 };
-export type Appended = Acknowledged & {
+export type AppendResult = Acknowledgement & {
   session_id: string;
   /** `seq` is null only while volatile. */
   messages: { message_id: string; seq: number | null }[];
   recovered: boolean;
   rolled_over: boolean;
-  context: GivenMessage[] | null;
+  context: MessageView[] | null;
   context_complete: boolean | null;
 };
-export type History = {
+export type HistoryPage = {
   session_id: string;
   messages: HistoryMessage[];
   next_before_seq: number | null;
   complete: boolean;
 };
-export type Listed = { sessions: SessionView[]; next_cursor: string | null };
-export type Ended = { session_id: string; status: Status };
-export type FeedbackGiven = { session_id: string; message_id: string; rating: Feedback };
+export type SessionPage = { sessions: SessionView[]; next_cursor: string | null };
+export type EndResult = { session_id: string; status: Status };
+export type FeedbackResult = { session_id: string; message_id: string; rating: Feedback };
 
 /**
  * Where conversations live. Every store promises, and one contract suite checks on each:
@@ -86,19 +86,19 @@ export type SessionStore = {
   /** What an acknowledgement of this store means. */
   readonly durability: Durability;
   /** Opens a session under an id that is free. A taken id that is somebody else's is `not-found`. */
-  create(operation: CreateOperation): Promise<Created>;
+  create(operation: CreateOperation): Promise<CreateResult>;
   /** Reads a session, touches it, and follows or opens its successor as asked. */
-  get(operation: GetOperation): Promise<Got>;
+  get(operation: GetOperation): Promise<GetResult>;
   /** Stores messages and returns the context they leave. */
-  append(operation: AppendOperation): Promise<Appended>;
+  append(operation: AppendOperation): Promise<AppendResult>;
   /** A page of the messages of exactly this session, open or over, oldest first. */
-  history(operation: HistoryOperation): Promise<History>;
+  history(operation: HistoryOperation): Promise<HistoryPage>;
   /** The owner's sessions, newest first. A page may be shorter than `limit`; only `next_cursor: null` says the end. */
-  list(operation: ListOperation): Promise<Listed>;
+  list(operation: ListOperation): Promise<SessionPage>;
   /** Ends a session; one that is over already is answered with the status it has. */
-  end(operation: EndOperation): Promise<Ended>;
+  end(operation: EndOperation): Promise<EndResult>;
   /** Rates a message of exactly this session, open or over; the last rating stands. */
-  feedback(operation: FeedbackOperation): Promise<FeedbackGiven>;
+  feedback(operation: FeedbackOperation): Promise<FeedbackResult>;
   /** Marks an open session as waiting for a human. */
-  escalate(operation: EscalateOperation): Promise<Ended>;
+  escalate(operation: EscalateOperation): Promise<EndResult>;
 };

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { averageConfidence } from './counters.ts';
-import { givenMessageSchema, type Message, messageSchema, type Session, sessionSchema } from './records.ts';
+import { type Message, messageSchema, messageViewSchema, type Session, sessionSchema } from './records.ts';
 
 const onlyTheStores = {
   expiry_shard: true,
@@ -18,7 +18,7 @@ export const sessionViewSchema = sessionSchema
   .extend({ avg_confidence: z.number().min(0).max(1).nullable() });
 
 /** A message in a history: five fields, and with `full` the rest of what its owner may see. */
-export const historyMessageSchema = givenMessageSchema.extend(
+export const historyMessageSchema = messageViewSchema.extend(
   messageSchema.pick({ metadata: true, feedback: true, feedback_comment: true, replayed: true }).partial()
     .shape,
 );

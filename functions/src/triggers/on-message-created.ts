@@ -1,7 +1,7 @@
 import { onDocumentCreated } from 'firebase-functions/firestore';
 import * as logger from 'firebase-functions/logger';
-import { theInstance } from '../compose.ts';
-import { inBackground } from '../in-background.ts';
+import { services } from '../compose.ts';
+import { runInBackground } from '../in-background.ts';
 import { params } from '../params.ts';
 import { countMessage, decodeMessage } from '../session/index.ts';
 
@@ -27,8 +27,10 @@ export const onMessageCreated = onDocumentCreated(
       logger.warn('counters.left_to_reconcile', { event: event.id, lacks: 'youth' });
       return;
     }
-    const { setup } = theInstance();
+    const { context } = services();
     const { data } = event;
-    await inBackground('onMessageCreated', () => countMessage(setup, decodeMessage(data.data()), updateTime));
+    await runInBackground('onMessageCreated', () =>
+      countMessage(context, decodeMessage(data.data()), updateTime),
+    );
   },
 );

@@ -1,9 +1,9 @@
 import { onUserDeleted as onDeleted } from 'firebase-functions/identity';
 import * as logger from 'firebase-functions/logger';
-import { theInstance } from '../compose.ts';
-import { inBackground } from '../in-background.ts';
+import { services } from '../compose.ts';
+import { runInBackground } from '../in-background.ts';
 import { eraseUser } from '../session/index.ts';
-import { sweepBudget } from '../sweep-budget.ts';
+import { timeBudget } from '../sweep-budget.ts';
 
 /**
  * Erases what a user has whose account was deleted (firebase.google.com/docs/functions/auth-events, a preview). Accounts
@@ -11,12 +11,12 @@ import { sweepBudget } from '../sweep-budget.ts';
  * those users by deleteUserData. finishErasures does what it leaves. Retried for 24 hours (firebase.google.com/docs/functions/retries).
  */
 export const onUserDeleted = onDeleted({ retry: true }, async (event) => {
-  const { setup, store } = theInstance();
-  await inBackground('onUserDeleted', async () => {
-    const { status, firestore, journals } = await eraseUser(setup, {
+  const { context, store } = services();
+  await runInBackground('onUserDeleted', async () => {
+    const { status, firestore, journals } = await eraseUser(context, {
       owner: event.data.uid,
       forget: (owner) => store.forget(owner),
-      ...sweepBudget(),
+      ...timeBudget(),
     });
     logger.info('account.erased', { status, ...firestore, ...journals });
   });

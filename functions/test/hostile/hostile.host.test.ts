@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
 import fc from 'fast-check';
 import { createUser, type Host, runningSuite, type SignedInUser } from 'kb-sessions-testing';
-import { calls } from '../../src/callables/calls.ts';
+import { handlers } from '../../src/callables/calls.ts';
 import { type CallName, contract } from '../../src/contract.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Hosted, startHosted } from '../support/hosted.ts';
@@ -26,8 +26,8 @@ const MOST_MS = 1000;
 /** Calls to measure the speed with, one after another. */
 const CALLS = 200;
 
-const names = Object.keys(contract).filter((name): name is CallName => name in calls);
-const served = names.filter((name) => calls[name].deployed !== 'single');
+const names = Object.keys(contract).filter((name): name is CallName => name in handlers);
+const served = names.filter((name) => handlers[name].deployed !== 'single');
 
 describe('hostile requests: refused, nothing written, nothing said, the instance as before', function () {
   this.timeout(300_000);

@@ -1,4 +1,4 @@
-import { calls } from '../../src/callables/calls.ts';
+import { handlers } from '../../src/callables/calls.ts';
 import type { CallName } from '../../src/contract.ts';
 import type { HostilePayload } from './hostile-payload.ts';
 import { INJECTIONS } from './injections.ts';
@@ -20,7 +20,7 @@ export const overreaches = (
   session_id: string,
 ): HostilePayload[] => {
   const forAdmins = names
-    .filter((call) => calls[call].for === 'admin')
+    .filter((call) => handlers[call].for === 'admin')
     .map((call) => ({
       call,
       title: 'of admins',

@@ -22,7 +22,7 @@ export const acceptContract: JournalContract = (open) =>
       for (const entry of entries) await journal.accept(entry);
       message.content = 'changed';
       message.metadata.topics?.push('changed');
-      assert.deepEqual(await (peer ?? journal).waiting(line), kept);
+      assert.deepEqual(await (peer ?? journal).pending(line), kept);
     });
 
     it('answers the name of what holds it, the same each time and for every instance', async () => {
@@ -61,7 +61,7 @@ export const acceptContract: JournalContract = (open) =>
       assert.ok(later.kind === 'append');
       const operation = { ...later.operation, replay: true, recover: false, context_limit: 5 };
       assert.equal((await (peer ?? journal).accept({ ...later, operation })).held_by, name);
-      assert.deepEqual(await journal.waiting(line), [create, append]);
+      assert.deepEqual(await journal.pending(line), [create, append]);
       assert.deepEqual(await journal.size(), size);
     });
 
@@ -86,7 +86,7 @@ export const acceptContract: JournalContract = (open) =>
         await assertTaken(journal.accept(appending(line, messages)));
         await assertTaken((peer ?? journal).accept(appending(line, messages)));
       }
-      assert.deepEqual(await journal.waiting(line), [append]);
+      assert.deepEqual(await journal.pending(line), [append]);
       assert.deepEqual(await journal.size(), size);
     });
 
@@ -99,7 +99,7 @@ export const acceptContract: JournalContract = (open) =>
       await assertTaken(journal.accept(appending(line, [free, { ...taken, content: 'other' }])));
       const elsewhere = newLine('bob');
       await journal.accept(appending(elsewhere, [free]));
-      assert.deepEqual(entryIds(await journal.waiting(elsewhere)), [free.message_id]);
+      assert.deepEqual(entryIds(await journal.pending(elsewhere)), [free.message_id]);
     });
 
     it('refuses an id that waits on another line of the same owner', async () => {
@@ -121,9 +121,9 @@ export const acceptContract: JournalContract = (open) =>
       for (const entry of [creation(line), mine]) await journal.accept(entry);
       for (const entry of [creation(theirs), other])
         assert.equal((await (peer ?? journal).accept(entry)).isNew, true);
-      await journal.takeOff(line, line.session_id);
+      await journal.remove(line, line.session_id);
       await journal.refuse(line, mine.entry_id, 'erased');
-      assert.deepEqual(await journal.waiting(theirs), [creation(theirs), other]);
+      assert.deepEqual(await journal.pending(theirs), [creation(theirs), other]);
       assert.equal(await journal.refusal(other.operation), null);
       assert.equal((await journal.size()).entries, 2);
     });
@@ -135,10 +135,10 @@ export const acceptContract: JournalContract = (open) =>
       assert.ok(one && two);
       const entry = appending(line, [one, two]);
       await journal.accept(entry);
-      await journal.takeOff(line, entry.entry_id);
+      await journal.remove(line, entry.entry_id);
       const elsewhere = newLine();
       await journal.accept(appending(elsewhere, [two]));
-      assert.deepEqual(entryIds(await journal.waiting(elsewhere)), [two.message_id]);
+      assert.deepEqual(entryIds(await journal.pending(elsewhere)), [two.message_id]);
     });
 
     it('takes an owner for no more than a name', async () => {
@@ -149,9 +149,9 @@ export const acceptContract: JournalContract = (open) =>
         const line = { owner, session_id };
         const entry = appending(line);
         await journal.accept(entry);
-        assert.deepEqual(await journal.waiting(line), [entry]);
+        assert.deepEqual(await journal.pending(line), [entry]);
       }
       const lines = owners.map((owner) => ({ owner, session_id }));
-      assert.deepEqual(await journal.lines(100), lines);
+      assert.deepEqual(await journal.pendingSessions(100), lines);
     });
   });

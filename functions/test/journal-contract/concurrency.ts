@@ -18,7 +18,7 @@ export const concurrencyContract: JournalContract = (open) =>
       );
       assert.equal(new Set(accepted.map(({ held_by }) => held_by)).size, 1);
       assert.equal(accepted.filter(({ isNew }) => isNew).length, 1);
-      assert.deepEqual(await one.waiting(line), [entry]);
+      assert.deepEqual(await one.pending(line), [entry]);
       assert.equal((await other.size()).entries, 1);
     });
 
@@ -35,8 +35,8 @@ export const concurrencyContract: JournalContract = (open) =>
       assert.deepEqual(codes.toSorted(), [...Array(7).fill('already-exists'), 'held']);
       const winner = offers[codes.indexOf('held')];
       assert.ok(winner);
-      assert.deepEqual(await one.waiting(winner.operation), [winner]);
-      assert.equal((await one.lines(10)).length, 1);
+      assert.deepEqual(await one.pending(winner.operation), [winner]);
+      assert.equal((await one.pendingSessions(10)).length, 1);
     });
 
     it('takes each entry off once, in order, whoever is first', async () => {
@@ -47,12 +47,12 @@ export const concurrencyContract: JournalContract = (open) =>
       const taken: string[] = [];
       const drain = async (journal: typeof one) => {
         for (let entry = await journal.next(line); entry; entry = await journal.next(line)) {
-          if (await journal.takeOff(line, entry.entry_id)) taken.push(entry.entry_id);
+          if (await journal.remove(line, entry.entry_id)) taken.push(entry.entry_id);
         }
       };
       await Promise.all([drain(one), drain(other), drain(one), drain(other)]);
       assert.deepEqual(taken, entryIds(entries));
       assert.deepEqual(await other.size(), { entries: 0, bytes: 0, sessions: 0 });
-      assert.deepEqual(await other.lines(10), []);
+      assert.deepEqual(await other.pendingSessions(10), []);
     });
   });

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import type { Entry, Line } from '../../src/session/fallback/journal.ts';
+import type { Entry, SessionKey } from '../../src/session/fallback/journal.ts';
 import type { NewMessage } from '../../src/session/store.ts';
 import { newMessage, SOMEBODY } from '../support/actor.ts';
 
 export const ACCEPTED_AT = Date.parse('2026-03-01T12:00:00.000Z');
 
-export const newLine = (owner = 'ann'): Line => ({ owner, session_id: randomUUID() });
+export const newLine = (owner = 'ann'): SessionKey => ({ owner, session_id: randomUUID() });
 
 /** An entry that opens the session of a line. */
-export const creation = (line: Line): Entry => ({
+export const creation = (line: SessionKey): Entry => ({
   kind: 'create',
   entry_id: line.session_id,
   accepted_at: ACCEPTED_AT,
@@ -16,7 +16,7 @@ export const creation = (line: Line): Entry => ({
 });
 
 /** An entry that appends these messages, or a new one. */
-export const appending = (line: Line, messages: NewMessage[] = [newMessage()]): Entry => ({
+export const appending = (line: SessionKey, messages: NewMessage[] = [newMessage()]): Entry => ({
   kind: 'append',
   entry_id: messages[0]?.message_id ?? '',
   accepted_at: ACCEPTED_AT,
@@ -24,7 +24,7 @@ export const appending = (line: Line, messages: NewMessage[] = [newMessage()]): 
 });
 
 /** Entries of one line, each with a message of its own. */
-export const appendings = (line: Line, count: number): Entry[] =>
+export const appendings = (line: SessionKey, count: number): Entry[] =>
   Array.from({ length: count }, () => appending(line));
 
 export const entryIds = (entries: readonly Entry[]): string[] => entries.map(({ entry_id }) => entry_id);

@@ -27,17 +27,17 @@ export const forgetContract: JournalContract = (open) =>
       for (const entry of [...forgotten, ...kept]) await journal.accept(entry);
       await forget(harness, 'ann', 4);
       for (const reader of [journal, peer ?? journal]) {
-        assert.deepEqual(await reader.lines(10), [theirs]);
+        assert.deepEqual(await reader.pendingSessions(10), [theirs]);
         for (const line of [one, two]) {
           assert.equal(await reader.next(line), null);
-          assert.deepEqual(await reader.waiting(line), []);
+          assert.deepEqual(await reader.pending(line), []);
         }
-        assert.deepEqual(await reader.waiting(theirs), kept);
+        assert.deepEqual(await reader.pending(theirs), kept);
         const { entries, sessions } = await reader.size();
         assert.deepEqual([entries, sessions], [2, 1]);
       }
       for (const { operation, entry_id } of forgotten)
-        assert.equal(await journal.takeOff(operation, entry_id), false);
+        assert.equal(await journal.remove(operation, entry_id), false);
     });
 
     it('does it once, and does nothing for who has nothing waiting', async () => {
@@ -45,7 +45,7 @@ export const forgetContract: JournalContract = (open) =>
       const line = newLine();
       await harness.journal.accept(appending(line));
       for (const owner of ['an', 'ann ', '*', 'bob', '']) await forget(harness, owner, 0);
-      assert.deepEqual(await harness.journal.lines(10), [line]);
+      assert.deepEqual(await harness.journal.pendingSessions(10), [line]);
       await forget(harness, 'ann', 1);
       await forget(harness, 'ann', 0);
       assert.deepEqual(await harness.journal.size(), { entries: 0, bytes: 0, sessions: 0 });
@@ -57,7 +57,7 @@ export const forgetContract: JournalContract = (open) =>
       for (const owner of owners) await harness.journal.accept(appending(newLine(owner)));
       for (const [index, owner] of owners.entries()) {
         await forget(harness, owner, 1);
-        const left = await harness.journal.lines(100);
+        const left = await harness.journal.pendingSessions(100);
         assert.deepEqual(
           left.map((line) => line.owner),
           owners.slice(index + 1),
@@ -80,8 +80,8 @@ export const forgetContract: JournalContract = (open) =>
       for (const entry of [again, appending(newLine())])
         assert.equal((await journal.accept(entry)).isNew, true);
       await assertFails(journal.accept(appending(newLine())), 'unavailable', {});
-      assert.deepEqual(await journal.waiting(theirs.operation), [theirs]);
-      assert.deepEqual(await journal.waiting(again.operation), [again]);
+      assert.deepEqual(await journal.pending(theirs.operation), [theirs]);
+      assert.deepEqual(await journal.pending(again.operation), [again]);
     });
 
     it('lets what was refused stay refused', async () => {

@@ -1,11 +1,11 @@
 import type { RefusalReason } from '../../src/session/errors.ts';
 import {
-  bytesOf,
   type Entry,
+  entryBytes,
   idsOf,
   type JournalBounds,
-  type Line,
-  nameOf,
+  keyName,
+  type SessionKey,
 } from '../../src/session/fallback/journal.ts';
 
 /** What a Journal promises, in as few words as can be: one list of all that waits, oldest first. */
@@ -36,23 +36,23 @@ export class JournalModel {
     if (ofOwner.entries > perOwner.entries || ofOwner.bytes > perOwner.bytes) return 'unavailable';
     if (entry.kind === 'create') this.#waiting.unshift(entry);
     else this.#waiting.push(entry);
-    this.#lines = [...new Set([...this.#lines, nameOf(entry.operation)])];
+    this.#lines = [...new Set([...this.#lines, keyName(entry.operation)])];
     return 'new';
   }
 
-  waiting(line: Line): Entry[] {
-    return this.#waiting.filter(({ operation }) => nameOf(operation) === nameOf(line));
+  waiting(line: SessionKey): Entry[] {
+    return this.#waiting.filter(({ operation }) => keyName(operation) === keyName(line));
   }
 
   lines(): string[] {
     return this.#lines;
   }
 
-  takeOff(line: Line, entry_id: string, reason?: RefusalReason): boolean {
+  takeOff(line: SessionKey, entry_id: string, reason?: RefusalReason): boolean {
     const [first, second] = this.waiting(line);
     if (first?.entry_id !== entry_id) return false;
     this.#waiting = this.#waiting.filter((held) => held !== first);
-    if (!second) this.#lines = this.#lines.filter((name) => name !== nameOf(line));
+    if (!second) this.#lines = this.#lines.filter((name) => name !== keyName(line));
     if (reason) this.#refused[contentOf(first.operation)] = reason;
     return true;
   }
@@ -60,7 +60,7 @@ export class JournalModel {
   forget(owner: string): number {
     const before = this.#waiting.length;
     this.#waiting = this.#waiting.filter(({ operation }) => operation.owner !== owner);
-    const left = this.#waiting.map(({ operation }) => nameOf(operation));
+    const left = this.#waiting.map(({ operation }) => keyName(operation));
     this.#lines = this.#lines.filter((name) => left.includes(name));
     return before - this.#waiting.length;
   }
@@ -76,11 +76,11 @@ export class JournalModel {
   #sizeOf(entries: Entry[]) {
     return {
       entries: entries.length,
-      bytes: entries.reduce((sum, entry) => sum + bytesOf(entry), 0),
+      bytes: entries.reduce((sum, entry) => sum + entryBytes(entry), 0),
       sessions: entries.filter(({ kind }) => kind === 'create').length,
     };
   }
 }
 
 const contentOf = (operation: Entry['operation']): string =>
-  nameOf(operation) + JSON.stringify('messages' in operation ? operation.messages : null);
+  keyName(operation) + JSON.stringify('messages' in operation ? operation.messages : null);

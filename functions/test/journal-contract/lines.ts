@@ -6,16 +6,16 @@ export const linesContract: JournalContract = (open) =>
   describe('lines()', () => {
     it('gives those on which something waits, the one that has waited longest first, at most so many', async () => {
       const { journal, peer } = await open();
-      assert.deepEqual(await journal.lines(10), []);
+      assert.deepEqual(await journal.pendingSessions(10), []);
       const lines = [newLine('bob'), newLine('ann'), newLine('cas')];
       const firsts = lines.map((line) => appending(line));
       for (const entry of firsts) await journal.accept(entry);
       await journal.accept(appending(lines[1] ?? newLine()));
       for (const reader of [journal, peer ?? journal]) {
-        assert.deepEqual(await reader.lines(10), lines);
-        assert.deepEqual(await reader.lines(3), lines);
-        assert.deepEqual(await reader.lines(2), lines.slice(0, 2));
-        assert.deepEqual(await reader.lines(0), []);
+        assert.deepEqual(await reader.pendingSessions(10), lines);
+        assert.deepEqual(await reader.pendingSessions(3), lines);
+        assert.deepEqual(await reader.pendingSessions(2), lines.slice(0, 2));
+        assert.deepEqual(await reader.pendingSessions(0), []);
       }
     });
 
@@ -24,21 +24,21 @@ export const linesContract: JournalContract = (open) =>
       const [long, short] = [newLine(), newLine()];
       const entries = [appending(long), appending(short), appending(long)];
       for (const entry of entries) await journal.accept(entry);
-      await journal.takeOff(long, entries[0]?.entry_id ?? '');
-      assert.deepEqual(await journal.lines(10), [long, short]);
+      await journal.remove(long, entries[0]?.entry_id ?? '');
+      assert.deepEqual(await journal.pendingSessions(10), [long, short]);
       await journal.refuse(long, entries[2]?.entry_id ?? '', 'invalid');
-      assert.deepEqual(await journal.lines(10), [short]);
+      assert.deepEqual(await journal.pendingSessions(10), [short]);
       await journal.accept(appending(long));
-      assert.deepEqual(await journal.lines(10), [short, long]);
+      assert.deepEqual(await journal.pendingSessions(10), [short, long]);
     });
 
     it('gives a line and nothing else of what named it', async () => {
       const { journal } = await open();
       const line = newLine();
       await journal.accept(appending(line));
-      const [given] = await journal.lines(1);
+      const [given] = await journal.pendingSessions(1);
       assert.deepEqual(given, line);
       if (given) given.owner = 'changed';
-      assert.deepEqual(await journal.lines(1), [line]);
+      assert.deepEqual(await journal.pendingSessions(1), [line]);
     });
   });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
-import { type Accepted, type Entry, type Journal, nameOf } from '../../src/session/fallback/journal.ts';
+import { type AcceptResult, type Entry, type Journal, keyName } from '../../src/session/fallback/journal.ts';
 import { SessionError } from '../../src/session/index.ts';
 import { newMessage } from '../support/actor.ts';
 import { appending, creation } from './entries.ts';
@@ -36,7 +36,7 @@ const step = fc.oneof(
 );
 type Step = typeof step extends fc.Arbitrary<infer One> ? One : never;
 
-const outcomeOf = async (accepting: Promise<Accepted>): Promise<string> => {
+const outcomeOf = async (accepting: Promise<AcceptResult>): Promise<string> => {
   try {
     return (await accepting).isNew ? 'new' : 'held';
   } catch (error) {
@@ -60,7 +60,7 @@ const take = async (journal: Journal, isWhole: boolean, model: JournalModel, ste
     return expected;
   }
   const expected = model.takeOff(operation, entry_id);
-  assert.equal(await journal.takeOff(operation, entry_id), expected);
+  assert.equal(await journal.remove(operation, entry_id), expected);
   return `taken off: ${expected}`;
 };
 
@@ -75,16 +75,16 @@ const settle = async (
   if (!next) return 'nothing';
   const { entry_id } = next;
   const reason = refuse ? 'failing' : undefined;
-  const left = reason ? journal.refuse(line, entry_id, reason) : journal.takeOff(line, entry_id);
+  const left = reason ? journal.refuse(line, entry_id, reason) : journal.remove(line, entry_id);
   assert.equal(await left, model.takeOff(line, entry_id, reason));
   return reason ?? 'durable';
 };
 
 const assertSame = async (journal: Journal, model: JournalModel, entries: Entry[]) => {
   assert.deepEqual(await journal.size(), model.size());
-  assert.deepEqual((await journal.lines(10)).map(nameOf), model.lines());
+  assert.deepEqual((await journal.pendingSessions(10)).map(keyName), model.lines());
   for (const one of LINES) {
-    assert.deepEqual(await journal.waiting(one), model.waiting(one));
+    assert.deepEqual(await journal.pending(one), model.waiting(one));
   }
   const refusals = await Promise.all(entries.map(({ operation }) => journal.refusal(operation)));
   assert.deepEqual(

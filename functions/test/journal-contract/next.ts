@@ -8,7 +8,7 @@ export const nextContract: JournalContract = (open) =>
       const { journal } = await open();
       await journal.accept(creation(newLine()));
       assert.equal(await journal.next(newLine()), null);
-      assert.deepEqual(await journal.waiting(newLine()), []);
+      assert.deepEqual(await journal.pending(newLine()), []);
     });
 
     it('put a creation first, however late it comes', async () => {
@@ -18,7 +18,7 @@ export const nextContract: JournalContract = (open) =>
       for (const entry of entries) await journal.accept(entry);
       await (peer ?? journal).accept(creation(line));
       assert.deepEqual(await journal.next(line), creation(line));
-      assert.deepEqual(await journal.waiting(line), [creation(line), ...entries]);
+      assert.deepEqual(await journal.pending(line), [creation(line), ...entries]);
     });
 
     it('give the entries of a line in the order they were accepted, whatever their times', async () => {
@@ -34,7 +34,7 @@ export const nextContract: JournalContract = (open) =>
       }
       for (const reader of [journal, peer ?? journal]) {
         assert.deepEqual(await reader.next(line), entries[0]);
-        assert.deepEqual(await reader.waiting(line), entries);
+        assert.deepEqual(await reader.pending(line), entries);
       }
     });
 
@@ -45,6 +45,6 @@ export const nextContract: JournalContract = (open) =>
       const entries = [line, ...others].map((one) => appending(one));
       for (const entry of entries) await journal.accept(entry);
       for (const [index, one] of [line, ...others].entries())
-        assert.deepEqual(await journal.waiting(one), [entries[index]]);
+        assert.deepEqual(await journal.pending(one), [entries[index]]);
     });
   });

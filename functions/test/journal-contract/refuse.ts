@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { REFUSAL_REASONS } from '../../src/session/errors.ts';
-import { REFUSALS } from '../../src/session/fallback/journal.ts';
+import { MAX_REFUSALS } from '../../src/session/fallback/journal.ts';
 import { newMessages } from '../support/actor.ts';
 import { appending, creation, entryIds, newLine } from './entries.ts';
 import type { JournalContract } from './journal-contract.ts';
@@ -22,9 +22,9 @@ export const refuseContract: JournalContract = (open) =>
         assert.equal(await journal.refuse(line, entry_id, reason), true);
         assert.equal(await (peer ?? journal).refuse(line, entry_id, 'failing'), false);
         assert.equal(await (peer ?? journal).refusal({ ...operation, replay: true }), reason);
-        assert.deepEqual(await journal.waiting(line), entries.slice(index + 1));
+        assert.deepEqual(await journal.pending(line), entries.slice(index + 1));
       }
-      assert.deepEqual(await journal.lines(10), []);
+      assert.deepEqual(await journal.pendingSessions(10), []);
     });
 
     it('answer for that operation alone: not for others of its ids, its line or its owner', async () => {
@@ -55,7 +55,7 @@ export const refuseContract: JournalContract = (open) =>
       assert.deepEqual(await journal.size(), { entries: 0, bytes: 0, sessions: 0 });
       assert.equal(await journal.next(line), null);
       await journal.accept(entry);
-      assert.deepEqual(entryIds(await journal.waiting(line)), [entry.entry_id]);
+      assert.deepEqual(entryIds(await journal.pending(line)), [entry.entry_id]);
       assert.equal(await journal.refusal(entry.operation), 'failing');
     });
 
@@ -73,7 +73,7 @@ export const refuseContract: JournalContract = (open) =>
     it('forget the oldest of very many, the last time counting', async () => {
       const { journal } = await open();
       const line = newLine();
-      const entries = Array.from({ length: REFUSALS + 1 }, () => appending(line));
+      const entries = Array.from({ length: MAX_REFUSALS + 1 }, () => appending(line));
       const [again, oldest, next] = entries;
       const last = entries.at(-1);
       assert.ok(again && oldest && next && last);

@@ -17,9 +17,9 @@ export class Shaky implements Journal {
 
   accept: Journal['accept'] = (entry) => this.#do(() => this.held.accept(entry));
   next: Journal['next'] = (line) => this.#do(() => this.held.next(line));
-  waiting: Journal['waiting'] = (line) => this.#do(() => this.held.waiting(line));
-  lines: Journal['lines'] = (limit) => this.#do(() => this.held.lines(limit));
-  takeOff: Journal['takeOff'] = (line, id) => this.#do(() => this.held.takeOff(line, id));
+  pending: Journal['pending'] = (line) => this.#do(() => this.held.pending(line));
+  pendingSessions: Journal['pendingSessions'] = (limit) => this.#do(() => this.held.pendingSessions(limit));
+  remove: Journal['remove'] = (line, id) => this.#do(() => this.held.remove(line, id));
   refuse: Journal['refuse'] = (line, id, reason) => this.#do(() => this.held.refuse(line, id, reason));
   forget: Journal['forget'] = (owner) => this.#do(() => this.held.forget(owner));
   refusal: Journal['refusal'] = (operation) => this.#do(() => this.held.refusal(operation));

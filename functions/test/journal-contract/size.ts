@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { bytesOf } from '../../src/session/fallback/journal.ts';
+import { entryBytes } from '../../src/session/fallback/journal.ts';
 import { newMessages } from '../support/actor.ts';
 import { appending, creation, newLine } from './entries.ts';
 import type { JournalContract } from './journal-contract.ts';
@@ -13,16 +13,16 @@ export const sizeContract: JournalContract = (open) =>
       let bytes = 0;
       for (const [index, entry] of entries.entries()) {
         await journal.accept(entry);
-        bytes += bytesOf(entry);
+        bytes += entryBytes(entry);
         const sessions = index === 2 ? 2 : 1;
         assert.deepEqual(await (peer ?? journal).size(), { entries: index + 1, bytes, sessions });
       }
       assert.equal(journal.isKnownEmpty, false);
-      await journal.takeOff(line, line.session_id);
-      bytes -= bytesOf(creation(line));
+      await journal.remove(line, line.session_id);
+      bytes -= entryBytes(creation(line));
       assert.deepEqual(await journal.size(), { entries: 2, bytes, sessions: 1 });
       await journal.refuse(other, other.session_id, 'not-found');
-      bytes -= bytesOf(creation(other));
+      bytes -= entryBytes(creation(other));
       assert.deepEqual(await (peer ?? journal).size(), { entries: 1, bytes, sessions: 0 });
     });
   });

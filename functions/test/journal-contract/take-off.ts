@@ -12,10 +12,10 @@ export const takeOffContract: JournalContract = (open) =>
       for (const entry of entries) await journal.accept(entry);
       const ids = entryIds(entries);
       for (const [index, id] of ids.entries()) {
-        assert.equal(await journal.takeOff(line, id), true);
-        assert.equal(await journal.takeOff(line, id), false);
-        assert.equal(await (peer ?? journal).takeOff(line, id), false);
-        assert.deepEqual(entryIds(await journal.waiting(line)), ids.slice(index + 1));
+        assert.equal(await journal.remove(line, id), true);
+        assert.equal(await journal.remove(line, id), false);
+        assert.equal(await (peer ?? journal).remove(line, id), false);
+        assert.deepEqual(entryIds(await journal.pending(line)), ids.slice(index + 1));
       }
       assert.equal(await journal.next(line), null);
     });
@@ -34,10 +34,10 @@ export const takeOffContract: JournalContract = (open) =>
         [newLine(), first.entry_id],
       ] as const;
       for (const [from, id] of attempts) {
-        assert.equal(await journal.takeOff(from, id), false);
+        assert.equal(await journal.remove(from, id), false);
         assert.equal(await journal.refuse(from, id, 'invalid'), false);
       }
-      assert.deepEqual(await journal.waiting(line), [first, second]);
+      assert.deepEqual(await journal.pending(line), [first, second]);
       assert.equal(await journal.refusal(first.operation), null);
     });
 
@@ -46,7 +46,7 @@ export const takeOffContract: JournalContract = (open) =>
       const line = newLine();
       const entry = appending(line);
       await journal.accept(entry);
-      await journal.takeOff(line, entry.entry_id);
+      await journal.remove(line, entry.entry_id);
       assert.equal(await journal.refusal(entry.operation), null);
       assert.equal(await journal.refuse(line, entry.entry_id, 'erased'), false);
       assert.equal(await journal.refusal(entry.operation), null);

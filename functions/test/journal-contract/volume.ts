@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { performance } from 'node:perf_hooks';
-import type { Entry, Journal, Line } from '../../src/session/fallback/journal.ts';
+import type { Entry, Journal, SessionKey } from '../../src/session/fallback/journal.ts';
 import { appendings, entryIds, newLine } from './entries.ts';
 import type { JournalContract } from './journal-contract.ts';
 
@@ -12,10 +12,10 @@ const acceptAll = async (journal: Journal, entries: Entry[]): Promise<void> => {
 };
 
 /** Those that come too early, because one before them took its time, are offered again. */
-const takeOffAll = async (journal: Journal, line: Line, entry_ids: string[]): Promise<void> => {
+const takeOffAll = async (journal: Journal, line: SessionKey, entry_ids: string[]): Promise<void> => {
   for (let left = entry_ids; left.length > 0; ) {
     const first = left.slice(0, AT_ONCE);
-    const taken = await Promise.all(first.map((entry_id) => journal.takeOff(line, entry_id)));
+    const taken = await Promise.all(first.map((entry_id) => journal.remove(line, entry_id)));
     assert.ok(taken[0]);
     left = [...first.filter((_, index) => !taken[index]), ...left.slice(AT_ONCE)];
   }
@@ -28,7 +28,7 @@ const passThrough = async (journal: Journal, count: number): Promise<number> => 
   const began = performance.now();
   await acceptAll(journal, entries);
   await acceptAll(journal, entries);
-  const waiting = entryIds(await journal.waiting(line));
+  const waiting = entryIds(await journal.pending(line));
   await takeOffAll(journal, line, waiting);
   const took = performance.now() - began;
   assert.deepEqual(waiting.toSorted(), entryIds(entries).toSorted());

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Appended, AppendOperation, Unacknowledged } from '../../src/session/store.ts';
+import type { AppendOperation, AppendResult, WithoutAck } from '../../src/session/store.ts';
 import type { SessionView } from '../../src/session/views.ts';
 import { SOMEBODY } from '../support/actor.ts';
 import type { StoreHarness } from '../support/store-harness.ts';
@@ -23,7 +23,7 @@ const withoutCounters = (view: SessionView) => {
 };
 
 /** How a message came to where it is stored is not kept: a repeated call is told that it is elsewhere, not why. */
-const withoutWhy = ({ recovered, rolled_over, ...answer }: Unacknowledged<Appended>) => ({
+const withoutWhy = ({ recovered, rolled_over, ...answer }: WithoutAck<AppendResult>) => ({
   ...answer,
   isElsewhere: recovered || rolled_over,
 });

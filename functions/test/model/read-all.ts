@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Status } from '../../src/session/records.ts';
-import type { History, SessionStore } from '../../src/session/store.ts';
+import type { HistoryPage, SessionStore } from '../../src/session/store.ts';
 import type { SessionView } from '../../src/session/views.ts';
 
 /** The sessions of all pages of a list. */
@@ -24,8 +24,8 @@ export const listAll = async (
 export const readHistory = async (
   store: SessionStore,
   { owner, session_id, limit }: { owner: string; session_id: string; limit: number },
-): Promise<History['messages']> => {
-  const messages: History['messages'] = [];
+): Promise<HistoryPage['messages']> => {
+  const messages: HistoryPage['messages'] = [];
   let before_seq: number | null = null;
   do {
     const page = await store.history({ owner, session_id, limit, before_seq, full: true });

@@ -4,9 +4,9 @@ import type { AddedFault, SignedInUser } from 'kb-sessions-testing';
 import { successorId } from '../../src/session/successor-id.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Hosted, startHosted } from '../support/hosted.ts';
-import { blackOut } from './black-out.ts';
+import { cutFirestore } from './black-out.ts';
 import { noticesOf } from './notices.ts';
-import { QUICK } from './quick.ts';
+import { FAST_OUTAGE_PARAMS } from './quick.ts';
 import { type Records, recordsOf } from './records.ts';
 
 const says = (content: string) => ({ role: 'user' as const, content });
@@ -21,15 +21,15 @@ describe('a host that starts during an outage', () => {
   let stranger: SignedInUser;
   let session_id: string;
   before(async () => {
-    healthy = await startHosted({ params: QUICK });
+    healthy = await startHosted({ params: FAST_OUTAGE_PARAMS });
     records = recordsOf(healthy);
     owner = await healthy.signIn();
     stranger = await healthy.signIn();
     session_id = (await healthy.call(owner, 'createSession', {})).session_id;
     await healthy.call(owner, 'addMessage', { session_id, ...says(SECRET) });
-    const params = { ...QUICK, JOURNAL_PATIENCE_SECONDS: '2' };
+    const params = { ...FAST_OUTAGE_PARAMS, JOURNAL_PATIENCE_SECONDS: '2' };
     cold = await startHosted({ params, database: healthy.database });
-    outage = blackOut(cold);
+    outage = cutFirestore(cold);
   });
   after(async () => {
     await records?.close();

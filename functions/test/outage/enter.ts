@@ -2,9 +2,9 @@ import { connectFunctionsEmulator } from 'firebase/functions';
 import {
   createSessionsClient,
   memoryStorage,
-  type OperationStorage,
+  type OutboxStorage,
   type SessionsClient,
-  type Settled,
+  type Settlement,
 } from 'kb-sessions-client';
 import { type Host, runningSuite, signUp } from 'kb-sessions-testing';
 import type { Hosted } from '../support/hosted.ts';
@@ -12,7 +12,7 @@ import type { Hosted } from '../support/hosted.ts';
 export type Tab = {
   sessions: SessionsClient;
   /** What became of what was volatile, oldest first. */
-  settled: readonly Settled[];
+  settled: readonly Settlement[];
 };
 
 /** A signed-in user of the real Firebase SDK. */
@@ -27,13 +27,13 @@ export type User = {
   leave(): Promise<void>;
 };
 
-export const enter = async (hosted: Pick<Hosted, 'hosts'>): Promise<User> => {
+export const connectClient = async (hosted: Pick<Hosted, 'hosts'>): Promise<User> => {
   const { uid, functions, leave } = await signUp({
     ...runningSuite(),
     functions: hostOf(hosted).address,
   });
-  const open = (storage: OperationStorage): Tab => {
-    const settled: Settled[] = [];
+  const open = (storage: OutboxStorage): Tab => {
+    const settled: Settlement[] = [];
     const sessions = createSessionsClient(functions, { storage, onSettled: (what) => settled.push(what) });
     return { sessions, settled };
   };

@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
-import { isSessionsError, type Settled } from 'kb-sessions-client';
+import { isSessionsError, type Settlement } from 'kb-sessions-client';
 import type { SignedInUser } from 'kb-sessions-testing';
 import { eventually } from '../support/eventually.ts';
 import { type Hosted, startHosted } from '../support/hosted.ts';
-import { blackOut } from './black-out.ts';
-import { enter, type Tab, type User } from './enter.ts';
+import { cutFirestore } from './black-out.ts';
+import { connectClient, type Tab, type User } from './enter.ts';
 import { noticesOf } from './notices.ts';
-import { QUICK } from './quick.ts';
+import { FAST_OUTAGE_PARAMS } from './quick.ts';
 import { type Records, recordsOf } from './records.ts';
 
 const says = (content: string) => ({ role: 'user' as const, content });
 
-const errorIn = (settled: Settled): unknown[] =>
+const errorIn = (settled: Settlement): unknown[] =>
   settled.outcome === 'refused' ? [settled.call?.name, settled.error.code, settled.error.reason] : [settled];
 
 describe('what was accepted in an outage by a user who has been erased since', () => {
@@ -24,9 +24,9 @@ describe('what was accepted in an outage by a user who has been erased since', (
   let session_id: string;
   let known: string;
   before(async () => {
-    hosted = await startHosted({ params: QUICK });
+    hosted = await startHosted({ params: FAST_OUTAGE_PARAMS });
     records = recordsOf(hosted);
-    erased = await enter(hosted);
+    erased = await connectClient(hosted);
     tab = erased.openTab();
     owner = await hosted.signIn();
     admin = await hosted.signIn({ admin: true });
@@ -40,7 +40,7 @@ describe('what was accepted in an outage by a user who has been erased since', (
   });
 
   it('is refused for good, counted, logged and out of the way of what others wrote', async () => {
-    const outage = blackOut(hosted);
+    const outage = cutFirestore(hosted);
     await tab.sessions.addMessage({ session_id: known, ...says('of somebody erased') });
     const born = await tab.sessions.createSession();
     assert.equal(born.durability, 'volatile');
@@ -75,7 +75,7 @@ describe('what was accepted in an outage by a user who has been erased since', (
   });
 
   it('is refused in the next outage, too, by the list that the journal keeps', async () => {
-    const outage = blackOut(hosted);
+    const outage = cutFirestore(hosted);
     const before = tab.settled.length;
     assert.equal(await tab.sessions.flush(), 0);
     assert.deepEqual(tab.settled.slice(before).map(errorIn), [
@@ -86,10 +86,10 @@ describe('what was accepted in an outage by a user who has been erased since', (
   });
 
   it('is refused as erased where the client offers it to a host that has never seen it', async () => {
-    const next = await startHosted({ params: QUICK, database: hosted.database });
+    const next = await startHosted({ params: FAST_OUTAGE_PARAMS, database: hosted.database });
     try {
-      const other = await enter(next);
-      const outage = blackOut(next);
+      const other = await connectClient(next);
+      const outage = cutFirestore(next);
       const own = other.openTab();
       const born = await own.sessions.createSession();
       await own.sessions.addMessage({ session_id: born.session_id, ...says('of somebody erased') });

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { eventually } from '../support/eventually.ts';
 import { type Hosted, startHosted } from '../support/hosted.ts';
-import { blackOut } from './black-out.ts';
-import { enter, type Tab, type User } from './enter.ts';
-import { QUICK } from './quick.ts';
+import { cutFirestore } from './black-out.ts';
+import { connectClient, type Tab, type User } from './enter.ts';
+import { FAST_OUTAGE_PARAMS } from './quick.ts';
 import { type Records, recordsOf } from './records.ts';
 
 /** What each tab writes at least; it goes on until Firestore was there and was away. */
@@ -16,10 +16,10 @@ describe('a Firestore that comes and goes while two tabs write to one session', 
   let user: User;
   before(async () => {
     hosted = await startHosted({
-      params: { ...QUICK, RPC_DEADLINE_MS: '300', MESSAGES_PER_SESSION: '1000' },
+      params: { ...FAST_OUTAGE_PARAMS, RPC_DEADLINE_MS: '300', MESSAGES_PER_SESSION: '1000' },
     });
     records = recordsOf(hosted);
-    user = await enter(hosted);
+    user = await connectClient(hosted);
   });
   after(async () => {
     await user?.leave();
@@ -30,7 +30,7 @@ describe('a Firestore that comes and goes while two tabs write to one session', 
   const flapping = async <Result>(work: () => Promise<Result>): Promise<Result> => {
     const timer = setInterval(() => {
       if (hosted.proxy.faults.all.length > 0) hosted.proxy.faults.clear();
-      else blackOut(hosted);
+      else cutFirestore(hosted);
     }, FLAP_MS);
     try {
       return await work();

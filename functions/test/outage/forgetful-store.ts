@@ -1,11 +1,16 @@
-import { isUnavailable, notFound, wasErased } from '../../src/session/errors.ts';
+import { sessionNotFoundError, unavailableError, userErasedError } from '../../src/session/errors.ts';
 import type { Clock, Limits, Session, SessionStore } from '../../src/session/index.ts';
-import { open } from '../../src/session/life-cycle.ts';
-import type { Appended, AppendOperation, Created, CreateOperation } from '../../src/session/store.ts';
+import { newSession } from '../../src/session/life-cycle.ts';
+import type {
+  AppendOperation,
+  AppendResult,
+  CreateOperation,
+  CreateResult,
+} from '../../src/session/store.ts';
 
 const DURABLE = { durability: 'durable', held_by: null } as const;
 
-export type ForgetfulOptions = { limits: Limits; clock: Clock; onSeen(session: Session): void };
+export type ForgetfulOptions = { limits: Limits; clock: Clock; onSessionRead(session: Session): void };
 
 /** A primary that takes everything and keeps nothing, so that whatever memory is used is used by others. */
 export class ForgetfulStore implements SessionStore {
@@ -17,12 +22,12 @@ export class ForgetfulStore implements SessionStore {
     this.#options = options;
   }
 
-  async create(operation: CreateOperation): Promise<Created> {
+  async create(operation: CreateOperation): Promise<CreateResult> {
     const { session_id, expires_at } = this.#take(operation, []);
     return { session_id, expires_at, ...DURABLE };
   }
 
-  async append(operation: AppendOperation): Promise<Appended> {
+  async append(operation: AppendOperation): Promise<AppendResult> {
     const { session_id, recent } = this.#take(operation, operation.messages);
     return {
       session_id,
@@ -44,9 +49,9 @@ export class ForgetfulStore implements SessionStore {
 
   #take(operation: CreateOperation, messages: AppendOperation['messages']): Session {
     this.#answer();
-    if (this.mood === 'refusing') throw wasErased();
-    const { limits, clock, onSeen } = this.#options;
-    const opened = open({ ...operation, now: clock(), limits, expiryShard: 0 });
+    if (this.mood === 'refusing') throw userErasedError();
+    const { limits, clock, onSessionRead } = this.#options;
+    const opened = newSession({ ...operation, now: clock(), limits, expiryShard: 0 });
     const recent = messages.map(({ message_id, role, content }, index) => ({
       message_id,
       seq: index + 1,
@@ -55,16 +60,16 @@ export class ForgetfulStore implements SessionStore {
       created_at: opened.created_at,
     }));
     const session = { ...opened, message_seq: messages.length, recent };
-    onSeen(session);
+    onSessionRead(session);
     return session;
   }
 
   #answer(): void {
-    if (this.mood === 'away') throw isUnavailable(new Error('as the test wants it'));
+    if (this.mood === 'away') throw unavailableError(new Error('as the test wants it'));
   }
 
   async #nothing(): Promise<never> {
     this.#answer();
-    throw notFound();
+    throw sessionNotFoundError();
   }
 }

@@ -3,9 +3,9 @@ import { randomUUID } from 'node:crypto';
 import type { SignedInUser } from 'kb-sessions-testing';
 import { eventually } from '../support/eventually.ts';
 import { type Hosted, startHosted } from '../support/hosted.ts';
-import { blackOut } from './black-out.ts';
+import { cutFirestore } from './black-out.ts';
 import { noticesOf } from './notices.ts';
-import { QUICK } from './quick.ts';
+import { FAST_OUTAGE_PARAMS } from './quick.ts';
 import { type Records, recordsOf } from './records.ts';
 
 const ROOM = 5;
@@ -17,7 +17,7 @@ describe(`a journal with room for ${ROOM}`, () => {
   let owner: SignedInUser;
   let admin: SignedInUser;
   before(async () => {
-    hosted = await startHosted({ params: { ...QUICK, JOURNAL_ENTRIES: String(ROOM) } });
+    hosted = await startHosted({ params: { ...FAST_OUTAGE_PARAMS, JOURNAL_ENTRIES: String(ROOM) } });
     records = recordsOf(hosted);
     owner = await hosted.signIn();
     admin = await hosted.signIn({ admin: true });
@@ -29,7 +29,7 @@ describe(`a journal with room for ${ROOM}`, () => {
 
   it('refuses what comes after, says so once, drops nothing, and takes new ones when there is room', async () => {
     const { session_id } = await hosted.call(owner, 'createSession', {});
-    const outage = blackOut(hosted);
+    const outage = cutFirestore(hosted);
     const accepted = Array.from({ length: ROOM }, (_, index) => messageOf(`message ${index + 1}`));
     const offer = async (message: ReturnType<typeof messageOf>) =>
       (await hosted.call(owner, 'addMessage', { session_id, ...message })).durability;

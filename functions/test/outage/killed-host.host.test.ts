@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { eventually } from '../support/eventually.ts';
 import { type Hosted, startHosted } from '../support/hosted.ts';
-import { blackOut } from './black-out.ts';
-import { enter, type User } from './enter.ts';
-import { QUICK } from './quick.ts';
+import { cutFirestore } from './black-out.ts';
+import { connectClient, type User } from './enter.ts';
+import { FAST_OUTAGE_PARAMS } from './quick.ts';
 import { type Records, recordsOf } from './records.ts';
 
 const says = (content: string) => ({ role: 'user' as const, content });
@@ -11,7 +11,10 @@ const says = (content: string) => ({ role: 'user' as const, content });
 describe('a host that is killed with messages that nobody else has', () => {
   const started: Hosted[] = [];
   const start = async (like?: Hosted): Promise<Hosted> => {
-    const hosted = await startHosted({ params: QUICK, ...(like && { database: like.database }) });
+    const hosted = await startHosted({
+      params: FAST_OUTAGE_PARAMS,
+      ...(like && { database: like.database }),
+    });
     started.push(hosted);
     return hosted;
   };
@@ -21,7 +24,7 @@ describe('a host that is killed with messages that nobody else has', () => {
   before(async () => {
     first = await start();
     records = recordsOf(first);
-    user = await enter(first);
+    user = await connectClient(first);
   });
   after(async () => {
     await user?.leave();
@@ -38,7 +41,7 @@ describe('a host that is killed with messages that nobody else has', () => {
     const underWay = { kind: 'black-hole', thenApply: true } as const;
     faults.add({ methods: ['Commit'], when: 'before', effect: underWay });
     const ambiguous = await tab.sessions.addMessage({ session_id, ...says('message 2') });
-    blackOut(first);
+    cutFirestore(first);
     const acks = [
       ambiguous,
       await tab.sessions.addMessages({ session_id, messages: [says('message 3'), says('message 4')] }),
@@ -99,13 +102,13 @@ describe('a host that is killed with messages that nobody else has', () => {
     user.moveTo(second);
     const tab = user.openTab();
     const { session_id } = await tab.sessions.createSession();
-    blackOut(second);
+    cutFirestore(second);
     await tab.sessions.addMessage({ session_id, ...says('message 1') });
     await tab.sessions.addMessage({ session_id, ...says('message 2') });
     for (const host of second.hosts) host.kill();
 
     const third = await start(first);
-    const outage = blackOut(third);
+    const outage = cutFirestore(third);
     user.moveTo(third);
     const later = await tab.sessions.addMessage({ session_id, ...says('message 3') });
     assert.equal(later.durability, 'volatile');
@@ -134,7 +137,7 @@ describe('a host that is killed with messages that nobody else has', () => {
     user.moveTo(dying);
     const tab = user.openTab();
     const { session_id } = await tab.sessions.createSession();
-    const outage = blackOut(dying);
+    const outage = cutFirestore(dying);
     const contents = Array.from({ length: 20 }, (_, index) => `message ${index + 1}`);
     for (const content of contents) await tab.sessions.addMessage({ session_id, ...says(content) });
     outage.remove();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Fault, SignedInUser } from 'kb-sessions-testing';
 import { eventually } from '../support/eventually.ts';
 import { type Hosted, startHosted } from '../support/hosted.ts';
-import { QUICK } from './quick.ts';
+import { FAST_OUTAGE_PARAMS } from './quick.ts';
 import { type Records, recordsOf } from './records.ts';
 
 const says = (content: string) => ({ role: 'user' as const, content });
@@ -27,7 +27,7 @@ describe('what Firestore fails with', () => {
   let admin: SignedInUser;
   let session_id: string;
   before(async () => {
-    hosted = await startHosted({ params: QUICK });
+    hosted = await startHosted({ params: FAST_OUTAGE_PARAMS });
     records = recordsOf(hosted);
     owner = await hosted.signIn();
     admin = await hosted.signIn({ admin: true });

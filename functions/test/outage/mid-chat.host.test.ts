@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import type { SignedInUser } from 'kb-sessions-testing';
 import { eventually } from '../support/eventually.ts';
 import { type Hosted, startHosted } from '../support/hosted.ts';
-import { blackOut } from './black-out.ts';
+import { cutFirestore } from './black-out.ts';
 import { noticesOf } from './notices.ts';
-import { QUICK } from './quick.ts';
+import { FAST_OUTAGE_PARAMS } from './quick.ts';
 import { type Records, recordsOf } from './records.ts';
 
 const says = (content: string) => ({ role: 'user' as const, content });
@@ -19,7 +19,7 @@ describe('an outage in the middle of a chat, of which the instance alone remembe
   let born: string;
   let held_by: string | null;
   before(async () => {
-    hosted = await startHosted({ params: QUICK });
+    hosted = await startHosted({ params: FAST_OUTAGE_PARAMS });
     records = recordsOf(hosted);
     owner = await hosted.signIn();
     agent = await hosted.signIn({ agent: true });
@@ -50,9 +50,9 @@ describe('an outage in the middle of a chat, of which the instance alone remembe
   });
 
   describe('while Firestore is away', () => {
-    let outage: ReturnType<typeof blackOut>;
+    let outage: ReturnType<typeof cutFirestore>;
     before(() => {
-      outage = blackOut(hosted);
+      outage = cutFirestore(hosted);
     });
     after(() => outage.remove());
 

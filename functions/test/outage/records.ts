@@ -6,7 +6,7 @@ import { type Message, reconcileCounters, type Session } from '../../src/session
 import { creationsOf, dayTotals, storedSession } from '../fixtures/documents.ts';
 import type { Hosted } from '../support/hosted.ts';
 import { SMALL_LIMITS } from '../support/limits.ts';
-import { setupAt } from '../support/setup-at.ts';
+import { contextAt } from '../support/setup-at.ts';
 
 export type Records = {
   /** The messages of a session, by their numbers. */
@@ -24,14 +24,14 @@ export type Records = {
 /** What Firestore holds for some hosts, read past their proxy and past the functions. */
 export const recordsOf = ({ database }: Pick<Hosted, 'database'>): Records => {
   const { firestore, projectId } = runningSuite();
-  const setup = setupAt(firestore, projectId, SMALL_LIMITS, database);
+  const context = contextAt(firestore, projectId, SMALL_LIMITS, database);
   const messagesOf = async (session_id: string): Promise<Message[]> => {
-    const messages = (await creationsOf(setup)).map(({ message }) => message);
+    const messages = (await creationsOf(context)).map(({ message }) => message);
     return messages.filter((message) => message.session_id === session_id);
   };
   return {
     messagesOf,
-    session: (session_id) => storedSession(setup, session_id),
+    session: (session_id) => storedSession(context, session_id),
     async assertHolds(session_id, contents) {
       const messages = await messagesOf(session_id);
       assert.deepEqual(
@@ -41,17 +41,17 @@ export const recordsOf = ({ database }: Pick<Hosted, 'database'>): Records => {
       return messages;
     },
     async count(messages) {
-      await reconcileCounters(setup, { youngMs: 0, deadline: Number.POSITIVE_INFINITY, clock: Date.now });
+      await reconcileCounters(context, { youngMs: 0, deadline: Number.POSITIVE_INFINITY, clock: Date.now });
       const sum: Record<string, number> = {};
       for (const day of new Set(messages.map(({ created_at }) => dayOf(created_at)))) {
-        for (const [counter, value] of Object.entries(await dayTotals(setup, day)))
+        for (const [counter, value] of Object.entries(await dayTotals(context, day)))
           sum[counter] = (sum[counter] ?? 0) + value;
       }
       return sum;
     },
     async erase(uid) {
-      await tombstoneOf(setup.db, uid).create({ erased_at: new Date() });
+      await tombstoneOf(context.db, uid).create({ erased_at: new Date() });
     },
-    close: () => setup.db.terminate(),
+    close: () => context.db.terminate(),
   };
 };

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { isSessionsError, type Settled } from 'kb-sessions-client';
+import { isSessionsError, type Settlement } from 'kb-sessions-client';
 import type { SignedInUser } from 'kb-sessions-testing';
 import { eventually } from '../support/eventually.ts';
 import { type Hosted, startHosted } from '../support/hosted.ts';
-import { blackOut } from './black-out.ts';
-import { enter, type Tab, type User } from './enter.ts';
+import { cutFirestore } from './black-out.ts';
+import { connectClient, type Tab, type User } from './enter.ts';
 import { noticesOf } from './notices.ts';
-import { QUICK } from './quick.ts';
+import { FAST_OUTAGE_PARAMS } from './quick.ts';
 import { type Records, recordsOf } from './records.ts';
 
 const says = (content: string) => ({ role: 'user' as const, content });
@@ -19,10 +19,10 @@ describe('a message accepted in an outage that Firestore would not have taken', 
   let tab: Tab;
   let session_id: string;
   before(async () => {
-    hosted = await startHosted({ params: { ...QUICK, JOURNAL_PATIENCE_SECONDS: '1' } });
+    hosted = await startHosted({ params: { ...FAST_OUTAGE_PARAMS, JOURNAL_PATIENCE_SECONDS: '1' } });
     records = recordsOf(hosted);
     owner = await hosted.signIn();
-    stranger = await enter(hosted);
+    stranger = await connectClient(hosted);
     tab = stranger.openTab();
     session_id = (await hosted.call(owner, 'createSession', {})).session_id;
   });
@@ -33,7 +33,7 @@ describe('a message accepted in an outage that Firestore would not have taken', 
   });
 
   it('is refused to a session of somebody else, without recover, and its sender is told; what is the owner’s drains', async () => {
-    const outage = blackOut(hosted);
+    const outage = cutFirestore(hosted);
     const attempt = { session_id, recover: false, message_id: crypto.randomUUID(), ...says('an attempt') };
     const sent = await tab.sessions.addMessage(attempt);
     assert.equal(sent.durability, 'volatile');
@@ -43,7 +43,7 @@ describe('a message accepted in an outage that Firestore would not have taken', 
       () => tab.sessions.flush(),
       (left) => left === 0,
     );
-    const refusals = (settled: readonly Settled[]) =>
+    const refusals = (settled: readonly Settlement[]) =>
       settled.map((one) => one.outcome === 'refused' && [one.call?.input.session_id, one.error.code]);
     assert.deepEqual(refusals(tab.settled), [[session_id, 'not-found']]);
     const admin = await hosted.signIn({ admin: true });
@@ -62,7 +62,7 @@ describe('a message accepted in an outage that Firestore would not have taken', 
       ['not-found'],
     );
 
-    const again = blackOut(hosted);
+    const again = cutFirestore(hosted);
     const error = await tab.sessions
       .addMessage({ ...attempt, replay: true })
       .catch((reason: unknown) => reason);
@@ -75,7 +75,7 @@ describe('a message accepted in an outage that Firestore would not have taken', 
     const own = (await tab.sessions.createSession()).session_id;
     const { message_id } = await tab.sessions.addMessage({ session_id: own, ...says('original') });
     const told = tab.settled.length;
-    const outage = blackOut(hosted);
+    const outage = cutFirestore(hosted);
     const sent = await tab.sessions.addMessage({ session_id: own, message_id, ...says('another') });
     assert.equal(sent.durability, 'volatile');
     await tab.sessions.addMessage({ session_id: own, ...says('message 2') });

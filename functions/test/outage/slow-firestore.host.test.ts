@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Fault, SignedInUser } from 'kb-sessions-testing';
 import { eventually } from '../support/eventually.ts';
 import { type Hosted, startHosted } from '../support/hosted.ts';
-import { QUICK } from './quick.ts';
+import { FAST_OUTAGE_PARAMS } from './quick.ts';
 import { type Records, recordsOf } from './records.ts';
 
 const says = (content: string) => ({ role: 'user' as const, content });
@@ -17,7 +17,7 @@ describe(`a Firestore that takes ${SLOW_MS} ms for a call`, () => {
   let owner: SignedInUser;
   let session_id: string;
   before(async () => {
-    hosted = await startHosted({ params: QUICK });
+    hosted = await startHosted({ params: FAST_OUTAGE_PARAMS });
     records = recordsOf(hosted);
     owner = await hosted.signIn();
   });

@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto';
 import type { SignedInUser } from 'kb-sessions-testing';
 import { eventually } from '../support/eventually.ts';
 import { type Hosted, startHosted } from '../support/hosted.ts';
-import { blackOut } from './black-out.ts';
-import { QUICK } from './quick.ts';
+import { cutFirestore } from './black-out.ts';
+import { FAST_OUTAGE_PARAMS } from './quick.ts';
 
 const SECRET = 'for the owner alone';
 
@@ -15,13 +15,13 @@ describe('a stranger in an outage, on a host that remembers somebody’s session
   let session_id: string;
   let another: string;
   before(async () => {
-    hosted = await startHosted({ params: QUICK });
+    hosted = await startHosted({ params: FAST_OUTAGE_PARAMS });
     owner = await hosted.signIn();
     stranger = await hosted.signIn();
     session_id = (await hosted.call(owner, 'createSession', {})).session_id;
     await hosted.call(owner, 'addMessage', { session_id, role: 'user', content: SECRET });
     another = (await hosted.call(owner, 'createSession', {})).session_id;
-    blackOut(hosted);
+    cutFirestore(hosted);
   });
   after(() => hosted?.stop());
 

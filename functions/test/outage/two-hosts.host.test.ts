@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { successorId } from '../../src/session/successor-id.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Hosted, startHosted } from '../support/hosted.ts';
-import { blackOut } from './black-out.ts';
-import { enter, type Tab, type User } from './enter.ts';
-import { QUICK } from './quick.ts';
+import { cutFirestore } from './black-out.ts';
+import { connectClient, type Tab, type User } from './enter.ts';
+import { FAST_OUTAGE_PARAMS } from './quick.ts';
 import { type Records, recordsOf } from './records.ts';
 
 const says = (content: string) => ({ role: 'user' as const, content });
@@ -18,14 +18,14 @@ describe('two hosts, one of them cut off from Firestore', () => {
   let other: Tab;
   let session_id: string;
   beforeEach(async () => {
-    healthy = await startHosted({ params: QUICK });
-    cut = await startHosted({ params: QUICK, database: healthy.database });
+    healthy = await startHosted({ params: FAST_OUTAGE_PARAMS });
+    cut = await startHosted({ params: FAST_OUTAGE_PARAMS, database: healthy.database });
     records = recordsOf(healthy);
-    user = await enter(cut);
+    user = await connectClient(cut);
     [tab, other] = [user.openTab(), user.openTab()];
     session_id = (await tab.sessions.createSession()).session_id;
     await tab.sessions.addMessage({ session_id, ...says('message 1') });
-    blackOut(cut);
+    cutFirestore(cut);
   });
   afterEach(async () => {
     await user?.leave();

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { eventually } from '../support/eventually.ts';
 import { type Hosted, startHosted } from '../support/hosted.ts';
-import { enter, type Tab, type User } from './enter.ts';
-import { QUICK } from './quick.ts';
+import { connectClient, type Tab, type User } from './enter.ts';
+import { FAST_OUTAGE_PARAMS } from './quick.ts';
 import { type Records, recordsOf } from './records.ts';
 
 const says = (content: string) => ({ role: 'user' as const, content, message_id: randomUUID() });
@@ -15,9 +15,9 @@ describe('a commit that was applied and said to have failed, by a Firestore that
   let user: User;
   let tab: Tab;
   before(async () => {
-    hosted = await startHosted({ params: QUICK });
+    hosted = await startHosted({ params: FAST_OUTAGE_PARAMS });
     records = recordsOf(hosted);
-    user = await enter(hosted);
+    user = await connectClient(hosted);
     tab = user.openTab();
   });
   after(async () => {

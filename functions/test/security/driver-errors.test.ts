@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { type CallableRequest, HttpsError } from 'firebase-functions/https';
 import { handleCall } from '../../src/callables/handle-call.ts';
-import { isUnavailable } from '../../src/session/errors.ts';
+import { unavailableError } from '../../src/session/errors.ts';
 import { SessionManager, type SessionStore } from '../../src/session/index.ts';
-import { servingWith } from '../support/serving.ts';
+import { callServicesWith } from '../support/serving.ts';
 import { signedIn } from '../support/signed-in.ts';
 
 /** What the text of a driver's error may hold. */
@@ -25,7 +25,7 @@ class DriverError extends Error {
 /** What a caller and the log get of a call whose store fails with this. */
 const toldOf = async (failure: Error) => {
   const lines: object[] = [];
-  const serving = servingWith({ log: (line) => lines.push(line) });
+  const serving = callServicesWith({ log: (line) => lines.push(line) });
   const store = new Proxy<SessionStore>(serving.store, { get: () => () => Promise.reject(failure) });
   const sessions = new SessionManager({ store, ownersMayAnswer: false });
   const request: Partial<CallableRequest<unknown>> = {
@@ -56,7 +56,7 @@ describe('what a driver says when it fails', () => {
   });
 
   it('does so neither where it makes the store unavailable', async () => {
-    const { answer, lines } = await toldOf(isUnavailable(failure));
+    const { answer, lines } = await toldOf(unavailableError(failure));
     assert.match(answer, /"status":"UNAVAILABLE"/);
     assertHidden(answer);
     assert.equal(Object(lines[0]).error.kind, 'DriverError');

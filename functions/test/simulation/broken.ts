@@ -1,6 +1,6 @@
-import type { Mistake } from './broken/mistake.ts';
-import { BROKEN_OUTAGES } from './broken/outages.ts';
-import { BROKEN_WRITES } from './broken/writes.ts';
+import type { Mutant } from './broken/mistake.ts';
+import { OUTAGE_MUTANTS } from './broken/outages.ts';
+import { WRITE_MUTANTS } from './broken/writes.ts';
 
 /** Mistakes that are easily made: the simulation is worth as much as it finds them. */
-export const BROKEN: Record<string, Mistake> = { ...BROKEN_WRITES, ...BROKEN_OUTAGES };
+export const MUTANTS: Record<string, Mutant> = { ...WRITE_MUTANTS, ...OUTAGE_MUTANTS };

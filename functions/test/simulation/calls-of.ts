@@ -5,7 +5,7 @@ import { AGENT, type Call, failureOf, ownerOf } from './call.ts';
 import { idOf, namedSession } from './ids.ts';
 import type { CallStep, Target, Trait } from './scenario.ts';
 import type { Tab } from './tab.ts';
-import type { World } from './world.ts';
+import type { SimulatedDeployment } from './world.ts';
 
 type Append = { session_id: string; recover: boolean; user_id?: string; messages: NewMessage[] };
 
@@ -24,7 +24,7 @@ export type Calls = {
 };
 
 /** What an application does in its tab, which may be another one after a while. */
-export const callsOf = (world: World, tab: () => Tab): Calls => {
+export const callsOf = (world: SimulatedDeployment, tab: () => Tab): Calls => {
   const appends: { input: Append; answer: { session_id: string; message_id: string } | null }[] = [];
   const isAgent = tab().user === AGENT;
   const owner = isAgent ? 'ann' : tab().user;

@@ -1,4 +1,4 @@
-import { contribution, dayCounters, NOTHING } from '../../src/session/counters.ts';
+import { dayCounters, messageCounters, ZERO_COUNTERS } from '../../src/session/counters.ts';
 import type { Message, Session } from '../../src/session/records.ts';
 import { countersOf } from '../fixtures/documents.ts';
 import type { Stored } from './stored.ts';
@@ -23,9 +23,9 @@ const differences = (
     .map(([counter, value]) => `${counter} of ${what} is ${found[counter] ?? 0}, not ${value}`);
 
 const totalOf = (messages: Message[]): Record<string, number> => {
-  const total: Record<string, number> = { ...dayCounters(NOTHING) };
+  const total: Record<string, number> = { ...dayCounters(ZERO_COUNTERS) };
   for (const message of messages) {
-    for (const [counter, value] of Object.entries(dayCounters(contribution(message)))) {
+    for (const [counter, value] of Object.entries(dayCounters(messageCounters(message)))) {
       total[counter] = (total[counter] ?? 0) + value;
     }
   }

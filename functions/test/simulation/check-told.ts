@@ -1,4 +1,4 @@
-import type { KeptOperation } from 'kb-sessions-client';
+import type { PendingOperation } from 'kb-sessions-client';
 import { type Call, type Moment, messagesIn, ownerOf, type Request } from './call.ts';
 import type { History, Told } from './history.ts';
 import { PATIENCE_MS } from './instance.ts';
@@ -18,7 +18,7 @@ export const checkTold = (history: History, scenario: Scenario, stored: Stored):
 type Message = { message_id: string; content: string };
 
 export const messagesOfTold = ({ settled }: Told): Message[] => {
-  const input: KeptOperation['input'] | undefined = settled.call?.input;
+  const input: PendingOperation['input'] | undefined = settled.call?.input;
   if (!input) return [];
   if ('messages' in input) return input.messages;
   return 'message_id' in input ? [input] : [];

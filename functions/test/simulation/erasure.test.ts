@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { BROKEN_ERASURES } from './broken/erasures.ts';
+import { ERASURE_MUTANTS } from './broken/erasures.ts';
 import { playSeeds } from './play-seeds.ts';
 
 const RUNS = 200;
@@ -16,7 +16,7 @@ describe('erasure in a simulation of faults', () => {
     assert.equal(tally.count('runs', 'finished'), RUNS);
   }).timeout(0);
 
-  for (const [name, { variant, shows }] of Object.entries(BROKEN_ERASURES)) {
+  for (const [name, { variant, shows }] of Object.entries(ERASURE_MUTANTS)) {
     it(`is caught where ${name}`, async () => {
       const { broken } = await playSeeds({
         seed: SEED,

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { FirestoreModel, UNDISTURBED } from 'kb-sessions-testing';
-import { type FirestoreSetup, FirestoreStore } from '../../src/session/index.ts';
+import { type FirestoreContext, FirestoreStore } from '../../src/session/index.ts';
 import { Actor, newMessages } from '../support/actor.ts';
 import { assertExpired } from '../support/assert-fails.ts';
 import { frozenTime } from '../support/frozen-time.ts';
@@ -13,7 +13,7 @@ describe('a session that was answered to have expired', () => {
   it('stays so, though an append is under way that read it before', async () => {
     const time = frozenTime();
     const model = new FirestoreModel(time.now);
-    const storeOn = (db: FirestoreSetup['db']) =>
+    const storeOn = (db: FirestoreContext['db']) =>
       new FirestoreStore({
         db,
         limits: SMALL_LIMITS,

@@ -2,7 +2,7 @@ import {
   countMessage,
   eraseUser,
   expireSessions,
-  type FirestoreSetup,
+  type FirestoreContext,
   finishErasures,
   reconcileCounters,
 } from '../../src/session/index.ts';
@@ -10,7 +10,7 @@ import type { Receipt } from '../../src/session/receipt.ts';
 import type { Creation } from '../fixtures/documents.ts';
 import type { Job } from './scenario.ts';
 import type { Schedule } from './schedule.ts';
-import type { Tally } from './tally.ts';
+import type { Coverage } from './tally.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 /** How often the trigger is given an event that it failed on. */
@@ -18,26 +18,26 @@ const MAX_DELIVERIES = 3;
 /** How long one call erases. */
 const ERASING_MS = 30_000;
 
-export type ApartOptions = {
-  setup: FirestoreSetup;
+export type BackgroundOptions = {
+  context: FirestoreContext;
   /** Of the journal that all share, if they do: what another instance's memory holds they cannot see. */
   forget(owner: string): Promise<number>;
   schedule: Schedule;
   time: VirtualTime;
-  tally: Tally;
+  tally: Coverage;
 };
 
 /** The functions that are deployed apart from the calls: the trigger and the jobs, in the background of a run. */
-export class FunctionsApart {
-  readonly #setup: FirestoreSetup;
+export class BackgroundFunctions {
+  readonly #context: FirestoreContext;
   readonly #forget: (owner: string) => Promise<number>;
   readonly #schedule: Schedule;
   readonly #time: VirtualTime;
-  readonly #tally: Tally;
+  readonly #tally: Coverage;
   readonly #running = new Set<Promise<void>>();
 
-  constructor({ setup, forget, schedule, time, tally }: ApartOptions) {
-    this.#setup = setup;
+  constructor({ context, forget, schedule, time, tally }: BackgroundOptions) {
+    this.#context = context;
     this.#forget = forget;
     this.#schedule = schedule;
     this.#time = time;
@@ -52,7 +52,7 @@ export class FunctionsApart {
   /** A scheduled job. What it fails with is for its next run to make good. */
   start(job: Job): void {
     this.begin(() =>
-      this.run(job, this.#setup).then(
+      this.run(job, this.#context).then(
         () => this.#tally.add('jobs', `${job} done`),
         () => this.#tally.add('jobs', `${job} failed`),
       ),
@@ -60,21 +60,21 @@ export class FunctionsApart {
   }
 
   /** @throws Error where a document could not be seen to */
-  async run(job: Job, setup: FirestoreSetup): Promise<void> {
+  async run(job: Job, context: FirestoreContext): Promise<void> {
     const until = { deadline: Number.POSITIVE_INFINITY, clock: this.#time.now };
     const jobs = {
-      sweep: () => expireSessions(setup, until),
-      reconcile: () => reconcileCounters(setup, { youngMs: 0, ...until }),
-      erasures: () => finishErasures(setup, { forget: this.#forget, ...until }),
+      sweep: () => expireSessions(context, until),
+      reconcile: () => reconcileCounters(context, { youngMs: 0, ...until }),
+      erasures: () => finishErasures(context, { forget: this.#forget, ...until }),
     };
     const { failed, failure } = await jobs[job]();
     if (failed > 0) throw new Error(`${job} failed for ${failed}`, { cause: failure });
   }
 
   /** What deleteMyData does. @throws SessionError */
-  erase(owner: string, setup = this.#setup): Promise<Receipt> {
+  erase(owner: string, context = this.#context): Promise<Receipt> {
     const until = { deadline: this.#time.now() + ERASING_MS, clock: this.#time.now };
-    return eraseUser(setup, { owner, forget: this.#forget, ...until });
+    return eraseUser(context, { owner, forget: this.#forget, ...until });
   }
 
   /** Resolves when nothing runs any more. */
@@ -87,7 +87,7 @@ export class FunctionsApart {
     for (let delivery = 0; delivery < MAX_DELIVERIES; delivery += 1) {
       await this.#schedule.turn('event');
       try {
-        this.#tally.add('counting', await countMessage(this.#setup, message, updateTime));
+        this.#tally.add('counting', await countMessage(this.#context, message, updateTime));
         return;
       } catch {
         this.#tally.add('counting', 'failed');

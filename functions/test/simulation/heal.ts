@@ -1,6 +1,6 @@
 import { PROBE_AFTER_MS } from './instance.ts';
 import type { Scenario } from './scenario.ts';
-import type { World } from './world.ts';
+import type { SimulatedDeployment } from './world.ts';
 
 const NOBODY = { user_id: 'nobody', trusted: false, email: null, name: null };
 /** 10 minutes: what is at fault by itself is given up after five. */
@@ -10,7 +10,10 @@ const MAX_ROUNDS = 120;
  * No more faults. Then what stays comes back until nothing waits anywhere: every device that is not gone offers its
  * queue, and every instance gets calls. Returns what did not come to rest.
  */
-export const heal = async (world: World, { devices, shared }: Scenario): Promise<string[]> => {
+export const recover = async (
+  world: SimulatedDeployment,
+  { devices, shared }: Scenario,
+): Promise<string[]> => {
   await world.heal();
   const left = devices.flatMap(({ gone }, device) =>
     gone ? [] : [world.openTab(`tab after all of device ${device}`, device, [0, 1, 2])],
@@ -33,14 +36,14 @@ export const heal = async (world: World, { devices, shared }: Scenario): Promise
   ];
 };
 
-type Left = ReturnType<World['openTab']>[];
+type Left = ReturnType<SimulatedDeployment['openTab']>[];
 
 const pendingOf = async (left: Left): Promise<number> => {
   const counts = await Promise.all(left.map(({ client }) => client.pending()));
   return counts.reduce((sum, count) => sum + count, 0);
 };
 
-const restless = async ({ instances }: World): Promise<string[]> => {
+const restless = async ({ instances }: SimulatedDeployment): Promise<string[]> => {
   const found: string[] = [];
   for (const { name, primary, store } of instances) {
     const { entries } = (await store.state()).journal;
@@ -50,7 +53,7 @@ const restless = async ({ instances }: World): Promise<string[]> => {
   return found;
 };
 
-const checkCounts = async ({ name, store }: World['instances'][number]): Promise<string[]> => {
+const checkCounts = async ({ name, store }: SimulatedDeployment['instances'][number]): Promise<string[]> => {
   const { journal, counts } = await store.state();
   const { accepted, replayed, refused } = counts;
   if (accepted === replayed + refused + journal.entries) return [];

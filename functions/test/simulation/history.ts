@@ -1,10 +1,10 @@
-import type { Settled } from 'kb-sessions-client';
+import type { Settlement } from 'kb-sessions-client';
 import type { Message, Session } from '../../src/session/index.ts';
 import type { Receipt } from '../../src/session/receipt.ts';
 import type { Call, Moment, Request } from './call.ts';
 
 /** What a client told its application became of a call that had been acknowledged `volatile`. */
-export type Told = { device: number; user: string; settled: Settled; at: Moment };
+export type Told = { device: number; user: string; settled: Settlement; at: Moment };
 
 /** Everything that was asked, answered and told in a run. */
 export class History {

@@ -1,16 +1,16 @@
 import type { FirestoreModel, ModelFault } from 'kb-sessions-testing';
 import type * as z from 'zod';
-import { calls } from '../../src/callables/calls.ts';
+import { handlers } from '../../src/callables/calls.ts';
 import { parsePayload } from '../../src/callables/parse-payload.ts';
 import { type CallName, type CallOutput, contract, type ParsedInput } from '../../src/contract.ts';
 import { Metrics } from '../../src/metrics.ts';
 import {
   type Caller,
+  CircuitBreakerStore,
   erasedSince,
   FailoverStore,
-  type FirestoreSetup,
+  type FirestoreContext,
   FirestoreStore,
-  GuardedStore,
   type Journal,
   ReadCache,
   type Session,
@@ -23,8 +23,8 @@ import type { Variant } from './variant.ts';
 export type InstanceOptions = {
   name: string;
   model: FirestoreModel;
-  /** Everything of a setup but its connection. */
-  setup: Omit<FirestoreSetup, 'db'>;
+  /** Everything of a context but its connection. */
+  context: Omit<FirestoreContext, 'db'>;
   schedule(label: string): Promise<void>;
   fault(method: string): ModelFault;
   /** How far its clock is ahead, in milliseconds. */
@@ -45,12 +45,12 @@ export class Instance {
   readonly name: string;
   /** What its clock shows at a time. */
   readonly clock: (ms: number) => number;
-  readonly setup: FirestoreSetup;
-  readonly primary: GuardedStore;
+  readonly context: FirestoreContext;
+  readonly primary: CircuitBreakerStore;
   readonly store: FailoverStore;
   readonly sessions: SessionManager;
   readonly metrics = new Metrics();
-  readonly onSeen: (session: Session) => void;
+  readonly onSessionRead: (session: Session) => void;
   /** How many reads Firestore has answered. */
   reads = 0;
   readonly #died = Promise.withResolvers<void>();
@@ -60,7 +60,7 @@ export class Instance {
   constructor({
     name,
     model,
-    setup,
+    context,
     skewMs,
     now,
     journal,
@@ -87,13 +87,13 @@ export class Instance {
       );
       return met;
     };
-    this.setup = { ...setup, db: variant.client(modelClient(model, { schedule, fault })) };
-    const { limits } = setup;
+    this.context = { ...context, db: variant.client(modelClient(model, { schedule, fault })) };
+    const { limits } = context;
     const cache = new ReadCache({ sessions: 100, bytes: 2 ** 20 });
-    this.onSeen = (session) => cache.see(session);
-    const firestore = new FirestoreStore(this.setup, this.onSeen);
+    this.onSessionRead = (session) => cache.put(session);
+    const firestore = new FirestoreStore(this.context, this.onSessionRead);
     const onChange = (state: string) => trace(`${name}: its breaker is ${state}`);
-    this.primary = new GuardedStore(variant.primary(firestore), {
+    this.primary = new CircuitBreakerStore(variant.primary(firestore), {
       failures: 3,
       probeAfterMs: PROBE_AFTER_MS,
       onChange,
@@ -105,7 +105,7 @@ export class Instance {
       limits,
       clock: () => this.clock(now()),
       patienceMs: PATIENCE_MS,
-      erasedSince: (since) => erasedSince(this.setup, since),
+      erasedSince: (since) => erasedSince(this.context, since),
       onEvent: ({ event }) => {
         trace(`${name}: its fallback is ${event}`);
         if (event === 'refused') onRefused();
@@ -134,7 +134,7 @@ export class Instance {
   async answer<Name extends CallName>(name: Name, caller: Caller, data: unknown): Promise<CallOutput<Name>> {
     // TypeScript does not follow that the schema and the call are those of one name.
     const schema = contract[name].input as unknown as z.ZodType<ParsedInput<Name>>;
-    return calls[name].run(this, caller, parsePayload(schema, data));
+    return handlers[name].run(this, caller, parsePayload(schema, data));
   }
 }
 

@@ -1,19 +1,19 @@
 import type { ModelFault } from 'kb-sessions-testing';
 import { Outages } from './outages.ts';
 import type { Passage, Scenario, WorldStep } from './scenario.ts';
-import type { Tally } from './tally.ts';
+import type { Coverage } from './tally.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 /** What goes wrong in a run, as its scenario has it, until it is healed. */
-export class Mishaps {
+export class RandomFaults {
   readonly #scenario: Scenario;
   readonly #time: VirtualTime;
-  readonly #tally: Tally;
+  readonly #tally: Coverage;
   readonly #outages = new Outages();
   readonly #met = { reads: 0, commits: 0, passages: 0, created: 0 };
   #isHealed = false;
 
-  constructor(scenario: Scenario, time: VirtualTime, tally: Tally) {
+  constructor(scenario: Scenario, time: VirtualTime, tally: Coverage) {
     this.#scenario = scenario;
     this.#time = time;
     this.#tally = tally;

@@ -4,7 +4,7 @@ import { type Caller, SessionError } from '../../src/session/index.ts';
 import { AGENT, failureOf, type Outcome, ownerOf, type Request } from './call.ts';
 import type { Instance } from './instance.ts';
 import type { Carrier, Tab } from './tab.ts';
-import type { World } from './world.ts';
+import type { SimulatedDeployment } from './world.ts';
 
 const viaJson = (value: unknown) => JSON.parse(JSON.stringify(value ?? null));
 const unanswered = () => new SessionsError('unavailable', 'the server did not answer');
@@ -13,9 +13,9 @@ const closed = () => new SessionsError('cancelled', 'the tab was closed');
 
 /** Between tabs and instances: requests and answers are delayed and lost, and instances die before they answer. */
 export class Network implements Carrier {
-  readonly #world: World;
+  readonly #world: SimulatedDeployment;
 
-  constructor(world: World) {
+  constructor(world: SimulatedDeployment) {
     this.#world = world;
   }
 

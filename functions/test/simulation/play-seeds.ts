@@ -3,13 +3,13 @@ import { anyScenario } from './any-scenario.ts';
 import { erasingScenario } from './erasing-scenario.ts';
 import type { Scenario } from './scenario.ts';
 import { simulate } from './simulate.ts';
-import { Tally } from './tally.ts';
+import { Coverage } from './tally.ts';
 import { AS_IT_IS, type Variant } from './variant.ts';
 
 /** What broke a promise: the smallest scenario found, and where fast-check finds it again. */
 export type Broken = { seed: number; path: string; scenario: Scenario; violations: string[]; run: number };
 
-export type Played = { tally: Tally; broken: Broken | null };
+export type Played = { tally: Coverage; broken: Broken | null };
 
 class Violations extends Error {
   readonly violations: string[];
@@ -41,7 +41,7 @@ export const playSeeds = async ({
   replay,
   sought,
 }: PlayOptions): Promise<Played> => {
-  const tally = new Tally();
+  const tally = new Coverage();
   const holds = fc.asyncProperty(erasing ? erasingScenario : anyScenario, async (scenario) => {
     if (replay) replay.write(JSON.stringify(scenario));
     const violations = await simulate(scenario, { tally, variant, ...(replay && { write: replay.write }) });

@@ -1,10 +1,10 @@
 import { type Calls, callsOf } from './calls-of.ts';
 import { namedSession } from './ids.ts';
 import type { Step, TabPlan, TabStep } from './scenario.ts';
-import type { World } from './world.ts';
+import type { SimulatedDeployment } from './world.ts';
 
 /** Plays the steps of a tab one after another. */
-export const playTab = async (world: World, plan: TabPlan, name: string): Promise<void> => {
+export const playTab = async (world: SimulatedDeployment, plan: TabPlan, name: string): Promise<void> => {
   const { device, route } = plan;
   let tab = world.openTab(name, device, route);
   const calls: Calls = callsOf(world, () => tab);
@@ -39,7 +39,7 @@ export const playTab = async (world: World, plan: TabPlan, name: string): Promis
   await Promise.all(started);
 };
 
-type WorldStep = Parameters<World['happen']>[0];
+type WorldStep = Parameters<SimulatedDeployment['happen']>[0];
 
 const OF_TAB = ['wait', 'meet', 'expiry', 'reopen'];
 const OF_WORLD = ['outage', 'kill', 'shared away', 'shared lost', 'erase', 'job'];

@@ -6,22 +6,22 @@ import { checkErased, withoutErased } from './check-erased.ts';
 import { checkOrder } from './check-order.ts';
 import { checkRecords } from './check-records.ts';
 import { checkTold } from './check-told.ts';
-import { heal } from './heal.ts';
+import { recover } from './heal.ts';
 import type { History } from './history.ts';
 import { playTab } from './play-tab.ts';
 import type { Scenario } from './scenario.ts';
 import { Schedule } from './schedule.ts';
 import { readStored } from './stored.ts';
-import type { Tally } from './tally.ts';
+import type { Coverage } from './tally.ts';
 import { type Trace, traceTo } from './trace.ts';
 import { AS_IT_IS, type Variant } from './variant.ts';
 import { VirtualTime, withVirtualTime } from './virtual-time.ts';
-import { World } from './world.ts';
+import { SimulatedDeployment } from './world.ts';
 
 const START = Date.parse('2026-03-01T23:50:00.000Z');
 
 export type Options = {
-  tally: Tally;
+  tally: Coverage;
   variant?: Variant;
   /** Is given a line for each step. */
   write?: (line: string) => void;
@@ -37,13 +37,13 @@ export const simulate = (
   const random = randomFrom(scenario.seed);
   const trace: Trace = write ? traceTo(write, () => time.now() - START) : () => {};
   return withVirtualTime(time, random, async () => {
-    const world = new World({ scenario, schedule, time, random, tally, variant, trace });
+    const world = new SimulatedDeployment({ scenario, schedule, time, random, tally, variant, trace });
     await world.open();
     const playing = scenario.tabs.map((tab, index) => playTab(world, tab, `tab ${index}`));
     const restless: string[] = [];
     try {
       await schedule.finish(Promise.all(playing));
-      restless.push(...(await schedule.finish(heal(world, scenario))));
+      restless.push(...(await schedule.finish(recover(world, scenario))));
     } catch (error) {
       return [`failed with ${error instanceof Error ? error.stack : error}`];
     }
@@ -66,7 +66,7 @@ export const simulate = (
 
 const WRITES = ['createSession', 'addMessage', 'addMessages'];
 
-const count = ({ calls, requests }: History, tally: Tally): void => {
+const count = ({ calls, requests }: History, tally: Coverage): void => {
   tally.add('runs', 'finished');
   for (const { name, outcome } of calls) {
     tally.add(WRITES.includes(name) ? 'acknowledgements' : 'other calls', kindOf(outcome));

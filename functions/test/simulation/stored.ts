@@ -1,6 +1,6 @@
 import { decodeMessage, decodeSession } from '../../src/session/firestore/codec.ts';
 import { messagesOf, sessionsOf } from '../../src/session/firestore/documents.ts';
-import type { FirestoreSetup, Message, Session } from '../../src/session/index.ts';
+import type { FirestoreContext, Message, Session } from '../../src/session/index.ts';
 import { dayTotals } from '../fixtures/documents.ts';
 
 export type Stored = {
@@ -24,16 +24,16 @@ const daysOf = ({ sessions, messages }: Pick<Stored, 'sessions' | 'messages'>): 
 
 /** Everything there is, with the days that `ever`thing was of. */
 export const readStored = async (
-  setup: FirestoreSetup,
+  context: FirestoreContext,
   ever: Pick<Stored, 'sessions' | 'messages'>,
 ): Promise<Stored> => {
   const sessions = new Map(
-    (await sessionsOf(setup.db).get()).docs.map((found) => [found.id, decodeSession(found.data())]),
+    (await sessionsOf(context.db).get()).docs.map((found) => [found.id, decodeSession(found.data())]),
   );
   const messages = new Map(
-    (await messagesOf(setup.db).get()).docs.map((found) => [found.id, decodeMessage(found.data())]),
+    (await messagesOf(context.db).get()).docs.map((found) => [found.id, decodeMessage(found.data())]),
   );
   const days = new Map<string, Record<string, number>>();
-  for (const day of daysOf(ever)) days.set(day, await dayTotals(setup, day));
+  for (const day of daysOf(ever)) days.set(day, await dayTotals(context, day));
   return { sessions, messages, days };
 };

@@ -1,4 +1,4 @@
-import { createClient, type OperationStorage, type SessionsClient } from 'kb-sessions-client';
+import { createClient, type OutboxStorage, type SessionsClient } from 'kb-sessions-client';
 import type { CallName, CallOutput } from '../../src/contract.ts';
 
 export type Carrier = {
@@ -10,7 +10,7 @@ export type TabOptions = {
   name: string;
   device: number;
   user: string;
-  storage: OperationStorage;
+  storage: OutboxStorage;
   /** The instances its requests go to, in turn. */
   route: number[];
   carrier: Carrier;

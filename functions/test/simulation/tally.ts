@@ -1,7 +1,7 @@
 export type Counts = Record<string, Record<string, number>>;
 
 /** How often what happened, in all runs together. */
-export class Tally {
+export class Coverage {
   readonly counts: Counts = {};
 
   add(what: string, kind: string, times = 1): void {

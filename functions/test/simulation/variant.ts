@@ -1,5 +1,5 @@
 import type { Firestore } from 'firebase-admin/firestore';
-import type { OperationStorage } from 'kb-sessions-client';
+import type { OutboxStorage } from 'kb-sessions-client';
 import type { Journal, ReadCache, SessionStore } from '../../src/session/index.ts';
 
 /** What of a world is replaced by something that is broken on purpose. */
@@ -12,7 +12,7 @@ export type Variant = {
   /** What calls are answered from. */
   store(store: SessionStore, cache: ReadCache): SessionStore;
   /** Where a client keeps what is volatile. */
-  storage(storage: OperationStorage): OperationStorage;
+  storage(storage: OutboxStorage): OutboxStorage;
 };
 
 /** Everything as it is. */

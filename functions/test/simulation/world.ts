@@ -1,7 +1,7 @@
-import { memoryStorage, type OperationStorage } from 'kb-sessions-client';
+import { memoryStorage, type OutboxStorage } from 'kb-sessions-client';
 import { FirestoreModel } from 'kb-sessions-testing';
 import {
-  type FirestoreSetup,
+  type FirestoreContext,
   FirestoreStore,
   MemoryJournal,
   SessionError,
@@ -9,18 +9,18 @@ import {
 } from '../../src/session/index.ts';
 import { SOMEBODY } from '../support/actor.ts';
 import { SMALL_LIMITS } from '../support/limits.ts';
-import { FunctionsApart } from './functions-apart.ts';
+import { BackgroundFunctions } from './functions-apart.ts';
 import { History } from './history.ts';
 import { sessionOf } from './ids.ts';
 import { DEADLINE_MS, Instance } from './instance.ts';
-import { Mishaps } from './mishaps.ts';
+import { RandomFaults } from './mishaps.ts';
 import { modelClient } from './model-client.ts';
 import { Network } from './network.ts';
 import { LONGEST_MS, type Scenario, type WorldStep } from './scenario.ts';
 import type { Schedule } from './schedule.ts';
 import { SharedJournal } from './shared-journal.ts';
 import { Tab } from './tab.ts';
-import type { Tally } from './tally.ts';
+import type { Coverage } from './tally.ts';
 import type { Trace } from './trace.ts';
 import type { Variant } from './variant.ts';
 import type { VirtualTime } from './virtual-time.ts';
@@ -40,51 +40,51 @@ const MAX_ERASURES = 4;
 /** Full after a few calls. */
 const LIMITS = { ...SMALL_LIMITS, messagesPerSession: 5 };
 
-export type WorldOptions = {
+export type DeploymentOptions = {
   scenario: Scenario;
   schedule: Schedule;
   time: VirtualTime;
   random(): number;
-  tally: Tally;
+  tally: Coverage;
   variant: Variant;
   trace: Trace;
 };
 
 /** Instances over one Firestore, its trigger and its jobs, the tabs of some users, and what goes wrong between them. */
-export class World {
+export class SimulatedDeployment {
   readonly schedule: Schedule;
   readonly time: VirtualTime;
   readonly trace: Trace;
-  readonly mishaps: Mishaps;
+  readonly mishaps: RandomFaults;
   readonly history: History;
   readonly model: FirestoreModel;
   readonly instances: Instance[];
-  /** A setup whose connection never fails and never waits: for looking, and for what is no subject of the run. */
-  readonly calm: FirestoreSetup;
-  readonly #options: WorldOptions;
-  readonly #setup: Omit<FirestoreSetup, 'db'>;
-  readonly #apart: FunctionsApart;
+  /** A context whose connection never fails and never waits: for looking, and for what is no subject of the run. */
+  readonly calm: FirestoreContext;
+  readonly #options: DeploymentOptions;
+  readonly #context: Omit<FirestoreContext, 'db'>;
+  readonly #apart: BackgroundFunctions;
   readonly #network: Network;
-  readonly #storages: OperationStorage[];
+  readonly #storages: OutboxStorage[];
   readonly #shared: SharedJournal | null;
   #started = 0;
 
-  constructor(options: WorldOptions) {
+  constructor(options: DeploymentOptions) {
     const { scenario, schedule, time, random, tally, variant, trace } = options;
     this.#options = options;
     this.schedule = schedule;
     this.time = time;
     this.trace = trace;
-    this.mishaps = new Mishaps(scenario, time, tally);
+    this.mishaps = new RandomFaults(scenario, time, tally);
     this.history = new History();
     this.model = new FirestoreModel(time.now);
-    this.#setup = {
+    this.#context = {
       limits: LIMITS,
       deadlineMs: DEADLINE_MS,
       now: (readTime) => readTime.toMillis(),
       random: (below) => Math.floor(random() * below),
     };
-    this.calm = { ...this.#setup, db: modelClient(this.model) };
+    this.calm = { ...this.#context, db: modelClient(this.model) };
     const fault = (method: string) => this.mishaps.ofRpc(method);
     const apart = modelClient(this.model, { schedule: (label) => schedule.turn(`apart: ${label}`), fault });
     const bounds = { entries: JOURNAL_ENTRIES, bytes: JOURNAL_BYTES };
@@ -93,8 +93,8 @@ export class World {
     const shared = this.#shared?.connect(schedule.turn);
     const journal = shared ? new TieredJournal({ shared, own, onChange: () => {} }) : own;
     const forget = (owner: string) => journal.forget(owner);
-    const setup = { ...this.#setup, db: variant.client(apart) };
-    this.#apart = new FunctionsApart({ setup, forget, schedule, time, tally });
+    const context = { ...this.#context, db: variant.client(apart) };
+    this.#apart = new BackgroundFunctions({ context, forget, schedule, time, tally });
     this.#watch();
     this.instances = scenario.instances.map((_, number) => this.#start(number));
     this.#network = new Network(this);
@@ -207,7 +207,7 @@ export class World {
     return new Instance({
       name,
       model: this.model,
-      setup: this.#setup,
+      context: this.#context,
       schedule: this.schedule.turn,
       fault: (method) => this.mishaps.ofRpc(method, number),
       skewMs: skew * MINUTE_MS,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import type { Appended, NewMessage } from '../../src/session/store.ts';
+import type { AppendResult, NewMessage } from '../../src/session/store.ts';
 import { Actor, newMessage, newMessages } from '../support/actor.ts';
 import { assertFails } from '../support/assert-fails.ts';
 import type { Contract } from './store-contract.ts';
@@ -84,7 +84,7 @@ export const repeatedAppendContract: Contract = (open) =>
     it('is answered with the successor where it went there', async () => {
       const { store, limits, advance } = open();
       const ann = new Actor(store, 'ann');
-      const assertRepeated = async (append: () => Promise<Appended>) => {
+      const assertRepeated = async (append: () => Promise<AppendResult>) => {
         const first = await append();
         assert.deepEqual(await append(), first);
         assert.equal(first.messages[0]?.seq, 1);

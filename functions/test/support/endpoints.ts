@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { calls, isCallName } from '../../src/callables/calls.ts';
+import { handlers, isCallName } from '../../src/callables/calls.ts';
 import type { CallName } from '../../src/contract.ts';
 import * as exported from '../../src/index.ts';
 import { type Hosted, startHosted } from './hosted.ts';
@@ -10,9 +10,9 @@ export type Endpoint = { deployed: 'group' | 'single'; name: CallName };
 
 /** Every way there is to every call, as index.ts exports it. */
 export const endpoints: readonly Endpoint[] = [
-  ...Object.keys(calls)
+  ...Object.keys(handlers)
     .filter(isCallName)
-    .filter((name) => calls[name].deployed !== 'single')
+    .filter((name) => handlers[name].deployed !== 'single')
     .map((name): Endpoint => ({ deployed: 'group', name })),
   ...Object.keys(exported)
     .filter(isCallName)

@@ -2,13 +2,13 @@ import { randomInt } from 'node:crypto';
 import { FirestoreModel, type ModelFault } from 'kb-sessions-testing';
 import type { ErasedSince } from '../../src/session/fallback/erasure-watch.ts';
 import {
+  CircuitBreakerStore,
   type Clock,
   erasedSince,
+  type FailoverEvent,
   FailoverStore,
-  type FallbackEvent,
-  type FirestoreSetup,
+  type FirestoreContext,
   FirestoreStore,
-  GuardedStore,
   type Journal,
   MemoryJournal,
   ReadCache,
@@ -25,7 +25,7 @@ export const PLENTY = { entries: 1000, bytes: 2 ** 20 };
 export const failoverWorld = (limits = SMALL_LIMITS) => {
   const time = frozenTime();
   const model = new FirestoreModel(time.now);
-  const setupFor = (db: FirestoreSetup['db']): FirestoreSetup => ({
+  const setupFor = (db: FirestoreContext['db']): FirestoreContext => ({
     db,
     limits,
     deadlineMs: 30_000,
@@ -49,15 +49,15 @@ export const failoverWorld = (limits = SMALL_LIMITS) => {
     /** Instead of Firestore. */
     asksErased?: ErasedSince;
   } = {}) => {
-    const events: FallbackEvent[] = [];
+    const events: FailoverEvent[] = [];
     const link: { fault: (method: string) => ModelFault } = { fault: () => ({ kind: 'pass' }) };
     const schedule = async () => {};
     const db = modelClient(model, { schedule, fault: (method) => link.fault(method) });
-    const setup = setupFor(db);
+    const context = setupFor(db);
     const cache = new ReadCache({ sessions: cacheSessions, bytes: 2 ** 20 });
-    const firestore = new FirestoreStore(setup, (session) => cache.see(session));
-    const primary = new GuardedStore(firestore, { failures: 3, probeAfterMs: 0, onChange: () => {} });
-    const onEvent = (event: FallbackEvent) => events.push(event);
+    const firestore = new FirestoreStore(context, (session) => cache.put(session));
+    const primary = new CircuitBreakerStore(firestore, { failures: 3, probeAfterMs: 0, onChange: () => {} });
+    const onEvent = (event: FailoverEvent) => events.push(event);
     const store = new FailoverStore({
       primary,
       journal,
@@ -65,7 +65,7 @@ export const failoverWorld = (limits = SMALL_LIMITS) => {
       limits,
       clock,
       patienceMs,
-      erasedSince: asksErased ?? ((since) => erasedSince(setup, since)),
+      erasedSince: asksErased ?? ((since) => erasedSince(context, since)),
       onEvent,
     });
     return {
@@ -91,7 +91,7 @@ export const failoverWorld = (limits = SMALL_LIMITS) => {
 };
 
 /** The method that a model takes the place of, see FirestoreModel. */
-const failCommitsOf = (db: FirestoreSetup['db'], text: string): (() => void) => {
+const failCommitsOf = (db: FirestoreContext['db'], text: string): (() => void) => {
   const request: unknown = Reflect.get(db, 'request');
   if (typeof request !== 'function') throw new Error('a client of a model has its method request');
   Object.assign(db, {

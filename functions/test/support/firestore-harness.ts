@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { deleteApp, initializeApp } from 'firebase-admin/app';
 import { getFirestore } from 'firebase-admin/firestore';
-import type { FirestoreSetup, Limits } from '../../src/session/index.ts';
+import type { FirestoreContext, Limits } from '../../src/session/index.ts';
 import { frozenTime } from './frozen-time.ts';
 import { harnessOver } from './harness-over.ts';
 import type { StoreHarness } from './store-harness.ts';
 
 export type FirestoreHarness = StoreHarness & {
   /** What the store works with, for tests that count, sweep or look at documents. */
-  readonly setup: FirestoreSetup;
+  readonly context: FirestoreContext;
 };
 
 /** FirestoreStores on the emulator whose time is the emulator's, moved on by what a test advances. */
@@ -30,7 +30,7 @@ export const frozenFirestoreHarness = (limits: Partial<Limits> = {}): FirestoreH
 
 const harnessOn = (
   limits: Partial<Limits>,
-  now: FirestoreSetup['now'],
+  now: FirestoreContext['now'],
   time: Pick<StoreHarness, 'now' | 'advance'>,
 ): FirestoreHarness => {
   if (!process.env.FIRESTORE_EMULATOR_HOST) {

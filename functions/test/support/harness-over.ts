@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import type { Firestore } from 'firebase-admin/firestore';
 import {
   expireSessions,
-  type FirestoreSetup,
+  type FirestoreContext,
   FirestoreStore,
   type Limits,
   reconcileCounters,
@@ -18,7 +18,7 @@ export type Ground = {
   /** Two clients of one database, as two instances have them. */
   clients: readonly [Firestore, Firestore];
   limits: Partial<Limits>;
-  now: FirestoreSetup['now'];
+  now: FirestoreContext['now'];
   time: Pick<StoreHarness, 'now' | 'advance'>;
   close(): Promise<void>;
 };
@@ -33,17 +33,17 @@ export const harnessOver = ({
 }: Ground): FirestoreHarness => {
   const limits = { ...SMALL_LIMITS, ...given };
   const random = (below: number) => randomInt(below);
-  const setup = { db, limits, deadlineMs: DEADLINE_MS, now, random };
+  const context = { db, limits, deadlineMs: DEADLINE_MS, now, random };
   return {
-    setup,
-    store: new FirestoreStore(setup),
-    peer: new FirestoreStore({ ...setup, db: other }),
+    context,
+    store: new FirestoreStore(context),
+    peer: new FirestoreStore({ ...context, db: other }),
     limits,
     decidesAtOnce: true,
     ...time,
     settle: async () => {
-      await expireSessions(setup, { deadline: Number.POSITIVE_INFINITY, clock: Date.now });
-      await reconcileCounters(setup, { youngMs: 0, deadline: Number.POSITIVE_INFINITY, clock: Date.now });
+      await expireSessions(context, { deadline: Number.POSITIVE_INFINITY, clock: Date.now });
+      await reconcileCounters(context, { youngMs: 0, deadline: Number.POSITIVE_INFINITY, clock: Date.now });
     },
     close,
   };

@@ -1,14 +1,14 @@
 import { randomInt } from 'node:crypto';
 import { Firestore } from 'firebase-admin/firestore';
-import type { FirestoreSetup, Limits } from '../../src/session/index.ts';
+import type { FirestoreContext, Limits } from '../../src/session/index.ts';
 
-/** A setup over a client of its own at `address`; FIRESTORE_EMULATOR_HOST would win over the client's settings. */
-export const setupAt = (
+/** A context over a client of its own at `address`; FIRESTORE_EMULATOR_HOST would win over the client's settings. */
+export const contextAt = (
   address: string,
   projectId: string,
   limits: Limits,
   databaseId = '(default)',
-): FirestoreSetup => {
+): FirestoreContext => {
   const before = process.env.FIRESTORE_EMULATOR_HOST;
   process.env.FIRESTORE_EMULATOR_HOST = address;
   try {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Fault } from './fault.ts';
-import { type CallSeen, watches } from './matches.ts';
-import { meet, type Standing } from './meet.ts';
+import { type ObservedCall, watchesCall } from './matches.ts';
+import { advanceFault, type Standing } from './meet.ts';
 
 export interface AddedFault {
   readonly id: string;
@@ -41,10 +41,10 @@ export class Faults {
   }
 
   watch(method: string): boolean {
-    return this.#added.some(({ fault }) => watches(fault, method));
+    return this.#added.some(({ fault }) => watchesCall(fault, method));
   }
 
-  strike(call: CallSeen): Strike | undefined {
+  strike(call: ObservedCall): Strike | undefined {
     return this.#added.find((entry) => entry.meets(call));
   }
 }
@@ -77,8 +77,8 @@ class Entry implements AddedFault, Strike {
     this.#removal.abort();
   }
 
-  meets(call: CallSeen): boolean {
-    const { strikes, standing } = meet(this.#standing, call);
+  meets(call: ObservedCall): boolean {
+    const { strikes, standing } = advanceFault(this.#standing, call);
     this.#standing = standing;
     return strikes;
   }

@@ -2,20 +2,20 @@ import { isStreaming } from '../protos.ts';
 import type { Fault } from './fault.ts';
 
 /** What a fault looks at in a call. */
-export interface CallSeen {
+export interface ObservedCall {
   readonly method: string;
   /** Documents named and collections queried, see {@link pathsIn}. */
   readonly paths: readonly string[];
 }
 
 /** Whether a fault concerns a call. */
-export function matches(fault: Fault, { method, paths }: CallSeen): boolean {
+export function matchesFault(fault: Fault, { method, paths }: ObservedCall): boolean {
   const { prefix = '' } = fault;
-  return watches(fault, method) && (prefix === '' || paths.some((path) => path.startsWith(prefix)));
+  return watchesCall(fault, method) && (prefix === '' || paths.some((path) => path.startsWith(prefix)));
 }
 
 /** Whether a fault may concern calls of a method, depending on what they name. */
-export function watches(fault: Fault, method: string): boolean {
+export function watchesCall(fault: Fault, method: string): boolean {
   if (fault.methods && !fault.methods.some((wanted) => wanted === method)) return false;
   return !(isStreaming(method) && appliesWhole(fault));
 }

@@ -1,5 +1,5 @@
 import type { Fault } from './fault.ts';
-import { type CallSeen, matches } from './matches.ts';
+import { matchesFault, type ObservedCall } from './matches.ts';
 
 /** How far a fault has come. */
 export interface Standing {
@@ -11,10 +11,13 @@ export interface Standing {
 }
 
 /** Whether a fault strikes a call, and how it stands afterwards. */
-export function meet(standing: Standing, call: CallSeen): { strikes: boolean; standing: Standing } {
+export function advanceFault(
+  standing: Standing,
+  call: ObservedCall,
+): { strikes: boolean; standing: Standing } {
   const { fault, skipped, hits } = standing;
   const { skip = 0, times = Number.POSITIVE_INFINITY } = fault;
-  if (!matches(fault, call) || hits >= times) return { strikes: false, standing };
+  if (!matchesFault(fault, call) || hits >= times) return { strikes: false, standing };
   if (skipped < skip) return { strikes: false, standing: { ...standing, skipped: skipped + 1 } };
   return { strikes: true, standing: { ...standing, hits: hits + 1 } };
 }

@@ -6,7 +6,7 @@ import { parseEnv } from 'node:util';
 import { freePort } from './free-port.ts';
 import { hostEnvironment, TARGET } from './host-environment.ts';
 import { Instance } from './instance.ts';
-import { within } from './within.ts';
+import { withTimeout } from './within.ts';
 
 const functionsFolder = fileURLToPath(new URL('../../../functions/', import.meta.url));
 const framework = join(
@@ -60,7 +60,10 @@ export async function startHost(options: HostOptions): Promise<Host> {
 
   try {
     const started = instance.written('Serving function').then(() => answers(address));
-    const up = await within(START_DEADLINE_MS, Promise.race([started, instance.ended.then(() => false)]));
+    const up = await withTimeout(
+      START_DEADLINE_MS,
+      Promise.race([started, instance.ended.then(() => false)]),
+    );
     if (!up) throw new Error('no answer');
   } catch (cause) {
     instance.signal('SIGKILL');
@@ -73,7 +76,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     projectId,
     async stop() {
       instance.signal('SIGTERM');
-      await within(STOP_DEADLINE_MS, instance.ended);
+      await withTimeout(STOP_DEADLINE_MS, instance.ended);
       instance.signal('SIGKILL');
       await instance.ended;
     },

@@ -1,5 +1,5 @@
 /** The result of a promise, or `undefined` when it takes longer. */
-export async function within<Result>(
+export async function withTimeout<Result>(
   milliseconds: number,
   promise: Promise<Result>,
 ): Promise<Result | undefined> {

@@ -3,7 +3,7 @@ import type { Condition, Direction, Order, QueryShape, Relation } from './query-
 export const NAME = '__name__';
 
 /** What one alternative of a query asks of indexes. */
-export interface Demand {
+export interface IndexRequirement {
   /** Fields held to a value. */
   readonly equal: readonly string[];
   /** Arrays that hold a value. */
@@ -21,11 +21,11 @@ type Filter = { readonly field: string; readonly relation: Relation };
  * the order leaves out are appended to it by name, then the document's name, in the direction of the last order given
  * (see `order_by` in https://github.com/googleapis/googleapis/blob/master/google/firestore/v1/query.proto).
  */
-export function demands(query: QueryShape): readonly Demand[] {
+export function indexRequirements(query: QueryShape): readonly IndexRequirement[] {
   return alternatives(query.where).map((filters) => demand(filters, query));
 }
 
-function demand(filters: readonly Filter[], { orderBy, aggregated }: QueryShape): Demand {
+function demand(filters: readonly Filter[], { orderBy, aggregated }: QueryShape): IndexRequirement {
   const byName = orderBy.findIndex(({ field }) => field === NAME);
   // Nothing sorts after the name.
   const given = byName === -1 ? orderBy : orderBy.slice(0, byName);

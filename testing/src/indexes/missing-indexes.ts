@@ -1,8 +1,8 @@
-import { type Demand, demands } from './demand.ts';
+import { type IndexRequirement, indexRequirements } from './demand.ts';
 import { fieldIndexes, type IndexFile } from './index-file.ts';
 import type { QueryShape } from './query-shape.ts';
 import { compositeSentence, fieldSentence } from './sentences.ts';
-import { type Index, served } from './served.ts';
+import { type Index, isServedBy } from './served.ts';
 
 /**
  * Decides for each query whether production would serve it with the indexes of a firestore.indexes.json, which the
@@ -11,22 +11,26 @@ import { type Index, served } from './served.ts';
  */
 export function missingIndexes(queries: readonly QueryShape[], file: IndexFile): string[] {
   const sentences = queries.flatMap((query) =>
-    demands(query).flatMap((demand) => lacks(query, demand, file)),
+    indexRequirements(query).flatMap((demand) => lacks(query, demand, file)),
   );
   return [...new Set(sentences)];
 }
 
-function lacks(query: QueryShape, demand: Demand, file: IndexFile): readonly string[] {
+function lacks(query: QueryShape, demand: IndexRequirement, file: IndexFile): readonly string[] {
   // Documents of all collections are kept by name, and nothing else can be asked of them together.
   if (query.collection === '') return [];
   const indexes = indexesFor(query, demand, file);
-  if (served(demand, indexes)) return [];
+  if (isServedBy(demand, indexes)) return [];
   const parts = singleFieldParts(demand);
   if (!parts) return [compositeSentence(query, demand)];
-  return parts.filter((part) => !served(part, indexes)).map((part) => fieldSentence(query, part, file));
+  return parts.filter((part) => !isServedBy(part, indexes)).map((part) => fieldSentence(query, part, file));
 }
 
-function indexesFor({ collection, scope }: QueryShape, demand: Demand, file: IndexFile): readonly Index[] {
+function indexesFor(
+  { collection, scope }: QueryShape,
+  demand: IndexRequirement,
+  file: IndexFile,
+): readonly Index[] {
   const composite = file.indexes
     .filter(({ collectionGroup, queryScope }) => collectionGroup === collection && queryScope === scope)
     .map(({ fields }) => ({ fields, single: false }));
@@ -40,7 +44,7 @@ function indexesFor({ collection, scope }: QueryShape, demand: Demand, file: Ind
 }
 
 /** The demands on one field each that a demand amounts to, where single-field indexes can serve it. */
-function singleFieldParts(demand: Demand): readonly Demand[] | undefined {
+function singleFieldParts(demand: IndexRequirement): readonly IndexRequirement[] | undefined {
   const { equal, contains, order, name } = demand;
   const [first, ...more] = order;
   if (first) {

@@ -1,4 +1,4 @@
-import { type Demand, NAME } from './demand.ts';
+import { type IndexRequirement, NAME } from './demand.ts';
 import {
   type CompositeIndex,
   type FieldOverride,
@@ -9,7 +9,7 @@ import {
 import type { QueryShape } from './query-shape.ts';
 
 /** Asks for the composite index that would serve a demand alone. */
-export function compositeSentence({ collection, scope }: QueryShape, demand: Demand): string {
+export function compositeSentence({ collection, scope }: QueryShape, demand: IndexRequirement): string {
   const fields = wantedFields(demand);
   const byDefault = demand.order.at(-1)?.direction ?? 'ASCENDING';
   if (demand.name !== byDefault) fields.push({ fieldPath: NAME, order: demand.name });
@@ -18,7 +18,11 @@ export function compositeSentence({ collection, scope }: QueryShape, demand: Dem
 }
 
 /** Asks for the single-field index that a demand on one field relies on, beside those that the field has. */
-export function fieldSentence({ collection, scope }: QueryShape, demand: Demand, file: IndexFile): string {
+export function fieldSentence(
+  { collection, scope }: QueryShape,
+  demand: IndexRequirement,
+  file: IndexFile,
+): string {
   const [wanted] = wantedFields(demand);
   if (!wanted) throw new Error('a demand on one field names none');
   const { fieldPath, ...mode } = wanted;
@@ -28,7 +32,7 @@ export function fieldSentence({ collection, scope }: QueryShape, demand: Demand,
   return `${described(collection, demand)} relies on an index of ${fieldPath}${exempt}, and needs in "fieldOverrides": ${JSON.stringify(override)}`;
 }
 
-function wantedFields({ equal, contains, order }: Demand): IndexedField[] {
+function wantedFields({ equal, contains, order }: IndexRequirement): IndexedField[] {
   return [
     ...equal.map((fieldPath): IndexedField => ({ fieldPath, order: 'ASCENDING' })),
     ...contains.map((fieldPath): IndexedField => ({ fieldPath, arrayConfig: 'CONTAINS' })),
@@ -36,7 +40,7 @@ function wantedFields({ equal, contains, order }: Demand): IndexedField[] {
   ];
 }
 
-function described(collection: string, { equal, contains, order, name }: Demand): string {
+function described(collection: string, { equal, contains, order, name }: IndexRequirement): string {
   const parts = [
     ...equal.map((field) => `${field} == …`),
     ...contains.map((field) => `${field} contains …`),

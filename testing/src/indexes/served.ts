@@ -1,4 +1,4 @@
-import { type Demand, NAME } from './demand.ts';
+import { type IndexRequirement, NAME } from './demand.ts';
 import type { IndexedField } from './index-file.ts';
 import type { Direction } from './query-shape.ts';
 
@@ -15,7 +15,7 @@ export interface Index {
  * with some of the equality and array filters, in any order and direction, and goes on with the whole order of the
  * results in exactly its directions, because an index is never read backwards.
  */
-export function served(demand: Demand, indexes: readonly Index[]): boolean {
+export function isServedBy(demand: IndexRequirement, indexes: readonly Index[]): boolean {
   const filters = [...demand.equal, ...demand.contains];
   // Documents are kept in the order of their names.
   if (filters.length + demand.order.length === 0 && demand.name === 'ASCENDING') return true;
@@ -24,7 +24,7 @@ export function served(demand: Demand, indexes: readonly Index[]): boolean {
   return usable.length > 0 && filters.every((field) => covered.has(field));
 }
 
-function fits(demand: Demand, { fields, single }: Index): boolean {
+function fits(demand: IndexRequirement, { fields, single }: Index): boolean {
   const named = fields.at(-1)?.fieldPath === NAME;
   const own = named ? fields.slice(0, -1) : fields;
   const prefix = own.slice(0, own.length - demand.order.length);

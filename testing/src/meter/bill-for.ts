@@ -31,6 +31,6 @@ const bills: Readonly<Record<string, () => Bill>> = {
  * costs a read whether the document exists or not, a query a read per result and at least one, an aggregation a read
  * per 1,000 index entries, and what failed costs no writes. RPCs that are not listed cost nothing.
  */
-export function billFor(method: string): Bill {
+export function estimateBill(method: string): Bill {
   return bills[method]?.() ?? free;
 }

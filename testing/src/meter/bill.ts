@@ -1,5 +1,5 @@
 import type { status } from '@grpc/grpc-js';
-import { type Charge, nothing } from './charge.ts';
+import { type Charge, NO_CHARGE } from './charge.ts';
 
 /** Follows one RPC message by message; each step returns what it adds to the charge. */
 export interface Bill {
@@ -9,4 +9,4 @@ export interface Bill {
 }
 
 /** Charges nothing: what a bill starts from, overriding the steps that cost. */
-export const free: Bill = { request: () => nothing, response: () => nothing, end: () => nothing };
+export const free: Bill = { request: () => NO_CHARGE, response: () => NO_CHARGE, end: () => NO_CHARGE };

@@ -7,10 +7,10 @@ export interface Charge {
   readonly deletes: number;
 }
 
-export const nothing: Charge = { reads: 0, writes: 0, deletes: 0 };
+export const NO_CHARGE: Charge = { reads: 0, writes: 0, deletes: 0 };
 
 export function reads(count: number): Charge {
-  return { ...nothing, reads: count };
+  return { ...NO_CHARGE, reads: count };
 }
 
 /** What writes cost that have succeeded; one that changed nothing, or deleted what was not there, counts too. */

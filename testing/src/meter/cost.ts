@@ -1,4 +1,4 @@
-import { type Charge, nothing, plus } from './charge.ts';
+import { type Charge, NO_CHARGE, plus } from './charge.ts';
 import { longestChain } from './longest-chain.ts';
 
 /** One RPC as the proxy saw it, between two moments of a clock that only goes forward. */
@@ -26,7 +26,7 @@ export interface Cost extends Charge {
 /** Adds calls up; one that is still open lasts for ever. */
 export function costOf(calls: readonly Call[]): Cost {
   const rpcs: Record<string, number> = {};
-  let charge = nothing;
+  let charge = NO_CHARGE;
   let bytesUp = 0;
   let bytesDown = 0;
   for (const call of calls) {

@@ -1,7 +1,7 @@
 import type { google } from '@google-cloud/firestore/build/protos/firestore_v1_proto_api.js';
 import { decoder } from '../protos.ts';
 import { type Bill, free } from './bill.ts';
-import { type Charge, nothing, reads } from './charge.ts';
+import { type Charge, NO_CHARGE, reads } from './charge.ts';
 
 const listenRequest = decoder<google.firestore.v1.IListenRequest>('ListenRequest');
 const listenResponse = decoder<google.firestore.v1.IListenResponse>('ListenResponse');
@@ -21,7 +21,7 @@ export function listenBill(): Bill {
     request(message) {
       const target = listenRequest(message).addTarget?.targetId;
       if (typeof target === 'number') uncharged.add(target);
-      return nothing;
+      return NO_CHARGE;
     },
     response(message) {
       const { documentChange, documentRemove, targetChange } = listenResponse(message);
@@ -33,7 +33,7 @@ export function listenBill(): Bill {
         const current = targetChange.targetIds?.length ? targetChange.targetIds : [...uncharged];
         return charge(current.filter((target) => uncharged.has(target)));
       }
-      return nothing;
+      return NO_CHARGE;
     },
   };
 }

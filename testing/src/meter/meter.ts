@@ -1,6 +1,6 @@
 import type { status } from '@grpc/grpc-js';
-import { billFor } from './bill-for.ts';
-import { type Charge, nothing, plus } from './charge.ts';
+import { estimateBill } from './bill-for.ts';
+import { type Charge, NO_CHARGE, plus } from './charge.ts';
 import { type Call, type Cost, costOf } from './cost.ts';
 
 /** A clock in milliseconds that only goes forward. */
@@ -70,7 +70,7 @@ class RecordedCall implements Call, CallRecorder {
   readonly method: string;
   readonly startedAt: number;
   endedAt?: number;
-  charge: Charge = nothing;
+  charge: Charge = NO_CHARGE;
   bytesUp = 0;
   bytesDown = 0;
   readonly #now: MonotonicClock;
@@ -80,7 +80,7 @@ class RecordedCall implements Call, CallRecorder {
     this.method = method;
     this.startedAt = now();
     this.#now = now;
-    this.#bill = billFor(method);
+    this.#bill = estimateBill(method);
   }
 
   request(message: Uint8Array): void {
@@ -100,7 +100,7 @@ class RecordedCall implements Call, CallRecorder {
 
   /** What it has cost so far has been taken. */
   settle(): void {
-    this.charge = nothing;
+    this.charge = NO_CHARGE;
     this.bytesUp = 0;
     this.bytesDown = 0;
   }

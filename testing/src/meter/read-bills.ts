@@ -2,7 +2,7 @@ import type { google } from '@google-cloud/firestore/build/protos/firestore_v1_p
 import { status } from '@grpc/grpc-js';
 import { decoder } from '../protos.ts';
 import { type Bill, free } from './bill.ts';
-import { nothing, reads } from './charge.ts';
+import { NO_CHARGE, reads } from './charge.ts';
 
 const INDEX_ENTRIES_PER_READ = 1000;
 
@@ -18,7 +18,7 @@ const aggregationResponse = decoder<google.firestore.v1.IRunAggregationQueryResp
 );
 
 export function getBill(): Bill {
-  return { ...free, end: (code) => (code === status.OK || code === status.NOT_FOUND ? reads(1) : nothing) };
+  return { ...free, end: (code) => (code === status.OK || code === status.NOT_FOUND ? reads(1) : NO_CHARGE) };
 }
 
 export function batchGetBill(): Bill {
@@ -26,7 +26,7 @@ export function batchGetBill(): Bill {
     ...free,
     response(message) {
       const { found, missing } = batchGetResponse(message);
-      return found || missing ? reads(1) : nothing;
+      return found || missing ? reads(1) : NO_CHARGE;
     },
   };
 }
@@ -52,7 +52,7 @@ export function queryBill(): Bill {
     ...free,
     request(message) {
       offset = queryRequest(message).structuredQuery?.offset ?? 0;
-      return nothing;
+      return NO_CHARGE;
     },
     response(message) {
       if (queryResponse(message).document) results += results === 0 ? 1 + offset : 1;
@@ -74,11 +74,11 @@ export function aggregationBill(): Bill {
     request(message) {
       const { aggregations } = aggregationRequest(message).structuredAggregationQuery ?? {};
       countAlias = aggregations?.find((aggregation) => aggregation.count)?.alias ?? undefined;
-      return nothing;
+      return NO_CHARGE;
     },
     response(message) {
       const { result } = aggregationResponse(message);
-      if (!result) return nothing;
+      if (!result) return NO_CHARGE;
       const counted = countAlias === undefined ? undefined : result.aggregateFields?.[countAlias];
       return reads(Math.max(1, Math.ceil(Number(counted?.integerValue ?? 0) / INDEX_ENTRIES_PER_READ)));
     },

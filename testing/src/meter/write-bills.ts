@@ -2,7 +2,7 @@ import type { google } from '@google-cloud/firestore/build/protos/firestore_v1_p
 import { status } from '@grpc/grpc-js';
 import { decoder } from '../protos.ts';
 import { type Bill, free } from './bill.ts';
-import { type Charge, nothing, written } from './charge.ts';
+import { type Charge, NO_CHARGE, written } from './charge.ts';
 
 type Writes = readonly google.firestore.v1.IWrite[];
 
@@ -28,7 +28,7 @@ export function batchWriteBill(): Bill {
     ...free,
     request(message) {
       writes = batchWriteRequest(message).writes ?? [];
-      return nothing;
+      return NO_CHARGE;
     },
     response(message) {
       const results = batchWriteResponse(message).status ?? [];
@@ -38,11 +38,11 @@ export function batchWriteBill(): Bill {
 }
 
 export function writeDocumentBill(): Bill {
-  return { ...free, response: (): Charge => ({ ...nothing, writes: 1 }) };
+  return { ...free, response: (): Charge => ({ ...NO_CHARGE, writes: 1 }) };
 }
 
 export function deleteDocumentBill(): Bill {
-  return { ...free, response: (): Charge => ({ ...nothing, deletes: 1 }) };
+  return { ...free, response: (): Charge => ({ ...NO_CHARGE, deletes: 1 }) };
 }
 
 function onAnswer(writesOf: (request: Uint8Array) => Writes): Bill {
@@ -51,7 +51,7 @@ function onAnswer(writesOf: (request: Uint8Array) => Writes): Bill {
     ...free,
     request(message) {
       unanswered.push(writesOf(message));
-      return nothing;
+      return NO_CHARGE;
     },
     response: () => written(unanswered.shift() ?? []),
   };

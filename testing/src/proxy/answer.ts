@@ -1,10 +1,10 @@
 import type { Client, Metadata, StatusObject } from '@grpc/grpc-js';
 import type { CallRecorder } from '../meter/meter.ts';
-import { endWith } from './end-with.ts';
-import { asIs, type IncomingCall } from './forward.ts';
+import { endCall } from './end-with.ts';
+import { type IncomingCall, rawBytes } from './forward.ts';
 
 /** Everything that the target answers to a call. */
-export interface Answer {
+export interface BufferedResponse {
   readonly metadata?: Metadata;
   readonly messages: readonly Buffer[];
   readonly outcome: StatusObject;
@@ -14,18 +14,18 @@ export interface Answer {
  * Has the target answer a request to the end; the caller's deadline and cancellation do not reach it.
  * @param stop ends the call early
  */
-export function ask(
+export function requestUnary(
   incoming: IncomingCall,
   request: Buffer,
   target: Client,
   recorder: CallRecorder,
   stop: AbortSignal,
-): Promise<Answer> {
+): Promise<BufferedResponse> {
   recorder.request(request);
   const outgoing = target.makeServerStreamRequest(
     incoming.getPath(),
-    asIs,
-    asIs,
+    rawBytes,
+    rawBytes,
     request,
     incoming.metadata.clone(),
   );
@@ -54,16 +54,19 @@ export function ask(
   });
 }
 
-export function give(incoming: IncomingCall, { metadata, messages, outcome }: Answer): void {
+export function sendResponse(
+  incoming: IncomingCall,
+  { metadata, messages, outcome }: BufferedResponse,
+): void {
   if (metadata) incoming.sendMetadata(metadata);
   for (const message of messages) incoming.write(message);
-  endWith(incoming, outcome);
+  endCall(incoming, outcome);
 }
 
 /** Resolves when the beginning of an answer has been handed to the network. */
-export async function giveFirst(
+export async function sendFirstMessage(
   incoming: IncomingCall,
-  { metadata, messages }: Answer,
+  { metadata, messages }: BufferedResponse,
   count: number,
 ): Promise<void> {
   if (metadata) incoming.sendMetadata(metadata);

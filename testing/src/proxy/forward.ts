@@ -1,7 +1,7 @@
 import type { Client, Metadata, ServerDuplexStream, StatusObject } from '@grpc/grpc-js';
 import type { CallRecorder } from '../meter/meter.ts';
-import { endWith } from './end-with.ts';
-import { pass } from './pass.ts';
+import { endCall } from './end-with.ts';
+import { pipeMessages } from './pass.ts';
 
 /** A call as it arrives at the proxy, its messages in bytes. */
 export type IncomingCall = ServerDuplexStream<Buffer, Buffer>;
@@ -13,23 +13,23 @@ export type IncomingCall = ServerDuplexStream<Buffer, Buffer>;
  */
 export function forward(incoming: IncomingCall, target: Client, recorder: CallRecorder): void {
   const metadata = incoming.metadata.clone();
-  const outgoing = target.makeBidiStreamRequest(incoming.getPath(), asIs, asIs, metadata, {
+  const outgoing = target.makeBidiStreamRequest(incoming.getPath(), rawBytes, rawBytes, metadata, {
     parent: incoming,
   });
-  pass(incoming, outgoing, (message) => recorder.request(message));
+  pipeMessages(incoming, outgoing, (message) => recorder.request(message));
   incoming.on('end', () => outgoing.end());
 
   outgoing.on('metadata', (metadata: Metadata) => incoming.sendMetadata(metadata));
-  pass(outgoing, incoming, (message) => recorder.response(message));
+  pipeMessages(outgoing, incoming, (message) => recorder.response(message));
   outgoing.on('status', (outcome: StatusObject) => {
     recorder.end(outcome.code);
     // Messages may still be on their way to a slow reader, and the status comes after them.
-    outgoing.on('end', () => endWith(incoming, outcome));
+    outgoing.on('end', () => endCall(incoming, outcome));
   });
   // A failure comes as an error and as a status, and every call has a status.
   outgoing.on('error', () => {});
 }
 
-export function asIs(message: Buffer): Buffer {
+export function rawBytes(message: Buffer): Buffer {
   return message;
 }

@@ -10,7 +10,7 @@ interface Sink {
 }
 
 /** Passes messages on, no faster than the sink takes them, and shows each to a witness. */
-export function pass(from: Source, to: Sink, witness: (message: Buffer) => void): void {
+export function pipeMessages(from: Source, to: Sink, witness: (message: Buffer) => void): void {
   from.on('data', (message) => {
     witness(message);
     if (to.write(message)) return;

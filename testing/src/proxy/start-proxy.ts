@@ -7,9 +7,9 @@ import { type CallRecorder, Meter } from '../meter/meter.ts';
 import { firestoreMethods, methodPath } from '../protos.ts';
 import { acceptConnections } from './connections.ts';
 import { firstMessage } from './first-message.ts';
-import { asIs, forward, type IncomingCall } from './forward.ts';
-import { hold } from './hold.ts';
-import { lose, suffer } from './suffer.ts';
+import { forward, type IncomingCall, rawBytes } from './forward.ts';
+import { waitUntil } from './hold.ts';
+import { injectFault, lose } from './suffer.ts';
 
 /** Messages may be as large as the target allows. */
 const NO_LIMITS = { 'grpc.max_receive_message_length': -1, 'grpc.max_send_message_length': -1 };
@@ -55,13 +55,13 @@ export async function startProxy({ target }: { target: string }): Promise<Firest
     };
     if (delay === 0 && !faults.watch(method)) return forward(incoming, client, recorder);
     const givenUp = AbortSignal.any([cancelled(incoming), stop.signal]);
-    if (delay > 0 && !(await hold(delay, givenUp))) return lose(recorder);
+    if (delay > 0 && !(await waitUntil(delay, givenUp))) return lose(recorder);
     if (!faults.watch(method)) return forward(incoming, client, recorder);
     const request = await firstMessage(incoming, givenUp);
     if (givenUp.aborted) return lose(recorder);
     const strike = request && faults.strike({ method, paths: pathsIn(method, request) });
     if (!strike) return forward(incoming, client, recorder);
-    await suffer(
+    await injectFault(
       { incoming, target: client, recorder, connections, givenUp, stopped: stop.signal },
       request,
       strike,
@@ -71,8 +71,8 @@ export async function startProxy({ target }: { target: string }): Promise<Firest
     server.register(
       methodPath(method),
       (incoming: IncomingCall) => handle(method, incoming),
-      asIs,
-      asIs,
+      rawBytes,
+      rawBytes,
       'bidi',
     );
   }

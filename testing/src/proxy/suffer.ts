@@ -2,11 +2,11 @@ import { type Client, Metadata, status } from '@grpc/grpc-js';
 import type { EffectAfter, EffectBefore, Refusal } from '../faults/fault.ts';
 import type { Strike } from '../faults/faults.ts';
 import type { CallRecorder } from '../meter/meter.ts';
-import { ask, give, giveFirst } from './answer.ts';
+import { requestUnary, sendFirstMessage, sendResponse } from './answer.ts';
 import type { Connections } from './connections.ts';
-import { endWith } from './end-with.ts';
+import { endCall } from './end-with.ts';
 import { forward, type IncomingCall } from './forward.ts';
-import { hold } from './hold.ts';
+import { waitUntil } from './hold.ts';
 
 /** A call on its way through the proxy. */
 export interface Passage {
@@ -21,7 +21,11 @@ export interface Passage {
 }
 
 /** Lets a call suffer the fault that strikes it. */
-export async function suffer(passage: Passage, request: Buffer, { fault, removed }: Strike): Promise<void> {
+export async function injectFault(
+  passage: Passage,
+  request: Buffer,
+  { fault, removed }: Strike,
+): Promise<void> {
   if (fault.when === 'before') await sufferBefore(passage, request, fault.effect, removed);
   else await sufferAfter(passage, request, fault.effect, removed);
 }
@@ -43,9 +47,9 @@ async function sufferBefore(
     case 'delay':
     case 'black-hole': {
       const until = effect.kind === 'delay' ? effect.ms : removed;
-      if (!(await hold(until, effect.thenApply ? stopped : givenUp))) return lose(recorder);
+      if (!(await waitUntil(until, effect.thenApply ? stopped : givenUp))) return lose(recorder);
       if (!effect.thenApply) return forward(incoming, target, recorder);
-      return give(incoming, await ask(incoming, request, target, recorder, stopped));
+      return sendResponse(incoming, await requestUnary(incoming, request, target, recorder, stopped));
     }
   }
 }
@@ -56,7 +60,7 @@ async function sufferAfter(
   effect: EffectAfter,
   removed: AbortSignal,
 ): Promise<void> {
-  const answer = await ask(incoming, request, target, recorder, stopped);
+  const answer = await requestUnary(incoming, request, target, recorder, stopped);
   switch (effect.kind) {
     case 'code':
       return refuse(incoming, effect);
@@ -64,10 +68,11 @@ async function sufferAfter(
       return connections.reset(incoming.getPeer());
     case 'delay':
     case 'black-hole':
-      if (await hold(effect.kind === 'delay' ? effect.ms : removed, givenUp)) give(incoming, answer);
+      if (await waitUntil(effect.kind === 'delay' ? effect.ms : removed, givenUp))
+        sendResponse(incoming, answer);
       return;
     case 'cut':
-      await giveFirst(incoming, answer, effect.afterMessages);
+      await sendFirstMessage(incoming, answer, effect.afterMessages);
       return connections.reset(incoming.getPeer());
   }
 }
@@ -78,5 +83,5 @@ export function lose(recorder: CallRecorder): void {
 }
 
 function refuse(incoming: IncomingCall, { code, message = `${code} by a fault` }: Refusal): void {
-  endWith(incoming, { code: status[code], details: message, metadata: new Metadata() });
+  endCall(incoming, { code: status[code], details: message, metadata: new Metadata() });
 }

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { freePort } from '../host/free-port.ts';
-import { within } from '../host/within.ts';
+import { withTimeout } from '../host/within.ts';
 
 const START_DEADLINE_MS = 10_000;
 /** Ends redis-server when whoever holds the other end of stdin is gone, however that came, and clears up. */
@@ -51,7 +51,7 @@ export async function startRedis(given?: number): Promise<RedisServer> {
     keeper.stdin.end();
     await ended;
   };
-  if (!(await within(START_DEADLINE_MS, started()))) {
+  if (!(await withTimeout(START_DEADLINE_MS, started()))) {
     await stop();
     throw new Error(`start of redis-server on port ${port} failed:\n${output}`);
   }

@@ -1,7 +1,7 @@
 import { type Auth, signInWithEmailAndPassword } from 'firebase/auth';
 import { createSessionsClient, type SessionsClient } from 'kb-sessions-client';
 import { connectAnother } from '../firebase.ts';
-import type { Emulators, Hosting } from '../hosting.ts';
+import type { Emulators, FirebaseConfig } from '../hosting.ts';
 import { answerTo } from './answers.ts';
 import { EMULATOR_PASSWORD, type EmulatorUser, ensureEmulatorUser } from './emulator-users.ts';
 
@@ -25,7 +25,7 @@ const agent = { email: 'agent@demo.example', displayName: 'Demo agent', claims: 
  * Stands in for the sign-in provider and the agent that a real deployment has elsewhere. The agent is a second user,
  * with the claim `agent`, and answers from a small table.
  */
-export const createDemo = (hosting: Hosting & { emulators: Emulators }): Demo => {
+export const createDemo = (hosting: FirebaseConfig & { emulators: Emulators }): Demo => {
   const signInAs = async (auth: Auth, user: EmulatorUser): Promise<void> => {
     await ensureEmulatorUser(hosting.emulators.auth, hosting.options.projectId ?? '', user);
     await signInWithEmailAndPassword(auth, user.email, EMULATOR_PASSWORD);

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { AppendOperation, CreateOperation } from '../store.ts';
-import { nameOf } from './journal.ts';
+import { keyName } from './journal.ts';
 
 /** Equal for operations with the same ids and the same content on the same line, whatever else is asked for. */
-export const digestOf = (operation: CreateOperation | AppendOperation): string => {
+export const operationDigest = (operation: CreateOperation | AppendOperation): string => {
   const content = 'messages' in operation ? operation.messages : null;
-  const identity = JSON.stringify([nameOf(operation), content], inOrder);
+  const identity = JSON.stringify([keyName(operation), content], inOrder);
   return createHash('sha256').update(identity).digest('base64url');
 };
 

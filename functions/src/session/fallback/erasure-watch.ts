@@ -8,7 +8,7 @@ const EVERY_MS = 60_000;
 /** How far the instance's clock may be ahead of the primary's, in milliseconds. */
 const MAX_SKEW_MS = 10 * 60_000;
 
-export type ErasureWatchOptions = {
+export type TombstonePollerOptions = {
   erasedSince: ErasedSince;
   forget(owners: ReadonlySet<string>): Promise<unknown>;
   clock: Clock;
@@ -19,24 +19,24 @@ export type ErasureWatchOptions = {
  * first asks a minute later. An operation under way may bring back what was just forgotten; the second sweep of an
  * erasure counts as one more, so that each user is forgotten again.
  */
-export class ErasureWatch {
-  readonly #options: ErasureWatchOptions;
+export class TombstonePoller {
+  readonly #options: TombstonePollerOptions;
   #askedAt: number;
   #since: number;
 
-  constructor(options: ErasureWatchOptions) {
+  constructor(options: TombstonePollerOptions) {
     this.#options = options;
     this.#askedAt = options.clock();
     this.#since = this.#askedAt - MAX_SKEW_MS;
   }
 
-  /** Whether it is time to {@link look}. */
+  /** Whether it is time to {@link poll}. */
   get isDue(): boolean {
     return this.#options.clock() - this.#askedAt >= EVERY_MS;
   }
 
   /** To be called when it is due and the primary is there. What fails is asked again in its time. */
-  async look(): Promise<void> {
+  async poll(): Promise<void> {
     const { erasedSince, forget, clock } = this.#options;
     this.#askedAt = clock();
     const { owners, until } = await erasedSince(this.#since);

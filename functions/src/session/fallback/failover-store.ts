@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
-import { type Cost, charging } from '../cost.ts';
-import { isAway, isUnavailable, SessionError, wasRefused } from '../errors.ts';
+import { type OperationCost, trackCost } from '../cost.ts';
+import { isAway, refusedError, SessionError, unavailableError } from '../errors.ts';
 import type { Limits } from '../limits.ts';
 import type {
   AppendOperation,
@@ -9,20 +9,20 @@ import type {
   EscalateOperation,
   FeedbackOperation,
   GetOperation,
-  History,
   HistoryOperation,
+  HistoryPage,
   ListOperation,
   SessionStore,
 } from '../store.ts';
-import { type ErasedSince, ErasureWatch } from './erasure-watch.ts';
-import { type FallbackCounts, type FallbackEvent, FallbackLog } from './fallback-log.ts';
-import { Forgetting } from './forgetting.ts';
-import type { Journal, JournalSize, Line } from './journal.ts';
-import { newestPage } from './memory-session.ts';
+import { type ErasedSince, TombstonePoller } from './erasure-watch.ts';
+import { type FailoverCounts, type FailoverEvent, FailoverEvents } from './fallback-log.ts';
+import { UserEviction } from './forgetting.ts';
+import type { Journal, JournalSize, SessionKey } from './journal.ts';
+import { newestHistoryPage } from './memory-session.ts';
 import type { CacheBounds, ReadCache } from './read-cache.ts';
-import { ReplayedAnswers } from './replayed-answers.ts';
+import { ReplayResults } from './replayed-answers.ts';
 import { type Primary, Replayer } from './replayer.ts';
-import { StandIn } from './stand-in.ts';
+import { DegradedStore } from './stand-in.ts';
 
 export type FailoverOptions = {
   primary: Primary;
@@ -35,10 +35,10 @@ export type FailoverOptions = {
   /** How long what waits for a session that the primary does not know may wait, in milliseconds. */
   patienceMs: number;
   erasedSince: ErasedSince;
-  onEvent(event: FallbackEvent): void;
+  onEvent(event: FailoverEvent): void;
 };
 
-export type FallbackState = { journal: JournalSize; cache: CacheBounds; counts: FallbackCounts };
+export type FailoverState = { journal: JournalSize; cache: CacheBounds; counts: FailoverCounts };
 
 /**
  * A {@link SessionStore} made of stores. While the primary is there, it answers. While it is away, create, get, append
@@ -50,27 +50,27 @@ export class FailoverStore implements SessionStore {
   readonly #primary: Primary;
   readonly #journal: Journal;
   readonly #cache: ReadCache;
-  readonly #standIn: StandIn;
+  readonly #standIn: DegradedStore;
   readonly #replayer: Replayer;
-  readonly #answers = new ReplayedAnswers();
-  readonly #log: FallbackLog;
-  readonly #forgetting: Forgetting;
-  readonly #erasures: ErasureWatch;
+  readonly #answers = new ReplayResults();
+  readonly #log: FailoverEvents;
+  readonly #forgetting: UserEviction;
+  readonly #erasures: TombstonePoller;
 
   constructor({ primary, journal, cache, limits, clock, patienceMs, erasedSince, onEvent }: FailoverOptions) {
     this.#primary = primary;
     this.#journal = journal;
     this.#cache = cache;
-    this.#log = new FallbackLog(clock, onEvent);
-    this.#standIn = new StandIn({ journal, cache, limits, clock, log: this.#log });
+    this.#log = new FailoverEvents(clock, onEvent);
+    this.#standIn = new DegradedStore({ journal, cache, limits, clock, log: this.#log });
     const onSettled = this.#log.settled.bind(this.#log);
     this.#replayer = new Replayer({ primary, journal, clock, patienceMs, answers: this.#answers, onSettled });
-    this.#forgetting = new Forgetting({
+    this.#forgetting = new UserEviction({
       journal,
       memories: [cache, this.#answers, this.#replayer],
       onForgotten: (entries) => this.#log.settled('erased', entries),
     });
-    this.#erasures = new ErasureWatch({
+    this.#erasures = new TombstonePoller({
       erasedSince,
       forget: (owners) => this.#forgetting.users(owners),
       clock,
@@ -147,7 +147,7 @@ export class FailoverStore implements SessionStore {
     return this.#forgetting.user(owner);
   }
 
-  async state(): Promise<FallbackState> {
+  async state(): Promise<FailoverState> {
     return { journal: await this.#journal.size(), cache: this.#cache.size, counts: this.#log.counts };
   }
 
@@ -159,13 +159,13 @@ export class FailoverStore implements SessionStore {
   ): Promise<Answer> {
     const refusal = operation.replay ? await this.#journal.refusal(operation) : null;
     const orWait = () => {
-      if (refusal !== null) throw wasRefused(refusal);
+      if (refusal !== null) throw refusedError(refusal);
       return volatile();
     };
     if (durably === null) return orWait();
     const storing = async () => {
       const answer = await durably();
-      this.#replayer.stored();
+      this.#replayer.noteWrite();
       return answer;
     };
     // What is unknown waits here as long as it would have where it was accepted; but once. A creation waits for nothing.
@@ -176,26 +176,26 @@ export class FailoverStore implements SessionStore {
   }
 
   /** Nothing overtakes what waits in a session; `waits` says whether something still does. */
-  #afterReplay<Answer>(line: Line, work: (waits: boolean) => Promise<Answer>): Promise<Answer> {
-    this.#replayer.called();
+  #afterReplay<Answer>(line: SessionKey, work: (waits: boolean) => Promise<Answer>): Promise<Answer> {
+    this.#replayer.noteCall();
     return this.#journal.isKnownEmpty ? work(false) : this.#replayedFirst(line, work);
   }
 
-  async #replayedFirst<Answer>(line: Line, work: (waits: boolean) => Promise<Answer>): Promise<Answer> {
+  async #replayedFirst<Answer>(line: SessionKey, work: (waits: boolean) => Promise<Answer>): Promise<Answer> {
     if ((await this.#journal.next(line)) === null) return work(false);
     // One call at a time finds out whether the primary is back.
     if (this.#primary.state !== 'closed' && this.#replayer.isReplaying(line)) return work(true);
-    await apart(() => this.#replayer.replay(line));
+    await withoutCharge(() => this.#replayer.replay(line));
     return work((await this.#journal.next(line)) !== null);
   }
 
-  #whenReplayed<Answer>(line: Line, work: () => Promise<Answer>): Promise<Answer> {
-    return this.#afterReplay(line, (waits) => (waits ? waitsFirst() : this.#durably(work)));
+  #whenReplayed<Answer>(line: SessionKey, work: () => Promise<Answer>): Promise<Answer> {
+    return this.#afterReplay(line, (waits) => (waits ? replayPendingError() : this.#durably(work)));
   }
 
   /** Between calls an instance has no CPU, so every call that finds the primary there helps to replay what others left. */
   async #durably<Answer>(work: () => Promise<Answer>): Promise<Answer> {
-    this.#replayer.called();
+    this.#replayer.noteCall();
     try {
       const answer = await work();
       if (!this.#isTidy) await this.#tidy();
@@ -225,7 +225,7 @@ export class FailoverStore implements SessionStore {
   }
 
   async #tidy(): Promise<void> {
-    if (this.#erasures.isDue) await this.#quietly(() => this.#erasures.look());
+    if (this.#erasures.isDue) await this.#quietly(() => this.#erasures.poll());
     await this.#quietly(async () => {
       await this.#replayer.sweep();
       if (this.#log.isActive && (await this.#journal.size()).entries === 0) this.#log.emptied();
@@ -235,7 +235,7 @@ export class FailoverStore implements SessionStore {
   /** For what a call does for others: not charged to it, and its failure is none of the call's. */
   async #quietly(work: () => Promise<void>): Promise<void> {
     try {
-      await apart(work);
+      await withoutCharge(work);
     } catch (cause) {
       this.#log.stalled(cause);
     }
@@ -250,12 +250,12 @@ export class FailoverStore implements SessionStore {
     }
   }
 
-  async #historyBeforeWaiting(operation: HistoryOperation): Promise<History> {
+  async #historyBeforeWaiting(operation: HistoryOperation): Promise<HistoryPage> {
     if (operation.before_seq !== null) return this.#primary.history(operation);
-    const entries = await this.#journal.waiting(operation);
+    const entries = await this.#journal.pending(operation);
     try {
       const page = await this.#primary.history(operation);
-      return { ...page, ...newestPage(page.messages, entries, operation) };
+      return { ...page, ...newestHistoryPage(page.messages, entries, operation) };
     } catch (error) {
       if (!isNotFound(error)) throw error;
       return this.#standIn.history(operation);
@@ -264,13 +264,13 @@ export class FailoverStore implements SessionStore {
 }
 
 /** What is replayed is not charged to the call that helps. */
-const apart = <Answer>(work: () => Promise<Answer>): Promise<Answer> => {
-  const cost: Cost = { documents_read: 0, documents_written: 0 };
-  return charging(cost, work);
+const withoutCharge = <Answer>(work: () => Promise<Answer>): Promise<Answer> => {
+  const cost: OperationCost = { documents_read: 0, documents_written: 0 };
+  return trackCost(cost, work);
 };
 
-const waitsFirst = (): never => {
-  throw isUnavailable(new Error('writes to this session wait to be replayed first'));
+const replayPendingError = (): never => {
+  throw unavailableError(new Error('writes to this session wait to be replayed first'));
 };
 
 const isNotFound = (error: unknown): boolean => error instanceof SessionError && error.code === 'not-found';

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { RefusalReason } from './journal.ts';
 
-export type FallbackCounts = {
+export type FailoverCounts = {
   /** How often the journal began to fill. */
   activations: number;
   accepted: number;
@@ -12,7 +12,7 @@ export type FallbackCounts = {
 };
 
 /** What is worth a line in the log. `ms` is how long ago the journal began to fill. */
-export type FallbackEvent =
+export type FailoverEvent =
   | { event: 'activated' }
   | { event: 'full' }
   /** What a call does for others failed, and is done later: a replay, or a look for users who were erased. */
@@ -20,22 +20,22 @@ export type FallbackEvent =
   | { event: 'refused'; reason: RefusalReason; entries: number }
   | { event: 'replayed'; accepted: number; replayed: number; refused: number; ms: number };
 
-const NOTHING: FallbackCounts = { activations: 0, accepted: 0, replayed: 0, refused: 0, turned_away: 0 };
+const NOTHING: FailoverCounts = { activations: 0, accepted: 0, replayed: 0, refused: 0, turned_away: 0 };
 
 /** Counts what the fallback does on this instance, and tells when it begins, refuses and is done. */
-export class FallbackLog {
+export class FailoverEvents {
   readonly #clock: Clock;
-  readonly #onEvent: (event: FallbackEvent) => void;
+  readonly #onEvent: (event: FailoverEvent) => void;
   #counts = NOTHING;
-  #began: { at: number; counts: FallbackCounts } | null = null;
+  #began: { at: number; counts: FailoverCounts } | null = null;
   #isFull = false;
 
-  constructor(clock: Clock, onEvent: (event: FallbackEvent) => void) {
+  constructor(clock: Clock, onEvent: (event: FailoverEvent) => void) {
     this.#clock = clock;
     this.#onEvent = onEvent;
   }
 
-  get counts(): FallbackCounts {
+  get counts(): FailoverCounts {
     return { ...this.#counts };
   }
 
@@ -84,7 +84,7 @@ export class FallbackLog {
     });
   }
 
-  #add(key: keyof FallbackCounts, by = 1): void {
+  #add(key: keyof FailoverCounts, by = 1): void {
     this.#counts = { ...this.#counts, [key]: this.#counts[key] + by };
   }
 }

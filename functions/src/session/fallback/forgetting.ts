@@ -1,6 +1,6 @@
 import type { Journal } from './journal.ts';
 
-export type ForgettingOptions = {
+export type UserEvictionOptions = {
   journal: Journal;
   /** What this instance remembers beside, each forgotten in one pass, however many users they are. */
   memories: readonly { forget(owners: ReadonlySet<string>): void }[];
@@ -9,10 +9,10 @@ export type ForgettingOptions = {
 };
 
 /** Takes users who are erased out of whatever this instance holds, and out of the journal that it may share. */
-export class Forgetting {
-  readonly #options: ForgettingOptions;
+export class UserEviction {
+  readonly #options: UserEvictionOptions;
 
-  constructor(options: ForgettingOptions) {
+  constructor(options: UserEvictionOptions) {
     this.#options = options;
   }
 

@@ -2,7 +2,7 @@ import type { RefusalReason } from '../errors.ts';
 import type { AppendOperation, CreateOperation } from '../store.ts';
 
 /** The operations of one owner on one session: they are kept and replayed in order. */
-export type Line = { owner: string; session_id: string };
+export type SessionKey = { owner: string; session_id: string };
 
 /** An operation that the fallback has accepted and the primary has not taken yet. */
 export type Entry = {
@@ -41,17 +41,17 @@ export type JournalSize = {
 export type Journal = {
   /** Nothing waits, and that is known without asking: calls have nothing to look for. Of a shared journal it never is. */
   readonly isKnownEmpty: boolean;
-  accept(entry: Entry): Promise<Accepted>;
+  accept(entry: Entry): Promise<AcceptResult>;
   /** What comes next on a line; null if nothing waits. */
-  next(line: Line): Promise<Entry | BrokenEntry | null>;
+  next(line: SessionKey): Promise<Entry | BrokenEntry | null>;
   /** All that waits on a line, oldest first. */
-  waiting(line: Line): Promise<readonly Entry[]>;
+  pending(line: SessionKey): Promise<readonly Entry[]>;
   /** Lines on which something waits, at most `limit`; the one that has waited longest comes first. */
-  lines(limit: number): Promise<Line[]>;
+  pendingSessions(limit: number): Promise<SessionKey[]>;
   /** Takes the first entry off a line if it is this one: true if it was. Twice is as good as once. */
-  takeOff(line: Line, entry_id: string): Promise<boolean>;
+  remove(line: SessionKey, entry_id: string): Promise<boolean>;
   /** The same for one that will never be taken: that and why is remembered, its content is not. */
-  refuse(line: Line, entry_id: string, reason: RefusalReason): Promise<boolean>;
+  refuse(line: SessionKey, entry_id: string, reason: RefusalReason): Promise<boolean>;
   /**
    * Takes all that waits of an owner off; how many entries that were. Refusals stay: of what was refused they hold a
    * digest over random ids, which says nothing of anybody.
@@ -67,19 +67,19 @@ export const idsOf = (entry: Entry): string[] =>
   entry.kind === 'create' ? [entry.entry_id] : entry.operation.messages.map(({ message_id }) => message_id);
 
 /** The ids that nothing else of this owner's may wait under. */
-export const ownIdsOf = (entry: Entry): string[] =>
+export const ownedIds = (entry: Entry): string[] =>
   idsOf(entry).map((id) => JSON.stringify([entry.operation.owner, id]));
 
-export const lineOf = ({ owner, session_id }: Line): Line => ({ owner, session_id });
+export const sessionKey = ({ owner, session_id }: SessionKey): SessionKey => ({ owner, session_id });
 
 /** A line's name. JSON, so that no owner can be made up to look like another line. */
-export const nameOf = ({ owner, session_id }: Line): string => JSON.stringify([owner, session_id]);
+export const keyName = ({ owner, session_id }: SessionKey): string => JSON.stringify([owner, session_id]);
 
 /** How many refusals are remembered; the oldest are forgotten first. Who offers one again then asks the primary itself. */
-export const REFUSALS = 10_000;
+export const MAX_REFUSALS = 10_000;
 
 /** The name of what holds an entry: while that stays the same, nothing it held was lost. `isNew`: it did not before. */
-export type Accepted = { held_by: string; isNew: boolean };
+export type AcceptResult = { held_by: string; isNew: boolean };
 
 type Bounds = { entries: number; bytes: number };
 
@@ -87,4 +87,4 @@ type Bounds = { entries: number; bytes: number };
 export type JournalBounds = Bounds & { perOwner?: Bounds };
 
 /** Bytes that an entry counts for. */
-export const bytesOf = (entry: Entry): number => Buffer.byteLength(JSON.stringify(entry));
+export const entryBytes = (entry: Entry): number => Buffer.byteLength(JSON.stringify(entry));

@@ -1,27 +1,27 @@
 import { randomUUID } from 'node:crypto';
-import { idIsTaken, type RefusalReason } from '../errors.ts';
+import { messageIdTakenError, type RefusalReason } from '../errors.ts';
 import type { AppendOperation, CreateOperation } from '../store.ts';
-import { digestOf } from './digest.ts';
-import { isFull } from './is-full.ts';
+import { operationDigest } from './digest.ts';
+import { journalFullError } from './is-full.ts';
 import {
-  type Accepted,
-  bytesOf,
+  type AcceptResult,
   type Entry,
+  entryBytes,
   type Journal,
   type JournalBounds,
   type JournalSize,
-  type Line,
-  lineOf,
-  nameOf,
-  ownIdsOf,
-  REFUSALS,
+  keyName,
+  MAX_REFUSALS,
+  ownedIds,
+  type SessionKey,
+  sessionKey,
 } from './journal.ts';
 
 const NOTHING: JournalSize = { entries: 0, bytes: 0, sessions: 0 };
 
 type Held = { entry: Entry; bytes: number; digest: string };
 type Sizes = { total: JournalSize; ofOwner: JournalSize };
-type Waiting = { line: Line; held: Held[] };
+type Waiting = { line: SessionKey; held: Held[] };
 
 /** A {@link Journal} in the memory of the instance: as lasting as that. */
 export class MemoryJournal implements Journal {
@@ -42,41 +42,42 @@ export class MemoryJournal implements Journal {
     return this.#lines.size === 0;
   }
 
-  async accept(entry: Entry): Promise<Accepted> {
-    const digest = digestOf(entry.operation);
+  async accept(entry: Entry): Promise<AcceptResult> {
+    const digest = operationDigest(entry.operation);
     if (this.#holds(entry, digest)) return { held_by: this.#name, isNew: false };
-    const bytes = bytesOf(entry);
+    const bytes = entryBytes(entry);
     const after = this.#after(entry, bytes);
     const { perOwner = this.#bounds } = this.#bounds;
-    if (exceeds(after.total, this.#bounds) || exceeds(after.ofOwner, perOwner)) throw isFull(this.#bounds);
+    if (exceeds(after.total, this.#bounds) || exceeds(after.ofOwner, perOwner))
+      throw journalFullError(this.#bounds);
     const held = { entry: structuredClone(entry), bytes, digest };
-    const line = lineOf(entry.operation);
-    const waiting = this.#lines.get(nameOf(line)) ?? { line, held: [] };
+    const line = sessionKey(entry.operation);
+    const waiting = this.#lines.get(keyName(line)) ?? { line, held: [] };
     if (entry.kind === 'create') waiting.held.unshift(held);
     else waiting.held.push(held);
-    this.#lines.set(nameOf(line), waiting);
-    for (const id of ownIdsOf(entry)) this.#ids.set(id, held);
+    this.#lines.set(keyName(line), waiting);
+    for (const id of ownedIds(entry)) this.#ids.set(id, held);
     this.#keep(line.owner, after);
     return { held_by: this.#name, isNew: true };
   }
 
-  async next(line: Line): Promise<Entry | null> {
-    return this.#lines.get(nameOf(line))?.held[0]?.entry ?? null;
+  async next(line: SessionKey): Promise<Entry | null> {
+    return this.#lines.get(keyName(line))?.held[0]?.entry ?? null;
   }
 
-  async waiting(line: Line): Promise<readonly Entry[]> {
-    return this.#lines.get(nameOf(line))?.held.map(({ entry }) => entry) ?? [];
+  async pending(line: SessionKey): Promise<readonly Entry[]> {
+    return this.#lines.get(keyName(line))?.held.map(({ entry }) => entry) ?? [];
   }
 
-  async lines(limit: number): Promise<Line[]> {
+  async pendingSessions(limit: number): Promise<SessionKey[]> {
     return [...this.#lines.values()].slice(0, limit).map(({ line }) => ({ ...line }));
   }
 
-  async takeOff(line: Line, entry_id: string): Promise<boolean> {
+  async remove(line: SessionKey, entry_id: string): Promise<boolean> {
     return this.#take(line, entry_id) !== null;
   }
 
-  async refuse(line: Line, entry_id: string, reason: RefusalReason): Promise<boolean> {
+  async refuse(line: SessionKey, entry_id: string, reason: RefusalReason): Promise<boolean> {
     const held = this.#take(line, entry_id);
     if (!held) return false;
     this.#remember(held.digest, reason);
@@ -91,7 +92,7 @@ export class MemoryJournal implements Journal {
   }
 
   async refusal(operation: CreateOperation | AppendOperation): Promise<RefusalReason | null> {
-    return this.#refused.get(digestOf(operation)) ?? null;
+    return this.#refused.get(operationDigest(operation)) ?? null;
   }
 
   async size() {
@@ -100,18 +101,18 @@ export class MemoryJournal implements Journal {
 
   /** @throws SessionError `already-exists` where an id waits with something else */
   #holds(entry: Entry, digest: string): boolean {
-    const found = ownIdsOf(entry).flatMap((id) => this.#ids.get(id) ?? []);
-    if (found.some((held) => held.digest !== digest)) throw idIsTaken();
+    const found = ownedIds(entry).flatMap((id) => this.#ids.get(id) ?? []);
+    if (found.some((held) => held.digest !== digest)) throw messageIdTakenError();
     return found.length > 0;
   }
 
-  #take(line: Line, entry_id: string): Held | null {
-    const waiting = this.#lines.get(nameOf(line));
+  #take(line: SessionKey, entry_id: string): Held | null {
+    const waiting = this.#lines.get(keyName(line));
     const first = waiting?.held[0];
     if (!waiting || first?.entry.entry_id !== entry_id) return null;
     waiting.held.shift();
-    if (waiting.held.length === 0) this.#lines.delete(nameOf(line));
-    for (const id of ownIdsOf(first.entry)) this.#ids.delete(id);
+    if (waiting.held.length === 0) this.#lines.delete(keyName(line));
+    for (const id of ownedIds(first.entry)) this.#ids.delete(id);
     this.#keep(line.owner, this.#after(first.entry, first.bytes, -1));
     return first;
   }
@@ -120,7 +121,7 @@ export class MemoryJournal implements Journal {
     this.#refused.delete(key);
     this.#refused.set(key, reason);
     const [oldest] = this.#refused.keys();
-    if (this.#refused.size > REFUSALS && oldest !== undefined) this.#refused.delete(oldest);
+    if (this.#refused.size > MAX_REFUSALS && oldest !== undefined) this.#refused.delete(oldest);
   }
 
   /** The sizes once this entry is held or, by -1, has left. */

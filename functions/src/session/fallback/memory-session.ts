@@ -1,39 +1,39 @@
 import { isoOf } from '../clock.ts';
-import { escalated, open, touch } from '../life-cycle.ts';
+import { escalate, newSession, touch } from '../life-cycle.ts';
 import type { Limits } from '../limits.ts';
-import { nextBefore } from '../recent.ts';
-import type { GivenMessage, Session } from '../records.ts';
-import type { History, NewMessage } from '../store.ts';
+import { previousPageCursor } from '../recent.ts';
+import type { MessageView, Session } from '../records.ts';
+import type { HistoryPage, NewMessage } from '../store.ts';
 import type { HistoryMessage, MemoryMetadata } from '../views.ts';
 import type { Entry } from './journal.ts';
 
 /** A session as an instance knows it while the primary is away. */
-export type MemorySession = {
+export type ProjectedSession = {
   /** Null for one that this instance has never seen: what is written to it is accepted for the owner who is named. */
   record: Session | null;
   /** The newest messages; those that wait for the primary come last, without a number. */
-  recent: GivenMessage[];
+  recent: MessageView[];
   /** Whether `recent` is all there is of the conversation, as far as is known. */
   isWhole: boolean;
   metadata: MemoryMetadata;
 };
 
 /** From what the primary showed last of a session, null for nothing, and what has been accepted for it since. */
-export const memorySession = (
+export const projectSession = (
   seen: Session | null,
   entries: readonly Entry[],
   limits: Limits,
-): MemorySession => {
+): ProjectedSession => {
   const shown = seen?.recent ?? [];
   const waiting = waitingIn(entries, shown);
   const messages = waiting.map(({ message }) => message);
   const queries = messages.filter(({ role }) => role === 'user').length;
   const escalates = messages.some(({ metadata }) => metadata.escalated === true);
-  const record = keptAlive(seen, entries, limits);
+  const record = extendExpiry(seen, entries, limits);
   const recent = [...shown, ...waiting.map(inBrief)].slice(-limits.recentMessages);
   return {
     record: record && {
-      ...(escalates && record.status === 'active' ? escalated(record) : record),
+      ...(escalates && record.status === 'active' ? escalate(record) : record),
       fallback: true,
       message_count: record.message_count + messages.length,
       total_queries: record.total_queries + queries,
@@ -50,11 +50,11 @@ export const memorySession = (
 };
 
 /** What a session shows once an append is accepted that was not waiting yet. */
-export const withEntry = (
-  { record, recent, isWhole }: MemorySession,
+export const applyEntry = (
+  { record, recent, isWhole }: ProjectedSession,
   entry: Entry,
   limits: Limits,
-): Pick<MemorySession, 'recent' | 'isWhole'> => {
+): Pick<ProjectedSession, 'recent' | 'isWhole'> => {
   const added = waitingIn([entry], [...(record?.recent ?? []), ...recent]).map(inBrief);
   const all = [...recent, ...added];
   const newest = all.slice(-limits.recentMessages);
@@ -62,11 +62,11 @@ export const withEntry = (
 };
 
 /** The newest page of a history: the newest numbered messages, and then what waits for the primary and is not among them. */
-export const newestPage = (
+export const newestHistoryPage = (
   numbered: HistoryMessage[],
   entries: readonly Entry[],
   { limit, full }: { limit: number; full: boolean },
-): Pick<History, 'messages' | 'next_before_seq'> => {
+): Pick<HistoryPage, 'messages' | 'next_before_seq'> => {
   const waiting = waitingIn(entries, numbered).map((one) => ({
     ...inBrief(one),
     ...(full && { metadata: one.message.metadata, feedback: null, feedback_comment: null, replayed: false }),
@@ -76,16 +76,17 @@ export const newestPage = (
   const newestLeftOut = numbered[numbered.length - shown.length - 1]?.seq;
   return {
     messages: [...shown, ...waiting].slice(-limit),
-    next_before_seq: typeof newestLeftOut === 'number' ? newestLeftOut + 1 : nextBefore(shown),
+    next_before_seq: typeof newestLeftOut === 'number' ? newestLeftOut + 1 : previousPageCursor(shown),
   };
 };
 
 /** Every operation moves the expiry on, by the clock of the instance that accepted it. */
-const keptAlive = (seen: Session | null, entries: readonly Entry[], limits: Limits): Session | null => {
+const extendExpiry = (seen: Session | null, entries: readonly Entry[], limits: Limits): Session | null => {
   let session = seen;
   for (const { kind, accepted_at, operation } of entries) {
     if (session) session = touch(session, accepted_at, limits);
-    else if (kind === 'create') session = open({ ...operation, now: accepted_at, limits, expiryShard: 0 });
+    else if (kind === 'create')
+      session = newSession({ ...operation, now: accepted_at, limits, expiryShard: 0 });
   }
   return session;
 };
@@ -104,7 +105,7 @@ const waitingIn = (entries: readonly Entry[], shown: { message_id: string }[]): 
   );
 };
 
-const inBrief = ({ message: { message_id, role, content }, accepted_at }: Waiting): GivenMessage => ({
+const inBrief = ({ message: { message_id, role, content }, accepted_at }: Waiting): MessageView => ({
   message_id,
   seq: null,
   role,

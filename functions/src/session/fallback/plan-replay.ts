@@ -7,31 +7,33 @@ import type { Entry, RefusalReason } from './journal.ts';
  * primary that flaps may well fail one entry a few times in a row, and what was acknowledged is not given up for that.
  */
 export const MAX_FAILURES = 10;
-export const FAILING_PATIENCE_MS = 5 * 60_000;
+export const FAILING_GRACE_MS = 5 * 60_000;
 
 /** What earlier tries of an entry came to; times in milliseconds, null where it did not happen. */
-export type Tried = {
+export type RetryState = {
   /** When its session was first found to be unknown. */
   unknownSince: number | null;
   /** When its user was first found to have too many sessions open for it. */
-  crowdedSince: number | null;
+  overLimitSince: number | null;
   /** When it failed first and last, and how often although the primary had stored something else since the time before. */
   failingSince: number | null;
   failedAt: number | null;
   failures: number;
 };
 
-export const UNTRIED: Tried = {
+export const NO_ATTEMPTS: RetryState = {
   unknownSince: null,
-  crowdedSince: null,
+  overLimitSince: null,
   failingSince: null,
   failedAt: null,
   failures: 0,
 };
 
 /** What the next entry of a line starts with: the session is the same, and those behind have waited with the first. */
-export const afterThat = ({ unknownSince, crowdedSince }: Tried): Tried =>
-  unknownSince === null && crowdedSince === null ? UNTRIED : { ...UNTRIED, unknownSince, crowdedSince };
+export const carryOver = ({ unknownSince, overLimitSince }: RetryState): RetryState =>
+  unknownSince === null && overLimitSince === null
+    ? NO_ATTEMPTS
+    : { ...NO_ATTEMPTS, unknownSince, overLimitSince };
 
 export type Attempt =
   | { kind: 'create'; operation: CreateOperation }
@@ -44,7 +46,7 @@ export type Attempt =
  */
 export const firstAttempt = (
   entry: Entry,
-  { unknownSince }: Tried,
+  { unknownSince }: RetryState,
   now: number,
   patienceMs: number,
 ): Attempt => {
@@ -56,23 +58,23 @@ export const firstAttempt = (
 };
 
 /** What becomes of an entry that the primary has not taken. */
-export type Verdict =
+export type ReplayDecision =
   | { kind: 'refuse'; reason: RefusalReason }
   /** Later; nothing goes before it on its line. */
-  | { kind: 'wait'; tried: Tried };
+  | { kind: 'wait'; tried: RetryState };
 
 /** What to do after a try that failed. */
-export type ReplayPlan = Verdict | { kind: 'follow'; attempt: Attempt };
+export type ReplayPlan = ReplayDecision | { kind: 'follow'; attempt: Attempt };
 
 /** @param storedAt when the primary last stored anything for this instance; a read that works says nothing of writes */
 export const planReplay = (
   attempt: Attempt,
   error: unknown,
-  tried: Tried,
+  tried: RetryState,
   { now, storedAt }: { now: number; storedAt: number | null },
 ): ReplayPlan => {
   if (!(error instanceof SessionError) || error.code === 'unavailable')
-    return planBlame(tried, now, storedAt);
+    return attributeFailure(tried, now, storedAt);
   const { code, details } = error;
   if (code === 'aborted') return { kind: 'wait', tried };
   if (code === 'resource-exhausted') return planCrowded(tried, now);
@@ -89,21 +91,21 @@ export const planReplay = (
 };
 
 /** Its user may yet end a session, but not at everybody's cost: what waits takes room, and a look at each sweep. */
-const planCrowded = (tried: Tried, now: number): Verdict => {
-  const crowdedSince = tried.crowdedSince ?? now;
-  return now - crowdedSince >= FAILING_PATIENCE_MS
+const planCrowded = (tried: RetryState, now: number): ReplayDecision => {
+  const overLimitSince = tried.overLimitSince ?? now;
+  return now - overLimitSince >= FAILING_GRACE_MS
     ? refuse('open_sessions')
-    : { kind: 'wait', tried: { ...tried, crowdedSince } };
+    : { kind: 'wait', tried: { ...tried, overLimitSince } };
 };
 
 /** After a failure that could be the primary's or the entry's own. */
-export const planBlame = (tried: Tried, now: number, storedAt: number | null): Verdict => {
+export const attributeFailure = (tried: RetryState, now: number, storedAt: number | null): ReplayDecision => {
   const isAlone = tried.failedAt !== null && storedAt !== null && storedAt > tried.failedAt;
   const failures = tried.failures + (isAlone ? 1 : 0);
   const failingSince = tried.failingSince ?? now;
-  return failures >= MAX_FAILURES && now - failingSince >= FAILING_PATIENCE_MS
+  return failures >= MAX_FAILURES && now - failingSince >= FAILING_GRACE_MS
     ? refuse('failing')
     : { kind: 'wait', tried: { ...tried, failures, failingSince, failedAt: now } };
 };
 
-const refuse = (reason: RefusalReason): Verdict => ({ kind: 'refuse', reason });
+const refuse = (reason: RefusalReason): ReplayDecision => ({ kind: 'refuse', reason });

@@ -18,7 +18,7 @@ export class ReadCache {
   }
 
   /** Operations end in another order than they read in, so an older state may come later: it is left out. */
-  see(session: Session): void {
+  put(session: Session): void {
     const known = this.#seen.get(session.session_id);
     if (!known || !isBehind(session, known)) this.#seen.set(session.session_id, session);
   }

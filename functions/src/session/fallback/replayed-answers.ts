@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
-import type { Appended, AppendOperation } from '../store.ts';
-import { digestOf } from './digest.ts';
+import type { AppendOperation, AppendResult } from '../store.ts';
+import { operationDigest } from './digest.ts';
 
 /** Ids and numbers alone: some hundred bytes each. */
 const KEPT = 10_000;
@@ -9,11 +9,11 @@ const KEPT = 10_000;
  * What the primary answered to appends that waited. Who offers one again gets it from here: without it, what is
  * durable already would have to wait again behind what is not, for as long as new operations keep coming.
  */
-export class ReplayedAnswers {
-  readonly #kept = new LRUCache<string, { owner: string; answer: Appended }>({ max: KEPT });
+export class ReplayResults {
+  readonly #kept = new LRUCache<string, { owner: string; answer: AppendResult }>({ max: KEPT });
 
-  keep(operation: AppendOperation, answer: Appended): void {
-    this.#kept.set(digestOf(operation), { owner: operation.owner, answer });
+  keep(operation: AppendOperation, answer: AppendResult): void {
+    this.#kept.set(operationDigest(operation), { owner: operation.owner, answer });
   }
 
   forget(owners: ReadonlySet<string>): void {
@@ -21,8 +21,8 @@ export class ReplayedAnswers {
   }
 
   /** Null as well where the answer is to have a context: that is not kept. */
-  find(operation: AppendOperation): Appended | null {
+  find(operation: AppendOperation): AppendResult | null {
     if (operation.context_limit !== null || this.#kept.size === 0) return null;
-    return structuredClone(this.#kept.get(digestOf(operation))?.answer ?? null);
+    return structuredClone(this.#kept.get(operationDigest(operation))?.answer ?? null);
   }
 }

@@ -1,22 +1,22 @@
 import type { Clock } from '../clock.ts';
-import type { GuardState } from '../guarded-store.ts';
+import type { BreakerState } from '../guarded-store.ts';
 import type { SessionStore } from '../store.ts';
-import { type Entry, type Journal, type Line, nameOf, type RefusalReason } from './journal.ts';
+import { type Entry, type Journal, keyName, type RefusalReason, type SessionKey } from './journal.ts';
 import {
   type Attempt,
-  afterThat,
+  attributeFailure,
+  carryOver,
   firstAttempt,
-  planBlame,
+  NO_ATTEMPTS,
   planReplay,
-  type Tried,
-  UNTRIED,
-  type Verdict,
+  type ReplayDecision,
+  type RetryState,
 } from './plan-replay.ts';
-import type { ReplayedAnswers } from './replayed-answers.ts';
+import type { ReplayResults } from './replayed-answers.ts';
 
-export type Primary = SessionStore & { readonly state: GuardState };
+export type Primary = SessionStore & { readonly state: BreakerState };
 
-type Outcome = { kind: 'durable' } | Verdict;
+type Outcome = { kind: 'durable' } | ReplayDecision;
 
 /** How long one call replays for, in milliseconds. What is left then waits for later calls. */
 const BUDGET_MS = 250;
@@ -28,7 +28,7 @@ const PAUSE_MS = 1000;
 const MAX_PAUSE_MS = 64_000;
 const MAX_HOPS = 20;
 
-type Waited = { owner: string; entry_id: string; tried: Tried; at: number; pauseMs: number };
+type Waited = { owner: string; entry_id: string; tried: RetryState; at: number; pauseMs: number };
 
 export type ReplayerOptions = {
   primary: Primary;
@@ -36,7 +36,7 @@ export type ReplayerOptions = {
   clock: Clock;
   /** How long an entry waits for a session that the primary does not know, in milliseconds. */
   patienceMs: number;
-  answers: ReplayedAnswers;
+  answers: ReplayResults;
   /** An entry has left the journal: the primary has it, or will never take it. */
   onSettled(outcome: 'durable' | RefusalReason): void;
 };
@@ -62,20 +62,20 @@ export class Replayer {
    * Replays a line until nothing waits on it, its next entry has to wait, or {@link BUDGET_MS} are over. False if the
    * primary failed.
    */
-  replay(line: Line): Promise<boolean> {
-    const name = nameOf(line);
+  replay(line: SessionKey): Promise<boolean> {
+    const name = keyName(line);
     const running = this.#running.get(name) ?? this.#run(line).finally(() => this.#running.delete(name));
     this.#running.set(name, running);
     return running;
   }
 
   /** To be told whenever the primary has stored something: then it takes writes. */
-  stored(): void {
+  noteWrite(): void {
     this.#storedAt = this.#options.clock();
   }
 
   /** To be told of every call: what waits for a session that is unknown, or for room, waits while the primary is there, or neither could come. */
-  called(): void {
+  noteCall(): void {
     if (this.#options.primary.state !== 'closed') this.#awayAt = this.#options.clock();
   }
 
@@ -83,8 +83,8 @@ export class Replayer {
     for (const [name, { owner }] of this.#tried) if (owners.has(owner)) this.#tried.delete(name);
   }
 
-  isReplaying(line: Line): boolean {
-    return this.#running.has(nameOf(line));
+  isReplaying(line: SessionKey): boolean {
+    return this.#running.has(keyName(line));
   }
 
   /** Whether {@link sweep} would find nothing to do. */
@@ -119,13 +119,13 @@ export class Replayer {
     }
   }
 
-  async #due(): Promise<Line[]> {
+  async #due(): Promise<SessionKey[]> {
     const { journal, clock } = this.#options;
-    const lines = await journal.lines(LINES_PER_SWEEP + this.#tried.size);
+    const lines = await journal.pendingSessions(LINES_PER_SWEEP + this.#tried.size);
     if (lines.length === 0) this.#tried.clear();
     const now = clock();
-    const isDue = (line: Line): boolean => {
-      const waited = this.#tried.get(nameOf(line));
+    const isDue = (line: SessionKey): boolean => {
+      const waited = this.#tried.get(keyName(line));
       return !waited || now - waited.at >= waited.pauseMs;
     };
     const due = lines.filter(isDue).slice(0, LINES_PER_SWEEP);
@@ -134,10 +134,10 @@ export class Replayer {
     return [...due.slice(first), ...due.slice(0, first)];
   }
 
-  async #run(line: Line): Promise<boolean> {
+  async #run(line: SessionKey): Promise<boolean> {
     const { journal, clock, onSettled } = this.#options;
     const until = clock() + BUDGET_MS;
-    const name = nameOf(line);
+    const name = keyName(line);
     let entry = await journal.next(line);
     for (; entry; entry = await journal.next(line)) {
       if (entry.kind === 'broken') {
@@ -150,11 +150,11 @@ export class Replayer {
         this.#remember(name, entry, outcome.tried);
         return outcome.tried.failedAt === tried.failedAt;
       }
-      this.#remember(name, entry, afterThat(tried));
+      this.#remember(name, entry, carryOver(tried));
       const isRefused = outcome.kind === 'refuse';
       const left = isRefused
         ? await journal.refuse(line, entry.entry_id, outcome.reason)
-        : await journal.takeOff(line, entry.entry_id);
+        : await journal.remove(line, entry.entry_id);
       if (left) onSettled(isRefused ? outcome.reason : 'durable');
       if (clock() >= until) return true;
     }
@@ -162,15 +162,15 @@ export class Replayer {
     return true;
   }
 
-  #triedOf(name: string, { entry_id }: Entry): Tried {
+  #triedOf(name: string, { entry_id }: Entry): RetryState {
     const known = this.#tried.get(name);
-    if (!known) return UNTRIED;
-    return known.entry_id === entry_id ? known.tried : afterThat(known.tried);
+    if (!known) return NO_ATTEMPTS;
+    return known.entry_id === entry_id ? known.tried : carryOver(known.tried);
   }
 
   /** A line that failed while the primary took others' calls is left alone for longer and longer. */
-  #remember(name: string, { entry_id, operation: { owner } }: Entry, tried: Tried): void {
-    if (tried === UNTRIED) {
+  #remember(name: string, { entry_id, operation: { owner } }: Entry, tried: RetryState): void {
+    if (tried === NO_ATTEMPTS) {
       this.#tried.delete(name);
       return;
     }
@@ -181,7 +181,7 @@ export class Replayer {
     this.#tried.set(name, { owner, entry_id, tried, at: this.#options.clock(), pauseMs });
   }
 
-  async #offer(entry: Entry, before: Tried): Promise<Outcome> {
+  async #offer(entry: Entry, before: RetryState): Promise<Outcome> {
     const { clock, patienceMs } = this.#options;
     const tried = this.#sinceThere(before);
     let attempt = firstAttempt(entry, tried, clock(), patienceMs);
@@ -193,19 +193,19 @@ export class Replayer {
         const now = clock();
         const plan = planReplay(attempt, error, tried, { now, storedAt: this.#storedAt });
         if (plan.kind !== 'follow') return plan;
-        if (hops === MAX_HOPS) return planBlame(tried, now, this.#storedAt);
+        if (hops === MAX_HOPS) return attributeFailure(tried, now, this.#storedAt);
         attempt = plan.attempt;
       }
     }
   }
 
-  #sinceThere(tried: Tried): Tried {
-    if (tried === UNTRIED) return tried;
+  #sinceThere(tried: RetryState): RetryState {
+    if (tried === NO_ATTEMPTS) return tried;
     const there = (since: number | null) => (since === null ? null : Math.max(since, this.#awayAt));
     return {
       ...tried,
       unknownSince: there(tried.unknownSince),
-      crowdedSince: there(tried.crowdedSince),
+      overLimitSince: there(tried.overLimitSince),
     };
   }
 
@@ -214,6 +214,6 @@ export class Replayer {
     const { primary, answers } = this.#options;
     if (attempt.kind === 'create') await primary.create(attempt.operation);
     else answers.keep({ ...attempt.operation, session_id }, await primary.append(attempt.operation));
-    this.stored();
+    this.noteWrite();
   }
 }

@@ -1,39 +1,44 @@
 import type { Clock } from '../clock.ts';
-import { isUnavailable, SessionError } from '../errors.ts';
-import { asOf, open } from '../life-cycle.ts';
+import { SessionError, unavailableError } from '../errors.ts';
+import { expireIfDue, newSession } from '../life-cycle.ts';
 import type { Limits } from '../limits.ts';
-import type { View } from '../plan/plan.ts';
-import { resolve } from '../plan/resolve.ts';
+import type { ReadView } from '../plan/plan.ts';
+import { resolveSession } from '../plan/resolve.ts';
 import type { Session } from '../records.ts';
 import type {
-  Appended,
   AppendOperation,
-  Created,
+  AppendResult,
   CreateOperation,
+  CreateResult,
   GetOperation,
-  Got,
-  History,
+  GetResult,
   HistoryOperation,
+  HistoryPage,
 } from '../store.ts';
 import { viewOf } from '../views.ts';
-import type { FallbackLog } from './fallback-log.ts';
-import type { Entry, Journal, Line } from './journal.ts';
-import { type MemorySession, memorySession, newestPage, withEntry } from './memory-session.ts';
+import type { FailoverEvents } from './fallback-log.ts';
+import type { Entry, Journal, SessionKey } from './journal.ts';
+import { applyEntry, newestHistoryPage, type ProjectedSession, projectSession } from './memory-session.ts';
 import type { ReadCache } from './read-cache.ts';
 
-export type StandInOptions = {
+export type DegradedStoreOptions = {
   journal: Journal;
   cache: ReadCache;
   limits: Limits;
   clock: Clock;
-  log: FallbackLog;
+  log: FailoverEvents;
 };
 
 /** What is known here of the session that an id stands for; `unknown` where only the primary could say more. */
 type Found =
-  | { kind: 'known'; session: MemorySession & { record: Session }; recovered: boolean; rolled_over: boolean }
+  | {
+      kind: 'known';
+      session: ProjectedSession & { record: Session };
+      recovered: boolean;
+      rolled_over: boolean;
+    }
   | { kind: 'over'; error: SessionError }
-  | { kind: 'unknown'; session: MemorySession };
+  | { kind: 'unknown'; session: ProjectedSession };
 
 /** What may wait in one session: all of it is looked through whenever the session is used. */
 const MAX_WAITING = 250;
@@ -43,23 +48,23 @@ const MAX_WAITING = 250;
  * session does not exist, is somebody else's or has expired, and opens no successor: only the primary can. What it
  * cannot say is `unavailable`; what is written to a session that it does not know waits for the owner who is named.
  */
-export class StandIn {
-  readonly #options: StandInOptions;
+export class DegradedStore {
+  readonly #options: DegradedStoreOptions;
 
-  constructor(options: StandInOptions) {
+  constructor(options: DegradedStoreOptions) {
     this.#options = options;
   }
 
-  async create(operation: CreateOperation): Promise<Created> {
+  async create(operation: CreateOperation): Promise<CreateResult> {
     const { clock, limits } = this.#options;
     const { session_id } = operation;
     const now = clock();
     const held_by = await this.#accept({ kind: 'create', entry_id: session_id, accepted_at: now, operation });
-    const { expires_at } = open({ ...operation, now, limits, expiryShard: 0 });
+    const { expires_at } = newSession({ ...operation, now, limits, expiryShard: 0 });
     return { session_id, expires_at, durability: 'volatile', held_by };
   }
 
-  async get(operation: GetOperation): Promise<Got> {
+  async get(operation: GetOperation): Promise<GetResult> {
     const { found } = await this.#find(operation);
     if (found.kind === 'over') throw found.error;
     if (found.kind === 'unknown') throw notKnown();
@@ -74,7 +79,7 @@ export class StandIn {
     });
   }
 
-  async append(operation: AppendOperation): Promise<Appended> {
+  async append(operation: AppendOperation): Promise<AppendResult> {
     const { session_id, messages, context_limit } = operation;
     const { found, entries } = await this.#find(operation);
     // Over it may be, but the messages may be there from a first try whose answer was lost.
@@ -83,11 +88,11 @@ export class StandIn {
     if (!first) throw new Error('append was to have messages, found none');
     const isThere = entries.some(({ entry_id }) => entry_id === first.message_id);
     if (!isThere && entries.length >= MAX_WAITING)
-      throw isUnavailable(new Error(`at most ${MAX_WAITING} calls may wait in a session`));
+      throw unavailableError(new Error(`at most ${MAX_WAITING} calls may wait in a session`));
     const { clock, limits } = this.#options;
     const entry: Entry = { kind: 'append', entry_id: first.message_id, accepted_at: clock(), operation };
     const held_by = await this.#accept(entry);
-    const shown = isThere ? found.session : withEntry(found.session, entry, limits);
+    const shown = isThere ? found.session : applyEntry(found.session, entry, limits);
     return {
       session_id,
       messages: messages.map(({ message_id }) => ({ message_id, seq: null })),
@@ -99,13 +104,13 @@ export class StandIn {
     };
   }
 
-  async history(operation: HistoryOperation): Promise<History> {
+  async history(operation: HistoryOperation): Promise<HistoryPage> {
     const { session_id, limit, before_seq, full } = operation;
     const { session, entries } = await this.#session(operation);
     const numbered = (session.record?.recent ?? []).filter(
       ({ seq }) => seq > 0 && (before_seq === null || seq < before_seq),
     );
-    const page = newestPage(numbered, before_seq === null ? entries : [], { limit, full });
+    const page = newestHistoryPage(numbered, before_seq === null ? entries : [], { limit, full });
     if (page.messages.length === 0 && (session.record === null || before_seq !== null)) throw notKnown();
     return structuredClone({ session_id, ...page, complete: false });
   }
@@ -119,7 +124,7 @@ export class StandIn {
     } catch (error) {
       if (!(error instanceof SessionError)) throw error;
       // Which of two contents the primary has, it alone can say: one may have landed that was answered as unclear.
-      if (error.code === 'already-exists') throw isUnavailable(error);
+      if (error.code === 'already-exists') throw unavailableError(error);
       log.turnedAway();
       throw error;
     }
@@ -129,41 +134,41 @@ export class StandIn {
     const { cache, limits, clock } = this.#options;
     const { session, entries } = await this.#session(wanted);
     const { record } = session;
-    const view: View = {
+    const view: ReadView = {
       session: (id) => (id === wanted.session_id ? record : cache.get(wanted.owner, id)) ?? undefined,
       message: () => undefined,
       user: () => undefined,
     };
     const unknown: Found = { kind: 'unknown', session };
-    const resolution = resolve(view, wanted, { now: clock(), limits, expiryShard: 0 });
+    const resolution = resolveSession(view, wanted, { now: clock(), limits, expiryShard: 0 });
     if (resolution.kind === 'refuse') {
       const isFinal = resolution.error.code === 'failed-precondition' && resolution.expired.length === 0;
       return { found: isFinal ? { kind: 'over', error: resolution.error } : unknown, entries };
     }
     if (resolution.kind === 'load' || resolution.changed.length > 0) return { found: unknown, entries };
     const { session: reached, recovered, rolled_over } = resolution;
-    const known = reached === record ? session : memorySession(reached, entries, limits);
+    const known = reached === record ? session : projectSession(reached, entries, limits);
     const seen = { ...known, record: known.record ?? reached };
     return { found: { kind: 'known', session: seen, recovered, rolled_over }, entries };
   }
 
   /** A session past its expiry may have been touched elsewhere: then its record says nothing. */
-  async #session(line: Line): Promise<{ session: MemorySession; entries: readonly Entry[] }> {
+  async #session(line: SessionKey): Promise<{ session: ProjectedSession; entries: readonly Entry[] }> {
     const { journal, cache, limits, clock } = this.#options;
-    const entries = await journal.waiting(line);
-    const session = memorySession(cache.get(line.owner, line.session_id), entries, limits);
+    const entries = await journal.pending(line);
+    const session = projectSession(cache.get(line.owner, line.session_id), entries, limits);
     const { record } = session;
-    if (!record || asOf(record, clock(), limits) === record) return { session, entries };
+    if (!record || expireIfDue(record, clock(), limits) === record) return { session, entries };
     const appended = entries.filter(({ kind }) => kind === 'append');
-    return { session: memorySession(null, appended, limits), entries };
+    return { session: projectSession(null, appended, limits), entries };
   }
 }
 
 const contextOf = (
-  { recent, isWhole }: Pick<MemorySession, 'recent' | 'isWhole'>,
+  { recent, isWhole }: Pick<ProjectedSession, 'recent' | 'isWhole'>,
   isKnown: boolean,
   limit: number | null,
-): Pick<Appended, 'context' | 'context_complete'> =>
+): Pick<AppendResult, 'context' | 'context_complete'> =>
   limit === null
     ? { context: null, context_complete: null }
     : {
@@ -171,4 +176,4 @@ const contextOf = (
         context_complete: isKnown && (recent.length >= limit || isWhole),
       };
 
-const notKnown = (): SessionError => isUnavailable(new Error('only the primary knows this'));
+const notKnown = (): SessionError => unavailableError(new Error('only the primary knows this'));

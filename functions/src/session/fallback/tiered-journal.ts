@@ -5,17 +5,17 @@ import {
   circuitBreaker,
   handleWhen,
 } from 'cockatiel';
-import { isUnavailable, type RefusalReason, SessionError } from '../errors.ts';
+import { type RefusalReason, SessionError, unavailableError } from '../errors.ts';
 import type { AppendOperation, CreateOperation } from '../store.ts';
 import {
-  type Accepted,
+  type AcceptResult,
   type BrokenEntry,
-  bytesOf,
   type Entry,
+  entryBytes,
   type Journal,
   type JournalSize,
-  type Line,
-  nameOf,
+  keyName,
+  type SessionKey,
 } from './journal.ts';
 
 /** For so long a shared journal that failed is not asked again, in milliseconds; then one operation tries. */
@@ -69,41 +69,41 @@ export class TieredJournal implements Journal {
     });
   }
 
-  async accept(entry: Entry): Promise<Accepted> {
+  async accept(entry: Entry): Promise<AcceptResult> {
     if (await this.#own.next(entry.operation)) return this.#own.accept(entry);
     const accepted = await this.#ask((shared) => shared.accept(entry), null);
     if (accepted?.isNew) this.#sharedSize = withEntry(this.#sharedSize, entry);
     return accepted ?? this.#own.accept(entry);
   }
 
-  async next(line: Line): Promise<Entry | BrokenEntry | null> {
+  async next(line: SessionKey): Promise<Entry | BrokenEntry | null> {
     const own = await this.#own.next(line);
     if (own?.kind === 'create') return own;
     return (await this.#ask((shared) => shared.next(line), null)) ?? own;
   }
 
-  async waiting(line: Line): Promise<readonly Entry[]> {
-    const first = await this.#ask((shared) => shared.waiting(line), []);
+  async pending(line: SessionKey): Promise<readonly Entry[]> {
+    const first = await this.#ask((shared) => shared.pending(line), []);
     const ids = new Set(first.map(({ entry_id }) => entry_id));
-    const own = await this.#own.waiting(line);
+    const own = await this.#own.pending(line);
     const others = own.filter(({ entry_id }) => !ids.has(entry_id));
     const opens = ({ kind }: Entry) => kind === 'create';
     return [...others.filter(opens), ...first, ...others.filter((entry) => !opens(entry))];
   }
 
   /** Own lines come first: they end with the instance, and no other can see to them. */
-  async lines(limit: number): Promise<Line[]> {
-    const own = await this.#own.lines(limit);
-    const names = new Set(own.map(nameOf));
-    const shared = await this.#ask((journal) => journal.lines(limit), []);
-    return [...own, ...shared.filter((line) => !names.has(nameOf(line)))].slice(0, limit);
+  async pendingSessions(limit: number): Promise<SessionKey[]> {
+    const own = await this.#own.pendingSessions(limit);
+    const names = new Set(own.map(keyName));
+    const shared = await this.#ask((journal) => journal.pendingSessions(limit), []);
+    return [...own, ...shared.filter((line) => !names.has(keyName(line)))].slice(0, limit);
   }
 
-  takeOff(line: Line, entry_id: string): Promise<boolean> {
-    return this.#fromBoth((journal) => journal.takeOff(line, entry_id));
+  remove(line: SessionKey, entry_id: string): Promise<boolean> {
+    return this.#fromBoth((journal) => journal.remove(line, entry_id));
   }
 
-  refuse(line: Line, entry_id: string, reason: RefusalReason): Promise<boolean> {
+  refuse(line: SessionKey, entry_id: string, reason: RefusalReason): Promise<boolean> {
     return this.#fromBoth((journal) => journal.refuse(line, entry_id, reason));
   }
 
@@ -111,7 +111,7 @@ export class TieredJournal implements Journal {
   async forget(owner: string): Promise<number> {
     const own = await this.#own.forget(owner);
     const shared = await this.#ask((journal) => journal.forget(owner), null);
-    if (shared === null) throw isUnavailable('the shared journal is away');
+    if (shared === null) throw unavailableError('the shared journal is away');
     return own + shared;
   }
 
@@ -152,7 +152,7 @@ export class TieredJournal implements Journal {
 
 const withEntry = ({ entries, bytes, sessions }: JournalSize, entry: Entry): JournalSize => ({
   entries: entries + 1,
-  bytes: bytes + bytesOf(entry),
+  bytes: bytes + entryBytes(entry),
   sessions: sessions + (entry.kind === 'create' ? 1 : 0),
 });
 

@@ -1,33 +1,33 @@
 import { FieldPath, Timestamp } from 'firebase-admin/firestore';
-import { charge } from '../cost.ts';
-import { asOf, isOpen } from '../life-cycle.ts';
+import { recordCost } from '../cost.ts';
+import { expireIfDue, isOpen } from '../life-cycle.ts';
 import { type SessionView, viewOf } from '../views.ts';
 import { decodeSession } from './codec.ts';
 import { sessionsOf } from './documents.ts';
-import { answered } from './failures.ts';
-import { inTime } from './in-time.ts';
-import { ENTRIES_PER_READ, OPEN } from './open-sessions.ts';
-import type { FirestoreSetup } from './setup.ts';
+import { mapErrors } from './failures.ts';
+import { withDeadline } from './in-time.ts';
+import { ENTRIES_PER_READ, OPEN_STATUSES } from './open-sessions.ts';
+import type { FirestoreContext } from './setup.ts';
 
 /** A query is at most 30 disjunctions, and two statuses are two of them for each shard. */
 const SHARDS_AT_ONCE = 15;
 
 /** How many sessions are open now, by aggregation: 1 read per 1,000 sessions, one round trip. */
-export const countActiveSessions = async (setup: FirestoreSetup): Promise<number> => {
-  const { db, limits, now } = setup;
+export const countActiveSessions = async (context: FirestoreContext): Promise<number> => {
+  const { db, limits, now } = context;
   const shards = Array.from({ length: limits.expiryShards }, (_, shard) => shard);
   const groups = shards.filter((shard) => shard % SHARDS_AT_ONCE === 0);
-  const counts = await answered(
+  const counts = await mapErrors(
     Promise.all(
       groups.map(async (first) => {
         const counting = sessionsOf(db)
           .where('expiry_shard', 'in', shards.slice(first, first + SHARDS_AT_ONCE))
-          .where('status', 'in', OPEN)
+          .where('status', 'in', OPEN_STATUSES)
           .where('expires_at', '>', Timestamp.fromMillis(now(Timestamp.now())))
           .count()
           .get();
-        const { count } = (await inTime(setup, counting)).data();
-        charge(Math.max(1, Math.ceil(count / ENTRIES_PER_READ)), 0);
+        const { count } = (await withDeadline(context, counting)).data();
+        recordCost(Math.max(1, Math.ceil(count / ENTRIES_PER_READ)), 0);
         return count;
       }),
     ),
@@ -40,16 +40,21 @@ export const countActiveSessions = async (setup: FirestoreSetup): Promise<number
  * leave a page shorter. At most `limit` reads, one round trip.
  */
 export const listActiveSessions = async (
-  setup: FirestoreSetup,
+  context: FirestoreContext,
   { limit, cursor }: { limit: number; cursor: string | null },
 ): Promise<{ sessions: SessionView[]; next_cursor: string | null }> => {
-  const { db, limits, now } = setup;
-  const query = sessionsOf(db).where('status', 'in', OPEN).orderBy(FieldPath.documentId()).limit(limit);
-  const page = await answered(inTime(setup, (cursor === null ? query : query.startAfter(cursor)).get()));
-  charge(Math.max(1, page.size), 0);
+  const { db, limits, now } = context;
+  const query = sessionsOf(db)
+    .where('status', 'in', OPEN_STATUSES)
+    .orderBy(FieldPath.documentId())
+    .limit(limit);
+  const page = await mapErrors(
+    withDeadline(context, (cursor === null ? query : query.startAfter(cursor)).get()),
+  );
+  recordCost(Math.max(1, page.size), 0);
   const at = now(page.readTime);
   const sessions = page.docs
-    .map((document) => asOf(decodeSession(document.data()), at, limits))
+    .map((document) => expireIfDue(decodeSession(document.data()), at, limits))
     .filter(isOpen);
   return {
     sessions: sessions.map(viewOf),

@@ -1,17 +1,17 @@
 import { dayOf, isoOf } from '../clock.ts';
-import { charge } from '../cost.ts';
+import { recordCost } from '../cost.ts';
 import type { Planner } from '../plan/plan.ts';
-import { type Outcome, planTogether } from '../plan/together.ts';
+import { type OperationOutcome, planBatch } from '../plan/together.ts';
 import type { Message, Session } from '../records.ts';
 import { changedFields, encode, increments } from './codec.ts';
 import { dayShard, messagesOf, sessionsOf } from './documents.ts';
-import { failureOf } from './failures.ts';
-import { inTime } from './in-time.ts';
-import { Reading } from './reading.ts';
-import type { FirestoreSetup } from './setup.ts';
-import { tryingAgain } from './trying-again.ts';
+import { classifyError } from './failures.ts';
+import { withDeadline } from './in-time.ts';
+import { ReadSet } from './reading.ts';
+import type { FirestoreContext } from './setup.ts';
+import { createRetrier } from './trying-again.ts';
 
-type Settled<Result> = { outcomes: Outcome<Result>[]; sessions: Session[] };
+type Settled<Result> = { outcomes: OperationOutcome<Result>[]; sessions: Session[] };
 
 /**
  * Reads, plans and commits until the commit meets what was read: documents are created only where there are none and
@@ -24,40 +24,40 @@ type Settled<Result> = { outcomes: Outcome<Result>[]; sessions: Session[] };
  * @param begin reads what the planners need at first
  * Beside the outcomes it gives the sessions that it has read, as they are now.
  *
- * @throws SessionError `aborted` or `unavailable`, see {@link tryingAgain}
+ * @throws SessionError `aborted` or `unavailable`, see {@link createRetrier}
  */
 export const compareAndSet = async <Result>(
-  setup: FirestoreSetup,
+  context: FirestoreContext,
   planners: Planner<Result>[],
-  begin: (reading: Reading) => Promise<void>,
+  begin: (reading: ReadSet) => Promise<void>,
 ): Promise<Settled<Result>> => {
-  const reading = new Reading(setup);
+  const reading = new ReadSet(context);
   await begin(reading);
-  const tryAgain = tryingAgain();
+  const tryAgain = createRetrier();
   for (let plans = 1; ; plans += 1) {
     if (plans > MAX_PLANS) throw new Error(`plans were to settle, found none after ${MAX_PLANS}`);
-    const bundle = planTogether(reading, planners, reading.circumstances());
+    const bundle = planBatch(reading, planners, reading.circumstances());
     if (bundle.kind === 'load') {
       await reading.load(bundle);
       continue;
     }
     if (bundle.kind === 'look') {
-      await reading.look(bundle.message_ids);
+      await reading.loadMessages(bundle.message_ids);
       continue;
     }
     const settled = { outcomes: bundle.outcomes, sessions: [...reading.known(), ...bundle.sessions] };
     if (bundle.sessions.length + bundle.messages.length === 0) return settled;
     try {
-      await commit(setup, reading, bundle);
+      await commit(context, reading, bundle);
       return settled;
     } catch (error) {
-      if (failureOf(error) === 'exists') {
+      if (classifyError(error) === 'exists') {
         const created = bundle.sessions.filter(({ session_id }) => !reading.session(session_id));
-        if (await reading.loadExisting(created, bundle.messages)) continue;
+        if (await reading.loadConflicts(created, bundle.messages)) continue;
       }
       await tryAgain(error);
       plans = 0;
-      reading.forget();
+      reading.reset();
       await begin(reading);
     }
   }
@@ -70,11 +70,11 @@ type Writes = { sessions: Session[]; messages: Message[]; escalations: number };
 
 /** One RPC. Creations come first, so that a taken id is told from a lost race. */
 const commit = async (
-  setup: FirestoreSetup,
-  reading: Reading,
+  context: FirestoreContext,
+  reading: ReadSet,
   { sessions, messages, escalations }: Writes,
 ): Promise<void> => {
-  const { db, limits, random } = setup;
+  const { db, limits, random } = context;
   const batch = db.batch();
   for (const message of messages) batch.create(messagesOf(db).doc(message.message_id), encode(message));
   for (const session of sessions) {
@@ -93,6 +93,6 @@ const commit = async (
       merge: true,
     });
   }
-  const results = await inTime(setup, batch.commit());
-  charge(0, results.length);
+  const results = await withDeadline(context, batch.commit());
+  recordCost(0, results.length);
 };

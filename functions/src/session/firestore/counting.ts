@@ -1,14 +1,14 @@
 import { type DocumentData, FieldValue, GrpcStatus, type Timestamp } from 'firebase-admin/firestore';
 import { dayOf } from '../clock.ts';
-import { charge } from '../cost.ts';
-import { contribution, dayCounters, sessionCounters, uncountedPart } from '../counters.ts';
-import type { Contribution, Message } from '../records.ts';
+import { recordCost } from '../cost.ts';
+import { dayCounters, messageCounters, sessionCounters, uncountedDelta } from '../counters.ts';
+import type { Message, MessageCounters } from '../records.ts';
 import { decodeMessage, increments } from './codec.ts';
 import { dayShard, messagesOf, sessionsOf } from './documents.ts';
 import { codeOf } from './failures.ts';
-import { inTime } from './in-time.ts';
-import type { FirestoreSetup } from './setup.ts';
-import { tryingAgain } from './trying-again.ts';
+import { withDeadline } from './in-time.ts';
+import type { FirestoreContext } from './setup.ts';
+import { createRetrier } from './trying-again.ts';
 
 /** What of a message its counting looks at: not the content, which may be 32 KB. */
 export const COUNTED_FIELDS = [
@@ -21,18 +21,18 @@ export const COUNTED_FIELDS = [
  * once, because it is conditional on the message being as it was at `updateTime`. Three writes, one round trip.
  * Not conditional on the session, so that parallel counts of one session do not race each other.
  */
-export const commitCounted = async (
-  setup: FirestoreSetup,
+export const commitCount = async (
+  context: FirestoreContext,
   message: Message,
   updateTime: Timestamp,
-  part: Contribution | null,
+  part: MessageCounters | null,
   fields: DocumentData = {},
 ): Promise<void> => {
-  const { db, limits, random } = setup;
+  const { db, limits, random } = context;
   const batch = db.batch();
   batch.update(
     messagesOf(db).doc(message.message_id),
-    { ...fields, counted: contribution(message), uncounted: FieldValue.delete() },
+    { ...fields, counted: messageCounters(message), uncounted: FieldValue.delete() },
     { lastUpdateTime: updateTime },
   );
   if (part) {
@@ -40,8 +40,8 @@ export const commitCounted = async (
     batch.update(sessionsOf(db).doc(message.session_id), increments(sessionCounters(part)));
     batch.set(shard, increments(dayCounters(part)), { merge: true });
   }
-  const results = await inTime(setup, batch.commit());
-  charge(0, results.length);
+  const results = await withDeadline(context, batch.commit());
+  recordCost(0, results.length);
 };
 
 /** `counted`: by this call. `already`: nothing was left to count. `gone`: the message or its session is. */
@@ -52,24 +52,24 @@ type Counting = 'counted' | 'already' | 'gone';
  * 0 reads and 3 writes in one round trip; 1 read and a round trip more when the message has changed since `updateTime`.
  */
 export const countMessage = async (
-  setup: FirestoreSetup,
+  context: FirestoreContext,
   message: Message,
   updateTime: Timestamp,
 ): Promise<Counting> => {
   let known = { message, updateTime };
-  const tryAgain = tryingAgain();
+  const tryAgain = createRetrier();
   while (true) {
-    const part = uncountedPart(known.message);
+    const part = uncountedDelta(known.message);
     if (part === null && known.message.uncounted === undefined) return 'already';
     try {
-      await commitCounted(setup, known.message, known.updateTime, part);
+      await commitCount(context, known.message, known.updateTime, part);
       return 'counted';
     } catch (error) {
       if (codeOf(error) === GrpcStatus.NOT_FOUND) return 'gone';
       await tryAgain(error);
     }
-    const snapshot = await inTime(setup, messagesOf(setup.db).doc(message.message_id).get());
-    charge(1, 0);
+    const snapshot = await withDeadline(context, messagesOf(context.db).doc(message.message_id).get());
+    recordCost(1, 0);
     const data = snapshot.data();
     if (!data || !snapshot.updateTime) return 'gone';
     known = { message: decodeMessage(data), updateTime: snapshot.updateTime };

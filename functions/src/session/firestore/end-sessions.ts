@@ -1,23 +1,23 @@
 import type { Clock } from '../clock.ts';
-import { charge } from '../cost.ts';
-import { asOf, end, isOpen } from '../life-cycle.ts';
+import { recordCost } from '../cost.ts';
+import { expireIfDue, isOpen, terminate } from '../life-cycle.ts';
 import type { Session } from '../records.ts';
 import { decodeSession } from './codec.ts';
 import { sessionsOf } from './documents.ts';
-import { answered, asAnswer } from './failures.ts';
-import { inTime } from './in-time.ts';
-import { OPEN } from './open-sessions.ts';
-import type { FirestoreSetup } from './setup.ts';
-import { type Ending, writeEnds } from './write-ends.ts';
+import { mapErrors, toSessionError } from './failures.ts';
+import { withDeadline } from './in-time.ts';
+import { OPEN_STATUSES } from './open-sessions.ts';
+import type { FirestoreContext } from './setup.ts';
+import { type EndingWrite, writeEndings } from './write-ends.ts';
 
 /** Sessions are read whole, for who is told of them: 64 KB at most. */
 const PAGE = 100;
 
-export type EndingOptions = {
+export type EndUserSessionsOptions = {
   owner: string;
   by: 'user' | 'admin';
   /** Told each session that is over now. */
-  onSeen(session: Session): void;
+  onSessionRead(session: Session): void;
   /** Milliseconds, by `clock`. */
   deadline: number;
   clock: Clock;
@@ -31,31 +31,31 @@ export type EndingOptions = {
  *
  * @throws SessionError `unavailable`; what was ended by then stays so.
  */
-export const endSessions = async (
-  setup: FirestoreSetup,
-  { owner, by, onSeen, deadline, clock }: EndingOptions,
+export const endUserSessions = async (
+  context: FirestoreContext,
+  { owner, by, onSessionRead, deadline, clock }: EndUserSessionsOptions,
 ): Promise<{ ended: number; more: boolean }> => {
-  const open = sessionsOf(setup.db)
+  const open = sessionsOf(context.db)
     .where('user_id', '==', owner)
-    .where('status', 'in', OPEN)
+    .where('status', 'in', OPEN_STATUSES)
     .orderBy('created_at', 'desc')
     .limit(PAGE);
   let ended = 0;
   while (clock() < deadline) {
-    const page = await answered(inTime(setup, open.get()));
-    charge(Math.max(1, page.size), 0);
-    const now = setup.now(page.readTime);
-    const { written, changed, failures } = await writeEnds(
-      setup,
+    const page = await mapErrors(withDeadline(context, open.get()));
+    recordCost(Math.max(1, page.size), 0);
+    const now = context.now(page.readTime);
+    const { written, changed, failures } = await writeEndings(
+      context,
       page.docs.map((document) => {
-        const session = asOf(decodeSession(document.data()), now, setup.limits);
-        return { document, session: isOpen(session) ? end(session, now, by) : session };
+        const session = expireIfDue(decodeSession(document.data()), now, context.limits);
+        return { document, session: isOpen(session) ? terminate(session, now, by) : session };
       }),
     );
-    const { over, ours } = await overByNow(setup, changed);
-    for (const session of [...written, ...over]) onSeen(session);
+    const { over, ours } = await overByNow(context, changed);
+    for (const session of [...written, ...over]) onSessionRead(session);
     ended += [...written, ...ours].filter(({ status }) => status === 'ended').length;
-    if (failures.length > 0) throw asAnswer(failures[0]);
+    if (failures.length > 0) throw toSessionError(failures[0]);
     if (page.size < PAGE && changed.length === 0) return { ended, more: false };
   }
   return { ended, more: true };
@@ -63,14 +63,14 @@ export const endSessions = async (
 
 /** Which of those that had changed are over by now, and which of these by `ours`: a write whose answer was lost. */
 const overByNow = async (
-  setup: FirestoreSetup,
-  changed: Ending[],
+  context: FirestoreContext,
+  changed: EndingWrite[],
 ): Promise<{ over: Session[]; ours: Session[] }> => {
   if (changed.length === 0) return { over: [], ours: [] };
-  const found = await answered(
-    inTime(setup, setup.db.getAll(...changed.map(({ document }) => document.ref))),
+  const found = await mapErrors(
+    withDeadline(context, context.db.getAll(...changed.map(({ document }) => document.ref))),
   );
-  charge(found.length, 0);
+  recordCost(found.length, 0);
   const over = found.flatMap((document) => {
     const data = document.data();
     const session = data && decodeSession(data);

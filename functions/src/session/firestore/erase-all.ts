@@ -1,13 +1,13 @@
 import { FieldPath, type QueryDocumentSnapshot } from 'firebase-admin/firestore';
-import { charge } from '../cost.ts';
-import { addTo, type Counters } from '../sums.ts';
+import { recordCost } from '../cost.ts';
+import { addCounters, type Counters } from '../sums.ts';
 import { increments } from './codec.ts';
 import { dayShard, tombstoneOf } from './documents.ts';
-import type { Erasable } from './erasable.ts';
-import { inTime } from './in-time.ts';
-import type { FirestoreSetup } from './setup.ts';
-import { deletedNow } from './tombstone.ts';
-import { tryingAgain } from './trying-again.ts';
+import type { DeletableCollection } from './erasable.ts';
+import { withDeadline } from './in-time.ts';
+import type { FirestoreContext } from './setup.ts';
+import { deletionCount } from './tombstone.ts';
+import { createRetrier } from './trying-again.ts';
 
 const PAGE = 300;
 
@@ -17,28 +17,28 @@ const PAGE = 300;
  * what they do not hold of it: each document is deleted, and counted, once, however many sweeps there are and whatever
  * of their commits is told to have failed. Per document 1 read and 1 write, per page 1 write more, and 1 for each day.
  */
-export const eraseAll = async (
-  setup: FirestoreSetup,
-  { owner, erasable, isLate }: { owner: string; erasable: Erasable; isLate(): boolean },
+export const deleteUserDocuments = async (
+  context: FirestoreContext,
+  { owner, erasable, isLate }: { owner: string; erasable: DeletableCollection; isLate(): boolean },
 ): Promise<{ erased: number; more: boolean }> => {
   const owned = erasable
-    .collection(setup.db)
+    .collection(context.db)
     .where('user_id', '==', owner)
     .orderBy(FieldPath.documentId())
     .select(...erasable.needed);
   let erased = 0;
   let limit = PAGE;
-  let tryAgain = tryingAgain();
+  let tryAgain = createRetrier();
   // From the last page on, not from the start: a query that skips what was just deleted is slow
   // (firebase.google.com/docs/firestore/best-practices).
   let after: QueryDocumentSnapshot | undefined;
   while (!isLate()) {
     const query = owned.limit(limit);
-    const { docs } = await inTime(setup, (after ? query.startAfter(after) : query).get());
-    charge(Math.max(1, docs.length), 0);
+    const { docs } = await withDeadline(context, (after ? query.startAfter(after) : query).get());
+    recordCost(Math.max(1, docs.length), 0);
     if (docs.length > 0) {
       try {
-        await erase(setup, owner, erasable, docs);
+        await erase(context, owner, erasable, docs);
       } catch (error) {
         // A document has changed or is gone, or the commit was too big ("Transaction too big") or too slow: less of it
         // may pass. Nothing is less than one.
@@ -48,7 +48,7 @@ export const eraseAll = async (
       }
     }
     erased += docs.length;
-    tryAgain = tryingAgain();
+    tryAgain = createRetrier();
     if (docs.length < limit) return { erased, more: false };
     after = docs.at(-1);
     limit = Math.min(PAGE, limit * 2);
@@ -57,24 +57,24 @@ export const eraseAll = async (
 };
 
 const erase = async (
-  setup: FirestoreSetup,
+  context: FirestoreContext,
   owner: string,
-  { kind, owed }: Erasable,
+  { kind, uncountedOf }: DeletableCollection,
   documents: QueryDocumentSnapshot[],
 ): Promise<void> => {
-  const { db, limits, random } = setup;
+  const { db, limits, random } = context;
   const batch = db.batch();
   const days = new Map<string, Counters>();
   for (const document of documents) {
-    const due = owed(document);
+    const due = uncountedOf(document);
     // What is owed may have been counted meanwhile, and a session that was open may have ended.
     batch.delete(document.ref, { lastUpdateTime: document.updateTime });
-    if (due) addTo(days, due.day, due.counters);
+    if (due) addCounters(days, due.day, due.counters);
   }
   for (const [day, counters] of days) {
     batch.set(dayShard(db, day, random(limits.analyticsShards)), increments(counters), { merge: true });
   }
-  batch.update(tombstoneOf(db, owner), deletedNow(kind, documents.length));
-  const results = await inTime(setup, batch.commit());
-  charge(0, results.length);
+  batch.update(tombstoneOf(db, owner), deletionCount(kind, documents.length));
+  const results = await withDeadline(context, batch.commit());
+  recordCost(0, results.length);
 };

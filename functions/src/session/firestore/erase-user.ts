@@ -1,9 +1,9 @@
-import { isDue, receiptOf } from '../erasure.ts';
+import { isDue, toReceipt } from '../erasure.ts';
 import type { Receipt } from '../receipt.ts';
-import { answered } from './failures.ts';
-import type { FirestoreSetup } from './setup.ts';
+import { mapErrors } from './failures.ts';
+import type { FirestoreContext } from './setup.ts';
 import { type SweepOptions, sweepUser } from './sweep-user.ts';
-import { askToErase, readErasure } from './tombstone.ts';
+import { createTombstone, readErasure } from './tombstone.ts';
 
 /**
  * Erases a user for good: from the tombstone on, which comes first, nothing of that user is created any more. It deletes
@@ -14,13 +14,13 @@ import { askToErase, readErasure } from './tombstone.ts';
  * @throws SessionError `unavailable`: ask again
  */
 export const eraseUser = (
-  setup: FirestoreSetup,
+  context: FirestoreContext,
   { owner, ...options }: SweepOptions & { owner: string },
 ): Promise<Receipt> =>
-  answered(
+  mapErrors(
     (async () => {
-      const { erasure: begun, now } = await askToErase(setup, owner);
-      const swept = isDue(begun, now) ? await sweepUser(setup, { owner, begun, ...options }) : begun;
-      return receiptOf(owner, swept ?? (await readErasure(setup, owner)).erasure);
+      const { erasure: begun, now } = await createTombstone(context, owner);
+      const swept = isDue(begun, now) ? await sweepUser(context, { owner, begun, ...options }) : begun;
+      return toReceipt(owner, swept ?? (await readErasure(context, owner)).erasure);
     })(),
   );

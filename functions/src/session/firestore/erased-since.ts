@@ -1,9 +1,9 @@
 import { FieldPath, type QueryDocumentSnapshot, Timestamp } from 'firebase-admin/firestore';
-import { charge } from '../cost.ts';
+import { recordCost } from '../cost.ts';
 import { ownerOf, tombstonesOf } from './documents.ts';
-import { answered } from './failures.ts';
-import { inTime } from './in-time.ts';
-import type { FirestoreSetup } from './setup.ts';
+import { mapErrors } from './failures.ts';
+import { withDeadline } from './in-time.ts';
+import type { FirestoreContext } from './setup.ts';
 
 const PAGE = 300;
 /**
@@ -17,10 +17,10 @@ const OVERLAP_MS = 10_000;
  * the primary's clock. 1 read per user, at least 1. Nobody is left out, somebody may be named again.
  */
 export const erasedSince = async (
-  setup: FirestoreSetup,
+  context: FirestoreContext,
   since: number,
 ): Promise<{ owners: string[]; until: number }> => {
-  const written = tombstonesOf(setup.db)
+  const written = tombstonesOf(context.db)
     .where('updated_at', '>', Timestamp.fromMillis(since))
     .orderBy('updated_at')
     .orderBy(FieldPath.documentId())
@@ -29,8 +29,8 @@ export const erasedSince = async (
   const owners: string[] = [];
   let after: QueryDocumentSnapshot | undefined;
   while (true) {
-    const page = await answered(inTime(setup, (after ? written.startAfter(after) : written).get()));
-    charge(Math.max(1, page.size), 0);
+    const page = await mapErrors(withDeadline(context, (after ? written.startAfter(after) : written).get()));
+    recordCost(Math.max(1, page.size), 0);
     owners.push(...page.docs.map(({ id }) => ownerOf(id)));
     if (page.size < PAGE) return { owners, until: page.readTime.toMillis() - OVERLAP_MS };
     after = page.docs.at(-1);

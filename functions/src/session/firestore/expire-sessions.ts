@@ -1,14 +1,14 @@
 import { FieldPath, type QueryDocumentSnapshot, Timestamp } from 'firebase-admin/firestore';
 import type { Clock } from '../clock.ts';
-import { charge } from '../cost.ts';
-import { asOf, isOpen } from '../life-cycle.ts';
+import { recordCost } from '../cost.ts';
+import { expireIfDue, isOpen } from '../life-cycle.ts';
 import { decodeSession } from './codec.ts';
 import { sessionsOf } from './documents.ts';
-import { answered, asAnswer } from './failures.ts';
-import { inTime } from './in-time.ts';
-import { OPEN } from './open-sessions.ts';
-import type { FirestoreSetup } from './setup.ts';
-import { writeEnds } from './write-ends.ts';
+import { mapErrors, toSessionError } from './failures.ts';
+import { withDeadline } from './in-time.ts';
+import { OPEN_STATUSES } from './open-sessions.ts';
+import type { FirestoreContext } from './setup.ts';
+import { writeEndings } from './write-ends.ts';
 
 /** How many sessions are read at once where nobody waits. Only the fields needed of each: together a few MB. */
 const PAGE = 2000;
@@ -18,7 +18,7 @@ const WRITES = 500;
 /** What of a session its expiry needs: not `recent`, which may be 64 KB. */
 const NEEDED = ['status', 'created_at', 'expires_at'];
 
-export type Swept = {
+export type ExpireResult = {
   expired: number;
   /** Changed between the sweep's read and its write: touched, ended, expired by another sweep or by a write of this one that was taken to have failed. */
   skipped: number;
@@ -36,24 +36,24 @@ export type Swept = {
  * A shard where nothing can be written is left to the next run. 1 read and 1 write per session.
  */
 export const expireSessions = async (
-  setup: FirestoreSetup,
+  context: FirestoreContext,
   { deadline, clock, limit = PAGE }: { deadline: number; clock: Clock; limit?: number },
-): Promise<Swept> => {
-  const swept: Swept = { expired: 0, skipped: 0, failed: 0, more: false };
+): Promise<ExpireResult> => {
+  const swept: ExpireResult = { expired: 0, skipped: 0, failed: 0, more: false };
   const isLate = (): boolean => {
     const late = clock() >= deadline;
     swept.more ||= late;
     return late;
   };
-  const { expiryShards } = setup.limits;
+  const { expiryShards } = context.limits;
   // Not always the same first: where the time never suffices for all, none is left out for good.
-  const first = setup.random(expiryShards);
+  const first = context.random(expiryShards);
   for (let turn = 0; turn < expiryShards; turn += 1) {
     const shard = (first + turn) % expiryShards;
     let after: QueryDocumentSnapshot | null = null;
     do {
       if (isLate()) return swept;
-      after = await sweepPage(setup, { shard, limit, after, isLate }, swept);
+      after = await sweepPage(context, { shard, limit, after, isLate }, swept);
     } while (after);
   }
   return swept;
@@ -63,34 +63,37 @@ type Page = { shard: number; limit: number; after: QueryDocumentSnapshot | null;
 
 /** Sweeps the page behind `after`; returns the last of it, or null where the sweep is done with its shard. */
 const sweepPage = async (
-  setup: FirestoreSetup,
+  context: FirestoreContext,
   { shard, limit, after, isLate }: Page,
-  swept: Swept,
+  swept: ExpireResult,
 ): Promise<QueryDocumentSnapshot | null> => {
-  const query = sessionsOf(setup.db)
+  const query = sessionsOf(context.db)
     .where('expiry_shard', '==', shard)
-    .where('status', 'in', OPEN)
-    .where('expires_at', '<=', Timestamp.fromMillis(setup.now(Timestamp.now())))
+    .where('status', 'in', OPEN_STATUSES)
+    .where('expires_at', '<=', Timestamp.fromMillis(context.now(Timestamp.now())))
     .orderBy('expires_at')
     .orderBy(FieldPath.documentId())
     .select(...NEEDED)
     .limit(limit);
-  const page = await answered(inTime(setup, (after ? query.startAfter(after) : query).get()));
-  charge(Math.max(1, page.size), 0);
+  const page = await mapErrors(withDeadline(context, (after ? query.startAfter(after) : query).get()));
+  recordCost(Math.max(1, page.size), 0);
   if (page.empty) return null;
-  const now = setup.now(page.readTime);
+  const now = context.now(page.readTime);
   const due = page.docs
-    .map((document) => ({ document, session: asOf(decodeSession(document.data()), now, setup.limits) }))
+    .map((document) => ({
+      document,
+      session: expireIfDue(decodeSession(document.data()), now, context.limits),
+    }))
     .filter(({ session }) => !isOpen(session));
   swept.skipped += page.size - due.length;
   const isLast = page.size < limit;
   for (let from = 0; from < due.length && (from === 0 || !isLate()); from += WRITES) {
     const some = due.slice(from, from + WRITES);
-    const { written, changed, failures } = await writeEnds(setup, some);
+    const { written, changed, failures } = await writeEndings(context, some);
     swept.expired += written.length;
     swept.skipped += changed.length;
     swept.failed += failures.length;
-    if (failures.length > 0) swept.failure ??= asAnswer(failures[0]);
+    if (failures.length > 0) swept.failure ??= toSessionError(failures[0]);
     if (failures.length === some.length) {
       swept.more ||= !isLast || from + some.length < due.length;
       return null;

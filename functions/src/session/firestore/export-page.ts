@@ -1,12 +1,12 @@
 import { type CollectionReference, FieldPath } from 'firebase-admin/firestore';
-import { charge } from '../cost.ts';
-import { type ExportPosition, exportCursorOf, exportPositionOf } from '../export-cursor.ts';
+import { recordCost } from '../cost.ts';
+import { decodeExportCursor, type ExportPosition, encodeExportCursor } from '../export-cursor.ts';
 import { type ExportedMessage, type ExportedSession, MESSAGE_FIELDS, SESSION_FIELDS } from '../exported.ts';
 import { messagesOf, sessionsOf } from './documents.ts';
-import { answered } from './failures.ts';
-import { inTime } from './in-time.ts';
-import { plainJson } from './plain-json.ts';
-import type { FirestoreSetup } from './setup.ts';
+import { mapErrors } from './failures.ts';
+import { withDeadline } from './in-time.ts';
+import { toJsonValue } from './plain-json.ts';
+import type { FirestoreContext } from './setup.ts';
 
 export type ExportPage = {
   sessions: ExportedSession[];
@@ -22,15 +22,17 @@ export type ExportPage = {
  * @throws SessionError `invalid-argument` for a cursor that no export gave out
  */
 export const exportPage = async (
-  setup: FirestoreSetup,
+  context: FirestoreContext,
   { owner, limit, cursor }: { owner: string; limit: number; cursor: string | null },
 ): Promise<ExportPage> => {
-  const from = cursor === null ? null : exportPositionOf(cursor);
+  const from = cursor === null ? null : decodeExportCursor(cursor);
   const next = (kind: ExportPosition['kind'], room: number) => {
     const [collection, fields] =
-      kind === 'sessions' ? [sessionsOf(setup.db), SESSION_FIELDS] : [messagesOf(setup.db), MESSAGE_FIELDS];
+      kind === 'sessions'
+        ? [sessionsOf(context.db), SESSION_FIELDS]
+        : [messagesOf(context.db), MESSAGE_FIELDS];
     const after = from?.kind === kind ? from.after : null;
-    return read(setup, collection, fields, { owner, limit: room, after });
+    return read(context, collection, fields, { owner, limit: room, after });
   };
   const sessions = from?.kind === 'messages' ? [] : await next('sessions', limit);
   const room = limit - sessions.length;
@@ -41,13 +43,13 @@ export const exportPage = async (
   return {
     sessions: sessions.map(({ record }) => record as ExportedSession),
     messages: messages.map(({ record }) => record as ExportedMessage),
-    next_cursor: full && last ? exportCursorOf({ kind, after: last.id }) : null,
+    next_cursor: full && last ? encodeExportCursor({ kind, after: last.id }) : null,
   };
 };
 
 /** The next documents of an owner by id: these fields, whatever is in them, null where they are not there. */
 const read = async (
-  setup: FirestoreSetup,
+  context: FirestoreContext,
   collection: CollectionReference,
   fields: string[],
   { owner, limit, after }: { owner: string; limit: number; after: string | null },
@@ -57,10 +59,10 @@ const read = async (
     .orderBy(FieldPath.documentId())
     .select(...fields)
     .limit(limit);
-  const page = await answered(inTime(setup, (after === null ? own : own.startAfter(after)).get()));
-  charge(Math.max(1, page.size), 0);
+  const page = await mapErrors(withDeadline(context, (after === null ? own : own.startAfter(after)).get()));
+  recordCost(Math.max(1, page.size), 0);
   return page.docs.map((document) => ({
     id: document.id,
-    record: Object.fromEntries(fields.map((field) => [field, plainJson(document.get(field))])),
+    record: Object.fromEntries(fields.map((field) => [field, toJsonValue(document.get(field))])),
   }));
 };

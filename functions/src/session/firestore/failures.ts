@@ -1,5 +1,5 @@
 import { GrpcStatus } from 'firebase-admin/firestore';
-import { isUnavailable, lostEveryRace } from '../errors.ts';
+import { contentionError, unavailableError } from '../errors.ts';
 
 /**
  * What a failed commit says about what happened:
@@ -27,25 +27,25 @@ const FAILURES: Partial<Record<GrpcStatus, Failure>> = {
 export const codeOf = (error: unknown): number | null =>
   error instanceof Error && 'code' in error && typeof error.code === 'number' ? error.code : null;
 
-export const failureOf = (error: unknown): Failure => {
+export const classifyError = (error: unknown): Failure => {
   const code = codeOf(error);
   return (code === null ? undefined : FAILURES[code as GrpcStatus]) ?? 'refused';
 };
 
 /** Whether a conditional write failed because its document had changed or was gone. */
-export const isChanged = (error: unknown): boolean => {
+export const isConflict = (error: unknown): boolean => {
   const code = codeOf(error);
   return code === GrpcStatus.FAILED_PRECONDITION || code === GrpcStatus.NOT_FOUND;
 };
 
 /** The store's own failure to answer, as callers are told of it; anything else stays what it is. */
-export const asAnswer = (error: unknown): unknown => {
-  if (failureOf(error) === 'unclear') return isUnavailable(error);
-  return codeOf(error) === GrpcStatus.ABORTED ? lostEveryRace(error) : error;
+export const toSessionError = (error: unknown): unknown => {
+  if (classifyError(error) === 'unclear') return unavailableError(error);
+  return codeOf(error) === GrpcStatus.ABORTED ? contentionError(error) : error;
 };
 
-/** {@link asAnswer} for whatever `work` fails with. */
-export const answered = <Result>(work: Promise<Result>): Promise<Result> =>
+/** {@link toSessionError} for whatever `work` fails with. */
+export const mapErrors = <Result>(work: Promise<Result>): Promise<Result> =>
   work.catch((error: unknown) => {
-    throw asAnswer(error);
+    throw toSessionError(error);
   });

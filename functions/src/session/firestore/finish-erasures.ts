@@ -1,10 +1,10 @@
 import { FieldPath, type QueryDocumentSnapshot, Timestamp } from 'firebase-admin/firestore';
-import { charge } from '../cost.ts';
+import { recordCost } from '../cost.ts';
 import { isDue } from '../erasure.ts';
 import { ownerOf, tombstonesOf } from './documents.ts';
-import { asAnswer } from './failures.ts';
-import { inTime } from './in-time.ts';
-import type { FirestoreSetup } from './setup.ts';
+import { toSessionError } from './failures.ts';
+import { withDeadline } from './in-time.ts';
+import type { FirestoreContext } from './setup.ts';
 import { type SweepOptions, sweepUser } from './sweep-user.ts';
 import { readErasure } from './tombstone.ts';
 
@@ -12,7 +12,7 @@ const PAGE = 100;
 /** How many users are swept at once. */
 const PARALLEL = 10;
 
-export type Finished = {
+export type FinishErasuresResult = {
   /** Sweeps that came to their end. */
   swept: number;
   /** Those of them after which the erasure was complete. */
@@ -30,9 +30,12 @@ export type Finished = {
  * {@link eraseUser} costs.
  * @throws SessionError `unavailable` where it cannot even learn who is due
  */
-export const finishErasures = async (setup: FirestoreSetup, options: SweepOptions): Promise<Finished> => {
-  const finished: Finished = { swept: 0, completed: 0, failed: 0, more: false };
-  const due = dueUsers(setup);
+export const finishErasures = async (
+  context: FirestoreContext,
+  options: SweepOptions,
+): Promise<FinishErasuresResult> => {
+  const finished: FinishErasuresResult = { swept: 0, completed: 0, failed: 0, more: false };
+  const due = dueUsers(context);
   const sweepOneByOne = async (): Promise<void> => {
     for await (const owner of due) {
       if (options.clock() >= options.deadline) {
@@ -40,33 +43,33 @@ export const finishErasures = async (setup: FirestoreSetup, options: SweepOption
         return;
       }
       try {
-        const became = await finish(setup, owner, options);
+        const became = await finish(context, owner, options);
         if (became === 'cut short') finished.more = true;
         else if (became) finished.swept += 1;
         if (became === 'complete') finished.completed += 1;
       } catch (error) {
         finished.failed += 1;
-        finished.failure ??= asAnswer(error);
+        finished.failure ??= toSessionError(error);
       }
     }
   };
   for (const worker of await Promise.allSettled(Array.from({ length: PARALLEL }, sweepOneByOne))) {
-    if (worker.status === 'rejected') throw asAnswer(worker.reason);
+    if (worker.status === 'rejected') throw toSessionError(worker.reason);
   }
   return finished;
 };
 
-async function* dueUsers(setup: FirestoreSetup): AsyncGenerator<string> {
-  const due = tombstonesOf(setup.db)
-    .where('sweep_at', '<=', Timestamp.fromMillis(setup.now(Timestamp.now())))
+async function* dueUsers(context: FirestoreContext): AsyncGenerator<string> {
+  const due = tombstonesOf(context.db)
+    .where('sweep_at', '<=', Timestamp.fromMillis(context.now(Timestamp.now())))
     .orderBy('sweep_at')
     .orderBy(FieldPath.documentId())
     .select('sweep_at')
     .limit(PAGE);
   let after: QueryDocumentSnapshot | undefined;
   do {
-    const { docs } = await inTime(setup, (after ? due.startAfter(after) : due).get());
-    charge(Math.max(1, docs.length), 0);
+    const { docs } = await withDeadline(context, (after ? due.startAfter(after) : due).get());
+    recordCost(Math.max(1, docs.length), 0);
     for (const { id } of docs) yield ownerOf(id);
     after = docs.length < PAGE ? undefined : docs.at(-1);
   } while (after);
@@ -74,13 +77,13 @@ async function* dueUsers(setup: FirestoreSetup): AsyncGenerator<string> {
 
 /** What became of one user; null where another sweep was first. */
 const finish = async (
-  setup: FirestoreSetup,
+  context: FirestoreContext,
   owner: string,
   options: SweepOptions,
 ): Promise<'swept' | 'complete' | 'cut short' | null> => {
-  const { erasure: begun, now } = await readErasure(setup, owner);
+  const { erasure: begun, now } = await readErasure(context, owner);
   if (!isDue(begun, now)) return null;
-  const swept = await sweepUser(setup, { owner, begun, ...options });
+  const swept = await sweepUser(context, { owner, begun, ...options });
   if (!swept) return 'cut short';
   return swept.completed_at === null ? 'swept' : 'complete';
 };

@@ -1,32 +1,32 @@
-import { charge } from '../cost.ts';
-import { notFound } from '../errors.ts';
-import { Lanes } from '../lanes.ts';
-import { listPage, positionOf, storedStatuses } from '../list-page.ts';
+import { recordCost } from '../cost.ts';
+import { sessionNotFoundError } from '../errors.ts';
+import { KeyedBatcher } from '../lanes.ts';
+import { decodeSessionCursor, sessionPage, storedStatuses } from '../list-page.ts';
 import { planAppend } from '../plan/append.ts';
 import { planCreate } from '../plan/create.ts';
 import { planEnd } from '../plan/end.ts';
 import { planEscalate } from '../plan/escalate.ts';
 import { planGet } from '../plan/get.ts';
 import type { Planner } from '../plan/plan.ts';
-import type { Outcome } from '../plan/together.ts';
-import { nextBefore, planHistory } from '../recent.ts';
+import type { OperationOutcome } from '../plan/together.ts';
+import { planHistory, previousPageCursor } from '../recent.ts';
 import type { Session } from '../records.ts';
 import type {
-  Appended,
   AppendOperation,
-  Created,
+  AppendResult,
   CreateOperation,
-  Ended,
+  CreateResult,
   EndOperation,
+  EndResult,
   EscalateOperation,
-  FeedbackGiven,
   FeedbackOperation,
+  FeedbackResult,
   GetOperation,
-  Got,
-  History,
+  GetResult,
   HistoryOperation,
-  Listed,
+  HistoryPage,
   ListOperation,
+  SessionPage,
   SessionStore,
 } from '../store.ts';
 import { utf8Bytes } from '../text.ts';
@@ -34,11 +34,11 @@ import { historyMessageOf } from '../views.ts';
 import { decodeMessage, decodeSession, timestampOf } from './codec.ts';
 import { compareAndSet } from './compare-and-set.ts';
 import { messagesOf, sessionsOf } from './documents.ts';
-import { answered, asAnswer } from './failures.ts';
-import { inTime } from './in-time.ts';
+import { mapErrors, toSessionError } from './failures.ts';
+import { withDeadline } from './in-time.ts';
 import { rateMessage } from './rate-message.ts';
-import type { Reading } from './reading.ts';
-import type { FirestoreSetup } from './setup.ts';
+import type { ReadSet } from './reading.ts';
+import type { FirestoreContext } from './setup.ts';
 
 /** One commit takes 10 MiB; what goes together stays well below, its session documents included. */
 const BUNDLE_BYTES = 4 * 1024 * 1024;
@@ -51,15 +51,15 @@ type InLane = { planner: Planner<unknown>; weight: number };
 /** The primary: a {@link SessionStore} on Cloud Firestore. The cost of each operation is in the table of the README. */
 export class FirestoreStore implements SessionStore {
   readonly durability = 'durable';
-  readonly #setup: FirestoreSetup;
-  readonly #onSeen: (session: Session) => void;
-  readonly #lanes: Lanes<InLane, Outcome<unknown>>;
+  readonly #context: FirestoreContext;
+  readonly #onSessionRead: (session: Session) => void;
+  readonly #lanes: KeyedBatcher<InLane, OperationOutcome<unknown>>;
 
-  /** @param onSeen told each session that an operation finds or leaves, as it is then */
-  constructor(setup: FirestoreSetup, onSeen: (session: Session) => void = () => {}) {
-    this.#setup = setup;
-    this.#onSeen = onSeen;
-    this.#lanes = new Lanes(
+  /** @param onSessionRead told each session that an operation finds or leaves, as it is then */
+  constructor(context: FirestoreContext, onSessionRead: (session: Session) => void = () => {}) {
+    this.#context = context;
+    this.#onSessionRead = onSessionRead;
+    this.#lanes = new KeyedBatcher(
       (session_id, works) =>
         this.#settle(
           works.map(({ planner }) => planner),
@@ -69,7 +69,7 @@ export class FirestoreStore implements SessionStore {
     );
   }
 
-  async create(operation: CreateOperation): Promise<Created> {
+  async create(operation: CreateOperation): Promise<CreateResult> {
     const planned = await this.#alone(
       (view, at) => planCreate(view, operation, at),
       (reading) => reading.load({ user_id: operation.owner }),
@@ -77,7 +77,7 @@ export class FirestoreStore implements SessionStore {
     return { ...planned, ...DURABLE };
   }
 
-  async get(operation: GetOperation): Promise<Got> {
+  async get(operation: GetOperation): Promise<GetResult> {
     const planned = await this.#alone(
       (view, at) => planGet(view, operation, at),
       (reading) => reading.load({ session_id: operation.session_id }),
@@ -85,7 +85,7 @@ export class FirestoreStore implements SessionStore {
     return { ...planned, durability: this.durability, metadata: null };
   }
 
-  async append(operation: AppendOperation): Promise<Appended> {
+  async append(operation: AppendOperation): Promise<AppendResult> {
     const { owner, session_id, replay } = operation;
     if (replay) {
       const replayed = await this.#alone(
@@ -100,74 +100,74 @@ export class FirestoreStore implements SessionStore {
     return { ...planned, ...DURABLE };
   }
 
-  end(operation: EndOperation): Promise<Ended> {
+  end(operation: EndOperation): Promise<EndResult> {
     return this.#inLane(operation, (view, at) => planEnd(view, operation, at));
   }
 
-  escalate(operation: EscalateOperation): Promise<Ended> {
+  escalate(operation: EscalateOperation): Promise<EndResult> {
     return this.#inLane(operation, (view, at) => planEscalate(view, operation, at));
   }
 
-  async history(operation: HistoryOperation): Promise<History> {
+  async history(operation: HistoryOperation): Promise<HistoryPage> {
     const { session_id, owner, full } = operation;
-    const snapshot = await this.#ask(sessionsOf(this.#setup.db).doc(session_id).get());
-    charge(1, 0);
+    const snapshot = await this.#ask(sessionsOf(this.#context.db).doc(session_id).get());
+    recordCost(1, 0);
     const data = snapshot.data();
     const session = data && decodeSession(data);
-    if (session?.user_id !== owner) throw notFound();
-    this.#onSeen(session);
+    if (session?.user_id !== owner) throw sessionNotFoundError();
+    this.#onSessionRead(session);
     const plan = planHistory(session, operation);
     const messages =
       plan.kind === 'recent'
         ? plan.messages
         : await this.#queryHistory(session_id, plan.before_seq, plan.limit, full);
-    return { session_id, messages, next_before_seq: nextBefore(messages), complete: true };
+    return { session_id, messages, next_before_seq: previousPageCursor(messages), complete: true };
   }
 
-  async list({ owner, limit, cursor, status }: ListOperation): Promise<Listed> {
-    let query = sessionsOf(this.#setup.db)
+  async list({ owner, limit, cursor, status }: ListOperation): Promise<SessionPage> {
+    let query = sessionsOf(this.#context.db)
       .where('user_id', '==', owner)
       .orderBy('created_at', 'desc')
       .orderBy('__name__', 'desc')
       .limit(limit);
     if (status) query = query.where('status', 'in', storedStatuses(status));
     if (cursor !== null) {
-      const after = positionOf(cursor);
+      const after = decodeSessionCursor(cursor);
       query = query.startAfter(timestampOf(after.created_at), after.session_id);
     }
     const found = await this.#ask(query.get());
-    charge(Math.max(1, found.size), 0);
-    const now = this.#setup.now(found.readTime);
+    recordCost(Math.max(1, found.size), 0);
+    const now = this.#context.now(found.readTime);
     const sessions = found.docs.map((document) => decodeSession(document.data()));
-    return listPage(sessions, { limit, status }, now, this.#setup.limits);
+    return sessionPage(sessions, { limit, status }, now, this.#context.limits);
   }
 
-  async feedback(operation: FeedbackOperation): Promise<FeedbackGiven> {
-    await answered(rateMessage(this.#setup, operation));
+  async feedback(operation: FeedbackOperation): Promise<FeedbackResult> {
+    await mapErrors(rateMessage(this.#context, operation));
     const { session_id, message_id, rating } = operation;
     return { session_id, message_id, rating };
   }
 
   async #queryHistory(session_id: string, before_seq: number, limit: number, full: boolean) {
     const found = await this.#ask(
-      messagesOf(this.#setup.db)
+      messagesOf(this.#context.db)
         .where('session_id', '==', session_id)
         .where('seq', '<', before_seq)
         .orderBy('seq', 'desc')
         .limit(limit)
         .get(),
     );
-    charge(Math.max(1, found.size), 0);
+    recordCost(Math.max(1, found.size), 0);
     return found.docs.map((document) => historyMessageOf(decodeMessage(document.data()), full)).reverse();
   }
 
   #ask<Answer>(rpc: Promise<Answer>): Promise<Answer> {
-    return answered(inTime(this.#setup, rpc));
+    return mapErrors(withDeadline(this.#context, rpc));
   }
 
   async #alone<Result>(
     planner: Planner<Result>,
-    begin: (reading: Reading) => Promise<void>,
+    begin: (reading: ReadSet) => Promise<void>,
   ): Promise<Result> {
     const [outcome] = await this.#settle([planner], begin);
     return resultOf(outcome);
@@ -175,14 +175,14 @@ export class FirestoreStore implements SessionStore {
 
   async #settle<Result>(
     planners: Planner<Result>[],
-    begin: (reading: Reading) => Promise<void>,
-  ): Promise<Outcome<Result>[]> {
+    begin: (reading: ReadSet) => Promise<void>,
+  ): Promise<OperationOutcome<Result>[]> {
     try {
-      const { outcomes, sessions } = await compareAndSet(this.#setup, planners, begin);
-      for (const session of sessions) this.#onSeen(session);
+      const { outcomes, sessions } = await compareAndSet(this.#context, planners, begin);
+      for (const session of sessions) this.#onSessionRead(session);
       return outcomes;
     } catch (error) {
-      throw asAnswer(error);
+      throw toSessionError(error);
     }
   }
 
@@ -191,12 +191,12 @@ export class FirestoreStore implements SessionStore {
     planner: Planner<Result>,
     weight = 1 / BUNDLE_WRITES,
   ): Promise<Result> {
-    const outcome = await this.#lanes.submit(session_id, { planner, weight });
-    return resultOf(outcome as Outcome<Result>);
+    const outcome = await this.#lanes.enqueue(session_id, { planner, weight });
+    return resultOf(outcome as OperationOutcome<Result>);
   }
 }
 
-const resultOf = <Result>(outcome: Outcome<Result> | undefined): Result => {
+const resultOf = <Result>(outcome: OperationOutcome<Result> | undefined): Result => {
   if (outcome?.ok) return outcome.result;
   throw outcome?.error ?? new Error('planned an operation, found no outcome');
 };

@@ -1,22 +1,22 @@
 import { GrpcStatus } from 'firebase-admin/firestore';
-import type { FirestoreSetup } from './setup.ts';
+import type { FirestoreContext } from './setup.ts';
 
 /** An RPC that was given up. It may have been applied, or be applied yet: it cannot be called back. */
-export class MissedDeadline extends Error {
+export class DeadlineExceededError extends Error {
   override readonly name = 'MissedDeadline';
   readonly code = GrpcStatus.DEADLINE_EXCEEDED;
 }
 
 /**
- * The answer of an RPC, or {@link MissedDeadline} when there is none within `deadlineMs`. The SDK itself waits and
+ * The answer of an RPC, or {@link DeadlineExceededError} when there is none within `deadlineMs`. The SDK itself waits and
  * repeats for more than a minute, whatever its configuration says, and the lane of the session would wait with it.
  */
-export const inTime = <Answer>(
-  { deadlineMs }: Pick<FirestoreSetup, 'deadlineMs'>,
+export const withDeadline = <Answer>(
+  { deadlineMs }: Pick<FirestoreContext, 'deadlineMs'>,
   rpc: Promise<Answer>,
 ): Promise<Answer> =>
   new Promise((resolve, reject) => {
-    const giveUp = () => reject(new MissedDeadline(`Firestore was to answer within ${deadlineMs} ms`));
+    const giveUp = () => reject(new DeadlineExceededError(`Firestore was to answer within ${deadlineMs} ms`));
     const timer = setTimeout(giveUp, deadlineMs);
     // Handled also once it was given up, when whatever comes of it goes to nobody.
     rpc.then(

@@ -1,11 +1,11 @@
-import { charge } from '../cost.ts';
-import { MOST_TIMES } from '../limits.ts';
+import { recordCost } from '../cost.ts';
+import { REPLAY_SESSION_LIMIT_FACTOR } from '../limits.ts';
 import { sessionsOf } from './documents.ts';
-import { inTime } from './in-time.ts';
-import type { FirestoreSetup } from './setup.ts';
+import { withDeadline } from './in-time.ts';
+import type { FirestoreContext } from './setup.ts';
 
 /** What a session is stored as while it is open, or has expired and was not swept yet. */
-export const OPEN = ['active', 'escalated'];
+export const OPEN_STATUSES = ['active', 'escalated'];
 /** An aggregation costs 1 read per so many index entries (firebase.google.com/docs/firestore/pricing). */
 export const ENTRIES_PER_READ = 1000;
 
@@ -13,18 +13,18 @@ export const ENTRIES_PER_READ = 1000;
  * How many sessions a user has open, up to the most that count; nothing is asked where there is none. About right: sessions that
  * are opened meanwhile are not in it, and those that have expired are until they are swept. One read per 1,000, one round trip.
  */
-export const countOpenSessions = async (setup: FirestoreSetup, user_id: string): Promise<number> => {
-  const { db, limits } = setup;
+export const countOpenSessions = async (context: FirestoreContext, user_id: string): Promise<number> => {
+  const { db, limits } = context;
   if (limits.openSessions === 0) return 0;
-  const open = sessionsOf(db).where('user_id', '==', user_id).where('status', 'in', OPEN);
-  const counted = await inTime(
-    setup,
+  const open = sessionsOf(db).where('user_id', '==', user_id).where('status', 'in', OPEN_STATUSES);
+  const counted = await withDeadline(
+    context,
     open
-      .limit(limits.openSessions * MOST_TIMES)
+      .limit(limits.openSessions * REPLAY_SESSION_LIMIT_FACTOR)
       .count()
       .get(),
   );
   const { count } = counted.data();
-  charge(Math.max(1, Math.ceil(count / ENTRIES_PER_READ)), 0);
+  recordCost(Math.max(1, Math.ceil(count / ENTRIES_PER_READ)), 0);
   return count;
 };

@@ -1,4 +1,4 @@
-import type { FirestoreSetup } from './setup.ts';
+import type { FirestoreContext } from './setup.ts';
 
 /**
  * What a sweep waits for one RPC at least, in milliseconds: no lane waits with it, and hundreds of documents, or the
@@ -6,8 +6,8 @@ import type { FirestoreSetup } from './setup.ts';
  */
 const PATIENCE_MS = 10_000;
 
-/** A setup for sweeps. */
-export const patient = (setup: FirestoreSetup): FirestoreSetup => ({
-  ...setup,
-  deadlineMs: Math.max(setup.deadlineMs, PATIENCE_MS),
+/** A context for sweeps. */
+export const withSweepDeadline = (context: FirestoreContext): FirestoreContext => ({
+  ...context,
+  deadlineMs: Math.max(context.deadlineMs, PATIENCE_MS),
 });

@@ -1,25 +1,25 @@
 import type { DocumentSnapshot, Timestamp } from 'firebase-admin/firestore';
-import { charge } from '../cost.ts';
-import { wasErased } from '../errors.ts';
-import type { Circumstances, UserState, View, Wanted } from '../plan/plan.ts';
+import { recordCost } from '../cost.ts';
+import { userErasedError } from '../errors.ts';
+import type { LoadRequest, PlanContext, ReadView, UserState } from '../plan/plan.ts';
 import type { Message, Session } from '../records.ts';
 import { decodeMessage, decodeSession } from './codec.ts';
 import { messagesOf, sessionsOf, tombstoneOf } from './documents.ts';
-import { inTime } from './in-time.ts';
+import { withDeadline } from './in-time.ts';
 import { countOpenSessions } from './open-sessions.ts';
-import type { FirestoreSetup } from './setup.ts';
+import type { FirestoreContext } from './setup.ts';
 
 /** What one operation has read of Firestore, with the update times that its writes are conditional on. */
-export class Reading implements View {
-  readonly #setup: FirestoreSetup;
+export class ReadSet implements ReadView {
+  readonly #context: FirestoreContext;
   readonly #sessions = new Map<string, { session: Session | null; updateTime: Timestamp | undefined }>();
   readonly #messages = new Map<string, Message | null>();
   readonly #users = new Map<string, UserState>();
   /** The primary's time at the latest read, in milliseconds. */
   now = 0;
 
-  constructor(setup: FirestoreSetup) {
-    this.#setup = setup;
+  constructor(context: FirestoreContext) {
+    this.#context = context;
   }
 
   session(session_id: string): Session | null | undefined {
@@ -42,19 +42,19 @@ export class Reading implements View {
     return this.#sessions.get(session_id)?.updateTime;
   }
 
-  circumstances(): Circumstances {
-    const { limits, random } = this.#setup;
+  circumstances(): PlanContext {
+    const { limits, random } = this.#context;
     return { now: this.now, limits, expiryShard: random(limits.expiryShards) };
   }
 
   /** One document for each that is named, and an aggregation of the user's open sessions where they are limited; one round trip. */
-  async load({ session_id, user_id }: Wanted): Promise<void> {
+  async load({ session_id, user_id }: LoadRequest): Promise<void> {
     const documents = this.#loadDocuments(session_id, user_id);
     if (user_id === undefined) await documents;
     else {
       const [isErased, openSessions] = await Promise.all([
         documents,
-        countOpenSessions(this.#setup, user_id),
+        countOpenSessions(this.#context, user_id),
       ]);
       this.#users.set(user_id, { isErased, openSessions });
     }
@@ -65,16 +65,16 @@ export class Reading implements View {
    * @throws SessionError `failed-precondition`, reason `erased`.
    */
   async loadUnlessErased({ session_id, user_id }: { session_id: string; user_id: string }): Promise<void> {
-    if (await this.#loadDocuments(session_id, user_id)) throw wasErased();
+    if (await this.#loadDocuments(session_id, user_id)) throw userErasedError();
   }
 
   /** A document per message, one round trip. */
-  async look(message_ids: string[]): Promise<void> {
+  async loadMessages(message_ids: string[]): Promise<void> {
     await this.#lookUp([], message_ids);
   }
 
   /** Reads what could not be created because it exists; false if none of it does. One round trip. */
-  async loadExisting(sessions: Session[], messages: Message[]): Promise<boolean> {
+  async loadConflicts(sessions: Session[], messages: Message[]): Promise<boolean> {
     const snapshots = await this.#lookUp(
       sessions.map(({ session_id }) => session_id),
       messages.map(({ message_id }) => message_id),
@@ -83,7 +83,7 @@ export class Reading implements View {
   }
 
   /** Before reading again: sessions change, and a message that was not there may be by now. One that exists stays. */
-  forget(): void {
+  reset(): void {
     this.#sessions.clear();
     this.#users.clear();
     for (const [message_id, message] of this.#messages)
@@ -92,11 +92,11 @@ export class Reading implements View {
 
   /** Whether the user has a tombstone. */
   async #loadDocuments(session_id: string | undefined, user_id: string | undefined): Promise<boolean> {
-    const { db } = this.#setup;
+    const { db } = this.#context;
     const tombstones = user_id === undefined ? [] : [tombstoneOf(db, user_id)];
     const sessions = session_id === undefined ? [] : [sessionsOf(db).doc(session_id)];
-    const snapshots = await inTime(this.#setup, db.getAll(...tombstones, ...sessions));
-    charge(snapshots.length, 0);
+    const snapshots = await withDeadline(this.#context, db.getAll(...tombstones, ...sessions));
+    recordCost(snapshots.length, 0);
     const [tombstone] = snapshots.splice(0, tombstones.length);
     if (tombstone) this.#tick(tombstone);
     for (const session of snapshots) this.#keepSession(session);
@@ -104,13 +104,13 @@ export class Reading implements View {
   }
 
   async #lookUp(session_ids: string[], message_ids: string[]): Promise<DocumentSnapshot[]> {
-    const { db } = this.#setup;
+    const { db } = this.#context;
     const documents = [
       ...session_ids.map((session_id) => sessionsOf(db).doc(session_id)),
       ...message_ids.map((message_id) => messagesOf(db).doc(message_id)),
     ];
-    const snapshots = await inTime(this.#setup, db.getAll(...documents));
-    charge(snapshots.length, 0);
+    const snapshots = await withDeadline(this.#context, db.getAll(...documents));
+    recordCost(snapshots.length, 0);
     for (const snapshot of snapshots.slice(0, session_ids.length)) this.#keepSession(snapshot);
     for (const snapshot of snapshots.slice(session_ids.length)) {
       const data = snapshot.data();
@@ -129,6 +129,6 @@ export class Reading implements View {
   }
 
   #tick({ readTime }: DocumentSnapshot): void {
-    this.now = Math.max(this.now, this.#setup.now(readTime));
+    this.now = Math.max(this.now, this.#context.now(readTime));
   }
 }

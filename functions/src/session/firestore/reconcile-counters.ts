@@ -1,10 +1,10 @@
 import { FieldPath, type QueryDocumentSnapshot } from 'firebase-admin/firestore';
 import type { Clock } from '../clock.ts';
-import { charge } from '../cost.ts';
-import { countTogether } from './count-together.ts';
-import { inTime } from './in-time.ts';
-import type { FirestoreSetup } from './setup.ts';
-import { type Uncounted, uncountedMessages, uncountedSessions } from './uncounted.ts';
+import { recordCost } from '../cost.ts';
+import { countBatch } from './count-together.ts';
+import { withDeadline } from './in-time.ts';
+import type { FirestoreContext } from './setup.ts';
+import { type CountSource, uncountedMessages, uncountedSessions } from './uncounted.ts';
 
 const PAGE = 1000;
 /** How many documents of a page are counted in one commit. */
@@ -12,7 +12,7 @@ const TOGETHER = 200;
 /** How many at once, one by one, where that failed. */
 const PARALLEL = 20;
 
-export type Reconciled = {
+export type ReconcileResult = {
   /** Messages that the trigger had not counted: the drift that was found, and is gone now. Not those of a commit whose answer was lost. */
   messages_counted: number;
   /** Messages whose session is gone, and sessions that ended without a message: they are not counted. */
@@ -43,10 +43,10 @@ type ReconcileOptions = {
  * 1 write more for each session and each day of its messages; per message 3 writes, per session 2 where they are alone.
  */
 export const reconcileCounters = async (
-  setup: FirestoreSetup,
+  context: FirestoreContext,
   { youngMs, deadline, clock }: ReconcileOptions,
-): Promise<Reconciled> => {
-  const total: Reconciled = {
+): Promise<ReconcileResult> => {
+  const total: ReconcileResult = {
     messages_counted: 0,
     uncountable: 0,
     unreadable: 0,
@@ -61,7 +61,7 @@ export const reconcileCounters = async (
   };
 
   const countAlone = async (
-    { alone }: Uncounted,
+    { alone }: CountSource,
     documents: QueryDocumentSnapshot[],
     now: number,
   ): Promise<void> => {
@@ -79,14 +79,14 @@ export const reconcileCounters = async (
   };
 
   const countSome = async (
-    uncounted: Uncounted,
+    uncounted: CountSource,
     documents: QueryDocumentSnapshot[],
     now: number,
   ): Promise<void> => {
     const left = new Set(documents);
     try {
       const dues = documents.flatMap((document) => uncounted.due(document, now) ?? []);
-      if (dues.length > 0) await countTogether(setup, dues);
+      if (dues.length > 0) await countBatch(context, dues);
       for (const { document } of dues) left.delete(document);
       // Of the others only the mark was left.
       total[uncounted.counted] += dues.filter(({ day }) => day !== null).length;
@@ -96,7 +96,7 @@ export const reconcileCounters = async (
     await countAlone(uncounted, [...left], now);
   };
 
-  const countAll = async (uncounted: Uncounted): Promise<void> => {
+  const countAll = async (uncounted: CountSource): Promise<void> => {
     const marked = uncounted.collection
       .where('uncounted', '==', true)
       .orderBy(FieldPath.documentId())
@@ -105,16 +105,16 @@ export const reconcileCounters = async (
     let after: QueryDocumentSnapshot | undefined;
     do {
       if (isLate()) return;
-      const page = await inTime(setup, (after ? marked.startAfter(after) : marked).get());
-      charge(Math.max(1, page.size), 0);
-      const now = setup.now(page.readTime);
+      const page = await withDeadline(context, (after ? marked.startAfter(after) : marked).get());
+      recordCost(Math.max(1, page.size), 0);
+      const now = context.now(page.readTime);
       for (let from = 0; from < page.size && !isLate(); from += TOGETHER)
         await countSome(uncounted, page.docs.slice(from, from + TOGETHER), now);
       after = page.size < PAGE ? undefined : page.docs.at(-1);
     } while (after);
   };
 
-  await countAll(uncountedMessages(setup, youngMs));
-  await countAll(uncountedSessions(setup));
+  await countAll(uncountedMessages(context, youngMs));
+  await countAll(uncountedSessions(context));
   return total;
 };

@@ -2,7 +2,7 @@ import type { Firestore, Timestamp } from 'firebase-admin/firestore';
 import type { Limits } from '../limits.ts';
 
 /** What everything in this folder works with. */
-export type FirestoreSetup = {
+export type FirestoreContext = {
   db: Firestore;
   limits: Limits;
   /** How long anything waits for one RPC, in milliseconds. */

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { Erasure } from '../erasure.ts';
-import { ERASABLE } from './erasable.ts';
-import { eraseAll } from './erase-all.ts';
-import { patient } from './patient.ts';
-import type { FirestoreSetup } from './setup.ts';
-import { noteEntries, noteSwept } from './tombstone.ts';
+import { DELETION_ORDER } from './erasable.ts';
+import { deleteUserDocuments } from './erase-all.ts';
+import { withSweepDeadline } from './patient.ts';
+import type { FirestoreContext } from './setup.ts';
+import { recordDroppedEntries, recordSweep } from './tombstone.ts';
 
 export type SweepOptions = {
   /** Forgets what memories, journals and Redis hold of a user; how many entries waited. */
@@ -22,24 +22,24 @@ export type SweepOptions = {
  * @param begun the erasure when the sweep began
  */
 export const sweepUser = async (
-  given: FirestoreSetup,
+  given: FirestoreContext,
   { owner, begun, forget, deadline, clock }: SweepOptions & { owner: string; begun: Erasure },
 ): Promise<Erasure | null> => {
-  const setup = patient(given);
+  const context = withSweepDeadline(given);
   // What cannot be forgotten yet keeps the sweep due, and Firestore's documents no longer than need be.
   const [forgotten] = await Promise.allSettled([forget(owner)]);
   if (forgotten.status === 'fulfilled' && forgotten.value > 0)
-    await noteEntries(setup, { owner, sweep_id: randomUUID(), entries: forgotten.value });
+    await recordDroppedEntries(context, { owner, sweep_id: randomUUID(), entries: forgotten.value });
   const isLate = () => clock() >= deadline;
   // Until a pass finds nothing: what was under way when the tombstone was written may have opened another session.
   for (let left = true; left; ) {
     left = false;
-    for (const erasable of ERASABLE) {
-      const { erased, more } = await eraseAll(setup, { owner, erasable, isLate });
+    for (const erasable of DELETION_ORDER) {
+      const { erased, more } = await deleteUserDocuments(context, { owner, erasable, isLate });
       if (more) return null;
       left ||= erased > 0;
     }
   }
   if (forgotten.status === 'rejected') throw forgotten.reason;
-  return noteSwept(setup, owner, begun);
+  return recordSweep(context, owner, begun);
 };

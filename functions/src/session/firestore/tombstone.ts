@@ -1,27 +1,33 @@
 import { type DocumentData, FieldPath, FieldValue, type Timestamp } from 'firebase-admin/firestore';
-import { charge } from '../cost.ts';
-import { afterSweep, askedAt, type Erasure } from '../erasure.ts';
+import { recordCost } from '../cost.ts';
+import { completeSweep, type Erasure, startErasure } from '../erasure.ts';
 import { decodeErasure, encode } from './codec.ts';
 import { tombstoneOf } from './documents.ts';
-import { inTime } from './in-time.ts';
-import type { FirestoreSetup } from './setup.ts';
-import { tryingAgain } from './trying-again.ts';
+import { withDeadline } from './in-time.ts';
+import type { FirestoreContext } from './setup.ts';
+import { createRetrier } from './trying-again.ts';
 
 /** An erasure as it was read, and when, in milliseconds of the primary's clock. */
-export type Found = { erasure: Erasure; updateTime: Timestamp; now: number };
+export type TombstoneSnapshot = { erasure: Erasure; updateTime: Timestamp; now: number };
 
 /** With every write goes when it was: other instances ask for what is new, to forget the same user. */
 const UPDATED_NOW = { updated_at: FieldValue.serverTimestamp() };
 
 /** Writes the tombstone, unless there is one. 1 read where there is, otherwise 2 reads and 1 write. */
-export const askToErase = async (setup: FirestoreSetup, owner: string): Promise<Found> => {
-  const tryAgain = tryingAgain();
+export const createTombstone = async (
+  context: FirestoreContext,
+  owner: string,
+): Promise<TombstoneSnapshot> => {
+  const tryAgain = createRetrier();
   while (true) {
-    const { found, now } = await read(setup, owner);
+    const { found, now } = await read(context, owner);
     if (found) return found;
     try {
-      await inTime(setup, tombstoneOf(setup.db, owner).create({ ...encode(askedAt(now)), ...UPDATED_NOW }));
-      charge(0, 1);
+      await withDeadline(
+        context,
+        tombstoneOf(context.db, owner).create({ ...encode(startErasure(now)), ...UPDATED_NOW }),
+      );
+      recordCost(0, 1);
     } catch (error) {
       await tryAgain(error);
     }
@@ -29,41 +35,48 @@ export const askToErase = async (setup: FirestoreSetup, owner: string): Promise<
 };
 
 /** 1 read. @throws Error where there is none: it is for good */
-export const readErasure = async (setup: FirestoreSetup, owner: string): Promise<Found> => {
-  const { found } = await read(setup, owner);
+export const readErasure = async (context: FirestoreContext, owner: string): Promise<TombstoneSnapshot> => {
+  const { found } = await read(context, owner);
   if (!found) throw new Error('a tombstone was to be there, found none');
   return found;
 };
 
 /** Notes what waited in journals when a sweep began. However often the commit is repeated, it counts once. 1 write. */
-export const noteEntries = async (
-  setup: FirestoreSetup,
+export const recordDroppedEntries = async (
+  context: FirestoreContext,
   { owner, sweep_id, entries }: { owner: string; sweep_id: string; entries: number },
 ): Promise<void> => {
-  const batch = setup.db.batch();
-  const tombstone = tombstoneOf(setup.db, owner);
+  const batch = context.db.batch();
+  const tombstone = tombstoneOf(context.db, owner);
   batch.update(tombstone, new FieldPath('entries', sweep_id), entries, 'updated_at', UPDATED_NOW.updated_at);
-  await inTime(setup, batch.commit());
-  charge(0, 1);
+  await withDeadline(context, batch.commit());
+  recordCost(0, 1);
 };
 
 /** What is to be written where documents were deleted, in the same commit. */
-export const deletedNow = (counter: 'sessions' | 'messages', by: number): DocumentData => ({
+export const deletionCount = (counter: 'sessions' | 'messages', by: number): DocumentData => ({
   [counter]: FieldValue.increment(by),
   ...UPDATED_NOW,
 });
 
 /** Notes that a sweep found nothing left; the erasure as it is then. 1 read and 1 write, again for each lost race. */
-export const noteSwept = async (setup: FirestoreSetup, owner: string, begun: Erasure): Promise<Erasure> => {
-  const tryAgain = tryingAgain();
+export const recordSweep = async (
+  context: FirestoreContext,
+  owner: string,
+  begun: Erasure,
+): Promise<Erasure> => {
+  const tryAgain = createRetrier();
   while (true) {
-    const { erasure, updateTime, now } = await readErasure(setup, owner);
-    const changed = afterSweep(begun, erasure, now);
+    const { erasure, updateTime, now } = await readErasure(context, owner);
+    const changed = completeSweep(begun, erasure, now);
     if (!changed) return erasure;
     try {
       const fields = { ...encode(changed), ...UPDATED_NOW };
-      await inTime(setup, tombstoneOf(setup.db, owner).update(fields, { lastUpdateTime: updateTime }));
-      charge(0, 1);
+      await withDeadline(
+        context,
+        tombstoneOf(context.db, owner).update(fields, { lastUpdateTime: updateTime }),
+      );
+      recordCost(0, 1);
       return { ...erasure, ...changed };
     } catch (error) {
       await tryAgain(error);
@@ -71,10 +84,13 @@ export const noteSwept = async (setup: FirestoreSetup, owner: string, begun: Era
   }
 };
 
-const read = async (setup: FirestoreSetup, owner: string): Promise<{ found: Found | null; now: number }> => {
-  const snapshot = await inTime(setup, tombstoneOf(setup.db, owner).get());
-  charge(1, 0);
-  const now = setup.now(snapshot.readTime);
+const read = async (
+  context: FirestoreContext,
+  owner: string,
+): Promise<{ found: TombstoneSnapshot | null; now: number }> => {
+  const snapshot = await withDeadline(context, tombstoneOf(context.db, owner).get());
+  recordCost(1, 0);
+  const now = context.now(snapshot.readTime);
   const data = snapshot.data();
   const { updateTime } = snapshot;
   return { now, found: data && updateTime ? { erasure: decodeErasure(data), updateTime, now } : null };

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { isUnavailable, lostEveryRace } from '../errors.ts';
-import { failureOf } from './failures.ts';
-import { MissedDeadline } from './in-time.ts';
+import { contentionError, unavailableError } from '../errors.ts';
+import { classifyError } from './failures.ts';
+import { DeadlineExceededError } from './in-time.ts';
 
 /** So that the cost of an operation is bounded: a lost race adds 1 / 0 / 2. */
 const MAX_RACES = 60;
@@ -13,9 +13,9 @@ const MAX_UNCLEAR = 1;
 /** At most so many tries' time, four times as many after each further race: one is mostly lost to a counter, more to many. */
 const FIRST_WAIT = 2;
 /** No wait is longer than so many tries; after as many the wait is down to one, and falls with the fourth power of the age. */
-const OLD = 11;
+const MAX_WAIT_TRIES = 11;
 /** Never less: who waits for nothing can stay in step with a winner, one RPC behind, for ever. */
-const LEAST_WAIT = 0.2;
+const MIN_WAIT_TRIES = 0.2;
 /** A try that took longer than this was held up by something else than the network. */
 const LONGEST_TRY_MS = 100;
 
@@ -31,33 +31,36 @@ type Races = { races: number; tryMs: number; elapsedMs: number };
  *
  * @param random from 0 up to, not including, 1
  */
-export const planWait = ({ races, tryMs, elapsedMs }: Races, random: number): number | null => {
+export const backoffMs = ({ races, tryMs, elapsedMs }: Races, random: number): number | null => {
   if (races > MAX_RACES || elapsedMs > PATIENCE_MS) return null;
   const unitMs = Math.min(Math.max(1, tryMs), LONGEST_TRY_MS);
   const age = 1 + elapsedMs / unitMs;
-  const tries = Math.max(LEAST_WAIT, Math.min(FIRST_WAIT * 4 ** (races - 1), OLD, (OLD / age) ** 4));
+  const tries = Math.max(
+    MIN_WAIT_TRIES,
+    Math.min(FIRST_WAIT * 4 ** (races - 1), MAX_WAIT_TRIES, (MAX_WAIT_TRIES / age) ** 4),
+  );
   return (unitMs * tries * (3 + random)) / 4;
 };
 
 /**
  * What to do after a conditional write has failed: the function returned resolves if the write is worth planning again,
- * after a lost race only when {@link planWait} has been waited.
+ * after a lost race only when {@link backoffMs} has been waited.
  * It rejects with `aborted` when that gives up, with `unavailable` after repeated unclear outcomes, and with the error
  * itself where trying again will not help.
  */
-export const tryingAgain = (): ((error: unknown) => Promise<void>) => {
+export const createRetrier = (): ((error: unknown) => Promise<void>) => {
   let races = 0;
   let unclear = 0;
   let triedMs = 0;
   let firstLost: number | undefined;
   let since = performance.now();
   return async (error) => {
-    const failure = failureOf(error);
+    const failure = classifyError(error);
     if (failure === 'refused') throw error;
     // After a missed deadline the caller has waited long enough.
-    if (error instanceof MissedDeadline) throw isUnavailable(error);
+    if (error instanceof DeadlineExceededError) throw unavailableError(error);
     if (failure === 'unclear') {
-      if (++unclear > MAX_UNCLEAR) throw isUnavailable(error);
+      if (++unclear > MAX_UNCLEAR) throw unavailableError(error);
       since = performance.now();
       return;
     }
@@ -65,8 +68,8 @@ export const tryingAgain = (): ((error: unknown) => Promise<void>) => {
     firstLost ??= now;
     races += 1;
     triedMs += now - since;
-    const wait = planWait({ races, tryMs: triedMs / races, elapsedMs: now - firstLost }, Math.random());
-    if (wait === null) throw lostEveryRace(error);
+    const wait = backoffMs({ races, tryMs: triedMs / races, elapsedMs: now - firstLost }, Math.random());
+    if (wait === null) throw contentionError(error);
     await delay(wait);
     since = performance.now();
   };

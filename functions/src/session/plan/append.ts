@@ -1,40 +1,40 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isoOf, millisOf } from '../clock.ts';
-import { idIsTaken, isContinued } from '../errors.ts';
-import { asOf, escalated, isOpen, openAfter, rollOver, touch } from '../life-cycle.ts';
-import { contextOf, remember } from '../recent.ts';
+import { messageIdTakenError, sessionContinuedError } from '../errors.ts';
+import { escalate, expireIfDue, isOpen, newSuccessor, rollOver, touch } from '../life-cycle.ts';
+import { appendRecent, contextWindow } from '../recent.ts';
 import type { Message, Session } from '../records.ts';
-import type { Appended, AppendOperation, NewMessage, Unacknowledged } from '../store.ts';
+import type { AppendOperation, AppendResult, NewMessage, WithoutAck } from '../store.ts';
 import { successorId } from '../successor-id.ts';
-import { apply, type Circumstances, load, look, type Plan, refuse, type View } from './plan.ts';
-import { type Reached, resolve } from './resolve.ts';
+import { apply, load, loadMessages, type Plan, type PlanContext, type ReadView, refuse } from './plan.ts';
+import { type ResolvedSession, resolveSession } from './resolve.ts';
 
-type Planned = Unacknowledged<Appended>;
+type Planned = WithoutAck<AppendResult>;
 
 /** Appends messages: to the session named, to its successor where it is over or full, or not at all where they are there already. */
 export const planAppend = (
-  view: View,
+  view: ReadView,
   operation: AppendOperation,
-  circumstances: Circumstances,
+  circumstances: PlanContext,
 ): Plan<Planned> => {
   const ids = operation.messages.map(({ message_id }) => message_id);
   const stored = ids.map((message_id) => view.message(message_id));
-  const resolution = resolve(view, operation, circumstances);
+  const resolution = resolveSession(view, operation, circumstances);
   if (resolution.kind === 'load') return resolution;
   const room =
-    resolution.kind === 'reached' ? makeRoom(view, operation, resolution, circumstances) : resolution;
+    resolution.kind === 'reached' ? rollOverIfFull(view, operation, resolution, circumstances) : resolution;
   if (room.kind === 'refuse') {
     // Messages may be there from a first try whose answer was lost, though by now there is no room for new ones.
-    if (stored.includes(undefined)) return look(ids);
+    if (stored.includes(undefined)) return loadMessages(ids);
     return planRepeated(view, operation, stored, null) ?? room;
   }
   if (stored.some((message) => message))
-    return planRepeated(view, operation, stored, room) ?? refuse(idIsTaken());
+    return planRepeated(view, operation, stored, room) ?? refuse(messageIdTakenError());
 
   const { session, messages } = addTo(room.session, operation, circumstances);
   const escalates =
     session.status === 'active' && operation.messages.some(({ metadata }) => metadata.escalated === true);
-  const after = escalates ? escalated(session) : session;
+  const after = escalates ? escalate(session) : session;
   const others = room.changed.filter(({ session_id }) => session_id !== after.session_id);
   return apply(
     {
@@ -42,14 +42,19 @@ export const planAppend = (
       messages: messages.map(({ message_id, seq }) => ({ message_id, seq })),
       recovered: room.recovered,
       rolled_over: room.rolled_over,
-      ...contextOf(after, operation.context_limit),
+      ...contextWindow(after, operation.context_limit),
     },
     { sessions: [...others, after], messages, escalations: escalates ? 1 : 0 },
   );
 };
 
 /** Rolls a session over that cannot take all the messages: they go to the successor together. */
-const makeRoom = (view: View, operation: AppendOperation, at: Reached, circumstances: Circumstances) => {
+const rollOverIfFull = (
+  view: ReadView,
+  operation: AppendOperation,
+  at: ResolvedSession,
+  circumstances: PlanContext,
+) => {
   const { limits, now } = circumstances;
   if (at.session.message_seq + operation.messages.length <= limits.messagesPerSession) return at;
   const session_id = successorId(operation.owner, at.session.session_id);
@@ -59,19 +64,19 @@ const makeRoom = (view: View, operation: AppendOperation, at: Reached, circumsta
   if (!known) {
     // Who waits for a human goes on waiting: the conversation is the same.
     const { status, escalation_reason } = at.session;
-    const opened = { ...openAfter(full, { ...circumstances, session_id }), status, escalation_reason };
+    const opened = { ...newSuccessor(full, { ...circumstances, session_id }), status, escalation_reason };
     return { ...at, session: opened, rolled_over: true, changed: [...changed, opened] };
   }
-  const successor = asOf(known, now, limits);
+  const successor = expireIfDue(known, now, limits);
   const fits = successor.message_seq + operation.messages.length <= limits.messagesPerSession;
-  if (!isOpen(successor) || !fits) return refuse(isContinued(session_id));
+  if (!isOpen(successor) || !fits) return refuse(sessionContinuedError(session_id));
   return { ...at, session: successor, rolled_over: true, changed };
 };
 
 const addTo = (
   session: Session,
   { messages: added, replay }: AppendOperation,
-  { now, limits }: Circumstances,
+  { now, limits }: PlanContext,
 ) => {
   const touched = touch(session, now, limits);
   // A session's times never run back, whichever read of the primary's clock a plan started from.
@@ -97,17 +102,17 @@ const addTo = (
       ...touched,
       message_seq: session.message_seq + messages.length,
       fallback: session.fallback || replay,
-      recent: remember(session.recent, messages, limits),
+      recent: appendRecent(session.recent, messages, limits),
     },
   };
 };
 
 /** The first answer again, if all the messages are stored, the same and together; otherwise null. */
 const planRepeated = (
-  view: View,
+  view: ReadView,
   operation: AppendOperation,
   stored: (Message | null | undefined)[],
-  room: Reached | null,
+  room: ResolvedSession | null,
 ): Plan<Planned> | null => {
   const same = stored.flatMap((message, index) =>
     message && isSame(message, operation.messages[index], operation) ? [message] : [],
@@ -125,15 +130,15 @@ const planRepeated = (
     messages: same.map(({ message_id, seq }) => ({ message_id, seq })),
     ...(room?.session.session_id === first.session_id
       ? { recovered: room.recovered, rolled_over: room.rolled_over }
-      : howItMoved(view, operation, first)),
+      : relocationOf(view, operation, first)),
     ...(session
-      ? contextOf(session, operation.context_limit, last.seq)
+      ? contextWindow(session, operation.context_limit, last.seq)
       : { context: null, context_complete: null }),
   });
 };
 
 /** How a message came to another session than the one named, as far as that tells today. */
-const howItMoved = (view: View, { session_id }: AppendOperation, stored: Message) => {
+const relocationOf = (view: ReadView, { session_id }: AppendOperation, stored: Message) => {
   const moved = stored.session_id !== session_id;
   const rolled_over = moved && view.session(session_id)?.end_reason === 'message_limit';
   return { recovered: moved && !rolled_over, rolled_over };

@@ -1,32 +1,32 @@
-import { notFound, tooManyOpen, wasErased } from '../errors.ts';
-import { open } from '../life-cycle.ts';
-import { type Limits, MOST_TIMES } from '../limits.ts';
-import type { Created, CreateOperation, Unacknowledged } from '../store.ts';
-import { apply, type Circumstances, load, type Plan, refuse, type UserState, type View } from './plan.ts';
+import { openSessionLimitError, sessionNotFoundError, userErasedError } from '../errors.ts';
+import { newSession } from '../life-cycle.ts';
+import { type Limits, REPLAY_SESSION_LIMIT_FACTOR } from '../limits.ts';
+import type { CreateOperation, CreateResult, WithoutAck } from '../store.ts';
+import { apply, load, type Plan, type PlanContext, type ReadView, refuse, type UserState } from './plan.ts';
 
 /**
  * Opens a session. Its id is taken to be free until its creation fails; then the session is in the view, and its owner
  * gets the first answer again, whatever became of it: what comes next will tell.
  */
 export const planCreate = (
-  view: View,
+  view: ReadView,
   operation: CreateOperation,
-  circumstances: Circumstances,
-): Plan<Unacknowledged<Created>> => {
+  circumstances: PlanContext,
+): Plan<WithoutAck<CreateResult>> => {
   const { owner, session_id, replay } = operation;
   const user = view.user(owner);
   if (!user) return load({ user_id: owner });
-  if (user.isErased) return refuse(wasErased());
+  if (user.isErased) return refuse(userErasedError());
   const taken = view.session(session_id);
   if (!taken) {
-    if (hasTooMany(user, circumstances.limits, replay)) {
+    if (exceedsOpenSessionLimit(user, circumstances.limits, replay)) {
       // Its creation may be what filled the room, with an answer that was lost.
-      return taken === undefined ? load({ session_id }) : refuse(tooManyOpen());
+      return taken === undefined ? load({ session_id }) : refuse(openSessionLimitError());
     }
-    const session = { ...open({ ...circumstances, ...operation }), fallback: replay };
+    const session = { ...newSession({ ...circumstances, ...operation }), fallback: replay };
     return apply({ session_id: session.session_id, expires_at: session.expires_at }, { sessions: [session] });
   }
-  if (taken.user_id !== owner) return refuse(notFound());
+  if (taken.user_id !== owner) return refuse(sessionNotFoundError());
   return apply({ session_id: taken.session_id, expires_at: taken.expires_at });
 };
 
@@ -34,5 +34,9 @@ export const planCreate = (
  * Whether a user may open no more for now. What was accepted already has as much room again: a client alone says of what
  * it brings back that it was.
  */
-export const hasTooMany = ({ openSessions }: UserState, limits: Limits, replay: boolean): boolean =>
-  limits.openSessions > 0 && openSessions >= limits.openSessions * (replay ? MOST_TIMES : 1);
+export const exceedsOpenSessionLimit = (
+  { openSessions }: UserState,
+  limits: Limits,
+  replay: boolean,
+): boolean =>
+  limits.openSessions > 0 && openSessions >= limits.openSessions * (replay ? REPLAY_SESSION_LIMIT_FACTOR : 1);

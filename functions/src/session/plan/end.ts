@@ -1,31 +1,35 @@
-import { isContinued, notFound } from '../errors.ts';
-import { asOf, end, isOpen } from '../life-cycle.ts';
+import { sessionContinuedError, sessionNotFoundError } from '../errors.ts';
+import { expireIfDue, isOpen, terminate } from '../life-cycle.ts';
 import type { Session } from '../records.ts';
-import type { Ended, EndOperation } from '../store.ts';
-import { apply, type Circumstances, load, type Plan, refuse, type View } from './plan.ts';
+import type { EndOperation, EndResult } from '../store.ts';
+import { apply, load, type Plan, type PlanContext, type ReadView, refuse } from './plan.ts';
 import { unlessStored } from './resolve.ts';
 
 /**
  * Ends a session, or the successor of one that rolled over. One that is over already is answered with its status:
  * who repeats the call gets the first answer, and who comes late learns that there is nothing left to end.
  */
-export const planEnd = (view: View, operation: EndOperation, circumstances: Circumstances): Plan<Ended> => {
+export const planEnd = (
+  view: ReadView,
+  operation: EndOperation,
+  circumstances: PlanContext,
+): Plan<EndResult> => {
   const owned = (session_id: string) => {
     const found = view.session(session_id);
     if (found === undefined) return load({ session_id });
-    if (found === null || found.user_id !== operation.owner) return refuse(notFound());
-    return asOf(found, circumstances.now, circumstances.limits);
+    if (found === null || found.user_id !== operation.owner) return refuse(sessionNotFoundError());
+    return expireIfDue(found, circumstances.now, circumstances.limits);
   };
   const named = owned(operation.session_id);
   if ('kind' in named) return named;
   const session = hasRolledOver(named) ? owned(named.continued_by) : named;
   if ('kind' in session) return session;
-  if (hasRolledOver(session)) return refuse(isContinued(session.continued_by));
+  if (hasRolledOver(session)) return refuse(sessionContinuedError(session.continued_by));
   const { session_id, status } = session;
   if (!isOpen(session)) {
     return apply({ session_id, status }, { sessions: unlessStored(session, view.session(session_id)) });
   }
-  return apply({ session_id, status: 'ended' }, { sessions: [end(session, circumstances.now)] });
+  return apply({ session_id, status: 'ended' }, { sessions: [terminate(session, circumstances.now)] });
 };
 
 const hasRolledOver = (session: Session): session is Session & { continued_by: string } =>

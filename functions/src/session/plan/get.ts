@@ -1,17 +1,17 @@
 import { millisOf } from '../clock.ts';
 import { touch } from '../life-cycle.ts';
-import type { GetOperation, Got } from '../store.ts';
+import type { GetOperation, GetResult } from '../store.ts';
 import { viewOf } from '../views.ts';
-import { apply, type Circumstances, type Plan, type View } from './plan.ts';
-import { resolve } from './resolve.ts';
+import { apply, type Plan, type PlanContext, type ReadView } from './plan.ts';
+import { resolveSession } from './resolve.ts';
 
 /** Finds the session an id stands for. Reading keeps it alive, but costs a write only every `touchEveryMs`, or half the idle timeout. */
 export const planGet = (
-  view: View,
+  view: ReadView,
   operation: GetOperation,
-  circumstances: Circumstances,
-): Plan<Omit<Got, 'durability' | 'metadata'>> => {
-  const resolution = resolve(view, operation, circumstances);
+  circumstances: PlanContext,
+): Plan<Omit<GetResult, 'durability' | 'metadata'>> => {
+  const resolution = resolveSession(view, operation, circumstances);
   if (resolution.kind !== 'reached') return resolution;
   const { session: found, recovered, rolled_over, changed } = resolution;
   const { now, limits } = circumstances;

@@ -6,7 +6,7 @@ import type { Message, Session } from '../records.ts';
 export type UserState = { isErased: boolean; openSessions: number };
 
 /** What a plan may know: sessions and users that were read, and messages that are known to be stored. */
-export type View = {
+export type ReadView = {
   /** Null: read, and not there. Undefined: not read. */
   session(session_id: string): Session | null | undefined;
   /** The same. A new id is rarely taken, so it is not looked up until a commit or a refusal gives reason to. */
@@ -15,7 +15,7 @@ export type View = {
   user(user_id: string): UserState | undefined;
 };
 
-export type Circumstances = {
+export type PlanContext = {
   /** The store's own time, in milliseconds. */
   now: number;
   limits: Limits;
@@ -27,8 +27,10 @@ export type Circumstances = {
 export type Refusal = { kind: 'refuse'; error: SessionError; expired: Session[] };
 
 /** To be read, both in one round trip, and planned again. */
-export type Load = { kind: 'load' } & Wanted;
-export type Wanted = { session_id: string; user_id?: string } | { session_id?: undefined; user_id: string };
+export type Load = { kind: 'load' } & LoadRequest;
+export type LoadRequest =
+  | { session_id: string; user_id?: string }
+  | { session_id?: undefined; user_id: string };
 
 /**
  * What an operation does to a session: `load` one more session or its user or `look` for messages and plan again, `refuse`, or
@@ -47,10 +49,10 @@ export type Plan<Result> =
       result: Result;
     };
 
-export type Planner<Result> = (view: View, circumstances: Circumstances) => Plan<Result>;
+export type Planner<Result> = (view: ReadView, circumstances: PlanContext) => Plan<Result>;
 
-export const load = (wanted: Wanted): Load => ({ kind: 'load', ...wanted });
-export const look = (message_ids: string[]) => ({ kind: 'look', message_ids }) as const;
+export const load = (wanted: LoadRequest): Load => ({ kind: 'load', ...wanted });
+export const loadMessages = (message_ids: string[]) => ({ kind: 'look', message_ids }) as const;
 export const refuse = (error: SessionError, expired: Session[] = []): Refusal => ({
   kind: 'refuse',
   error,

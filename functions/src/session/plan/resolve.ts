@@ -1,9 +1,16 @@
-import { hasEnded, hasExpired, isContinued, notFound, tooManyOpen, wasErased } from '../errors.ts';
-import { asOf, isOpen, open, openAfter } from '../life-cycle.ts';
+import {
+  openSessionLimitError,
+  sessionContinuedError,
+  sessionEndedError,
+  sessionExpiredError,
+  sessionNotFoundError,
+  userErasedError,
+} from '../errors.ts';
+import { expireIfDue, isOpen, newSession, newSuccessor } from '../life-cycle.ts';
 import type { Session, UserInfo } from '../records.ts';
 import { successorId } from '../successor-id.ts';
-import { hasTooMany } from './create.ts';
-import { type Circumstances, type Load, load, type Refusal, refuse, type View } from './plan.ts';
+import { exceedsOpenSessionLimit } from './create.ts';
+import { type Load, load, type PlanContext, type ReadView, type Refusal, refuse } from './plan.ts';
 
 type Wanted = {
   owner: string;
@@ -15,7 +22,7 @@ type Wanted = {
 };
 
 /** The open session an operation works on, and what reaching it changed: predecessors closed, a successor opened. */
-export type Reached = {
+export type ResolvedSession = {
   kind: 'reached';
   session: Session;
   recovered: boolean;
@@ -23,32 +30,34 @@ export type Reached = {
   changed: Session[];
 };
 
-type Resolution = Load | Refusal | Reached;
+type Resolution = Load | Refusal | ResolvedSession;
 
 /**
  * Finds the session that an id stands for, following at most one link; the README's table of what a call
  * finds has the rows. Opens the successor of an expired or unknown session when the operation asks to recover.
  */
-export const resolve = (view: View, wanted: Wanted, circumstances: Circumstances): Resolution => {
+export const resolveSession = (view: ReadView, wanted: Wanted, circumstances: PlanContext): Resolution => {
   const named = view.session(wanted.session_id);
   if (named === undefined) return load({ session_id: wanted.session_id });
   if (named === null || named.user_id !== wanted.owner) {
-    return wanted.recover ? successorOfUnknown(view, wanted, circumstances) : refuse(notFound());
+    return wanted.recover ? successorOfUnknown(view, wanted, circumstances) : refuse(sessionNotFoundError());
   }
-  const session = asOf(named, circumstances.now, circumstances.limits);
+  const session = expireIfDue(named, circumstances.now, circumstances.limits);
   if (isOpen(session)) return reached(session, {});
   if (session.end_reason === 'message_limit')
     return follow(view, wanted, session, { rolled_over: true }, circumstances);
   if (session.status === 'ended')
-    return wanted.replay ? successorOfEnded(view, wanted, session, circumstances) : refuse(hasEnded());
-  if (!goesOn(wanted)) return refuse(hasExpired(), unlessStored(session, named));
+    return wanted.replay
+      ? successorOfEnded(view, wanted, session, circumstances)
+      : refuse(sessionEndedError());
+  if (!allowsSuccessor(wanted)) return refuse(sessionExpiredError(), unlessStored(session, named));
   return session.continued_by === null
     ? successorOf(view, wanted, session, circumstances)
     : follow(view, wanted, session, { recovered: true }, circumstances);
 };
 
 /** Whether what an expired session does not take goes to its successor. */
-const goesOn = ({ recover, replay = false }: Wanted): boolean => recover || replay;
+const allowsSuccessor = ({ recover, replay = false }: Wanted): boolean => recover || replay;
 
 type How = { recovered?: boolean; rolled_over?: boolean };
 
@@ -56,7 +65,7 @@ const reached = (
   session: Session,
   { recovered = false, rolled_over = false }: How,
   changed: Session[] = [],
-): Reached => ({
+): ResolvedSession => ({
   kind: 'reached',
   session,
   recovered,
@@ -69,15 +78,16 @@ const reached = (
  * first, and with it whether its user may have one. Where a predecessor expired there is no need: the commit is
  * conditional on that being as it was read, and erasure deletes it.
  */
-const successorOfUnknown = (view: View, wanted: Wanted, circumstances: Circumstances): Resolution => {
+const successorOfUnknown = (view: ReadView, wanted: Wanted, circumstances: PlanContext): Resolution => {
   const session_id = successorId(wanted.owner, wanted.session_id);
   const known = view.session(session_id);
   const user = view.user(wanted.owner);
   if (known === undefined || !user) return load({ session_id, user_id: wanted.owner });
-  if (user.isErased) return refuse(wasErased());
-  if (known !== null) return hop(view, wanted, known, { recovered: true }, circumstances);
-  if (hasTooMany(user, circumstances.limits, wanted.replay ?? false)) return refuse(tooManyOpen());
-  const opened = { ...open({ ...circumstances, ...wanted, session_id }), continues: wanted.session_id };
+  if (user.isErased) return refuse(userErasedError());
+  if (known !== null) return followLink(view, wanted, known, { recovered: true }, circumstances);
+  if (exceedsOpenSessionLimit(user, circumstances.limits, wanted.replay ?? false))
+    return refuse(openSessionLimitError());
+  const opened = { ...newSession({ ...circumstances, ...wanted, session_id }), continues: wanted.session_id };
   return reached(opened, { recovered: true }, [opened]);
 };
 
@@ -86,72 +96,75 @@ const successorOfUnknown = (view: View, wanted: Wanted, circumstances: Circumsta
  * where it is not (it was opened while its predecessor was unknown), and then it is in the view.
  */
 const successorOf = (
-  view: View,
+  view: ReadView,
   wanted: Wanted,
   expired: Session,
-  circumstances: Circumstances,
+  circumstances: PlanContext,
 ): Resolution => {
   const session_id = successorId(wanted.owner, expired.session_id);
   const linked = { ...expired, continued_by: session_id };
   const known = view.session(session_id);
   if (known) {
-    const resolution = hop(view, wanted, known, { recovered: true }, circumstances);
+    const resolution = followLink(view, wanted, known, { recovered: true }, circumstances);
     return resolution.kind === 'reached'
       ? { ...resolution, changed: [linked, ...resolution.changed] }
       : resolution;
   }
-  const opened = openAfter(expired, { ...circumstances, session_id });
+  const opened = newSuccessor(expired, { ...circumstances, session_id });
   return reached(opened, { recovered: true }, [linked, opened]);
 };
 
 /** For a replay alone. The ended session stays as it is, without a link: nobody else is to go on where the user ended it. */
 const successorOfEnded = (
-  view: View,
+  view: ReadView,
   wanted: Wanted,
   ended: Session,
-  circumstances: Circumstances,
+  circumstances: PlanContext,
 ): Resolution => {
   const session_id = successorId(wanted.owner, ended.session_id);
   const known = view.session(session_id);
   const user = view.user(wanted.owner);
   if (known === undefined || !user) return load({ session_id, user_id: wanted.owner });
-  if (user.isErased) return refuse(wasErased());
-  if (known !== null) return hop(view, wanted, known, { recovered: true }, circumstances);
-  if (hasTooMany(user, circumstances.limits, true)) return refuse(tooManyOpen());
-  const opened = openAfter(ended, { ...circumstances, session_id });
+  if (user.isErased) return refuse(userErasedError());
+  if (known !== null) return followLink(view, wanted, known, { recovered: true }, circumstances);
+  if (exceedsOpenSessionLimit(user, circumstances.limits, true)) return refuse(openSessionLimitError());
+  const opened = newSuccessor(ended, { ...circumstances, session_id });
   return reached(opened, { recovered: true }, [opened]);
 };
 
 const follow = (
-  view: View,
+  view: ReadView,
   wanted: Wanted,
   from: Session,
   how: How,
-  circumstances: Circumstances,
+  circumstances: PlanContext,
 ): Resolution => {
-  if (from.continued_by === null) return refuse(notFound());
+  if (from.continued_by === null) return refuse(sessionNotFoundError());
   const successor = view.session(from.continued_by);
   if (successor === undefined) return load({ session_id: from.continued_by });
-  return successor === null ? refuse(notFound()) : hop(view, wanted, successor, how, circumstances);
+  return successor === null
+    ? refuse(sessionNotFoundError())
+    : followLink(view, wanted, successor, how, circumstances);
 };
 
 /** At the end of a link. There is no further hop: where the chain goes on, the caller is told the next id. */
-const hop = (
-  view: View,
+const followLink = (
+  view: ReadView,
   wanted: Wanted,
   found: Session,
   how: How,
-  circumstances: Circumstances,
+  circumstances: PlanContext,
 ): Resolution => {
-  if (found.user_id !== wanted.owner) return refuse(notFound());
-  const session = asOf(found, circumstances.now, circumstances.limits);
+  if (found.user_id !== wanted.owner) return refuse(sessionNotFoundError());
+  const session = expireIfDue(found, circumstances.now, circumstances.limits);
   if (isOpen(session)) return reached(session, how);
-  if (session.continued_by !== null) return refuse(isContinued(session.continued_by));
-  if (session.status === 'ended') return refuse(wanted.replay ? isContinued(session.session_id) : hasEnded());
-  if (!goesOn(wanted)) return refuse(hasExpired(), unlessStored(session, found));
+  if (session.continued_by !== null) return refuse(sessionContinuedError(session.continued_by));
+  if (session.status === 'ended')
+    return refuse(wanted.replay ? sessionContinuedError(session.session_id) : sessionEndedError());
+  if (!allowsSuccessor(wanted)) return refuse(sessionExpiredError(), unlessStored(session, found));
   const session_id = successorId(wanted.owner, session.session_id);
-  if (view.session(session_id)) return refuse(isContinued(session_id));
-  const opened = openAfter(session, { ...circumstances, session_id });
+  if (view.session(session_id)) return refuse(sessionContinuedError(session_id));
+  const opened = newSuccessor(session, { ...circumstances, session_id });
   return reached(opened, { ...how, recovered: true }, [{ ...session, continued_by: session_id }, opened]);
 };
 

@@ -1,16 +1,16 @@
 import type { SessionError } from '../errors.ts';
 import type { Message, Session } from '../records.ts';
-import type { Circumstances, Load, Planner, View } from './plan.ts';
+import type { Load, PlanContext, Planner, ReadView } from './plan.ts';
 
-export type Outcome<Result> = { ok: true; result: Result } | { ok: false; error: SessionError };
+export type OperationOutcome<Result> = { ok: true; result: Result } | { ok: false; error: SessionError };
 
 /** What several operations do together: one answer for each, in their order, and the writes of all of them. */
-export type Bundle<Result> =
+export type BatchPlan<Result> =
   | Load
   | { kind: 'look'; message_ids: string[] }
   | {
       kind: 'ready';
-      outcomes: Outcome<Result>[];
+      outcomes: OperationOutcome<Result>[];
       sessions: Session[];
       messages: Message[];
       escalations: number;
@@ -20,17 +20,17 @@ export type Bundle<Result> =
  * Plans operations one after the other, each on what those before it leave. One that is refused changes nothing for
  * the others, but that a session which it found expired is.
  */
-export const planTogether = <Result>(
-  view: View,
+export const planBatch = <Result>(
+  view: ReadView,
   planners: Planner<Result>[],
-  circumstances: Circumstances,
-): Bundle<Result> => {
+  circumstances: PlanContext,
+): BatchPlan<Result> => {
   const sessions = new Map<string, Session>();
   const messages = new Map<string, Message>();
-  const outcomes: Outcome<Result>[] = [];
+  const outcomes: OperationOutcome<Result>[] = [];
   const wanted: string[] = [];
   let escalations = 0;
-  const soFar: View = {
+  const soFar: ReadView = {
     session: (id) => sessions.get(id) ?? view.session(id),
     message: (id) => messages.get(id) ?? view.message(id),
     user: (id) => view.user(id),

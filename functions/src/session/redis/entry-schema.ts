@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type Entry, idsOf, type Line, nameOf } from '../fallback/journal.ts';
+import { type Entry, idsOf, keyName, type SessionKey } from '../fallback/journal.ts';
 import { metadataSchema } from '../metadata.ts';
 import { CONTENT_MAX_BYTES, messageId, roleSchema, sessionId, userId, userInfoSchema } from '../records.ts';
 import { text } from '../text.ts';
@@ -34,16 +34,16 @@ const entrySchema = z.discriminatedUnion('kind', [
 ]);
 
 /** The entry in a text from Redis; null unless it is one that waits on this line under this id. */
-export const parseEntry = (line: Line, entry_id: string, json: string | null): Entry | null => {
+export const parseEntry = (line: SessionKey, entry_id: string, json: string | null): Entry | null => {
   const entry = entrySchema.safeParse(parseJson(json)).data;
-  const isHere = entry && nameOf(entry.operation) === nameOf(line) && idsOf(entry)[0] === entry_id;
+  const isHere = entry && keyName(entry.operation) === keyName(line) && idsOf(entry)[0] === entry_id;
   return isHere ? entry : null;
 };
 
 const lineSchema = z.tuple([z.string(), z.string()]);
 
 /** The line of a name; null if it is not one. */
-export const parseLine = (name: string): Line | null => {
+export const parseLine = (name: string): SessionKey | null => {
   const [owner, session_id] = lineSchema.safeParse(parseJson(name)).data ?? [];
   return owner === undefined || session_id === undefined ? null : { owner, session_id };
 };

@@ -1,4 +1,4 @@
-import { type Line, nameOf } from '../fallback/journal.ts';
+import { keyName, type SessionKey } from '../fallback/journal.ts';
 
 /**
  * The keys of the journal. The hash tag in front puts them all into one slot, so that one script may touch them; what
@@ -39,4 +39,7 @@ export const keysOfOwner = (owner: string): string[] => [
 ];
 
 /** The same with a line. */
-export const keysOf = (line: Line): string[] => [...keysOfOwner(line.owner), LINE_PREFIX + nameOf(line)];
+export const keysOf = (line: SessionKey): string[] => [
+  ...keysOfOwner(line.owner),
+  LINE_PREFIX + keyName(line),
+];

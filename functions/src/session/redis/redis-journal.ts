@@ -1,20 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
-import { idIsTaken, REFUSAL_REASONS, type RefusalReason } from '../errors.ts';
-import { digestOf } from '../fallback/digest.ts';
-import { isFull } from '../fallback/is-full.ts';
+import { messageIdTakenError, REFUSAL_REASONS, type RefusalReason } from '../errors.ts';
+import { operationDigest } from '../fallback/digest.ts';
+import { journalFullError } from '../fallback/is-full.ts';
 import {
-  type Accepted,
+  type AcceptResult,
   type BrokenEntry,
   type Entry,
   type Journal,
   type JournalBounds,
   type JournalSize,
-  type Line,
-  lineOf,
-  nameOf,
-  ownIdsOf,
-  REFUSALS,
+  keyName,
+  MAX_REFUSALS,
+  ownedIds,
+  type SessionKey,
+  sessionKey,
 } from '../fallback/journal.ts';
 import type { AppendOperation, CreateOperation } from '../store.ts';
 import { parseEntry, parseLine } from './entry-schema.ts';
@@ -42,15 +42,15 @@ export class RedisJournal implements Journal {
     this.#bounds = bounds;
   }
 
-  async accept(entry: Entry): Promise<Accepted> {
+  async accept(entry: Entry): Promise<AcceptResult> {
     const json = JSON.stringify(entry);
     const bytes = Buffer.byteLength(json);
-    const digest = digestOf(entry.operation);
+    const digest = operationDigest(entry.operation);
     const { owner } = entry.operation;
     const sessions = entry.kind === 'create' ? 1 : 0;
-    const receipt = { ids: ownIdsOf(entry), digest, owner, bytes, sessions };
+    const receipt = { ids: ownedIds(entry), digest, owner, bytes, sessions };
     const { perOwner = this.#bounds } = this.#bounds;
-    const reply = await this.#run(ACCEPT, lineOf(entry.operation), [
+    const reply = await this.#run(ACCEPT, sessionKey(entry.operation), [
       entry.entry_id,
       json,
       JSON.stringify(receipt),
@@ -61,23 +61,23 @@ export class RedisJournal implements Journal {
       randomUUID(),
     ]);
     const [outcome, held_by] = answered.parse(reply);
-    if (outcome === 'taken') throw idIsTaken();
-    if (outcome === 'full') throw isFull(this.#bounds);
+    if (outcome === 'taken') throw messageIdTakenError();
+    if (outcome === 'full') throw journalFullError(this.#bounds);
     return { held_by, isNew: outcome === 'new' };
   }
 
-  async next(line: Line): Promise<Entry | BrokenEntry | null> {
+  async next(line: SessionKey): Promise<Entry | BrokenEntry | null> {
     const found = stored.nullable().parse(await this.#run(NEXT, line, []));
     if (!found) return null;
     return parseEntry(line, ...found) ?? { kind: 'broken', entry_id: found[0] };
   }
 
-  async waiting(line: Line): Promise<readonly Entry[]> {
+  async pending(line: SessionKey): Promise<readonly Entry[]> {
     const found = z.array(stored).parse(await this.#run(WAITING, line, []));
     return found.flatMap((one) => parseEntry(line, ...one) ?? []);
   }
 
-  async lines(limit: number): Promise<Line[]> {
+  async pendingSessions(limit: number): Promise<SessionKey[]> {
     const first = { BY: 'SCORE', LIMIT: { offset: 0, count: limit } } as const;
     const names = await this.#redis.ask((client) => client.zRange(KEYS.lines, '-inf', '+inf', first));
     const broken = names.filter((name) => !parseLine(name));
@@ -85,11 +85,11 @@ export class RedisJournal implements Journal {
     return names.flatMap((name) => parseLine(name) ?? []);
   }
 
-  takeOff(line: Line, entry_id: string): Promise<boolean> {
+  remove(line: SessionKey, entry_id: string): Promise<boolean> {
     return this.#takeOff(line, entry_id, '');
   }
 
-  refuse(line: Line, entry_id: string, reason: RefusalReason): Promise<boolean> {
+  refuse(line: SessionKey, entry_id: string, reason: RefusalReason): Promise<boolean> {
     return this.#takeOff(line, entry_id, reason);
   }
 
@@ -98,7 +98,7 @@ export class RedisJournal implements Journal {
   }
 
   async refusal(operation: CreateOperation | AppendOperation): Promise<RefusalReason | null> {
-    const found = await this.#redis.ask((client) => client.hGet(KEYS.refused, digestOf(operation)));
+    const found = await this.#redis.ask((client) => client.hGet(KEYS.refused, operationDigest(operation)));
     return reason.parse(found);
   }
 
@@ -112,11 +112,11 @@ export class RedisJournal implements Journal {
     return this.#redis.close();
   }
 
-  async #takeOff(line: Line, entry_id: string, reason: RefusalReason | ''): Promise<boolean> {
-    return (await this.#run(TAKE_OFF, line, [entry_id, reason, String(REFUSALS)])) === 1;
+  async #takeOff(line: SessionKey, entry_id: string, reason: RefusalReason | ''): Promise<boolean> {
+    return (await this.#run(TAKE_OFF, line, [entry_id, reason, String(MAX_REFUSALS)])) === 1;
   }
 
-  #run(script: Script, line: Line, args: string[]): Promise<unknown> {
-    return this.#redis.run(script, keysOf(line), [nameOf(line), ...args]);
+  #run(script: Script, line: SessionKey, args: string[]): Promise<unknown> {
+    return this.#redis.run(script, keysOf(line), [keyName(line), ...args]);
   }
 }

@@ -19,13 +19,13 @@ const withWrites = (db: Firestore, changed: Method, change: (send: Send) => Send
   });
 };
 
-export const clientThat = (change: (send: Send) => Send, method: Method = 'commit'): Variant => ({
+export const mutateClient = (change: (send: Send) => Send, method: Method = 'commit'): Variant => ({
   ...AS_IT_IS,
   client: (db) => withWrites(db, method, change),
 });
 
-export const clientThatWrites = (change: (write: Write) => Write, method?: Method): Variant =>
-  clientThat(
+export const mutateClientWrites = (change: (write: Write) => Write, method?: Method): Variant =>
+  mutateClient(
     (send) =>
       ({ writes, ...rest }) =>
         send({ ...rest, writes: writes.map(change) }),

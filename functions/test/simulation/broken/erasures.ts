@@ -1,15 +1,15 @@
 import type { Write } from 'kb-sessions-testing';
-import { changes, clientThatWrites, isOf } from './client-that.ts';
-import type { Mistake } from './mistake.ts';
+import { changes, isOf, mutateClientWrites } from './client-that.ts';
+import type { Mutant } from './mistake.ts';
 
 /** Mistakes in erasing a user. */
-export const BROKEN_ERASURES: Record<string, Mistake> = {
+export const ERASURE_MUTANTS: Record<string, Mutant> = {
   'a document is deleted whatever became of it since it was read': {
-    variant: clientThatWrites((write) => (write.delete ? { ...write, currentDocument: null } : write)),
+    variant: mutateClientWrites((write) => (write.delete ? { ...write, currentDocument: null } : write)),
     shows: /the receipt counts|_over_.* is|of \d{4}-.* is/,
   },
   'the first sweep is the last': {
-    variant: clientThatWrites((write) => (isFirstSweep(write) ? completed(write) : write)),
+    variant: mutateClientWrites((write) => (isFirstSweep(write) ? completed(write) : write)),
     shows: /was erased, and has/,
   },
 };

@@ -1,4 +1,4 @@
 import type { Variant } from '../variant.ts';
 
 /** A world with a mistake in it, and what the simulation says of that. */
-export type Mistake = { variant: Variant; shows: RegExp };
+export type Mutant = { variant: Variant; shows: RegExp };

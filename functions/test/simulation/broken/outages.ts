@@ -1,20 +1,20 @@
 import { v4 } from 'uuid';
-import { notFound, SessionError } from '../../../src/session/errors.ts';
-import type { Entry, Line } from '../../../src/session/fallback/journal.ts';
-import { open } from '../../../src/session/life-cycle.ts';
+import { SessionError, sessionNotFoundError } from '../../../src/session/errors.ts';
+import type { Entry, SessionKey } from '../../../src/session/fallback/journal.ts';
+import { newSession } from '../../../src/session/life-cycle.ts';
 import { successorId } from '../../../src/session/successor-id.ts';
 import { viewOf } from '../../../src/session/views.ts';
 import { SMALL_LIMITS } from '../../support/limits.ts';
-import type { Mistake } from './mistake.ts';
-import { journalThat, primaryThat, storageThat, storeThat } from './parts-that.ts';
+import type { Mutant } from './mistake.ts';
+import { mutateJournal, mutatePrimary, mutateStorage, mutateStore } from './parts-that.ts';
 
 const isOfCode = (error: unknown, code: string): boolean =>
   error instanceof SessionError && error.code === code;
 
 /** Mistakes in what goes on while Firestore is away, and afterwards. */
-export const BROKEN_OUTAGES: Record<string, Mistake> = {
+export const OUTAGE_MUTANTS: Record<string, Mutant> = {
   'what is replayed gets new ids': {
-    variant: primaryThat((store) => ({
+    variant: mutatePrimary((store) => ({
       append: async (operation) => {
         if (!operation.replay) return store.append(operation);
         const messages = operation.messages.map((message) => ({ ...message, message_id: v4() }));
@@ -31,7 +31,7 @@ export const BROKEN_OUTAGES: Record<string, Mistake> = {
     shows: /is stored twice|was not accepted/,
   },
   'who finds nothing is let into what another has': {
-    variant: primaryThat((store) => ({
+    variant: mutatePrimary((store) => ({
       append: async (operation) => {
         try {
           return await store.append(operation);
@@ -44,7 +44,7 @@ export const BROKEN_OUTAGES: Record<string, Mistake> = {
     shows: /is stored for another/,
   },
   'the cache is trusted while Firestore is there': {
-    variant: storeThat((store, cache) => ({
+    variant: mutateStore((store, cache) => ({
       get: async (operation) => {
         const seen = cache.get(operation.owner, operation.session_id);
         if (!seen) return store.get(operation);
@@ -55,15 +55,15 @@ export const BROKEN_OUTAGES: Record<string, Mistake> = {
     shows: /open after it was over/,
   },
   'a full journal drops the oldest': {
-    variant: journalThat((journal) => ({
+    variant: mutateJournal((journal) => ({
       accept: async (entry) => {
         try {
           return await journal.accept(entry);
         } catch (error) {
-          const [line] = await journal.lines(1);
+          const [line] = await journal.pendingSessions(1);
           const oldest = line && (await journal.next(line));
           if (!isOfCode(error, 'unavailable') || !oldest) throw error;
-          await journal.takeOff(line, oldest.entry_id);
+          await journal.remove(line, oldest.entry_id);
           return journal.accept(entry);
         }
       },
@@ -71,7 +71,7 @@ export const BROKEN_OUTAGES: Record<string, Mistake> = {
     shows: /was lost by a journal|accepted .* holds/,
   },
   'a replay that fails is taken for done': {
-    variant: primaryThat((store) => ({
+    variant: mutatePrimary((store) => ({
       append: async (operation) => {
         try {
           return await store.append(operation);
@@ -87,19 +87,19 @@ export const BROKEN_OUTAGES: Record<string, Mistake> = {
     shows: /is not (there|stored)/,
   },
   'the newest is replayed first': {
-    variant: journalThat((journal) => {
-      const toFront = async (line: Line, entry_id: string): Promise<void> => {
-        const entries = await journal.waiting(line);
-        for (const entry of entries) await journal.takeOff(line, entry.entry_id);
+    variant: mutateJournal((journal) => {
+      const toFront = async (line: SessionKey, entry_id: string): Promise<void> => {
+        const entries = await journal.pending(line);
+        for (const entry of entries) await journal.remove(line, entry.entry_id);
         const isFirst = (entry: Entry) => entry.entry_id === entry_id;
         for (const entry of entries.filter(isFirst)) await journal.accept(entry);
         for (const entry of entries) if (!isFirst(entry)) await journal.accept(entry);
       };
       return {
-        next: async (line) => (await journal.waiting(line)).at(-1) ?? null,
-        takeOff: async (line, entry_id) => {
+        next: async (line) => (await journal.pending(line)).at(-1) ?? null,
+        remove: async (line, entry_id) => {
           await toFront(line, entry_id);
-          return journal.takeOff(line, entry_id);
+          return journal.remove(line, entry_id);
         },
         refuse: async (line, entry_id, reason) => {
           await toFront(line, entry_id);
@@ -110,7 +110,7 @@ export const BROKEN_OUTAGES: Record<string, Mistake> = {
     shows: /was sent after .* and is before it/,
   },
   'a successor is opened while Firestore is away': {
-    variant: storeThat((store) => ({
+    variant: mutateStore((store) => ({
       get: async (operation) => {
         try {
           return await store.get(operation);
@@ -118,7 +118,7 @@ export const BROKEN_OUTAGES: Record<string, Mistake> = {
           if (!operation.recover || !isOfCode(error, 'unavailable')) throw error;
           const session_id = successorId(operation.owner, operation.session_id);
           const opening = { ...operation, session_id, now: Date.now(), limits: SMALL_LIMITS, expiryShard: 0 };
-          const session = viewOf(open(opening));
+          const session = viewOf(newSession(opening));
           return { session, recovered: true, rolled_over: false, durability: 'volatile', metadata: null };
         }
       },
@@ -126,19 +126,19 @@ export const BROKEN_OUTAGES: Record<string, Mistake> = {
     shows: /getSession invented/,
   },
   'what cannot be reached is not found': {
-    variant: storeThat((store) => ({
+    variant: mutateStore((store) => ({
       history: async (operation) => {
         try {
           return await store.history(operation);
         } catch (error) {
-          throw isOfCode(error, 'unavailable') ? notFound() : error;
+          throw isOfCode(error, 'unavailable') ? sessionNotFoundError() : error;
         }
       },
     })),
     shows: /not found without asking/,
   },
   'a client keeps nothing': {
-    variant: storageThat(() => ({ add: async () => {} })),
+    variant: mutateStorage(() => ({ add: async () => {} })),
     shows: /nobody was told/,
   },
 };

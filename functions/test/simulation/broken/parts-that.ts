@@ -1,4 +1,4 @@
-import type { OperationStorage } from 'kb-sessions-client';
+import type { OutboxStorage } from 'kb-sessions-client';
 import type { Journal, ReadCache, SessionStore } from '../../../src/session/index.ts';
 import { AS_IT_IS, type Variant } from '../variant.ts';
 
@@ -13,21 +13,21 @@ const changed = <Part extends object>(part: Part, change: Partial<Part>): Part =
     },
   });
 
-export const primaryThat = (change: (store: SessionStore) => Partial<SessionStore>): Variant => ({
+export const mutatePrimary = (change: (store: SessionStore) => Partial<SessionStore>): Variant => ({
   ...AS_IT_IS,
   primary: (store) => changed(store, change(store)),
 });
 
-export const storeThat = (
+export const mutateStore = (
   change: (store: SessionStore, cache: ReadCache) => Partial<SessionStore>,
 ): Variant => ({ ...AS_IT_IS, store: (store, cache) => changed(store, change(store, cache)) });
 
-export const journalThat = (change: (journal: Journal) => Partial<Journal>): Variant => ({
+export const mutateJournal = (change: (journal: Journal) => Partial<Journal>): Variant => ({
   ...AS_IT_IS,
   journal: (journal) => changed(journal, change(journal)),
 });
 
-export const storageThat = (change: (storage: OperationStorage) => Partial<OperationStorage>): Variant => ({
+export const mutateStorage = (change: (storage: OutboxStorage) => Partial<OutboxStorage>): Variant => ({
   ...AS_IT_IS,
   storage: (storage) => changed(storage, change(storage)),
 });

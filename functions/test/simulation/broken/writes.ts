@@ -1,14 +1,14 @@
-import { changes, clientThat, clientThatWrites, ifThere, isOf } from './client-that.ts';
-import type { Mistake } from './mistake.ts';
+import { changes, ifThere, isOf, mutateClient, mutateClientWrites } from './client-that.ts';
+import type { Mutant } from './mistake.ts';
 
 /** Mistakes in what is written to Firestore. */
-export const BROKEN_WRITES: Record<string, Mistake> = {
+export const WRITE_MUTANTS: Record<string, Mutant> = {
   'a session is written whatever became of it since it was read': {
-    variant: clientThatWrites((write) => (isOf('kb_sessions', write) ? ifThere(write) : write)),
+    variant: mutateClientWrites((write) => (isOf('kb_sessions', write) ? ifThere(write) : write)),
     shows: /message_seq of .* (is|went back)/,
   },
   'a touch revives what was over': {
-    variant: clientThatWrites((write) =>
+    variant: mutateClientWrites((write) =>
       changes('last_activity', write) && !changes('message_seq', write) && !changes('status', write)
         ? ifThere(write)
         : write,
@@ -16,21 +16,21 @@ export const BROKEN_WRITES: Record<string, Mistake> = {
     shows: /was changed after its end/,
   },
   'a sweep expires what was touched since it was read': {
-    variant: clientThatWrites(ifThere, 'batchWrite'),
+    variant: mutateClientWrites(ifThere, 'batchWrite'),
     shows: /expired before its time/,
   },
   'a message is counted whatever is counted of it already': {
-    variant: clientThatWrites((write) => (isOf('kb_messages', write) ? ifThere(write) : write)),
+    variant: mutateClientWrites((write) => (isOf('kb_messages', write) ? ifThere(write) : write)),
     shows: /message_count of .* is/,
   },
   'what is to be created is set': {
-    variant: clientThatWrites(({ currentDocument, ...write }) =>
+    variant: mutateClientWrites(({ currentDocument, ...write }) =>
       currentDocument?.exists === false ? write : { ...write, currentDocument: currentDocument ?? null },
     ),
     shows: /message_seq of .* (is|went back)|stored twice|is not there/,
   },
   'counters are bare increments': {
-    variant: clientThat((send) => async (request) => {
+    variant: mutateClient((send) => async (request) => {
       const counts = (write: (typeof request.writes)[number]) =>
         !write.currentDocument?.updateTime && write.updateTransforms;
       const counting = request.writes.filter(counts);
@@ -40,7 +40,7 @@ export const BROKEN_WRITES: Record<string, Mistake> = {
     shows: /message_count of .* is/,
   },
   'a commit is written piece by piece': {
-    variant: clientThat((send) => async (request) => {
+    variant: mutateClient((send) => async (request) => {
       const answers: object[] = [];
       for (const write of request.writes) answers.push(await send({ ...request, writes: [write] }));
       const writeResults = answers.flatMap((answer) => ('writeResults' in answer ? answer.writeResults : []));
@@ -49,7 +49,7 @@ export const BROKEN_WRITES: Record<string, Mistake> = {
     shows: /message_seq of .* is/,
   },
   'an unclear commit is taken for done': {
-    variant: clientThat((send) => async (request) => {
+    variant: mutateClient((send) => async (request) => {
       try {
         return await send(request);
       } catch (error) {
