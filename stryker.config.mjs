@@ -1,4 +1,4 @@
-import './scripts/mutate/hooks.ts';
+import './tools/mutation/hooks.ts';
 import { globSync, readFileSync } from 'node:fs';
 
 /** What tests of the session module name. Those of an emulator are there if they run on the model, see hooks.ts. */
@@ -15,12 +15,12 @@ const tests = globSync('functions/test/**/*.test.ts')
     (file.includes('.emulator.') ? ON_EMULATOR : ABOUT_SESSIONS).test(readFileSync(file, 'utf8')),
   )
   .sort((a, b) => Number(SLOW.test(a)) - Number(SLOW.test(b)) || a.localeCompare(b));
-const withHooks = ['--import', './scripts/mutate/hooks.ts'];
+const withHooks = ['--import', './tools/mutation/hooks.ts'];
 
 /** How much of the session module its tests notice when it is broken: `npm run mutate`. */
 export default {
   // The client library alone looks at client-settings.ts, on a real connection: outage/kinds-of-failure.host.test.ts.
-  mutate: ['functions/src/session/**/*.ts', '!functions/src/session/firestore/client-settings.ts'],
+  mutate: ['functions/src/session/**/*.ts', '!packages/sessions/src/firestore/client-settings.ts'],
   testRunner: 'mocha',
   plugins: ['@stryker-mutator/mocha-runner'],
   testRunnerNodeArgs: withHooks,
@@ -28,7 +28,7 @@ export default {
   mochaOptions: {
     'no-config': true,
     'no-package': true,
-    require: ['./scripts/mutate/time-out.ts'],
+    require: ['./tools/mutation/time-out.ts'],
     spec: tests,
     // The contract on a primary that flaps takes half a minute.
     grep: '^(?!.*flaps)',

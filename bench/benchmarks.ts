@@ -5,7 +5,7 @@ import { benchLoad } from './load/bench-load.ts';
 import { peers } from './peers/all.ts';
 import type { Peer } from './peers/peer.ts';
 import { benchScale } from './scale/bench-scale.ts';
-import { type BenchContext, DELAY_MS } from './stage.ts';
+import { type BenchContext, DELAY_MS } from './bench-context.ts';
 import { benchTurn } from './turn/bench-turn.ts';
 
 export interface RunOptions {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { benchmarks } from './benchmarks.ts';
-import { clearProject } from './forget-project.ts';
+import { clearProject } from './clear-project.ts';
 import { meterFirestore } from './proxy/metered-firestore.ts';
 import { commitNow, conditionsNow } from './report/conditions.ts';
 import { rewriteDocuments } from './report/documents.ts';

@@ -1,5 +1,5 @@
-import { createUser, runningSuite } from '../../testing/src/index.ts';
-import { type BenchContext, DELAY_MS } from '../stage.ts';
+import { createUser, runningSuite } from 'kb-sessions-testing';
+import { type BenchContext, DELAY_MS } from '../bench-context.ts';
 import { median } from '../stats.ts';
 import { deployed, emptyCallable, type Target, unbundled, withoutCache } from '../target.ts';
 import { type ColdRun, runCold } from './cold-run.ts';

@@ -2,14 +2,14 @@ import { execFile } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { freePort } from '../../testing/src/host/free-port.ts';
-import { hostEnvironment } from '../../testing/src/host/host-environment.ts';
-import { Instance } from '../../testing/src/host/instance.ts';
-import { callHost, type SignedInUser } from '../../testing/src/index.ts';
+import { freePort } from 'kb-sessions-testing/internal/host/free-port';
+import { hostEnvironment } from 'kb-sessions-testing/internal/host/host-environment';
+import { Instance } from 'kb-sessions-testing/internal/host/instance';
+import { callHost, type SignedInUser } from 'kb-sessions-testing';
 import type { Target } from '../target.ts';
 
 const run = promisify(execFile);
-const testing = createRequire(join(import.meta.dirname, '../../testing/package.json'));
+const testing = createRequire(join(import.meta.dirname, '../../packages/testing/package.json'));
 const framework = join(testing.resolve('@google-cloud/functions-framework'), '../main.js');
 const importProcess = join(import.meta.dirname, 'import-process.mjs');
 

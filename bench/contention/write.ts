@@ -1,6 +1,6 @@
 import { say } from '../content.ts';
 import type { Chat, Connection } from '../peers/peer.ts';
-import { reasonOf } from '../stage.ts';
+import { reasonOf } from '../bench-context.ts';
 
 /** What one writer did. */
 export interface Written {

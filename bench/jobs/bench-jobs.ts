@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { RUN_BUDGET_MS } from '../../functions/src/scheduled/run-times.ts';
-import type { FirestoreContext } from '../../functions/src/session/index.ts';
-import type { Cost } from '../../testing/src/index.ts';
-import { clearProject } from '../forget-project.ts';
-import type { BenchContext } from '../stage.ts';
+import { RUN_BUDGET_MS } from '../../functions/src/background/run-times.ts';
+import type { FirestoreContext } from 'kb-sessions';
+import type { Cost } from 'kb-sessions-testing';
+import { clearProject } from '../clear-project.ts';
+import type { BenchContext } from '../bench-context.ts';
 import { deployed } from './deployed.ts';
 import { documentsDone, takeInventory } from './inventory.ts';
 import type { JobReport } from './job-process.ts';

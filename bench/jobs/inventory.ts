@@ -1,7 +1,7 @@
 import { deepStrictEqual } from 'node:assert';
-import { messagesOf, sessionsOf } from '../../functions/src/session/firestore/documents.ts';
-import { OPEN_STATUSES } from '../../functions/src/session/firestore/open-sessions.ts';
-import type { FirestoreContext } from '../../functions/src/session/index.ts';
+import { messagesOf, sessionsOf } from 'kb-sessions/internal/firestore/documents';
+import { OPEN_STATUSES } from 'kb-sessions/internal/firestore/expiry/open-sessions';
+import type { FirestoreContext } from 'kb-sessions';
 import { AggregateField } from './deployed.ts';
 import type { JobName } from './jobs.ts';
 

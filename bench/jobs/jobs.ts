@@ -1,10 +1,10 @@
-import { RUN_BUDGET_MS, TRIGGER_GRACE_MS } from '../../functions/src/scheduled/run-times.ts';
+import { RUN_BUDGET_MS, TRIGGER_GRACE_MS } from '../../functions/src/background/run-times.ts';
 import {
   eraseUser,
   expireSessions,
   type FirestoreContext,
   reconcileCounters,
-} from '../../functions/src/session/index.ts';
+} from 'kb-sessions';
 import { timeBudget } from '../../functions/src/sweep-budget.ts';
 import { OWNER } from './seed.ts';
 

@@ -1,10 +1,10 @@
 import { randomInt, randomUUID } from 'node:crypto';
-import { encode } from '../../functions/src/session/firestore/codec.ts';
-import { messagesOf, sessionsOf } from '../../functions/src/session/firestore/documents.ts';
-import type { FirestoreContext, Message, Session } from '../../functions/src/session/index.ts';
-import { expireIfDue, newSession } from '../../functions/src/session/life-cycle.ts';
-import { planAppend } from '../../functions/src/session/plan/append.ts';
-import { EMPTY_USER_INFO, messageSchema, sessionSchema } from '../../functions/src/session/records.ts';
+import { encode } from 'kb-sessions/internal/firestore/codec';
+import { messagesOf, sessionsOf } from 'kb-sessions/internal/firestore/documents';
+import type { FirestoreContext, Message, Session } from 'kb-sessions';
+import { expireIfDue, newSession } from 'kb-sessions/internal/lifecycle';
+import { planAppend } from 'kb-sessions/internal/plan/append';
+import { EMPTY_USER_INFO, messageSchema, sessionSchema } from 'kb-sessions-contract/records';
 import { conversation } from '../content.ts';
 
 /** Whose the sessions are. */

@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import type { Timestamp } from '../../functions/node_modules/firebase-admin/lib/firestore/index.js';
+import type { Timestamp } from '../../node_modules/firebase-admin/lib/firestore/index.js';
 
 // Served beside our functions: what these ask of Firestore, and what they answer, in plain Admin SDK code with nothing
 // around it. What a call of ours takes beyond that is our own code.
 
 const functions = createRequire(join(import.meta.dirname, '../../functions/package.json'));
-const { onCall }: typeof import('../../functions/node_modules/firebase-functions/lib/v2/providers/https.js') =
+const { onCall }: typeof import('../../node_modules/firebase-functions/lib/v2/providers/https.js') =
   functions('firebase-functions/https');
-const { initializeApp }: typeof import('../../functions/node_modules/firebase-admin/lib/app/index.js') =
+const { initializeApp }: typeof import('../../node_modules/firebase-admin/lib/app/index.js') =
   functions('firebase-admin/app');
-const { getFirestore }: typeof import('../../functions/node_modules/firebase-admin/lib/firestore/index.js') =
+const { getFirestore }: typeof import('../../node_modules/firebase-admin/lib/firestore/index.js') =
   functions('firebase-admin/firestore');
 
 /** Of `recent` in a session's document. */

@@ -7,13 +7,13 @@ import {
   type Host,
   runningSuite,
   startHost,
-} from '../../testing/src/index.ts';
-import type { BenchContext } from '../stage.ts';
+} from 'kb-sessions-testing';
+import type { BenchContext } from '../bench-context.ts';
 import { deployed } from '../target.ts';
 import { type CpuCost, compare } from './compare.ts';
 import { openFullSession, question, RECENT } from './open-full-session.ts';
 import { PARAMS, UNCHECKED_TOKENS } from './params.ts';
-import { cpuMs, measureCpu } from './with-cpu.ts';
+import { cpuMs, measureCpu } from './measure-cpu.ts';
 
 /** What a call costs of Firestore, and the length of its answer. */
 interface Exchanged extends Cost {

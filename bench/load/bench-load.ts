@@ -1,10 +1,10 @@
-import { callHost, createUser, type Host, runningSuite, startHost } from '../../testing/src/index.ts';
-import { type BenchContext, DELAY_MS } from '../stage.ts';
+import { callHost, createUser, type Host, runningSuite, startHost } from 'kb-sessions-testing';
+import { type BenchContext, DELAY_MS } from '../bench-context.ts';
 import { quantile } from '../stats.ts';
 import { deployed, emptyCallable } from '../target.ts';
 import { benchCpu } from './bench-cpu.ts';
 import type { CpuCost } from './compare.ts';
-import { closedLoop, type LoopResult } from './drive.ts';
+import { closedLoop, type LoopResult } from './closed-loop.ts';
 import { openFullSession, question, RECENT } from './open-full-session.ts';
 import { PARAMS } from './params.ts';
 

@@ -2,7 +2,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { loadEnvFile } from 'node:process';
-import { readConfig } from '../../functions/src/config.ts';
+import { readConfig } from '../../functions/src/config/config.ts';
 import {
   type Caller,
   CircuitBreakerStore,
@@ -14,15 +14,15 @@ import {
   ReadCache,
   type Session,
   SessionManager,
-} from '../../functions/src/session/index.ts';
+} from 'kb-sessions';
 import { type Chat, CONTEXT, type Conditions, type Connection, type Message, type Peer } from './peer.ts';
 
-// Ours, in process and put together as functions/src/compose.ts does: failover, breaker and all. Messages are counted
+// Ours, in process and put together as functions/src/services.ts does: failover, breaker and all. Messages are counted
 // by a trigger, after the turn; what that costs is not in the turn's cost.
 
 const functions = join(import.meta.dirname, '../../functions');
 // Values for Firestore are recognised by their class, so the client has to be the one that the functions use.
-const admin: typeof import('../../functions/node_modules/firebase-admin/lib/firestore/index.js') =
+const admin: typeof import('../../node_modules/firebase-admin/lib/firestore/index.js') =
   createRequire(join(functions, 'package.json'))('firebase-admin/firestore');
 
 const BUNDLE = 10;

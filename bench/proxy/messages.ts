@@ -1,4 +1,4 @@
-import type { Cost } from '../../testing/src/index.ts';
+import type { Cost } from 'kb-sessions-testing';
 
 /** What the process of the proxy is asked; it answers each in turn. */
 export type Request = { readonly kind: 'delay'; readonly ms: number } | { readonly kind: 'take' };

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import type { Cost } from '../../testing/src/index.ts';
+import type { Cost } from 'kb-sessions-testing';
 import type { Reply, Request } from './messages.ts';
 
 /** A Firestore emulator behind a proxy that delays and meters. */

@@ -1,5 +1,5 @@
 import { argv } from 'node:process';
-import { startProxy } from '../../testing/src/index.ts';
+import { startProxy } from 'kb-sessions-testing';
 import type { Reply, Request } from './messages.ts';
 
 // A process of its own, so that what the proxy computes is no part of what the clients take.

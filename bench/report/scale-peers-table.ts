@@ -1,6 +1,6 @@
 import { GUIDANCE } from '../scale/assumptions.ts';
 import type { Footprint } from '../scale/footprint.ts';
-import { hotDocuments, hotIndexes, ofEachShard, type Shards } from '../scale/hot-places.ts';
+import { hotDocuments, hotIndexes, ofEachShard, type Shards } from '../scale/hotspots.ts';
 import type { ScaleInputs } from '../scale/inputs.ts';
 import { PRICES } from '../scale/prices.ts';
 import { type Scale, scaleTo } from '../scale/scale.ts';

@@ -1,5 +1,5 @@
 import { GUIDANCE } from '../scale/assumptions.ts';
-import { type Hotspot, ofEachShard } from '../scale/hot-places.ts';
+import { type Hotspot, ofEachShard } from '../scale/hotspots.ts';
 import type { ScaleInputs } from '../scale/inputs.ts';
 import { MONTH_SECONDS, monthlyCost, totalOf } from '../scale/monthly-cost.ts';
 import { type Scale, scaleTo } from '../scale/scale.ts';

@@ -1,4 +1,4 @@
-import type { IndexFile } from '../../testing/src/indexes/index-file.ts';
+import type { IndexFile } from 'kb-sessions-testing/internal/indexes/index-file';
 import { type IndexEntry, indexEntries, type Value } from './index-entries.ts';
 import type { Snapshot } from './snapshot.ts';
 

@@ -1,4 +1,4 @@
-import { fieldIndexes, type IndexFile } from '../../testing/src/indexes/index-file.ts';
+import { fieldIndexes, type IndexFile } from 'kb-sessions-testing/internal/indexes/index-file';
 
 export type Value = null | boolean | number | string | Date | readonly Value[] | Fields;
 export interface Fields {

@@ -2,7 +2,7 @@ import type { JobResult } from '../jobs/bench-jobs.ts';
 import type { LoadResult } from '../load/bench-load.ts';
 import type { TurnCost, TurnResult } from '../turn/turn-result.ts';
 import { ASSUMPTIONS, type Assumptions } from './assumptions.ts';
-import type { Shards } from './hot-places.ts';
+import type { Shards } from './hotspots.ts';
 import type { ScaleResults } from './scale-results.ts';
 
 /** What the arithmetic starts from: all but the assumptions is metered or deployed. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { messagesOf } from '../../functions/src/session/firestore/documents.ts';
+import { messagesOf } from 'kb-sessions/internal/firestore/documents';
 import {
   type Caller,
   countMessage,
@@ -11,15 +11,15 @@ import {
   FirestoreStore,
   reconcileCounters,
   SessionManager,
-} from '../../functions/src/session/index.ts';
-import type { IndexFile } from '../../testing/src/indexes/index-file.ts';
+} from 'kb-sessions';
+import type { IndexFile } from 'kb-sessions-testing/internal/indexes/index-file';
 import { conversation, say } from '../content.ts';
 import { deployed } from '../jobs/deployed.ts';
 import { CONTEXT, type Message } from '../peers/peer.ts';
-import type { BenchContext } from '../stage.ts';
+import type { BenchContext } from '../bench-context.ts';
 import { footprintOf } from './footprint.ts';
 import { indexEntries } from './index-entries.ts';
-import { forTwoUsers, type User } from './of-both.ts';
+import { forTwoUsers, type User } from './for-two-users.ts';
 import type { OperationResult, ScaleResults, StoredResult } from './scale-results.ts';
 import { type Snapshot, takeSnapshot } from './snapshot.ts';
 import { documentSize, entrySize } from './stored-size.ts';

@@ -1,6 +1,6 @@
 import type { Traffic } from '../turn/turn-result.ts';
 import { GUIDANCE } from './assumptions.ts';
-import { type Hotspot, hotDocuments, hotIndexes } from './hot-places.ts';
+import { type Hotspot, hotDocuments, hotIndexes } from './hotspots.ts';
 import type { ScaleInputs } from './inputs.ts';
 import type { OperationName, StoredResult } from './scale-results.ts';
 

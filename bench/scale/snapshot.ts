@@ -2,7 +2,7 @@ import type {
   CollectionReference,
   DocumentData,
   Firestore,
-} from '../../functions/node_modules/firebase-admin/lib/firestore/index.js';
+} from '../../node_modules/firebase-admin/lib/firestore/index.js';
 import type { Fields, StoredDocument, Value } from './index-entries.ts';
 
 /** Everything that a database holds, by path. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { IndexFile } from '../../testing/src/indexes/index-file.ts';
+import type { IndexFile } from 'kb-sessions-testing/internal/indexes/index-file';
 import { footprintOf } from '../scale/footprint.ts';
 import { type Fields, indexEntries } from '../scale/index-entries.ts';
 import type { Snapshot } from '../scale/snapshot.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import fc from 'fast-check';
 import { keptMeasurement, type Measurement } from '../report/measurement.ts';
-import { ofEachShard } from '../scale/hot-places.ts';
+import { ofEachShard } from '../scale/hotspots.ts';
 import { inputsOf, type ScaleInputs } from '../scale/inputs.ts';
 import { type Scale, scaleTo } from '../scale/scale.ts';
 import { close } from './support/close.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { reasonOf, untilBroken } from '../stage.ts';
+import { reasonOf, untilBroken } from '../bench-context.ts';
 
 describe('untilBroken()', () => {
   const listeners = () => process.listenerCount('unhandledRejection');
@@ -18,7 +18,7 @@ describe('untilBroken()', () => {
   it('fails with the first of the rejections that nobody waits for, though the work goes on for ever', () => {
     // In a process of its own: mocha takes such a rejection for its own.
     const source = `
-      import { untilBroken } from ${JSON.stringify(join(import.meta.dirname, '../stage.ts'))};
+      import { untilBroken } from ${JSON.stringify(join(import.meta.dirname, '../bench-context.ts'))};
       const work = () => {
         Promise.reject(new Error('stray'));
         Promise.reject(new Error('another at the same time'));

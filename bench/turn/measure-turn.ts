@@ -1,7 +1,7 @@
-import type { Cost } from '../../testing/src/index.ts';
+import type { Cost } from 'kb-sessions-testing';
 import { conversation, say } from '../content.ts';
 import type { Chat, Connection } from '../peers/peer.ts';
-import { type BenchContext, DELAY_MS, untilBroken } from '../stage.ts';
+import { type BenchContext, DELAY_MS, untilBroken } from '../bench-context.ts';
 
 /** One run: what went over the wire, and how long it took. */
 export interface Run extends Cost {

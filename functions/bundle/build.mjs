@@ -4,8 +4,8 @@ import { randomUUID } from 'node:crypto';
 import { copyFileSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { ofOwnSources } from './of-own-sources.mjs';
-import { withoutUnreached } from './without-unreached.mjs';
+import { ownSourceMap } from './own-source-map.mjs';
+import { dropUnreachable } from './drop-unreachable.mjs';
 
 // Makes lib/, which is deployed: all that the functions need in one file, so that a start reads and compiles that alone.
 // In plain JavaScript, for whatever Node somebody deploys with.
@@ -31,7 +31,7 @@ const make = async () => {
     minifySyntax: true,
     // Loaded only where there is one.
     external: ['redis'],
-    plugins: [withoutUnreached],
+    plugins: [dropUnreachable],
     sourcemap: true,
     sourcesContent: false,
     legalComments: 'external',
@@ -43,7 +43,7 @@ const make = async () => {
   // Read as Latin-1, which V8 keeps in one byte a character. esbuild escapes what is more, but in regular expressions.
   if (!isAscii(readFileSync(bundle))) throw new Error('functions.cjs must be ASCII: escape it in the source');
   const map = `${bundle}.map`;
-  writeFileSync(map, ofOwnSources(readFileSync(map, 'utf8')));
+  writeFileSync(map, ownSourceMap(readFileSync(map, 'utf8')));
   for (const file of ['index.cjs', 'load.cjs'])
     copyFileSync(join(import.meta.dirname, file), join(made, file));
   // Unchanged functions make an unchanged cache, or firebase-tools would deploy them again; and V8 takes one that was made

@@ -1,4 +1,4 @@
-import './print-unreadable.ts';
+import './logging/redact-body-errors.ts';
 
 export { sessions } from './callables/group.ts';
 export {
@@ -19,8 +19,8 @@ export {
   listSessions,
   submitFeedback,
 } from './callables/single.ts';
-export { expireSessions } from './scheduled/expire-sessions.ts';
-export { finishErasures } from './scheduled/finish-erasures.ts';
-export { reconcileCounters } from './scheduled/reconcile-counters.ts';
-export { onMessageCreated } from './triggers/on-message-created.ts';
-export { onUserDeleted } from './triggers/on-user-deleted.ts';
+export { expireSessions } from './background/expire-sessions.ts';
+export { finishErasures } from './background/finish-erasures.ts';
+export { reconcileCounters } from './background/reconcile-counters.ts';
+export { onMessageCreated } from './background/on-message-created.ts';
+export { onUserDeleted } from './background/on-user-deleted.ts';

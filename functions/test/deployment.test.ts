@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
-import { handlers, isCallName } from '../src/callables/calls.ts';
-import { contract } from '../src/contract.ts';
+import { handlers, isCallName } from '../src/callables/handlers.ts';
+import { contract } from 'kb-sessions-contract';
 import * as exported from '../src/index.ts';
 
 const json = (path: string) => JSON.parse(readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8'));

@@ -1,19 +1,19 @@
 import assert from 'node:assert/strict';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { params } from '../src/params.ts';
-import { MAX_REFUSALS } from '../src/session/fallback/journal.ts';
+import { params } from '../src/config/params.ts';
+import { MAX_REFUSALS } from 'kb-sessions/internal/journal/journal';
 import {
   CircuitBreakerStore,
   FailoverStore,
   MemoryJournal,
   ReadCache,
   SessionError,
-} from '../src/session/index.ts';
+} from 'kb-sessions';
 import { ForgetfulStore } from './outage/forgetful-store.ts';
-import { Actor, newMessage } from './support/actor.ts';
-import { assertFails } from './support/assert-fails.ts';
-import { SMALL_LIMITS } from './support/limits.ts';
+import { Actor, newMessage } from 'kb-sessions/internal/testing/actor';
+import { assertFails } from 'kb-sessions/internal/testing/assert-fails';
+import { SMALL_LIMITS } from 'kb-sessions/internal/testing/small-limits';
 
 const MEGABYTE = 2 ** 20;
 const CACHE = { sessions: params.cacheSessions.fallback, bytes: params.cacheMegabytes.fallback * MEGABYTE };

@@ -8,8 +8,8 @@ import {
 import type { Demo } from './demo/demo.ts';
 import type { LiveSession } from './live-session.ts';
 import { mergeMessages } from './messages.ts';
-import type { LastSession } from './remembered.ts';
-import { errorMessage } from './sentence.ts';
+import type { LastSession } from './last-session.ts';
+import { errorMessage } from './error-messages.ts';
 import { settleMessages, textsOf } from './settle-messages.ts';
 import { countersOf, isOpen, type Notice, type Person, type Shown, type Store } from './state.ts';
 

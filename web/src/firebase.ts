@@ -2,7 +2,7 @@ import { type FirebaseApp, initializeApp } from 'firebase/app';
 import { type Auth, connectAuthEmulator, getAuth, initializeAuth, inMemoryPersistence } from 'firebase/auth';
 import { connectFirestoreEmulator, type Firestore, getFirestore } from 'firebase/firestore';
 import { connectFunctionsEmulator, type Functions, getFunctions } from 'firebase/functions';
-import type { Emulators, FirebaseConfig } from './hosting.ts';
+import type { Emulators, FirebaseConfig } from './firebase-config.ts';
 
 /** The user's connection: signed in across visits. */
 export const connectFirebase = ({

@@ -1,14 +1,14 @@
 import { createSessionsClient } from 'kb-sessions-client';
 import { createConversation } from './conversation.ts';
 import { connectFirebase } from './firebase.ts';
-import { type FirebaseConfig, readFirebaseConfig } from './hosting.ts';
-import { startFlushTimer } from './keep-offering.ts';
+import { type FirebaseConfig, readFirebaseConfig } from './firebase-config.ts';
+import { startFlushTimer } from './flush-timer.ts';
 import { followSession } from './live-session.ts';
 import { createPageActions } from './page-actions.ts';
-import { lastSessionIn } from './remembered.ts';
+import { lastSessionIn } from './last-session.ts';
 import { createStore, signedOut } from './state.ts';
 import { conversationView } from './views/conversation-view.ts';
-import { element } from './views/elements.ts';
+import { element } from './views/dom.ts';
 import { headerView } from './views/header-view.ts';
 import { noticeView } from './views/notice-view.ts';
 import { sessionsView } from './views/sessions-view.ts';

@@ -8,7 +8,7 @@ import {
 import type { Feedback, SessionView, Settlement } from 'kb-sessions-client';
 import type { Conversation } from './conversation.ts';
 import type { Demo } from './demo/demo.ts';
-import { errorMessage, isUnexpected } from './sentence.ts';
+import { errorMessage, isUnexpected } from './error-messages.ts';
 import { type Store, signedOut } from './state.ts';
 
 /** What a person can do on the page. Each shows its failure as a sentence and none begins while another runs. */

@@ -1,13 +1,13 @@
 import { type CallableRequest, HttpsError } from 'firebase-functions/https';
 import type * as z from 'zod';
-import type { CallServices } from '../compose.ts';
-import { type CallName, type CallOutput, contract, type ParsedInput } from '../contract.ts';
-import { type ErrorDetails, type OperationCost, SessionError, trackCost } from '../session/index.ts';
-import { redactError } from '../without-text.ts';
-import { authorize } from './admit.ts';
-import { type CallOutcome, callLogEntry } from './call-line.ts';
-import { handlers } from './calls.ts';
-import { violationOf } from './inspected.ts';
+import type { CallServices } from '../services.ts';
+import { type CallName, type CallOutput, contract, type ParsedInput } from 'kb-sessions-contract';
+import { type ErrorDetails, type OperationCost, SessionError, trackCost } from 'kb-sessions';
+import { redactError } from '../logging/redact-error.ts';
+import { authorize } from './authorize.ts';
+import { type CallOutcome, callLogEntry } from './call-log-entry.ts';
+import { handlers } from './handlers.ts';
+import { violationOf } from './inspect-request.ts';
 import { invalidArgumentError, parsePayload } from './parse-payload.ts';
 
 class NoSuchCall extends HttpsError {}

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
-import { SessionError } from '../session/index.ts';
-import { type FieldError, findUnsafeValue } from './unsafe-part.ts';
+import { SessionError } from 'kb-sessions';
+import { type FieldError, findUnsafeValue } from './find-unsafe-value.ts';
 
 const MAX_FIELD = 100;
 const MAX_TEXT = 300;

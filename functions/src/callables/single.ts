@@ -1,9 +1,9 @@
 import { type CallableRequest, onCall } from 'firebase-functions/https';
-import { services } from '../compose.ts';
-import type { CallName } from '../contract.ts';
+import { services } from '../services.ts';
+import type { CallName } from 'kb-sessions-contract';
 import { handleCall } from './handle-call.ts';
-import { withRequestInspection } from './inspected.ts';
-import { callableOptions } from './options.ts';
+import { withRequestInspection } from './inspect-request.ts';
+import { callableOptions } from './callable-options.ts';
 
 const deployed = <Name extends CallName>(name: Name) =>
   withRequestInspection(

@@ -1,4 +1,4 @@
-import type { CallName } from '../../src/contract.ts';
+import type { CallName } from 'kb-sessions-contract';
 
 /** One request that must be refused. */
 export type Attack = {

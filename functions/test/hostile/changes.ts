@@ -1,4 +1,4 @@
-import type { CallName } from '../../src/contract.ts';
+import type { CallName } from 'kb-sessions-contract';
 import { isClosed, isMetadata, isRecord, maxBytes, REQUIRED } from './fields.ts';
 import { BAD_KEYS, FOREIGN_KEYS, INJECTIONS, UNSTORABLE } from './injections.ts';
 import { literally, nested, type Part, type Path, partsOf } from './parts.ts';

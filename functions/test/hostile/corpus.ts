@@ -1,4 +1,4 @@
-import type { CallName } from '../../src/contract.ts';
+import type { CallName } from 'kb-sessions-contract';
 import { allChanges } from './changes.ts';
 import type { HostilePayload } from './hostile-payload.ts';
 import { FOREIGN_KEYS, INJECTIONS } from './injections.ts';

@@ -1,4 +1,4 @@
-import type { CallName } from '../../src/contract.ts';
+import type { CallName } from 'kb-sessions-contract';
 import type { Part, Path } from './parts.ts';
 
 /** Without one of these a call is refused. */

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { CallName } from '../../src/contract.ts';
+import type { CallName } from 'kb-sessions-contract';
 import { type Change, kinds, placesOf, typeOf } from './changes.ts';
 import { isMetadata, isRecord } from './fields.ts';
 import { UNSTORABLE } from './injections.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { CallInput, CallName } from '../../src/contract.ts';
+import type { CallInput, CallName } from 'kb-sessions-contract';
 
 /** Personal data that is in every payload: it must come back in no answer and stand in no log. */
 export const CANARIES = {

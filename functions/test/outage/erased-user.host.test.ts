@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { isSessionsError, type Settlement } from 'kb-sessions-client';
 import type { SignedInUser } from 'kb-sessions-testing';
-import { eventually } from '../support/eventually.ts';
+import { eventually } from '../../../packages/sessions/test/support/eventually.ts';
 import { type Hosted, startHosted } from '../support/hosted.ts';
-import { cutFirestore } from './black-out.ts';
-import { connectClient, type Tab, type User } from './enter.ts';
+import { cutFirestore } from './cut-firestore.ts';
+import { connectClient, type Tab, type User } from './connect-client.ts';
 import { noticesOf } from './notices.ts';
-import { FAST_OUTAGE_PARAMS } from './quick.ts';
+import { FAST_OUTAGE_PARAMS } from './fast-outage-params.ts';
 import { type Records, recordsOf } from './records.ts';
 
 const says = (content: string) => ({ role: 'user' as const, content });

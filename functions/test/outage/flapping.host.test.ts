@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { eventually } from '../support/eventually.ts';
+import { eventually } from '../../../packages/sessions/test/support/eventually.ts';
 import { type Hosted, startHosted } from '../support/hosted.ts';
-import { cutFirestore } from './black-out.ts';
-import { connectClient, type Tab, type User } from './enter.ts';
-import { FAST_OUTAGE_PARAMS } from './quick.ts';
+import { cutFirestore } from './cut-firestore.ts';
+import { connectClient, type Tab, type User } from './connect-client.ts';
+import { FAST_OUTAGE_PARAMS } from './fast-outage-params.ts';
 import { type Records, recordsOf } from './records.ts';
 
 /** What each tab writes at least; it goes on until Firestore was there and was away. */

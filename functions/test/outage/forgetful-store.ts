@@ -1,12 +1,12 @@
-import { sessionNotFoundError, unavailableError, userErasedError } from '../../src/session/errors.ts';
-import type { Clock, Limits, Session, SessionStore } from '../../src/session/index.ts';
-import { newSession } from '../../src/session/life-cycle.ts';
+import { sessionNotFoundError, unavailableError, userErasedError } from 'kb-sessions-contract/errors';
+import type { Clock, Limits, Session, SessionStore } from 'kb-sessions';
+import { newSession } from 'kb-sessions/internal/lifecycle';
 import type {
   AppendOperation,
   AppendResult,
   CreateOperation,
   CreateResult,
-} from '../../src/session/store.ts';
+} from 'kb-sessions/internal/session-store';
 
 const DURABLE = { durability: 'durable', held_by: null } as const;
 

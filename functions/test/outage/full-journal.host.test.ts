@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import type { SignedInUser } from 'kb-sessions-testing';
-import { eventually } from '../support/eventually.ts';
+import { eventually } from '../../../packages/sessions/test/support/eventually.ts';
 import { type Hosted, startHosted } from '../support/hosted.ts';
-import { cutFirestore } from './black-out.ts';
+import { cutFirestore } from './cut-firestore.ts';
 import { noticesOf } from './notices.ts';
-import { FAST_OUTAGE_PARAMS } from './quick.ts';
+import { FAST_OUTAGE_PARAMS } from './fast-outage-params.ts';
 import { type Records, recordsOf } from './records.ts';
 
 const ROOM = 5;

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { runningSuite } from 'kb-sessions-testing';
-import { dayOf } from '../../src/session/clock.ts';
-import { tombstoneOf } from '../../src/session/firestore/documents.ts';
-import { type Message, reconcileCounters, type Session } from '../../src/session/index.ts';
-import { creationsOf, dayTotals, storedSession } from '../fixtures/documents.ts';
+import { dayOf } from 'kb-sessions/internal/clock';
+import { tombstoneOf } from 'kb-sessions/internal/firestore/documents';
+import { type Message, reconcileCounters, type Session } from 'kb-sessions';
+import { creationsOf, dayTotals, storedSession } from '../../../packages/sessions/test/fixtures/documents.ts';
 import type { Hosted } from '../support/hosted.ts';
-import { SMALL_LIMITS } from '../support/limits.ts';
-import { contextAt } from '../support/setup-at.ts';
+import { SMALL_LIMITS } from 'kb-sessions/internal/testing/small-limits';
+import { contextAt } from '../../../packages/sessions/test/support/context-at.ts';
 
 export type Records = {
   /** The messages of a session, by their numbers. */

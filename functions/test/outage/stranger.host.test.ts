@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import type { SignedInUser } from 'kb-sessions-testing';
-import { eventually } from '../support/eventually.ts';
+import { eventually } from '../../../packages/sessions/test/support/eventually.ts';
 import { type Hosted, startHosted } from '../support/hosted.ts';
-import { cutFirestore } from './black-out.ts';
-import { FAST_OUTAGE_PARAMS } from './quick.ts';
+import { cutFirestore } from './cut-firestore.ts';
+import { FAST_OUTAGE_PARAMS } from './fast-outage-params.ts';
 
 const SECRET = 'for the owner alone';
 

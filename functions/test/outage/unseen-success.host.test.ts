@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { eventually } from '../support/eventually.ts';
+import { eventually } from '../../../packages/sessions/test/support/eventually.ts';
 import { type Hosted, startHosted } from '../support/hosted.ts';
-import { connectClient, type Tab, type User } from './enter.ts';
-import { FAST_OUTAGE_PARAMS } from './quick.ts';
+import { connectClient, type Tab, type User } from './connect-client.ts';
+import { FAST_OUTAGE_PARAMS } from './fast-outage-params.ts';
 import { type Records, recordsOf } from './records.ts';
 
 const says = (content: string) => ({ role: 'user' as const, content, message_id: randomUUID() });

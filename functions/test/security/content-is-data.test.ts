@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import type { MessageView } from '../../src/session/records.ts';
-import { Actor, newMessage } from '../support/actor.ts';
-import { failoverWorld } from '../support/failover-harness.ts';
+import type { MessageView } from 'kb-sessions-contract/records';
+import { Actor, newMessage } from 'kb-sessions/internal/testing/actor';
+import { failoverWorld } from '../../../packages/sessions/test/support/failover-harness.ts';
 
 /** What a user may write to pass for somebody else before a model that reads the history. */
 const PRETENCES = [

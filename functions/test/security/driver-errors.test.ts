@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { type CallableRequest, HttpsError } from 'firebase-functions/https';
 import { handleCall } from '../../src/callables/handle-call.ts';
-import { unavailableError } from '../../src/session/errors.ts';
-import { SessionManager, type SessionStore } from '../../src/session/index.ts';
-import { callServicesWith } from '../support/serving.ts';
+import { unavailableError } from 'kb-sessions-contract/errors';
+import { SessionManager, type SessionStore } from 'kb-sessions';
+import { callServicesWith } from '../support/call-services.ts';
 import { signedIn } from '../support/signed-in.ts';
 
 /** What the text of a driver's error may hold. */

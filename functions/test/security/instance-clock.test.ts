@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { mock } from 'node:test';
 import { FirestoreModel } from 'kb-sessions-testing';
-import { FirestoreStore } from '../../src/session/index.ts';
+import { FirestoreStore } from 'kb-sessions';
 import { modelClient } from '../simulation/model-client.ts';
-import { Actor, newMessages } from '../support/actor.ts';
-import { assertExpired } from '../support/assert-fails.ts';
-import { frozenTime } from '../support/frozen-time.ts';
-import { SMALL_LIMITS } from '../support/limits.ts';
+import { Actor, newMessages } from 'kb-sessions/internal/testing/actor';
+import { assertExpired } from 'kb-sessions/internal/testing/assert-fails';
+import { frozenTime } from '../../../packages/sessions/test/support/frozen-time.ts';
+import { SMALL_LIMITS } from 'kb-sessions/internal/testing/small-limits';
 
 const YEAR_MS = 365 * 24 * 60 * 60_000;
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { parsePayload } from '../../src/callables/parse-payload.ts';
-import { type CallName, contract } from '../../src/contract.ts';
-import { SessionError } from '../../src/session/index.ts';
-import { messageSchema, sessionSchema } from '../../src/session/records.ts';
+import { type CallName, contract } from 'kb-sessions-contract';
+import { SessionError } from 'kb-sessions';
+import { messageSchema, sessionSchema } from 'kb-sessions-contract/records';
 import { validInputs } from '../hostile/valid-inputs.ts';
 
 const names = Object.keys(contract) as CallName[];

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Feedback } from '../../src/session/records.ts';
+import type { Feedback } from 'kb-sessions-contract/records';
 import type { CallStep, Job, Named, Step, TabStep, Target, Trait, WorldStep } from './scenario.ts';
 
 const SECOND = 1_000;

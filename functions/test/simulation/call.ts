@@ -1,4 +1,4 @@
-import type { CallInput, CallName, CallOutput, ErrorDetails } from '../../src/contract.ts';
+import type { CallInput, CallName, CallOutput, ErrorDetails } from 'kb-sessions-contract';
 import type { Instance } from './instance.ts';
 
 /** `fail`: refused for good. `unknown`: it was answered so that it is not clear what became of it, or not at all. */

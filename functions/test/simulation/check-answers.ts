@@ -1,4 +1,4 @@
-import { isOpen } from '../../src/session/life-cycle.ts';
+import { isOpen } from 'kb-sessions/internal/lifecycle';
 import type { Request } from './call.ts';
 import { checkShown } from './check-shown.ts';
 import type { History } from './history.ts';

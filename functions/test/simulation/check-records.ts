@@ -1,6 +1,6 @@
-import { dayCounters, messageCounters, ZERO_COUNTERS } from '../../src/session/counters.ts';
-import type { Message, Session } from '../../src/session/records.ts';
-import { countersOf } from '../fixtures/documents.ts';
+import { dayCounters, messageCounters, ZERO_COUNTERS } from 'kb-sessions/internal/counters';
+import type { Message, Session } from 'kb-sessions-contract/records';
+import { countersOf } from '../../../packages/sessions/test/fixtures/documents.ts';
 import type { Stored } from './stored.ts';
 
 type Ever = Pick<Stored, 'sessions' | 'messages'>;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { ERASURE_MUTANTS } from './broken/erasures.ts';
+import { ERASURE_MUTANTS } from './mutants/erasure-mutants.ts';
 import { playSeeds } from './play-seeds.ts';
 
 const RUNS = 200;

@@ -1,8 +1,8 @@
 import { FirestoreModel } from 'kb-sessions-testing';
-import type { Limits } from '../../src/session/index.ts';
-import type { FirestoreHarness } from '../support/firestore-harness.ts';
-import { frozenTime } from '../support/frozen-time.ts';
-import { harnessOver } from '../support/harness-over.ts';
+import type { Limits } from 'kb-sessions';
+import type { FirestoreHarness } from '../../../packages/sessions/test/support/firestore-harness.ts';
+import { frozenTime } from '../../../packages/sessions/test/support/frozen-time.ts';
+import { harnessOver } from '../../../packages/sessions/test/support/harness-over.ts';
 import { modelClient } from './model-client.ts';
 
 /** What the harness of the emulator gives, over a model of Firestore whose time stands still until it is advanced. */

@@ -1,6 +1,6 @@
 import type { Settlement } from 'kb-sessions-client';
-import type { Message, Session } from '../../src/session/index.ts';
-import type { Receipt } from '../../src/session/receipt.ts';
+import type { Message, Session } from 'kb-sessions';
+import type { Receipt } from 'kb-sessions-contract/receipt';
 import type { Call, Moment, Request } from './call.ts';
 
 /** What a client told its application became of a call that had been acknowledged `volatile`. */

@@ -1,9 +1,9 @@
 import type { FirestoreModel, ModelFault } from 'kb-sessions-testing';
 import type * as z from 'zod';
-import { handlers } from '../../src/callables/calls.ts';
+import { handlers } from '../../src/callables/handlers.ts';
 import { parsePayload } from '../../src/callables/parse-payload.ts';
-import { type CallName, type CallOutput, contract, type ParsedInput } from '../../src/contract.ts';
-import { Metrics } from '../../src/metrics.ts';
+import { type CallName, type CallOutput, contract, type ParsedInput } from 'kb-sessions-contract';
+import { Metrics } from '../../src/logging/metrics.ts';
 import {
   type Caller,
   CircuitBreakerStore,
@@ -15,7 +15,7 @@ import {
   ReadCache,
   type Session,
   SessionManager,
-} from '../../src/session/index.ts';
+} from 'kb-sessions';
 import { modelClient } from './model-client.ts';
 import type { Trace } from './trace.ts';
 import type { Variant } from './variant.ts';

@@ -1,10 +1,10 @@
 import { SessionsError } from 'kb-sessions-client';
-import type { CallName, CallOutput } from '../../src/contract.ts';
-import { type Caller, SessionError } from '../../src/session/index.ts';
+import type { CallName, CallOutput } from 'kb-sessions-contract';
+import { type Caller, SessionError } from 'kb-sessions';
 import { AGENT, failureOf, type Outcome, ownerOf, type Request } from './call.ts';
 import type { Instance } from './instance.ts';
 import type { Carrier, Tab } from './tab.ts';
-import type { SimulatedDeployment } from './world.ts';
+import type { SimulatedDeployment } from './simulated-deployment.ts';
 
 const viaJson = (value: unknown) => JSON.parse(JSON.stringify(value ?? null));
 const unanswered = () => new SessionsError('unavailable', 'the server did not answer');

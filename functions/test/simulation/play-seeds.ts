@@ -3,7 +3,7 @@ import { anyScenario } from './any-scenario.ts';
 import { erasingScenario } from './erasing-scenario.ts';
 import type { Scenario } from './scenario.ts';
 import { simulate } from './simulate.ts';
-import { Coverage } from './tally.ts';
+import { Coverage } from './coverage.ts';
 import { AS_IT_IS, type Variant } from './variant.ts';
 
 /** What broke a promise: the smallest scenario found, and where fast-check finds it again. */

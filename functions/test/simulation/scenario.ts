@@ -1,5 +1,5 @@
 import type { ModelFault } from 'kb-sessions-testing';
-import type { Feedback } from '../../src/session/records.ts';
+import type { Feedback } from 'kb-sessions-contract/records';
 
 /**
  * A session: the one that the user has from the start, that of the other user, one of two that nobody has yet, or the

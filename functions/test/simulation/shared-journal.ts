@@ -1,4 +1,4 @@
-import { type Journal, MemoryJournal } from '../../src/session/index.ts';
+import { type Journal, MemoryJournal } from 'kb-sessions';
 
 type Bounds = ConstructorParameters<typeof MemoryJournal>[0];
 

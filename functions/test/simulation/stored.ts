@@ -1,7 +1,7 @@
-import { decodeMessage, decodeSession } from '../../src/session/firestore/codec.ts';
-import { messagesOf, sessionsOf } from '../../src/session/firestore/documents.ts';
-import type { FirestoreContext, Message, Session } from '../../src/session/index.ts';
-import { dayTotals } from '../fixtures/documents.ts';
+import { decodeMessage, decodeSession } from 'kb-sessions/internal/firestore/codec';
+import { messagesOf, sessionsOf } from 'kb-sessions/internal/firestore/documents';
+import type { FirestoreContext, Message, Session } from 'kb-sessions';
+import { dayTotals } from '../../../packages/sessions/test/fixtures/documents.ts';
 
 export type Stored = {
   sessions: Map<string, Session>;

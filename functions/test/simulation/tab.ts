@@ -1,5 +1,5 @@
 import { createClient, type OutboxStorage, type SessionsClient } from 'kb-sessions-client';
-import type { CallName, CallOutput } from '../../src/contract.ts';
+import type { CallName, CallOutput } from 'kb-sessions-contract';
 
 export type Carrier = {
   /** Carries a call of a tab to an instance and its answer back. Ends at the latest when the tab is closed. */

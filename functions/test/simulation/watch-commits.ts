@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { FirestoreModel, Stored } from 'kb-sessions-testing';
-import { millisOf } from '../../src/session/clock.ts';
-import { decodeMessage, decodeSession } from '../../src/session/firestore/codec.ts';
-import { isOpen } from '../../src/session/life-cycle.ts';
-import type { Message, Session } from '../../src/session/records.ts';
-import type { Creation } from '../fixtures/documents.ts';
-import { plain, timestampOf } from './plain.ts';
+import { millisOf } from 'kb-sessions/internal/clock';
+import { decodeMessage, decodeSession } from 'kb-sessions/internal/firestore/codec';
+import { isOpen } from 'kb-sessions/internal/lifecycle';
+import type { Message, Session } from 'kb-sessions-contract/records';
+import type { Creation } from '../../../packages/sessions/test/fixtures/documents.ts';
+import { plain, timestampOf } from './plain-values.ts';
 
 const isIn = (collection: string, document: Stored | undefined): document is Stored =>
   document?.name.includes(`/documents/${collection}/`) ?? false;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { handlers, isCallName } from '../../src/callables/calls.ts';
-import type { CallName } from '../../src/contract.ts';
+import { handlers, isCallName } from '../../src/callables/handlers.ts';
+import type { CallName } from 'kb-sessions-contract';
 import * as exported from '../../src/index.ts';
 import { type Hosted, startHosted } from './hosted.ts';
 import { singleFunctions } from './single-functions.ts';

@@ -11,7 +11,7 @@ import {
   startHost,
   startProxy,
 } from 'kb-sessions-testing';
-import type { CallInput, CallName, CallOutput } from '../../src/contract.ts';
+import type { CallInput, CallName, CallOutput } from 'kb-sessions-contract';
 
 /** A machine that runs everything at once is slow, and one address makes all calls: deadline and rates have tests of their own. */
 const PATIENT = {

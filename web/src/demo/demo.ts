@@ -1,7 +1,7 @@
 import { type Auth, signInWithEmailAndPassword } from 'firebase/auth';
 import { createSessionsClient, type SessionsClient } from 'kb-sessions-client';
 import { connectAnother } from '../firebase.ts';
-import type { Emulators, FirebaseConfig } from '../hosting.ts';
+import type { Emulators, FirebaseConfig } from '../firebase-config.ts';
 import { answerTo } from './answers.ts';
 import { EMULATOR_PASSWORD, type EmulatorUser, ensureEmulatorUser } from './emulator-users.ts';
 

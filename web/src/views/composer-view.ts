@@ -1,6 +1,6 @@
 import type { PageActions } from '../page-actions.ts';
 import { isOpen } from '../state.ts';
-import { element } from './elements.ts';
+import { element } from './dom.ts';
 import type { View } from './view.ts';
 
 /** Where a person writes. Enter sends, Shift and Enter begin a new line; what was not sent stays. */

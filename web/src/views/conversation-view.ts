@@ -2,7 +2,7 @@ import type { PageActions } from '../page-actions.ts';
 import { isOpen } from '../state.ts';
 import { composerView } from './composer-view.ts';
 import { countersView } from './counters-view.ts';
-import { button, element, time } from './elements.ts';
+import { button, element, time } from './dom.ts';
 import { messagesView } from './messages-view.ts';
 import { statusPill } from './status-pill.ts';
 import type { View } from './view.ts';

@@ -1,5 +1,5 @@
 import type { Counters } from '../state.ts';
-import { element } from './elements.ts';
+import { element } from './dom.ts';
 import type { View } from './view.ts';
 
 const figures: Record<string, (counters: Counters) => string> = {

@@ -1,5 +1,5 @@
 import type { PageActions } from '../page-actions.ts';
-import { button, element } from './elements.ts';
+import { button, element } from './dom.ts';
 import { pendingView } from './pending-view.ts';
 import type { View } from './view.ts';
 

@@ -1,6 +1,6 @@
 import type { PageActions } from '../page-actions.ts';
 import { isOpen, type ShownMessage } from '../state.ts';
-import { button, element, time } from './elements.ts';
+import { button, element, time } from './dom.ts';
 import type { View } from './view.ts';
 
 type Drawn = { element: HTMLLIElement; update(message: ShownMessage, open: boolean): void };

@@ -1,4 +1,4 @@
-import { element } from './elements.ts';
+import { element } from './dom.ts';
 import type { View } from './view.ts';
 
 /** The one place where the page tells a person how an action went. */

@@ -1,5 +1,5 @@
 import type { State } from '../state.ts';
-import { element } from './elements.ts';
+import { element } from './dom.ts';
 import type { View } from './view.ts';
 
 /** How much is acknowledged and not durable yet. */

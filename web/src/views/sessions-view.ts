@@ -1,6 +1,6 @@
 import type { SessionView } from 'kb-sessions-client';
 import type { PageActions } from '../page-actions.ts';
-import { button, element, time } from './elements.ts';
+import { button, element, time } from './dom.ts';
 import { statusPill } from './status-pill.ts';
 import type { View } from './view.ts';
 

@@ -1,5 +1,5 @@
 import type { PageActions } from '../page-actions.ts';
-import { button, element } from './elements.ts';
+import { button, element } from './dom.ts';
 import type { View } from './view.ts';
 
 export const signInView = (actions: PageActions): View => {

@@ -1,5 +1,5 @@
 import type { Status } from 'kb-sessions-client';
-import { element } from './elements.ts';
+import { element } from './dom.ts';
 
 const words: Record<Status, string> = {
   active: 'Open',

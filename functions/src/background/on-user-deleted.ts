@@ -1,0 +1,23 @@
+import { onUserDeleted as onDeleted } from 'firebase-functions/identity';
+import * as logger from 'firebase-functions/logger';
+import { services } from '../services.ts';
+import { runInBackground } from './run-in-background.ts';
+import { eraseUser } from 'kb-sessions';
+import { timeBudget } from '../sweep-budget.ts';
+
+/**
+ * Erases what a user has whose account was deleted (firebase.google.com/docs/functions/auth-events, a preview). Accounts
+ * that are deleted in bulk, by `deleteUsers`, give no event (firebase.google.com/docs/auth/admin/manage-users): erase
+ * those users by deleteUserData. finishErasures does what it leaves. Retried for 24 hours (firebase.google.com/docs/functions/retries).
+ */
+export const onUserDeleted = onDeleted({ retry: true }, async (event) => {
+  const { context, store } = services();
+  await runInBackground('onUserDeleted', async () => {
+    const { status, firestore, journals } = await eraseUser(context, {
+      owner: event.data.uid,
+      forget: (owner) => store.forget(owner),
+      ...timeBudget(),
+    });
+    logger.info('account.erased', { status, ...firestore, ...journals });
+  });
+});

@@ -1,0 +1,54 @@
+import { randomUUID } from 'node:crypto';
+import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
+import type { CallOutput } from 'kb-sessions-contract';
+import type { BreakerState, FailoverState, OperationCost } from 'kb-sessions';
+
+type OfCall = { outcomes: Record<string, number>; latency: RecordableHistogram; cost: OperationCost };
+
+/** What the calls of this instance came to since it started. */
+export class Metrics {
+  readonly #instanceId = randomUUID();
+  readonly #startedAt = performance.now();
+  readonly #calls = new Map<string, OfCall>();
+
+  /** `outcome` is `ok` or an error code; `ms` how long the call took. */
+  record(call: string, outcome: string, ms: number, cost: OperationCost): void {
+    const known = this.#calls.get(call);
+    const of = known ?? {
+      outcomes: {},
+      latency: createHistogram(),
+      cost: { documents_read: 0, documents_written: 0 },
+    };
+    if (!known) this.#calls.set(call, of);
+    of.outcomes[outcome] = (of.outcomes[outcome] ?? 0) + 1;
+    of.latency.record(Math.max(1, Math.round(ms * 1000)));
+    of.cost.documents_read += cost.documents_read;
+    of.cost.documents_written += cost.documents_written;
+  }
+
+  snapshot(breaker: BreakerState, { journal, cache, counts }: FailoverState): CallOutput<'getMetrics'> {
+    const calls = [...this.#calls].map(([call, { outcomes, latency, cost }]) => [
+      call,
+      {
+        outcomes: { ...outcomes },
+        p50_ms: latency.percentile(50) / 1000,
+        p99_ms: latency.percentile(99) / 1000,
+        ...cost,
+      },
+    ]);
+    return {
+      instance_id: this.#instanceId,
+      uptime_ms: Math.round(performance.now() - this.#startedAt),
+      breaker,
+      fallback: {
+        journal_entries: journal.entries,
+        journal_bytes: journal.bytes,
+        memory_sessions: journal.sessions,
+        cached_sessions: cache.sessions,
+        cached_bytes: cache.bytes,
+        ...counts,
+      },
+      calls: Object.fromEntries(calls),
+    };
+  }
+}

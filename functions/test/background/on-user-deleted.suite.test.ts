@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { deleteUser, getAuth } from 'firebase/auth';
+import { createSessionsClient } from 'kb-sessions-client';
+import { runningSuite, signUp } from 'kb-sessions-testing';
+import { tombstoneOf } from 'kb-sessions/internal/firestore/documents';
+import { leftOf } from '../../../packages/sessions/test/fixtures/chats.ts';
+import { eventually } from '../../../packages/sessions/test/support/eventually.ts';
+import { SMALL_LIMITS } from 'kb-sessions/internal/testing/small-limits';
+import { contextAt } from '../../../packages/sessions/test/support/context-at.ts';
+
+describe('onUserDeleted, in the emulators', function () {
+  this.timeout(60_000);
+
+  it('erases what a user had whose account was deleted', async () => {
+    const suite = runningSuite();
+    const context = contextAt(suite.firestore, suite.projectId, SMALL_LIMITS);
+    const user = await signUp(suite);
+    try {
+      const sessions = createSessionsClient(user.functions);
+      const { session_id } = await sessions.createSession();
+      await sessions.addMessage({ session_id, role: 'user', content: 'hello' });
+      assert.equal((await leftOf(context, user.uid)).length, 2);
+      const account = getAuth(user.functions.app).currentUser;
+      assert.ok(account);
+      await deleteUser(account);
+      const swept = await eventually(
+        () => tombstoneOf(context.db, user.uid).get(),
+        (tombstone) => tombstone.get('swept_at') !== undefined && tombstone.get('swept_at') !== null,
+      );
+      assert.deepEqual([swept.get('sessions'), swept.get('messages')], [1, 1]);
+      assert.deepEqual(await leftOf(context, user.uid), []);
+    } finally {
+      await user.leave();
+      await context.db.terminate();
+    }
+  });
+});

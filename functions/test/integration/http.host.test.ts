@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import type { SignedInUser } from 'kb-sessions-testing';
+import { endpoints, type HostedEndpoints, startEndpoints } from '../support/endpoints.ts';
+import { type Hosted, startHosted } from '../support/hosted.ts';
+
+const OWN = 'https://chat.example.com';
+const OTHER = 'https://chat.example.org';
+
+describe('what callables say in HTTP', () => {
+  let hosted: HostedEndpoints;
+  let user: SignedInUser;
+  before(async () => {
+    hosted = await startEndpoints({ CORS_ORIGINS: `${OWN}, ${OTHER}` });
+    user = await hosted.group.signIn();
+  });
+  after(() => hosted.stop());
+
+  const preflight = (origin: string) => ({
+    method: 'OPTIONS',
+    body: null,
+    headers: {
+      origin,
+      'access-control-request-method': 'POST',
+      'access-control-request-headers': 'authorization',
+    },
+  });
+
+  const originsAllowed = async ({ post }: Hosted, name: string, origin: string) => {
+    const answers = [await post(name, preflight(origin)), await post(name, { headers: { origin } })];
+    return answers.map(({ headers }) => headers.get('access-control-allow-origin'));
+  };
+
+  it('lets pages of CORS_ORIGINS call, and reflects no other origin', async () => {
+    for (const { deployed, name } of endpoints) {
+      assert.deepEqual(await originsAllowed(hosted[deployed], name, OWN), [OWN, OWN], name);
+      const evil = await originsAllowed(hosted[deployed], name, 'https://evil.example');
+      assert.deepEqual(evil, [null, null], name);
+    }
+    const others = ['null', 'http://chat.example.com', `${OWN}.evil.example`, `${OWN}:8443`, ''];
+    for (const origin of others) {
+      assert.deepEqual(await originsAllowed(hosted.group, 'listSessions', origin), [null, null], origin);
+    }
+    assert.deepEqual(await originsAllowed(hosted.group, 'listSessions', OTHER), [OTHER, OTHER]);
+  });
+
+  it('lets any page call where CORS_ORIGINS is *, and none where it is empty', async () => {
+    for (const [origins, expected] of [
+      ['*', '*'],
+      ['', null],
+    ] as const) {
+      const open = await startHosted({ params: { CORS_ORIGINS: origins } });
+      try {
+        assert.deepEqual(await originsAllowed(open, 'createSession', OWN), [expected, expected]);
+      } finally {
+        await open.stop();
+      }
+    }
+  });
+
+  it('is 400 for what a page can send without asking first: GET, and text, forms', async () => {
+    for (const { deployed, name } of endpoints) {
+      const types = ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data'];
+      for (const type of types) {
+        const { status } = await hosted[deployed].post(name, { user, headers: { 'content-type': type } });
+        assert.equal(status, 400, `${name} as ${type}`);
+      }
+      const { status } = await hosted[deployed].post(name, { user, method: 'GET', body: null });
+      assert.equal(status, 400, `GET ${name}`);
+    }
+  });
+
+  it('keeps every answer out of caches', async () => {
+    for (const { deployed, name } of endpoints) {
+      const requests = [{ user, body: '{"data":7}' }, {}, preflight(OWN), { method: 'GET', body: null }];
+      for (const request of requests) {
+        const { headers } = await hosted[deployed].post(name, request);
+        assert.equal(headers.get('cache-control'), 'no-store', name);
+      }
+    }
+    const { session_id } = await hosted.group.call(user, 'createSession', {});
+    const body = JSON.stringify({ data: { session_id } });
+    const found = await hosted.group.post('getSession', { user, body });
+    assert.deepEqual([found.status, found.headers.get('cache-control')], [200, 'no-store']);
+  });
+});

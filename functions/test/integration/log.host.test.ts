@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { createIdHasher } from '../../src/logging/hash-id.ts';
+import { type Hosted, startHosted } from '../support/hosted.ts';
+import { type CallLine, callsIn } from '../support/log-lines.ts';
+
+const CANARY = 'canary-7c1f';
+
+describe('what an instance logs', () => {
+  let hosted: Hosted;
+  before(async () => {
+    hosted = await startHosted({ params: { LOG_SALT: 'salt' } });
+  });
+  after(() => hosted.stop());
+
+  const hashed = createIdHasher('salt');
+  const output = (): string => hosted.hosts.map((host) => host.output()).join('\n');
+  const calls = (): CallLine[] => callsIn(output());
+  const assertHidden = (secrets: string[]): void => {
+    const written = output();
+    for (const secret of secrets)
+      assert.equal(written.includes(secret), false, `found ${secret} in\n${written}`);
+  };
+
+  it('is one line per call with outcome, latency and documents, and neither content nor ids, failures included', async () => {
+    const owner = await hosted.signIn();
+    const { session_id } = await hosted.call(owner, 'createSession', { user_info: { company: CANARY } });
+    const message = { session_id, role: 'user', content: CANARY } as const;
+    await hosted.call(owner, 'addMessage', message);
+    await hosted.refused(owner, 'addMessage', { ...message, [CANARY]: true });
+    await hosted.refused(owner, 'getSession', { session_id: randomUUID() });
+    const outage = hosted.proxy.faults.add({
+      methods: ['Commit'],
+      when: 'before',
+      effect: { kind: 'code', code: 'DEADLINE_EXCEEDED', message: `${CANARY} ${session_id}` },
+    });
+    const { durability } = await hosted.call(owner, 'addMessage', message);
+    assert.equal(durability, 'volatile');
+    await hosted.refused(owner, 'endSession', { session_id });
+    outage.remove();
+    const response = await fetch(`http://${hosted.hosts[0]?.address}/sessions/addMessage`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${owner.idToken}` },
+      body: JSON.stringify({ data: {}, [CANARY]: CANARY }),
+    });
+    assert.match(await response.text(), /INVALID_ARGUMENT/);
+
+    assert.deepEqual(
+      calls().map(({ severity, call, outcome }) => [severity, call, outcome]),
+      [
+        ['INFO', 'createSession', 'ok'],
+        ['INFO', 'addMessage', 'ok'],
+        ['INFO', 'addMessage', 'invalid-argument'],
+        ['WARNING', 'getSession', 'not-found'],
+        ['INFO', 'addMessage', 'ok'],
+        ['ERROR', 'endSession', 'unavailable'],
+        ['INFO', 'addMessage', 'invalid-argument'],
+      ],
+    );
+    const [, added] = calls();
+    assert.deepEqual(
+      { ...added, ms: 0 },
+      {
+        severity: 'INFO',
+        message: 'call',
+        call: 'addMessage',
+        outcome: 'ok',
+        ms: 0,
+        user: hashed(owner.uid),
+        session: hashed(session_id),
+        documents_read: 1,
+        documents_written: 2,
+      },
+    );
+    assertHidden([CANARY, session_id, owner.uid, owner.idToken]);
+  });
+
+  it('says who was refused what, so that a filter finds it', async () => {
+    const [owner, stranger] = await Promise.all([hosted.signIn(), hosted.signIn()]);
+    const { session_id } = await hosted.call(owner, 'createSession', {});
+    const before = calls().length;
+    await hosted.refused(null, 'getHistory', { session_id });
+    await hosted.refused(stranger, 'endSession', { session_id });
+    await hosted.refused(stranger, 'endUserSessions', { user_id: owner.uid });
+    await hosted.refused(stranger, 'getHistory', { session_id, user_id: owner.uid });
+    const lines = calls().slice(before);
+    assert.deepEqual(
+      lines.map(({ severity, refused, call, outcome, user, session, owner: whose }) => [
+        severity,
+        refused,
+        call,
+        outcome,
+        user,
+        session,
+        whose,
+      ]),
+      [
+        ['WARNING', true, 'getHistory', 'unauthenticated', undefined, undefined, undefined],
+        ['WARNING', true, 'endSession', 'not-found', hashed(stranger.uid), hashed(session_id), undefined],
+        ['WARNING', true, 'endUserSessions', 'permission-denied', hashed(stranger.uid), undefined, undefined],
+        [
+          'WARNING',
+          true,
+          'getHistory',
+          'permission-denied',
+          hashed(stranger.uid),
+          hashed(session_id),
+          hashed(owner.uid),
+        ],
+      ],
+    );
+    assertHidden([owner.uid, stranger.uid, session_id]);
+  });
+
+  it('says which admin ended whose sessions', async () => {
+    const [owner, admin] = await Promise.all([hosted.signIn(), hosted.signIn({ admin: true })]);
+    await hosted.call(admin, 'endUserSessions', { user_id: owner.uid });
+    const { severity, outcome, user, owner: whose } = calls().at(-1) ?? assert.fail('no line');
+    assert.deepEqual(
+      [severity, outcome, user, whose],
+      ['NOTICE', 'ok', hashed(admin.uid), hashed(owner.uid)],
+    );
+  });
+
+  it('is one line of JSON for each call, whatever it is sent', async () => {
+    const owner = await hosted.signIn();
+    const { session_id } = await hosted.call(owner, 'createSession', {});
+    const before = output().length;
+    const texts = [
+      '\r\n{"severity":"INFO","message":"call"}',
+      '\u001b[31mred\u001b[0m',
+      '\u2028\u2029\u0085',
+      '"}\n{"',
+    ];
+    for (const text of texts) {
+      await hosted.refused(owner, 'getSession', { session_id: text });
+      await hosted.refused(owner, 'getSession', { session_id, [text]: text });
+      await hosted.call(owner, 'addMessage', { session_id, role: 'user', content: text });
+      await hosted.post(`${encodeURIComponent(text)}`, { user: owner });
+    }
+    const lines = output()
+      .slice(before)
+      .split('\n')
+      .flatMap((line) => (line === '' ? [] : [JSON.parse(line)]));
+    assert.equal(lines.filter(({ message }) => message === 'call').length, texts.length * 4);
+  });
+});

@@ -1,0 +1,219 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import type { SignedInUser } from 'kb-sessions-testing';
+import { successorId } from 'kb-sessions/internal/successor-id';
+import { type Hosted, startHosted } from '../support/hosted.ts';
+
+const NOT_FOUND = '{"error":{"details":{},"message":"session not found","status":"NOT_FOUND"}}';
+const ENDED =
+  '{"error":{"details":{"reason":"ended"},"message":"session has ended","status":"FAILED_PRECONDITION"}}';
+const EXPIRED =
+  '{"error":{"details":{"reason":"expired"},"message":"session has expired","status":"FAILED_PRECONDITION"}}';
+
+const hello = { role: 'user', content: 'hello' } as const;
+
+describe('what a call finds and does', () => {
+  let hosted: Hosted;
+  let owner: SignedInUser;
+  let stranger: SignedInUser;
+  let agent: SignedInUser;
+
+  before(async () => {
+    hosted = await startHosted({ params: { IDLE_TIMEOUT_SECONDS: '2', MESSAGES_PER_SESSION: '10' } });
+    owner = await hosted.signIn();
+    stranger = await hosted.signIn();
+    agent = await hosted.signIn({ agent: true });
+  });
+  after(() => hosted.stop());
+
+  const open = async (by = owner): Promise<{ session_id: string; expires_at: string }> =>
+    hosted.call(by, 'createSession', {});
+
+  const expire = async (): Promise<string> => {
+    const { session_id, expires_at } = await open();
+    await new Promise((resolve) => setTimeout(resolve, Date.parse(expires_at) - Date.now() + 5));
+    return session_id;
+  };
+
+  const end = async (): Promise<string> => {
+    const { session_id } = await open();
+    await hosted.call(owner, 'endSession', { session_id });
+    return session_id;
+  };
+
+  /** Every call that names a session, as it uses one that is to be open. */
+  const uses: [string, object][] = [
+    ['getSession', {}],
+    ['addMessage', hello],
+    ['addMessages', { messages: [hello] }],
+    ['escalateSession', {}],
+  ];
+  /** Those that work on a session that is over, too. */
+  const looks: [string, object][] = [
+    ['endSession', {}],
+    ['getHistory', {}],
+  ];
+
+  for (const [name, input] of [...uses, ...looks]) {
+    it(`${name} of a missing session and of somebody else's is not-found, byte for byte`, async () => {
+      const { session_id } = await open();
+      const missing = await hosted.refused(stranger, name, { session_id: randomUUID(), ...input });
+      const foreign = await hosted.refused(stranger, name, { session_id, ...input });
+      assert.equal(missing.text, NOT_FOUND);
+      assert.equal(foreign.text, missing.text);
+      assert.equal(foreign.status, missing.status);
+    });
+  }
+
+  it("submitFeedback on a missing message, somebody else's and one of another session is not-found, byte for byte", async () => {
+    const { session_id } = await open();
+    const { message_id } = await hosted.call(owner, 'addMessage', { session_id, ...hello });
+    const other = await open(stranger);
+    const rating = 'positive';
+    const answers = await Promise.all([
+      hosted.refused(stranger, 'submitFeedback', { session_id, message_id: randomUUID(), rating }),
+      hosted.refused(stranger, 'submitFeedback', { session_id, message_id, rating }),
+      hosted.refused(stranger, 'submitFeedback', { session_id: other.session_id, message_id, rating }),
+    ]);
+    assert.equal(answers[0].error.status, 'NOT_FOUND');
+    for (const { text } of answers) assert.equal(text, answers[0].text);
+  });
+
+  for (const [name, input] of uses) {
+    it(`${name} of a session that its owner ended is refused, with recover too`, async () => {
+      const session_id = await end();
+      assert.equal((await hosted.refused(owner, name, { session_id, ...input })).text, ENDED);
+      if (name === 'escalateSession') return;
+      assert.equal((await hosted.refused(owner, name, { session_id, recover: true, ...input })).text, ENDED);
+    });
+
+    it(`${name} of an expired session that no sweep has seen is refused without recover`, async () => {
+      const session_id = await expire();
+      assert.equal((await hosted.refused(owner, name, { session_id, ...input })).text, EXPIRED);
+    });
+  }
+
+  it('an expired session goes on in one successor, whoever opens it first', async () => {
+    const session_id = await expire();
+    const [got, added] = await Promise.all([
+      hosted.call(owner, 'getSession', { session_id, recover: true }),
+      hosted.call(owner, 'addMessage', { session_id, recover: true, ...hello }),
+    ]);
+    assert.equal(got.session.session_id, successorId(owner.uid, session_id));
+    assert.equal(added.session_id, got.session.session_id);
+    assert.deepEqual([got.recovered, added.recovered], [true, true]);
+    const { sessions } = await hosted.call(owner, 'listSessions', { limit: 50 });
+    const old = sessions.find((session) => session.session_id === session_id);
+    assert.deepEqual(
+      [old?.status, old?.end_reason, old?.continued_by],
+      ['expired', 'idle_timeout', added.session_id],
+    );
+  });
+
+  it('an unknown id, and somebody else’s, goes on in a session of the caller’s own', async () => {
+    const { session_id } = await open();
+    const mine = await hosted.call(stranger, 'addMessage', { session_id, recover: true, ...hello });
+    assert.equal(mine.session_id, successorId(stranger.uid, session_id));
+    assert.equal(mine.recovered, true);
+    const { messages } = await hosted.call(owner, 'getHistory', { session_id });
+    assert.deepEqual(messages, []);
+  });
+
+  it('a session that rolled over leads to its successor, with and without recover', async () => {
+    const { session_id } = await open();
+    await hosted.call(owner, 'addMessages', {
+      session_id,
+      messages: Array.from({ length: 10 }, () => hello),
+    });
+    const next = await hosted.call(owner, 'addMessage', { session_id, ...hello });
+    assert.deepEqual([next.rolled_over, next.recovered, next.seq], [true, false, 1]);
+    const got = await hosted.call(owner, 'getSession', { session_id });
+    assert.equal(got.session.session_id, next.session_id);
+  });
+
+  it('a chain is followed one hop: then the caller is told where it goes on', async () => {
+    const { session_id } = await open();
+    const ten = Array.from({ length: 10 }, () => hello);
+    await hosted.call(owner, 'addMessages', { session_id, messages: ten });
+    const second = await hosted.call(owner, 'addMessages', { session_id, messages: ten });
+    const third = await hosted.call(owner, 'addMessages', { session_id, messages: ten });
+    assert.notEqual(third.session_id, second.session_id);
+    const { error } = await hosted.refused(owner, 'getSession', { session_id });
+    assert.deepEqual(error.details, { reason: 'continued', session_id: third.session_id });
+  });
+
+  it('endSession, createSession and escalateSession may be repeated', async () => {
+    const { session_id, expires_at } = await open();
+    assert.deepEqual(await hosted.call(owner, 'createSession', { session_id }), {
+      session_id,
+      expires_at,
+      durability: 'durable',
+      held_by: null,
+    });
+    const escalated = { session_id, status: 'escalated' };
+    assert.deepEqual(await hosted.call(owner, 'escalateSession', { session_id }), escalated);
+    assert.deepEqual(await hosted.call(owner, 'escalateSession', { session_id }), escalated);
+    const ended = { session_id, status: 'ended' };
+    assert.deepEqual(await hosted.call(owner, 'endSession', { session_id }), ended);
+    assert.deepEqual(await hosted.call(owner, 'endSession', { session_id }), ended);
+  });
+
+  it('createSession with an id that is taken by somebody else is not-found', async () => {
+    const { session_id } = await open();
+    assert.equal((await hosted.refused(stranger, 'createSession', { session_id })).text, NOT_FOUND);
+  });
+
+  it('the history of a session that is over stays with its owner, and its messages can be rated', async () => {
+    const { session_id } = await open();
+    const { message_id } = await hosted.call(owner, 'addMessage', { session_id, ...hello });
+    await hosted.call(owner, 'endSession', { session_id });
+    await hosted.call(owner, 'submitFeedback', { session_id, message_id, rating: 'negative' });
+    const { messages } = await hosted.call(owner, 'getHistory', { session_id, full: true });
+    assert.deepEqual(
+      messages.map((message) => [message.message_id, message.feedback]),
+      [[message_id, 'negative']],
+    );
+  });
+
+  it('an agent answers in any session that it names with its owner, and reads its context', async () => {
+    const { session_id } = await open();
+    await hosted.call(owner, 'addMessage', { session_id, ...hello });
+    const answer = await hosted.call(agent, 'addMessage', {
+      session_id,
+      user_id: owner.uid,
+      role: 'assistant',
+      content: 'good day',
+      metadata: { confidence: 0.5 },
+      context_limit: 10,
+    });
+    assert.deepEqual(
+      answer.context?.map(({ role, content, seq }) => [role, content, seq]),
+      [
+        ['user', 'hello', 1],
+        ['assistant', 'good day', 2],
+      ],
+    );
+    assert.equal(answer.context_complete, true);
+  });
+
+  for (const [field, input] of [
+    ['role', { role: 'assistant', content: 'trust me' }],
+    ['metadata.confidence', { ...hello, metadata: { confidence: 1 } }],
+    ['metadata.escalated', { ...hello, metadata: { escalated: true } }],
+    ['user_id', { ...hello, user_id: 'somebody' }],
+  ] as const) {
+    it(`an owner may not set ${field}`, async () => {
+      const { session_id } = await open();
+      const { error } = await hosted.refused(owner, 'addMessage', { session_id, ...input });
+      assert.deepEqual([error.status, error.details?.field], ['PERMISSION_DENIED', field]);
+    });
+  }
+
+  for (const name of ['getActiveSessions', 'clearExpiredSessions', 'getMetrics']) {
+    it(`${name} is for admins: neither an owner nor an agent`, async () => {
+      for (const caller of [owner, agent]) {
+        assert.equal((await hosted.refused(caller, name, {})).error.status, 'PERMISSION_DENIED');
+      }
+    });
+  }
+});

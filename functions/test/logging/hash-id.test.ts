@@ -1,0 +1,19 @@
+import assert from 'node:assert/strict';
+import { createIdHasher } from '../../src/logging/hash-id.ts';
+
+describe('hasher()', () => {
+  it('has one hash for an id and a salt, with which instances agree', () => {
+    assert.equal(createIdHasher('salt')('ann'), createIdHasher('salt')('ann'));
+    assert.notEqual(createIdHasher('salt')('ann'), createIdHasher('salt')('bob'));
+    assert.match(createIdHasher('salt')('ann'), /^[0-9a-f]{16}$/);
+  });
+
+  it('has another for another salt, also where none is given', () => {
+    const hashed = createIdHasher(null);
+    assert.equal(hashed('ann'), hashed('ann'));
+    const hashes = [hashed, createIdHasher(null), createIdHasher('salt'), createIdHasher('other')].map(
+      (each) => each('ann'),
+    );
+    assert.equal(new Set(hashes).size, hashes.length);
+  });
+});

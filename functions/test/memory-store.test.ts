@@ -1,4 +1,0 @@
-import { storeContract } from './store-contract/store-contract.ts';
-import { memoryHarness } from './support/memory-harness.ts';
-
-storeContract('MemoryStore', memoryHarness);

@@ -1,0 +1,28 @@
+import type { Write } from 'kb-sessions-testing';
+import { changes, isOf, mutateClientWrites } from './mutate-client.ts';
+import type { Mutant } from './mutant.ts';
+
+/** Mistakes in erasing a user. */
+export const ERASURE_MUTANTS: Record<string, Mutant> = {
+  'a document is deleted whatever became of it since it was read': {
+    variant: mutateClientWrites((write) => (write.delete ? { ...write, currentDocument: null } : write)),
+    shows: /the receipt counts|_over_.* is|of \d{4}-.* is/,
+  },
+  'the first sweep is the last': {
+    variant: mutateClientWrites((write) => (isFirstSweep(write) ? completed(write) : write)),
+    shows: /was erased, and has/,
+  },
+};
+
+const isFirstSweep = (write: Write): boolean => isOf('kb_tombstones', write) && changes('swept_at', write);
+
+const completed = (write: Write): Write => {
+  const { update, updateMask } = write;
+  const { swept_at, sweep_at: _next, ...fields } = update?.fields ?? {};
+  if (!update || !swept_at) return write;
+  return {
+    ...write,
+    update: { ...update, fields: { ...fields, swept_at, completed_at: swept_at } },
+    updateMask: { fieldPaths: [...(updateMask?.fieldPaths ?? []), 'completed_at'] },
+  };
+};

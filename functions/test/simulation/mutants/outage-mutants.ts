@@ -1,0 +1,144 @@
+import { v4 } from 'uuid';
+import { SessionError, sessionNotFoundError } from 'kb-sessions-contract/errors';
+import type { Entry, SessionKey } from 'kb-sessions/internal/journal/journal';
+import { newSession } from 'kb-sessions/internal/lifecycle';
+import { successorId } from 'kb-sessions/internal/successor-id';
+import { viewOf } from 'kb-sessions-contract/views';
+import { SMALL_LIMITS } from 'kb-sessions/internal/testing/small-limits';
+import type { Mutant } from './mutant.ts';
+import { mutateJournal, mutatePrimary, mutateStorage, mutateStore } from './mutate-parts.ts';
+
+const isOfCode = (error: unknown, code: string): boolean =>
+  error instanceof SessionError && error.code === code;
+
+/** Mistakes in what goes on while Firestore is away, and afterwards. */
+export const OUTAGE_MUTANTS: Record<string, Mutant> = {
+  'what is replayed gets new ids': {
+    variant: mutatePrimary((store) => ({
+      append: async (operation) => {
+        if (!operation.replay) return store.append(operation);
+        const messages = operation.messages.map((message) => ({ ...message, message_id: v4() }));
+        const appended = await store.append({ ...operation, messages });
+        return {
+          ...appended,
+          messages: appended.messages.map(({ seq }, index) => ({
+            seq,
+            message_id: operation.messages[index]?.message_id ?? '',
+          })),
+        };
+      },
+    })),
+    shows: /is stored twice|was not accepted/,
+  },
+  'who finds nothing is let into what another has': {
+    variant: mutatePrimary((store) => ({
+      append: async (operation) => {
+        try {
+          return await store.append(operation);
+        } catch (error) {
+          if (!isOfCode(error, 'not-found')) throw error;
+          return store.append({ ...operation, owner: operation.owner === 'ann' ? 'bob' : 'ann' });
+        }
+      },
+    })),
+    shows: /is stored for another/,
+  },
+  'the cache is trusted while Firestore is there': {
+    variant: mutateStore((store, cache) => ({
+      get: async (operation) => {
+        const seen = cache.get(operation.owner, operation.session_id);
+        if (!seen) return store.get(operation);
+        const session = viewOf(seen);
+        return { session, recovered: false, rolled_over: false, durability: 'durable', metadata: null };
+      },
+    })),
+    shows: /open after it was over/,
+  },
+  'a full journal drops the oldest': {
+    variant: mutateJournal((journal) => ({
+      accept: async (entry) => {
+        try {
+          return await journal.accept(entry);
+        } catch (error) {
+          const [line] = await journal.pendingSessions(1);
+          const oldest = line && (await journal.next(line));
+          if (!isOfCode(error, 'unavailable') || !oldest) throw error;
+          await journal.remove(line, oldest.entry_id);
+          return journal.accept(entry);
+        }
+      },
+    })),
+    shows: /was lost by a journal|accepted .* holds/,
+  },
+  'a replay that fails is taken for done': {
+    variant: mutatePrimary((store) => ({
+      append: async (operation) => {
+        try {
+          return await store.append(operation);
+        } catch (error) {
+          if (!operation.replay || !isOfCode(error, 'unavailable')) throw error;
+          const messages = operation.messages.map(({ message_id }) => ({ message_id, seq: 1 }));
+          const { session_id } = operation;
+          const how = { recovered: false, rolled_over: false, context: null, context_complete: null };
+          return { session_id, messages, durability: 'durable', held_by: null, ...how };
+        }
+      },
+    })),
+    shows: /is not (there|stored)/,
+  },
+  'the newest is replayed first': {
+    variant: mutateJournal((journal) => {
+      const toFront = async (line: SessionKey, entry_id: string): Promise<void> => {
+        const entries = await journal.pending(line);
+        for (const entry of entries) await journal.remove(line, entry.entry_id);
+        const isFirst = (entry: Entry) => entry.entry_id === entry_id;
+        for (const entry of entries.filter(isFirst)) await journal.accept(entry);
+        for (const entry of entries) if (!isFirst(entry)) await journal.accept(entry);
+      };
+      return {
+        next: async (line) => (await journal.pending(line)).at(-1) ?? null,
+        remove: async (line, entry_id) => {
+          await toFront(line, entry_id);
+          return journal.remove(line, entry_id);
+        },
+        refuse: async (line, entry_id, reason) => {
+          await toFront(line, entry_id);
+          return journal.refuse(line, entry_id, reason);
+        },
+      };
+    }),
+    shows: /was sent after .* and is before it/,
+  },
+  'a successor is opened while Firestore is away': {
+    variant: mutateStore((store) => ({
+      get: async (operation) => {
+        try {
+          return await store.get(operation);
+        } catch (error) {
+          if (!operation.recover || !isOfCode(error, 'unavailable')) throw error;
+          const session_id = successorId(operation.owner, operation.session_id);
+          const opening = { ...operation, session_id, now: Date.now(), limits: SMALL_LIMITS, expiryShard: 0 };
+          const session = viewOf(newSession(opening));
+          return { session, recovered: true, rolled_over: false, durability: 'volatile', metadata: null };
+        }
+      },
+    })),
+    shows: /getSession invented/,
+  },
+  'what cannot be reached is not found': {
+    variant: mutateStore((store) => ({
+      history: async (operation) => {
+        try {
+          return await store.history(operation);
+        } catch (error) {
+          throw isOfCode(error, 'unavailable') ? sessionNotFoundError() : error;
+        }
+      },
+    })),
+    shows: /not found without asking/,
+  },
+  'a client keeps nothing': {
+    variant: mutateStorage(() => ({ add: async () => {} })),
+    shows: /nobody was told/,
+  },
+};

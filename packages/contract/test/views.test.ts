@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { terminate } from 'kb-sessions/internal/lifecycle';
+import {
+  historyMessageOf,
+  historyMessageSchema,
+  memoryMetadataSchema,
+  sessionViewSchema,
+  viewOf,
+} from '../src/views.ts';
+import { messageOf, recentOf, START, sessionOf } from '../../sessions/test/fixtures/records.ts';
+
+describe('viewOf()', () => {
+  const session = terminate(
+    sessionOf({ recent: recentOf(1, 2), confidence_sum: 15_000, confidence_count: 2, message_count: 2 }),
+    START,
+  );
+
+  it('makes what the contract says, with the average confidence', () => {
+    const view = viewOf(session);
+    assert.deepEqual(sessionViewSchema.parse(view), view);
+    assert.equal(view.avg_confidence, 0.75);
+    assert.equal(view.message_count, 2);
+    assert.equal(view.end_reason, 'user');
+  });
+
+  it('keeps back what only the stores need', () => {
+    const fields = Object.keys(viewOf(session));
+    for (const kept of [
+      'recent',
+      'expiry_shard',
+      'confidence_sum',
+      'confidence_count',
+      'uncounted',
+      'purge_at',
+      'schema_version',
+    ]) {
+      assert.ok(!fields.includes(kept), kept);
+    }
+  });
+});
+
+describe('historyMessageOf()', () => {
+  const message = messageOf({ metadata: { intent: 'ask' }, feedback: 'negative', feedback_comment: 'wrong' });
+  const { message_id, seq, role, content, created_at } = message;
+  const brief = { message_id, seq, role, content, created_at };
+
+  it('is five fields, and with full the rest of what an owner may see', () => {
+    assert.deepEqual(historyMessageOf(message, false), brief);
+    const full = historyMessageOf(message, true);
+    const rest = {
+      metadata: { intent: 'ask' },
+      feedback: 'negative',
+      feedback_comment: 'wrong',
+      replayed: false,
+    };
+    assert.deepEqual(full, { ...brief, ...rest });
+    assert.deepEqual(historyMessageSchema.parse(full), full);
+  });
+});
+
+describe('memoryMetadataSchema', () => {
+  it('is four fields, of which one says that the session is kept in memory', () => {
+    const metadata = { total_queries: 2, collections_used: ['faq'], escalated: false, fallback: true };
+    assert.deepEqual(memoryMetadataSchema.parse(metadata), metadata);
+    for (const other of [{}, { ...metadata, fallback: false }, { ...metadata, content: 'what is an erf?' }])
+      assert.ok(!memoryMetadataSchema.safeParse(other).success);
+  });
+});

@@ -1,0 +1,97 @@
+import { type DocumentData, FieldPath, FieldValue, type Timestamp } from 'firebase-admin/firestore';
+import { recordCost } from '../../operation-cost.ts';
+import { completeSweep, type Erasure, startErasure } from '../../erasure/state.ts';
+import { decodeErasure, encode } from '../codec.ts';
+import { tombstoneOf } from '../documents.ts';
+import { withDeadline } from '../deadline.ts';
+import type { FirestoreContext } from '../context.ts';
+import { createRetrier } from '../retry.ts';
+
+/** An erasure as it was read, and when, in milliseconds of the primary's clock. */
+export type TombstoneSnapshot = { erasure: Erasure; updateTime: Timestamp; now: number };
+
+/** With every write goes when it was: other instances ask for what is new, to forget the same user. */
+const UPDATED_NOW = { updated_at: FieldValue.serverTimestamp() };
+
+/** Writes the tombstone, unless there is one. 1 read where there is, otherwise 2 reads and 1 write. */
+export const createTombstone = async (
+  context: FirestoreContext,
+  owner: string,
+): Promise<TombstoneSnapshot> => {
+  const tryAgain = createRetrier();
+  while (true) {
+    const { found, now } = await read(context, owner);
+    if (found) return found;
+    try {
+      await withDeadline(
+        context,
+        tombstoneOf(context.db, owner).create({ ...encode(startErasure(now)), ...UPDATED_NOW }),
+      );
+      recordCost(0, 1);
+    } catch (error) {
+      await tryAgain(error);
+    }
+  }
+};
+
+/** 1 read. @throws Error where there is none: it is for good */
+export const readErasure = async (context: FirestoreContext, owner: string): Promise<TombstoneSnapshot> => {
+  const { found } = await read(context, owner);
+  if (!found) throw new Error('a tombstone was to be there, found none');
+  return found;
+};
+
+/** Notes what waited in journals when a sweep began. However often the commit is repeated, it counts once. 1 write. */
+export const recordDroppedEntries = async (
+  context: FirestoreContext,
+  { owner, sweep_id, entries }: { owner: string; sweep_id: string; entries: number },
+): Promise<void> => {
+  const batch = context.db.batch();
+  const tombstone = tombstoneOf(context.db, owner);
+  batch.update(tombstone, new FieldPath('entries', sweep_id), entries, 'updated_at', UPDATED_NOW.updated_at);
+  await withDeadline(context, batch.commit());
+  recordCost(0, 1);
+};
+
+/** What is to be written where documents were deleted, in the same commit. */
+export const deletionCount = (counter: 'sessions' | 'messages', by: number): DocumentData => ({
+  [counter]: FieldValue.increment(by),
+  ...UPDATED_NOW,
+});
+
+/** Notes that a sweep found nothing left; the erasure as it is then. 1 read and 1 write, again for each lost race. */
+export const recordSweep = async (
+  context: FirestoreContext,
+  owner: string,
+  begun: Erasure,
+): Promise<Erasure> => {
+  const tryAgain = createRetrier();
+  while (true) {
+    const { erasure, updateTime, now } = await readErasure(context, owner);
+    const changed = completeSweep(begun, erasure, now);
+    if (!changed) return erasure;
+    try {
+      const fields = { ...encode(changed), ...UPDATED_NOW };
+      await withDeadline(
+        context,
+        tombstoneOf(context.db, owner).update(fields, { lastUpdateTime: updateTime }),
+      );
+      recordCost(0, 1);
+      return { ...erasure, ...changed };
+    } catch (error) {
+      await tryAgain(error);
+    }
+  }
+};
+
+const read = async (
+  context: FirestoreContext,
+  owner: string,
+): Promise<{ found: TombstoneSnapshot | null; now: number }> => {
+  const snapshot = await withDeadline(context, tombstoneOf(context.db, owner).get());
+  recordCost(1, 0);
+  const now = context.now(snapshot.readTime);
+  const data = snapshot.data();
+  const { updateTime } = snapshot;
+  return { now, found: data && updateTime ? { erasure: decodeErasure(data), updateTime, now } : null };
+};

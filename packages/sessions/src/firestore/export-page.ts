@@ -1,0 +1,68 @@
+import { type CollectionReference, FieldPath } from 'firebase-admin/firestore';
+import { recordCost } from '../operation-cost.ts';
+import { decodeExportCursor, type ExportPosition, encodeExportCursor } from '../export/export-cursor.ts';
+import { type ExportedMessage, type ExportedSession, MESSAGE_FIELDS, SESSION_FIELDS } from 'kb-sessions-contract/export-schema';
+import { messagesOf, sessionsOf } from './documents.ts';
+import { mapErrors } from './classify-error.ts';
+import { withDeadline } from './deadline.ts';
+import { toJsonValue } from './plain-json.ts';
+import type { FirestoreContext } from './context.ts';
+
+export type ExportPage = {
+  sessions: ExportedSession[];
+  messages: ExportedMessage[];
+  next_cursor: string | null;
+};
+
+/**
+ * A page of all that is stored of a user: sessions by id, then messages by id, at most `limit` together. What is there
+ * from the first page to the last is in one of them, once; what comes or goes meanwhile may be. At most `limit` + 1
+ * reads, two round trips.
+ *
+ * @throws SessionError `invalid-argument` for a cursor that no export gave out
+ */
+export const exportPage = async (
+  context: FirestoreContext,
+  { owner, limit, cursor }: { owner: string; limit: number; cursor: string | null },
+): Promise<ExportPage> => {
+  const from = cursor === null ? null : decodeExportCursor(cursor);
+  const next = (kind: ExportPosition['kind'], room: number) => {
+    const [collection, fields] =
+      kind === 'sessions'
+        ? [sessionsOf(context.db), SESSION_FIELDS]
+        : [messagesOf(context.db), MESSAGE_FIELDS];
+    const after = from?.kind === kind ? from.after : null;
+    return read(context, collection, fields, { owner, limit: room, after });
+  };
+  const sessions = from?.kind === 'messages' ? [] : await next('sessions', limit);
+  const room = limit - sessions.length;
+  const messages = room === 0 ? [] : await next('messages', room);
+  const full = messages.length === room;
+  const last = messages.at(-1) ?? sessions.at(-1);
+  const kind = messages.length > 0 ? 'messages' : 'sessions';
+  return {
+    sessions: sessions.map(({ record }) => record as ExportedSession),
+    messages: messages.map(({ record }) => record as ExportedMessage),
+    next_cursor: full && last ? encodeExportCursor({ kind, after: last.id }) : null,
+  };
+};
+
+/** The next documents of an owner by id: these fields, whatever is in them, null where they are not there. */
+const read = async (
+  context: FirestoreContext,
+  collection: CollectionReference,
+  fields: string[],
+  { owner, limit, after }: { owner: string; limit: number; after: string | null },
+): Promise<{ id: string; record: object }[]> => {
+  const own = collection
+    .where('user_id', '==', owner)
+    .orderBy(FieldPath.documentId())
+    .select(...fields)
+    .limit(limit);
+  const page = await mapErrors(withDeadline(context, (after === null ? own : own.startAfter(after)).get()));
+  recordCost(Math.max(1, page.size), 0);
+  return page.docs.map((document) => ({
+    id: document.id,
+    record: Object.fromEntries(fields.map((field) => [field, toJsonValue(document.get(field))])),
+  }));
+};

@@ -1,0 +1,134 @@
+import type { DocumentSnapshot, Timestamp } from 'firebase-admin/firestore';
+import { recordCost } from '../operation-cost.ts';
+import { userErasedError } from 'kb-sessions-contract/errors';
+import type { LoadRequest, PlanContext, ReadView, UserState } from '../plan/types.ts';
+import type { Message, Session } from 'kb-sessions-contract/records';
+import { decodeMessage, decodeSession } from './codec.ts';
+import { messagesOf, sessionsOf, tombstoneOf } from './documents.ts';
+import { withDeadline } from './deadline.ts';
+import { countOpenSessions } from './expiry/open-sessions.ts';
+import type { FirestoreContext } from './context.ts';
+
+/** What one operation has read of Firestore, with the update times that its writes are conditional on. */
+export class ReadSet implements ReadView {
+  readonly #context: FirestoreContext;
+  readonly #sessions = new Map<string, { session: Session | null; updateTime: Timestamp | undefined }>();
+  readonly #messages = new Map<string, Message | null>();
+  readonly #users = new Map<string, UserState>();
+  /** The primary's time at the latest read, in milliseconds. */
+  now = 0;
+
+  constructor(context: FirestoreContext) {
+    this.#context = context;
+  }
+
+  session(session_id: string): Session | null | undefined {
+    return this.#sessions.get(session_id)?.session;
+  }
+
+  known(): Session[] {
+    return [...this.#sessions.values()].flatMap(({ session }) => session ?? []);
+  }
+
+  message(message_id: string): Message | null | undefined {
+    return this.#messages.get(message_id);
+  }
+
+  user(user_id: string): UserState | undefined {
+    return this.#users.get(user_id);
+  }
+
+  updateTime(session_id: string): Timestamp | undefined {
+    return this.#sessions.get(session_id)?.updateTime;
+  }
+
+  circumstances(): PlanContext {
+    const { limits, random } = this.#context;
+    return { now: this.now, limits, expiryShard: random(limits.expiryShards) };
+  }
+
+  /** One document for each that is named, and an aggregation of the user's open sessions where they are limited; one round trip. */
+  async load({ session_id, user_id }: LoadRequest): Promise<void> {
+    const documents = this.#loadDocuments(session_id, user_id);
+    if (user_id === undefined) await documents;
+    else {
+      const [isErased, openSessions] = await Promise.all([
+        documents,
+        countOpenSessions(this.#context, user_id),
+      ]);
+      this.#users.set(user_id, { isErased, openSessions });
+    }
+  }
+
+  /**
+   * A session that something accepted is for, and its user's tombstone: two documents, one round trip.
+   * @throws SessionError `failed-precondition`, reason `erased`.
+   */
+  async loadUnlessErased({ session_id, user_id }: { session_id: string; user_id: string }): Promise<void> {
+    if (await this.#loadDocuments(session_id, user_id)) throw userErasedError();
+  }
+
+  /** A document per message, one round trip. */
+  async loadMessages(message_ids: string[]): Promise<void> {
+    await this.#lookUp([], message_ids);
+  }
+
+  /** Reads what could not be created because it exists; false if none of it does. One round trip. */
+  async loadConflicts(sessions: Session[], messages: Message[]): Promise<boolean> {
+    const snapshots = await this.#lookUp(
+      sessions.map(({ session_id }) => session_id),
+      messages.map(({ message_id }) => message_id),
+    );
+    return snapshots.some((snapshot) => snapshot.exists);
+  }
+
+  /** Before reading again: sessions change, and a message that was not there may be by now. One that exists stays. */
+  reset(): void {
+    this.#sessions.clear();
+    this.#users.clear();
+    for (const [message_id, message] of this.#messages)
+      if (message === null) this.#messages.delete(message_id);
+  }
+
+  /** Whether the user has a tombstone. */
+  async #loadDocuments(session_id: string | undefined, user_id: string | undefined): Promise<boolean> {
+    const { db } = this.#context;
+    const tombstones = user_id === undefined ? [] : [tombstoneOf(db, user_id)];
+    const sessions = session_id === undefined ? [] : [sessionsOf(db).doc(session_id)];
+    const snapshots = await withDeadline(this.#context, db.getAll(...tombstones, ...sessions));
+    recordCost(snapshots.length, 0);
+    const [tombstone] = snapshots.splice(0, tombstones.length);
+    if (tombstone) this.#tick(tombstone);
+    for (const session of snapshots) this.#keepSession(session);
+    return tombstone?.exists ?? false;
+  }
+
+  async #lookUp(session_ids: string[], message_ids: string[]): Promise<DocumentSnapshot[]> {
+    const { db } = this.#context;
+    const documents = [
+      ...session_ids.map((session_id) => sessionsOf(db).doc(session_id)),
+      ...message_ids.map((message_id) => messagesOf(db).doc(message_id)),
+    ];
+    const snapshots = await withDeadline(this.#context, db.getAll(...documents));
+    recordCost(snapshots.length, 0);
+    for (const snapshot of snapshots.slice(0, session_ids.length)) this.#keepSession(snapshot);
+    for (const snapshot of snapshots.slice(session_ids.length)) {
+      const data = snapshot.data();
+      this.#messages.set(snapshot.id, data ? decodeMessage(data) : null);
+    }
+    return snapshots;
+  }
+
+  #keepSession(snapshot: DocumentSnapshot): void {
+    this.#tick(snapshot);
+    const data = snapshot.data();
+    this.#sessions.set(snapshot.id, {
+      session: data ? decodeSession(data) : null,
+      updateTime: snapshot.updateTime,
+    });
+  }
+
+  #tick({ readTime }: DocumentSnapshot): void {
+    this.now = Math.max(this.now, this.#context.now(readTime));
+  }
+}

@@ -1,0 +1,30 @@
+import { randomUUID } from 'node:crypto';
+import type { Entry, SessionKey } from '../../journal/journal.ts';
+import type { NewMessage } from '../../session-store.ts';
+import { newMessage, SOMEBODY } from '../actor.ts';
+
+export const ACCEPTED_AT = Date.parse('2026-03-01T12:00:00.000Z');
+
+export const newLine = (owner = 'ann'): SessionKey => ({ owner, session_id: randomUUID() });
+
+/** An entry that opens the session of a line. */
+export const creation = (line: SessionKey): Entry => ({
+  kind: 'create',
+  entry_id: line.session_id,
+  accepted_at: ACCEPTED_AT,
+  operation: { ...line, user: SOMEBODY, replay: false },
+});
+
+/** An entry that appends these messages, or a new one. */
+export const appending = (line: SessionKey, messages: NewMessage[] = [newMessage()]): Entry => ({
+  kind: 'append',
+  entry_id: messages[0]?.message_id ?? '',
+  accepted_at: ACCEPTED_AT,
+  operation: { ...line, user: SOMEBODY, replay: false, recover: true, messages, context_limit: null },
+});
+
+/** Entries of one line, each with a message of its own. */
+export const appendings = (line: SessionKey, count: number): Entry[] =>
+  Array.from({ length: count }, () => appending(line));
+
+export const entryIds = (entries: readonly Entry[]): string[] => entries.map(({ entry_id }) => entry_id);

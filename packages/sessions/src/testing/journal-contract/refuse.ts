@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { REFUSAL_REASONS } from 'kb-sessions-contract/errors';
+import { MAX_REFUSALS } from '../../journal/journal.ts';
+import { newMessages } from '../actor.ts';
+import { appending, creation, entryIds, newLine } from './entries.ts';
+import type { JournalContract } from './journal-contract.ts';
+
+export const refuseContract: JournalContract = (open) =>
+  describe('refuse() and refusal()', () => {
+    it('take the first entry off its line and remember why', async () => {
+      const { journal, peer } = await open();
+      const line = newLine();
+      const entries = [
+        creation(line),
+        ...REFUSAL_REASONS.slice(1).map(() => appending(line, newMessages(3))),
+      ];
+      for (const entry of entries) await journal.accept(entry);
+      for (const [index, entry] of entries.entries()) {
+        const { entry_id, operation } = entry;
+        const reason = REFUSAL_REASONS[index] ?? 'invalid';
+        assert.equal(await journal.refusal(operation), null);
+        assert.equal(await journal.refuse(line, entry_id, reason), true);
+        assert.equal(await (peer ?? journal).refuse(line, entry_id, 'failing'), false);
+        assert.equal(await (peer ?? journal).refusal({ ...operation, replay: true }), reason);
+        assert.deepEqual(await journal.pending(line), entries.slice(index + 1));
+      }
+      assert.deepEqual(await journal.pendingSessions(10), []);
+    });
+
+    it('answer for that operation alone: not for others of its ids, its line or its owner', async () => {
+      const { journal } = await open();
+      const line = newLine();
+      const [one, two] = newMessages(2);
+      assert.ok(one && two);
+      const refused = appending(line, [one, two]);
+      await journal.accept(refused);
+      await journal.refuse(line, refused.entry_id, 'erased');
+      assert.equal(await journal.refusal(refused.operation), 'erased');
+      const others = [
+        creation(line),
+        appending(line, [one]),
+        appending(line, [one, { ...two, content: 'other' }]),
+        appending(newLine(), [one, two]),
+        appending({ ...line, owner: 'bob' }, [one, two]),
+      ];
+      for (const { operation } of others) assert.equal(await journal.refusal(operation), null);
+    });
+
+    it('keep no content: it takes no room, and its ids are free', async () => {
+      const { journal } = await open({ entries: 1 });
+      const line = newLine();
+      const entry = appending(line);
+      await journal.accept(entry);
+      await journal.refuse(line, entry.entry_id, 'failing');
+      assert.deepEqual(await journal.size(), { entries: 0, bytes: 0, sessions: 0 });
+      assert.equal(await journal.next(line), null);
+      await journal.accept(entry);
+      assert.deepEqual(entryIds(await journal.pending(line)), [entry.entry_id]);
+      assert.equal(await journal.refusal(entry.operation), 'failing');
+    });
+
+    it('remember the reason of the last time', async () => {
+      const { journal } = await open();
+      const line = newLine();
+      const entry = appending(line);
+      for (const reason of REFUSAL_REASONS) {
+        await journal.accept(entry);
+        await journal.refuse(line, entry.entry_id, reason);
+        assert.equal(await journal.refusal(entry.operation), reason);
+      }
+    });
+
+    it('forget the oldest of very many, the last time counting', async () => {
+      const { journal } = await open();
+      const line = newLine();
+      const entries = Array.from({ length: MAX_REFUSALS + 1 }, () => appending(line));
+      const [again, oldest, next] = entries;
+      const last = entries.at(-1);
+      assert.ok(again && oldest && next && last);
+      for (const entry of [...entries.slice(0, -1), again, last]) {
+        await journal.accept(entry);
+        await journal.refuse(line, entry.entry_id, 'invalid');
+      }
+      assert.equal(await journal.refusal(oldest.operation), null);
+      for (const { operation } of [again, next, last])
+        assert.equal(await journal.refusal(operation), 'invalid');
+    });
+  });

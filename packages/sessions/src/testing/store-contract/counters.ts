@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { Actor, newMessage } from '../actor.ts';
+import type { Contract } from './store-contract.ts';
+
+export const countersContract: Contract = (open) =>
+  describe('counters', () => {
+    it('count each message once, whatever was repeated', async () => {
+      const { store, settle } = open();
+      const ann = new Actor(store, 'ann');
+      const { session_id } = await ann.create();
+      const turn = [
+        newMessage(),
+        newMessage({ role: 'assistant', metadata: { confidence: 0.9 } }),
+        newMessage({ role: 'assistant', metadata: { confidence: 0.1 } }),
+        newMessage({ role: 'assistant' }),
+      ];
+      const second = newMessage({ metadata: { confidence: 0.2 } });
+      await ann.append(session_id, turn);
+      await ann.append(session_id, turn);
+      await settle();
+      await ann.append(session_id, [second]);
+      await ann.append(session_id, turn);
+      await ann.feedback(session_id, second.message_id, 'negative');
+      await settle();
+      await settle();
+      const { session } = await ann.get(session_id);
+      const { message_count, total_queries, avg_confidence, feedback_positive, feedback_negative } = session;
+      assert.deepEqual(
+        { message_count, total_queries, avg_confidence, feedback_positive, feedback_negative },
+        {
+          message_count: 5,
+          total_queries: 2,
+          avg_confidence: 0.4,
+          feedback_positive: 0,
+          feedback_negative: 1,
+        },
+      );
+    });
+
+    it('are of the session that has the message: a successor starts from nothing', async () => {
+      const { store, limits, settle } = open();
+      const ann = new Actor(store, 'ann');
+      const session_id = await ann.converse(limits.messagesPerSession);
+      const { session_id: successor } = await ann.append(session_id, [newMessage()]);
+      await settle();
+      const { sessions } = await ann.list();
+      const countOf = (id: string) => sessions.find((session) => session.session_id === id)?.message_count;
+      assert.deepEqual([countOf(session_id), countOf(successor)], [limits.messagesPerSession, 1]);
+    });
+
+    it('leave what they count beside as it was', async () => {
+      const { store, settle } = open();
+      const ann = new Actor(store, 'ann');
+      const session_id = await ann.converse(3);
+      const uncounted = { message_count: 0, total_queries: 0 };
+      const { session: before } = await ann.get(session_id);
+      await settle();
+      const { session: after } = await ann.get(session_id);
+      assert.deepEqual({ ...after, ...uncounted }, { ...before, ...uncounted });
+    });
+  });

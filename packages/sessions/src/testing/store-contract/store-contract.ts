@@ -1,0 +1,55 @@
+import type { MakeHarness, StoreHarness } from '../store-harness.ts';
+import { appendContract } from './append.ts';
+import { concurrencyContract } from './concurrency.ts';
+import { copiesContract } from './copies.ts';
+import { countersContract } from './counters.ts';
+import { createContract } from './create.ts';
+import { endContract } from './end.ts';
+import { escalateContract } from './escalate.ts';
+import { expiryContract } from './expiry.ts';
+import { feedbackContract } from './feedback.ts';
+import { getContract } from './get.ts';
+import { historyContract } from './history.ts';
+import { listContract } from './list.ts';
+import { openSessionsContract } from './open-sessions.ts';
+import { ownershipContract } from './ownership.ts';
+import { recoveryContract } from './recovery.ts';
+import { repeatedAppendContract } from './repeated-append.ts';
+import { rollOverContract } from './roll-over.ts';
+
+/** Part of the contract: tests that open each the harness they need, closed after the test. */
+export type Contract = (open: MakeHarness) => void;
+
+const CONTRACTS: Contract[] = [
+  createContract,
+  openSessionsContract,
+  getContract,
+  appendContract,
+  repeatedAppendContract,
+  rollOverContract,
+  recoveryContract,
+  expiryContract,
+  historyContract,
+  listContract,
+  endContract,
+  escalateContract,
+  feedbackContract,
+  countersContract,
+  ownershipContract,
+  copiesContract,
+  concurrencyContract,
+];
+
+/** Tests that a store keeps the promises of SessionStore. */
+export const storeContract = (name: string, makeHarness: MakeHarness): void => {
+  describe(`${name} as a SessionStore`, () => {
+    const opened: StoreHarness[] = [];
+    const open: MakeHarness = (limits) => {
+      const harness = makeHarness(limits);
+      opened.push(harness);
+      return harness;
+    };
+    afterEach(() => Promise.all(opened.splice(0).map((harness) => harness.close())));
+    for (const contract of CONTRACTS) contract(open);
+  });
+};

@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { mock } from 'node:test';
+import { sessionNotFoundError, unavailableError } from 'kb-sessions-contract/errors';
+import { type BreakerState, CircuitBreakerStore } from '../../src/failover/circuit-breaker-store.ts';
+import { MemoryStore } from '../../src/memory/memory-store.ts';
+import type { HistoryOperation, HistoryPage } from '../../src/session-store.ts';
+import { assertFails, assertNotFound } from '../../src/testing/assert-fails.ts';
+import { SMALL_LIMITS } from '../../src/testing/small-limits.ts';
+
+const FAILURES = 3;
+const PROBE_AFTER_MS = 5000;
+const operation: HistoryOperation = {
+  owner: 'ann',
+  session_id: 's',
+  limit: 1,
+  before_seq: null,
+  full: false,
+};
+const found: HistoryPage = { session_id: 's', messages: [], next_before_seq: null, complete: true };
+
+/** A store whose history answers as it is told, and counts how often it was asked. */
+class Told extends MemoryStore {
+  asked = 0;
+  answer: () => Promise<HistoryPage> = async () => found;
+
+  override history(): Promise<HistoryPage> {
+    this.asked += 1;
+    return this.answer();
+  }
+}
+
+describe('GuardedStore', () => {
+  let store: Told;
+  let guarded: CircuitBreakerStore;
+  let states: BreakerState[];
+
+  beforeEach(() => {
+    mock.timers.enable({ apis: ['Date'], now: 0 });
+    store = new Told({ limits: SMALL_LIMITS });
+    states = [];
+    const onChange = (state: BreakerState) => states.push(state);
+    guarded = new CircuitBreakerStore(store, { failures: FAILURES, probeAfterMs: PROBE_AFTER_MS, onChange });
+  });
+  afterEach(() => mock.timers.reset());
+
+  const away = async (): Promise<HistoryPage> => {
+    throw unavailableError('the network');
+  };
+  const ask = () => guarded.history(operation);
+  const unavailable = () => assertFails(ask(), 'unavailable', {});
+  const open = async () => {
+    store.answer = away;
+    for (let failure = 0; failure < FAILURES; failure += 1) await unavailable();
+    assert.equal(guarded.state, 'open');
+  };
+
+  it('opens after so many failures in a row, and then asks the store no more', async () => {
+    await open();
+    for (let call = 0; call < 10; call += 1) await unavailable();
+    assert.equal(store.asked, FAILURES);
+    assert.deepEqual(states, ['open']);
+  });
+
+  it('takes any other failure for an answer: it passes it on, and begins to count anew', async () => {
+    for (let round = 0; round < 3; round += 1) {
+      store.answer = away;
+      for (let failure = 1; failure < FAILURES; failure += 1) await unavailable();
+      store.answer = async () => {
+        throw sessionNotFoundError();
+      };
+      await assertNotFound(ask());
+    }
+    assert.equal(guarded.state, 'closed');
+  });
+
+  it('lets one operation at a time find out whether the store is back, and the others not wait for it', async () => {
+    await open();
+    mock.timers.tick(PROBE_AFTER_MS - 1);
+    await unavailable();
+    assert.equal(store.asked, FAILURES);
+    mock.timers.tick(1);
+    const answer = Promise.withResolvers<HistoryPage>();
+    store.answer = () => answer.promise;
+    const probe = ask();
+    assert.equal(guarded.state, 'probing');
+    for (let call = 0; call < 5; call += 1) await unavailable();
+    assert.equal(store.asked, FAILURES + 1);
+    answer.resolve(found);
+    assert.equal(await probe, found);
+    assert.equal(guarded.state, 'closed');
+    assert.equal(await ask(), found);
+    assert.deepEqual(states, ['open', 'probing', 'closed']);
+  });
+
+  it('stays open when the probe fails, and closes when the probe gets any answer', async () => {
+    await open();
+    mock.timers.tick(PROBE_AFTER_MS);
+    await unavailable();
+    assert.equal(guarded.state, 'open');
+    await unavailable();
+    assert.equal(store.asked, FAILURES + 1);
+    mock.timers.tick(PROBE_AFTER_MS);
+    store.answer = async () => {
+      throw sessionNotFoundError();
+    };
+    await assertNotFound(ask());
+    assert.equal(guarded.state, 'closed');
+  });
+});

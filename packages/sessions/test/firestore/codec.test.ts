@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { FieldValue, Timestamp } from 'firebase-admin/firestore';
+import {
+  changedFields,
+  decodeMessage,
+  decodeSession,
+  encode,
+  increments,
+} from '../../src/firestore/codec.ts';
+import { touch } from '../../src/lifecycle.ts';
+import { messageOf, recentOf, START, sessionOf } from '../fixtures/records.ts';
+import { SMALL_LIMITS } from '../../src/testing/small-limits.ts';
+
+describe('encode()', () => {
+  it('makes Timestamps of times, those of recent messages too, and of nothing else', () => {
+    const session = sessionOf({ recent: recentOf(1, 1), conversation_summary: '2026-03-01T10:00:00.000Z' });
+    const encoded = encode(session);
+    const start = Timestamp.fromMillis(START);
+    assert.deepEqual(encoded.created_at, start);
+    assert.deepEqual(encoded.recent[0].created_at, start);
+    assert.equal(encoded.ended_at, null);
+    assert.equal(encoded.conversation_summary, session.conversation_summary);
+    assert.deepEqual(decodeSession(encoded), session);
+    const message = messageOf({ metadata: { topics: ['erf'] } });
+    assert.deepEqual(decodeMessage(encode(message)), message);
+  });
+
+  it('leaves out what is undefined, which Firestore refuses', () => {
+    assert.deepEqual(encode({ status: 'active', uncounted: undefined }), { status: 'active' });
+  });
+});
+
+describe('decodeSession()', () => {
+  it('reads a session whose recent messages are not of our form, so that its owner still lists and ends it', () => {
+    const recent = [{ content: 'imported' }, { created_at: null }, { created_at: 'yesterday' }];
+    assert.deepEqual(decodeSession({ recent }).recent, recent);
+  });
+});
+
+describe('changedFields()', () => {
+  it('is what an update has to write, so that it leaves the counters to those who count', () => {
+    const before = sessionOf({ message_count: 3 });
+    assert.deepEqual(changedFields(before, { ...before }), {});
+    const after = touch(before, START + 1000, SMALL_LIMITS);
+    assert.deepEqual(Object.keys(changedFields(before, after)).sort(), ['expires_at', 'last_activity']);
+  });
+});
+
+describe('increments()', () => {
+  it('moves the counters that differ, and names no other', () => {
+    assert.deepEqual(increments({ queries: 2, messages: 0, confidence_sum: -1 }), {
+      queries: FieldValue.increment(2),
+      confidence_sum: FieldValue.increment(-1),
+    });
+  });
+});

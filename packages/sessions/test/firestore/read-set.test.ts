@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { GrpcStatus } from 'firebase-admin/firestore';
+import { type Connection, FirestoreModel, type ModelFault } from 'kb-sessions-testing';
+import { ReadSet } from '../../src/firestore/read-set.ts';
+import { type FirestoreContext, FirestoreStore } from '../../src/index.ts';
+import { modelClient } from '../../../../functions/test/simulation/model-client.ts';
+import { Actor, newMessages } from '../../src/testing/actor.ts';
+import { assertFails } from '../../src/testing/assert-fails.ts';
+import { frozenTime } from '../support/frozen-time.ts';
+import { SMALL_LIMITS } from '../../src/testing/small-limits.ts';
+
+const setupOnModel = (connection?: Connection): FirestoreContext => {
+  const { now } = frozenTime();
+  const db = modelClient(new FirestoreModel(now), connection);
+  return { db, limits: SMALL_LIMITS, deadlineMs: 30_000, now, random: () => 0 };
+};
+
+describe('Reading', () => {
+  it('forgets that a message was not there, which may have landed since, and not one that was', async () => {
+    const context = setupOnModel();
+    const ann = new Actor(new FirestoreStore(context), 'ann');
+    const { session_id } = await ann.create();
+    const [stored] = await ann.tell(session_id, 1);
+    assert.ok(stored);
+    const missing = randomUUID();
+    const reading = new ReadSet(context);
+    await reading.load({ session_id });
+    await reading.loadMessages([stored.message_id, missing]);
+    assert.equal(reading.message(missing), null);
+    reading.reset();
+    assert.equal(reading.session(session_id), undefined);
+    assert.equal(reading.message(missing), undefined);
+    assert.equal(reading.message(stored.message_id)?.content, stored.content);
+  });
+});
+
+describe('FirestoreStore', () => {
+  it('answers a read that lost a race as aborted, which is no outage', async () => {
+    const fault = (): ModelFault => ({ kind: 'before', code: GrpcStatus.ABORTED });
+    const ann = new Actor(new FirestoreStore(setupOnModel({ schedule: async () => {}, fault })), 'ann');
+    for (const call of [ann.create(), ann.get(randomUUID()), ann.history(randomUUID()), ann.list()])
+      await assertFails(call, 'aborted');
+  });
+});
+
+describe('compareAndSet()', () => {
+  it('gives up on data that no plan settles, instead of reading it for ever', async () => {
+    const context = setupOnModel();
+    const ann = new Actor(new FirestoreStore(context), 'ann');
+    const { session_id } = await ann.create();
+    const messages = newMessages(1);
+    await ann.append(session_id, messages);
+    await context.db.doc(`kb_sessions/${session_id}`).update({ message_seq: 0 });
+    await assert.rejects(ann.append(session_id, messages, { context_limit: 5 }), /plans were to settle/);
+  });
+});

@@ -1,0 +1,189 @@
+import assert from 'node:assert/strict';
+import { performance } from 'node:perf_hooks';
+import { type RedisServer, startRedis } from 'kb-sessions-testing';
+import type { Entry, Journal, JournalBounds, SessionKey } from '../../src/journal/journal.ts';
+import { MemoryJournal } from '../../src/journal/memory-journal.ts';
+import { type TierChange, TieredJournal } from '../../src/journal/tiered-journal.ts';
+import { RedisConnection } from '../../src/redis/redis-connection.ts';
+import { RedisJournal } from '../../src/redis/redis-journal.ts';
+import { appending, appendings, creation, entryIds, newLine } from '../../src/testing/journal-contract/entries.ts';
+import { journalContract } from '../../src/testing/journal-contract/journal-contract.ts';
+import { ROOMY } from '../../src/testing/journal-contract/journal-harness.ts';
+import { eventually } from '../support/eventually.ts';
+import { commandRedis, PATIENCE_MS, untilConnected } from '../support/redis-client.ts';
+import { redisHarness } from '../support/redis-harness.ts';
+import { needRedis, useRedis } from '../support/redis-server.ts';
+
+/** Nothing listens here. */
+const NOWHERE = 'redis://127.0.0.1:1';
+
+const ignore = () => {};
+const tiered = (shared: Journal, bounds: JournalBounds, onChange: (change: TierChange) => void = ignore) =>
+  new TieredJournal({ shared, own: new MemoryJournal(bounds), onChange });
+
+describe('TieredJournal with Redis', () => {
+  const server = useRedis();
+
+  journalContract('TieredJournal with Redis', async (given) => {
+    const { journal, peer, ...rest } = await redisHarness(server)(given);
+    const bounds = { ...ROOMY, ...given };
+    return { journal: tiered(journal, bounds), peer: peer && tiered(peer, bounds), ...rest };
+  });
+});
+
+describe('TieredJournal without Redis', () => {
+  journalContract('TieredJournal whose Redis is down from the start', async (given) => {
+    const bounds = { ...ROOMY, ...given };
+    const shared = new RedisJournal(new RedisConnection(NOWHERE), bounds);
+    return { journal: tiered(shared, bounds), peer: null, isWhole: false, close: () => shared.close() };
+  });
+});
+
+/** An instance of its own: what it has in memory nobody else has. */
+class Instance {
+  readonly connection: RedisConnection;
+  readonly journal: TieredJournal;
+  readonly changes: TierChange['state'][] = [];
+
+  constructor({ url }: RedisServer, deadlineMs?: number) {
+    this.connection = new RedisConnection(url, deadlineMs);
+    const shared = new RedisJournal(this.connection, ROOMY);
+    this.journal = tiered(shared, ROOMY, ({ state }) => this.changes.push(state));
+  }
+
+  /** Resolves when it has noticed that Redis is back. */
+  async reunited(): Promise<void> {
+    await untilConnected(this.connection);
+    const isBack = async () => {
+      await this.journal.size();
+      return this.changes.at(-1) !== 'unavailable';
+    };
+    assert.ok(await eventually(isBack, (is) => is));
+  }
+
+  /** Takes everything off a line as a replay does; the ids in the order in which a primary would have stored them. */
+  async drain(line: SessionKey): Promise<string[]> {
+    const stored = new Set<string>();
+    for (let entry = await this.journal.next(line); entry; entry = await this.journal.next(line)) {
+      stored.add(entry.entry_id);
+      assert.equal(await this.journal.remove(line, entry.entry_id), true);
+    }
+    return [...stored];
+  }
+}
+
+describe('TieredJournal when Redis fails', () => {
+  needRedis();
+  let server: RedisServer;
+  let instance: Instance;
+  let other: Instance;
+  beforeEach(async () => {
+    server = await startRedis();
+    [instance, other] = [new Instance(server, PATIENCE_MS), new Instance(server, PATIENCE_MS)];
+  });
+  afterEach(async () => {
+    await Promise.all([instance.connection.close(), other.connection.close()]);
+    await server.stop();
+  });
+
+  const accept = async (entries: Entry[], { journal } = instance): Promise<string[]> => {
+    const names: string[] = [];
+    for (const entry of entries) names.push((await journal.accept(entry)).held_by);
+    return names;
+  };
+  /** From now on the instance has the usual deadline. */
+  const hurry = async () => {
+    await instance.connection.close();
+    instance = new Instance(server);
+  };
+  const assertEmpty = async () => {
+    for (const { journal } of [instance, other])
+      assert.deepEqual(await journal.size(), { entries: 0, bytes: 0, sessions: 0 });
+  };
+
+  it('shows all instances what one accepted before it, and outlives that one', async () => {
+    const line = newLine();
+    const entries = [creation(line), ...appendings(line, 3)];
+    await accept(entries);
+    await instance.connection.close();
+    instance = new Instance(server, PATIENCE_MS);
+    assert.deepEqual(await other.journal.pending(line), entries);
+    assert.deepEqual(await other.drain(line), entryIds(entries));
+    await assertEmpty();
+  });
+
+  it('goes on when it dies, tells by the name what died with it, and goes back to it', async () => {
+    const line = newLine();
+    const [before, during, after] = [creation(line), appending(line), appending(newLine())];
+    const [name] = await accept([before]);
+    await server.stop();
+    const [ownName] = await accept([during]);
+    assert.notEqual(ownName, name);
+    assert.deepEqual(await instance.journal.pending(line), [during]);
+    assert.deepEqual(instance.changes, ['unavailable']);
+
+    server = await startRedis(server.port);
+    await instance.reunited();
+    assert.deepEqual(instance.changes, ['unavailable', 'available']);
+    const [newName] = await accept([after]);
+    assert.ok(newName !== name && newName !== ownName);
+    assert.deepEqual(await other.journal.pending(after.operation), [after]);
+    // The client, told `name` before, offers again what that held.
+    assert.equal((await accept([before]))[0], ownName);
+    assert.deepEqual(await instance.drain(line), entryIds([before, during]));
+  });
+
+  it('pays the deadline once while it is paused, and keeps the order', async () => {
+    await hurry();
+    const line = newLine();
+    const entries = appendings(line, 300);
+    await accept(entries.slice(0, 5));
+    server.pause();
+    const began = performance.now();
+    await accept(entries.slice(5, 6));
+    const first = performance.now() - began;
+    await accept(entries.slice(6, 200));
+    const rest = performance.now() - began - first;
+    assert.ok(first >= 240 && first < 1250, `the first took ${first} ms`);
+    assert.ok(rest < 1500, `the others took ${rest} ms`);
+    server.resume();
+    await instance.reunited();
+    await accept(entries.slice(200));
+    assert.deepEqual(await instance.journal.pending(line), entries);
+    assert.deepEqual(await instance.drain(line), entryIds(entries));
+    await assertEmpty();
+  });
+
+  it('tells by the name that it was flushed, and holds again what is offered again', async () => {
+    const line = newLine();
+    const entries = appendings(line, 3);
+    const [name] = await accept(entries);
+    await commandRedis(server.url, (client) => client.flushAll());
+    assert.equal(await instance.journal.next(line), null);
+    const [newName] = await accept(entries);
+    assert.notEqual(newName, name);
+    assert.deepEqual(await other.drain(line), entryIds(entries));
+  });
+
+  it('loses nothing and keeps each line in order while it comes and goes', async () => {
+    await hurry();
+    const lines = [newLine(), newLine('bob')];
+    const entries = lines.map((line) => appendings(line, 120));
+    for (let round = 0; round < 4; round += 1) {
+      const offered = entries.map((all) => all.slice(round * 30, round * 30 + 30));
+      await accept(offered.flatMap((all) => all.slice(0, 10)));
+      server.pause();
+      await accept(offered.flatMap((all) => all.slice(10, 20)));
+      server.resume();
+      await Promise.all(offered.map((all) => accept(all.slice(20))));
+      if (round % 2) await instance.reunited();
+    }
+    await instance.reunited();
+    for (const [index, line] of lines.entries()) {
+      const ids = entryIds(entries[index] ?? []);
+      assert.deepEqual(entryIds(await instance.journal.pending(line)), ids);
+      assert.deepEqual(await instance.drain(line), ids);
+    }
+    await assertEmpty();
+  }).timeout(20_000);
+});

@@ -1,0 +1,19 @@
+import assert from 'node:assert/strict';
+import { playRandom } from './play-random.ts';
+import { frozenFirestoreHarness } from '../support/firestore-harness.ts';
+
+/** A slow machine plays fewer; below this they show too little. */
+const MIN_RUNS = 8;
+const MIN_SEEN = 4;
+
+describe('FirestoreStore beside the model', () => {
+  it('answers every random run as the model does, as many as 15 s have room for', async () => {
+    const { runs, seen } = await playRandom(frozenFirestoreHarness, {
+      numRuns: 1000,
+      interruptAfterTimeLimit: 15_000,
+    });
+    console.log(`      ${runs} runs, which led to ${[...seen].join(', ')}`);
+    assert.ok(runs >= MIN_RUNS, `${MIN_RUNS} runs at least, found ${runs}`);
+    assert.ok(seen.size >= MIN_SEEN, `${MIN_SEEN} kinds of answers at least`);
+  }).timeout(120_000);
+});

@@ -1,0 +1,22 @@
+import assert from 'node:assert/strict';
+import { playRandom } from './play-random.ts';
+import { memoryHarness } from '../support/memory-harness.ts';
+
+/** What random steps must lead to, or they test less than they seem to. */
+const WORTH_SEEING = [
+  'not-found',
+  'already-exists',
+  'ended',
+  'expired',
+  'continued',
+  'recovered',
+  'rolled over',
+  'repeated',
+];
+
+describe('MemoryStore beside the model', () => {
+  it('answers every random run as the model does', async () => {
+    const { seen } = await playRandom(memoryHarness, { numRuns: 1500 });
+    assert.deepEqual([...seen].toSorted(), WORTH_SEEING.toSorted());
+  }).timeout(120_000);
+});

@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { type OperationCost, recordCost, trackCost } from '../src/operation-cost.ts';
+import { KeyedBatcher } from '../src/keyed-batcher.ts';
+
+const nothing = (): OperationCost => ({ documents_read: 0, documents_written: 0 });
+
+describe('charging()', () => {
+  it('adds up what its work charges, and nothing else does', async () => {
+    const cost = nothing();
+    recordCost(5, 5);
+    await trackCost(cost, async () => {
+      recordCost(1, 2);
+      await Promise.resolve();
+      recordCost(3, 4);
+    });
+    recordCost(5, 5);
+    assert.deepEqual(cost, { documents_read: 4, documents_written: 6 });
+  });
+
+  it('charges what calls do together in a lane to the first of them, before that has its answer', async () => {
+    const lanes = new KeyedBatcher<number, number>(
+      async (_key, works) => {
+        await Promise.resolve();
+        recordCost(1, works.length);
+        return works;
+      },
+      () => 0,
+    );
+    const costs = await Promise.all(
+      [1, 2, 3].map(async (work) => {
+        const cost = nothing();
+        await trackCost(cost, () => lanes.enqueue('session', work));
+        return { ...cost };
+      }),
+    );
+    assert.deepEqual(costs, [
+      { documents_read: 1, documents_written: 1 },
+      { documents_read: 1, documents_written: 2 },
+      { documents_read: 0, documents_written: 0 },
+    ]);
+  });
+});

@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { performance } from 'node:perf_hooks';
+import { promisify } from 'node:util';
+import { type RedisServer, startRedis } from 'kb-sessions-testing';
+import { SessionError } from '../../src/index.ts';
+import { openRedisJournal } from '../../src/redis/open-redis-journal.ts';
+import { RedisConnection } from '../../src/redis/redis-connection.ts';
+import { RedisJournal } from '../../src/redis/redis-journal.ts';
+import { appending, appendings, newLine } from '../../src/testing/journal-contract/entries.ts';
+import { ROOMY } from '../../src/testing/journal-contract/journal-harness.ts';
+import { PATIENCE_MS, untilConnected } from '../support/redis-client.ts';
+import { startRelay } from '../support/redis-relay.ts';
+import { needRedis } from '../support/redis-server.ts';
+
+const DEADLINE_MS = 250;
+/** What a busy machine may add. */
+const SLACK_MS = 1000;
+
+/** What `work` fails with, and how long that took; a SessionError would be an answer of the journal. */
+const assertAway = async (work: Promise<unknown>): Promise<{ error: Error; ms: number }> => {
+  const began = performance.now();
+  const error: unknown = await work.then(
+    (answer) => assert.fail(`expected a failure, found ${JSON.stringify(answer)}`),
+    (cause: unknown) => cause,
+  );
+  assert.ok(error instanceof Error && !(error instanceof SessionError), String(error));
+  return { error, ms: performance.now() - began };
+};
+
+describe('RedisJournal while Redis is away', () => {
+  needRedis();
+  let server: RedisServer;
+  let connection: RedisConnection;
+  let journal: RedisJournal;
+  beforeEach(async () => {
+    server = await startRedis();
+    connection = new RedisConnection(server.url, PATIENCE_MS);
+    journal = new RedisJournal(connection, ROOMY);
+  });
+  afterEach(async () => {
+    await journal.close();
+    await server.stop();
+  });
+
+  /** A journal with the usual deadline, connected. */
+  const hasty = async (url: string): Promise<{ connection: RedisConnection; journal: RedisJournal }> => {
+    const connection = new RedisConnection(url);
+    await untilConnected(connection);
+    return { connection, journal: new RedisJournal(connection, ROOMY) };
+  };
+
+  it('asks it from the first operation on, if it is there', async () => {
+    assert.deepEqual(await journal.size(), { entries: 0, bytes: 0, sessions: 0 });
+  });
+
+  it('fails at once where nothing listens, says why, and connects when something does', async () => {
+    await server.stop();
+    const early = openRedisJournal(server.url, ROOMY);
+    try {
+      await assertAway(early.size());
+      const { error, ms } = await assertAway(early.accept(appending(newLine())));
+      assert.ok(ms < DEADLINE_MS, `expected at once, took ${ms} ms`);
+      assert.match(String(error.cause), /ECONNREFUSED/);
+      server = await startRedis(server.port);
+      await untilConnected(connection);
+      const line = newLine();
+      const entry = appending(line);
+      await journal.accept(entry);
+      assert.deepEqual(await journal.next(line), entry);
+    } finally {
+      await early.close();
+    }
+  });
+
+  it('fails where the URL is none, and harms nothing', async () => {
+    for (const url of ['', 'http://127.0.0.1', 'redis://127.0.0.1:99999', 'redis://nobody.invalid:1']) {
+      const wrong = openRedisJournal(url, ROOMY);
+      await assertAway(wrong.size());
+      await wrong.close().catch(() => {});
+    }
+  });
+
+  it('waits for no longer than the deadline while it is paused, and finds done what was asked meanwhile', async () => {
+    const line = newLine();
+    const [before, during] = [appending(line), appending(line)];
+    const { held_by: name } = await journal.accept(before);
+    const waiting = await hasty(server.url);
+    server.pause();
+    const { ms } = await assertAway(waiting.journal.accept(during));
+    server.resume();
+    assert.ok(ms >= DEADLINE_MS - 10 && ms < DEADLINE_MS + SLACK_MS, `took ${ms} ms`);
+    await untilConnected(waiting.connection);
+    await waiting.journal.close();
+    assert.deepEqual(await journal.pending(line), [before, during]);
+    assert.equal((await journal.accept(during)).held_by, name);
+    assert.equal((await journal.size()).entries, 2);
+  });
+
+  it('fails what is under way when it dies, and goes on with the next one under another name', async () => {
+    const line = newLine();
+    const entries = appendings(line, 200);
+    const { held_by: name } = await journal.accept(appending(line));
+    const offers = entries.map((entry) => journal.accept(entry));
+    const stopped = server.stop();
+    const outcomes = await Promise.allSettled(offers);
+    for (const outcome of outcomes) {
+      if (outcome.status === 'rejected') await assertAway(Promise.reject(outcome.reason));
+      else assert.equal(outcome.value.held_by, name);
+    }
+    await stopped;
+    const { error } = await assertAway(journal.next(line));
+    assert.match(String(error.cause), /closed|ECONNREFUSED|ECONNRESET/);
+    server = await startRedis(server.port);
+    await untilConnected(connection);
+    assert.equal(await journal.next(line), null);
+    assert.notEqual((await journal.accept(appending(line))).held_by, name);
+  });
+
+  it('gives a connection up that has fallen silent', async () => {
+    const relay = await startRelay(server.port);
+    const relayed = await hasty(relay.url);
+    try {
+      relay.silence();
+      await assertAway(relayed.journal.size());
+      await untilConnected(relayed.connection);
+    } finally {
+      await relayed.journal.close();
+      await relay.close();
+    }
+  });
+});
+
+describe('openRedisJournal()', () => {
+  it('loads the package redis, and brings no process down that does not ask', async () => {
+    const code = `
+      const { openRedisJournal } = await import('./packages/sessions/src/redis/open-redis-journal.ts');
+      const { createRequire } = await import('node:module');
+      const { setTimeout: delay } = await import('node:timers/promises');
+      const isLoaded = () => Object.keys(createRequire(import.meta.url).cache).some((file) => file.includes('/redis/'));
+      const before = isLoaded();
+      const open = (url) => openRedisJournal(url, { entries: 1, bytes: 1 });
+      const [none, nowhere] = [open('http://127.0.0.1'), open('redis://127.0.0.1:1')];
+      // Long enough for it to try again and again.
+      await delay(600);
+      await nowhere.close();
+      await delay(300);
+      console.log(before, isLoaded());`;
+    const run = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', code]);
+    assert.deepEqual(run, { stdout: 'false true\n', stderr: '' });
+  });
+});

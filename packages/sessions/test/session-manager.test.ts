@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import type { Caller } from '../src/index.ts';
+import { SessionManager } from '../src/index.ts';
+import { assertFails, assertNotFound } from '../src/testing/assert-fails.ts';
+import { memoryHarness } from './support/memory-harness.ts';
+
+const ann: Caller = { user_id: 'ann', trusted: false, email: 'ann@example.com', name: 'Ann' };
+const agent: Caller = { user_id: 'agent', trusted: true, email: null, name: 'Agent' };
+const recover = false;
+const question = { role: 'user', content: 'what is an erf?' } as const;
+
+const managed = async ({ ownersMayAnswer = false } = {}) => {
+  const { store } = memoryHarness();
+  const manager = new SessionManager({ store, ownersMayAnswer });
+  const { session_id } = await manager.createSession(ann, {});
+  const history = () => manager.getHistory(ann, { session_id, limit: 50, full: true });
+  return { manager, session_id, history };
+};
+
+/** What only trusted callers may write. */
+const trustedOnly = [
+  ['role', { ...question, role: 'assistant' }],
+  ['metadata.confidence', { ...question, metadata: { confidence: 0 } }],
+  ['metadata.escalated', { ...question, metadata: { escalated: false } }],
+] as const;
+
+describe('SessionManager', () => {
+  for (const [field, message] of trustedOnly) {
+    it(`addMessage() refuses ${field} from an owner and stores nothing`, async () => {
+      const { manager, session_id, history } = await managed();
+      const denied = (work: Promise<unknown>) => assertFails(work, 'permission-denied', { field });
+      await denied(manager.addMessage(ann, { session_id, recover, ...message }));
+      await denied(manager.addMessages(ann, { session_id, recover, messages: [question, message] }));
+      assert.deepEqual((await history()).messages, []);
+    });
+
+    it(`addMessage() takes ${field} from a trusted caller, and from owners where they may answer`, async () => {
+      const { manager, session_id } = await managed();
+      const input = { session_id, recover, ...message };
+      assert.equal((await manager.addMessage(agent, { ...input, user_id: 'ann' })).seq, 1);
+      const open = await managed({ ownersMayAnswer: true });
+      assert.equal((await open.manager.addMessage(ann, { ...input, session_id: open.session_id })).seq, 1);
+    });
+  }
+
+  it('an answer that names no owner opens no session of the agent’s own', async () => {
+    const { manager } = await managed();
+    const input = { session_id: randomUUID(), recover: true };
+    const answer = { ...input, role: 'assistant', content: 'a plot' } as const;
+    await assertNotFound(manager.addMessage(agent, answer));
+    assert.deepEqual((await manager.listSessions(agent, { limit: 5 })).sessions, []);
+    assert.equal((await manager.addMessage(agent, { ...answer, user_id: 'ann' })).recovered, true);
+    assert.equal((await manager.addMessage(agent, { ...input, ...question })).recovered, true);
+  });
+
+  it('every call that takes a user_id refuses it from an owner, its own too', async () => {
+    const { manager, session_id } = await managed({ ownersMayAnswer: true });
+    const named = { session_id, recover, user_id: 'ann' };
+    const calls = [
+      () => manager.getSession(ann, named),
+      () => manager.addMessage(ann, { ...named, ...question }),
+      () => manager.addMessages(ann, { ...named, messages: [question] }),
+      () => manager.getHistory(ann, { ...named, limit: 5, full: false }),
+      () => manager.escalateSession(ann, named),
+    ];
+    for (const call of calls) await assertFails(call(), 'permission-denied', { field: 'user_id' });
+  });
+
+  it('a trusted caller reaches the session of the owner it names, and no other', async () => {
+    const { manager, session_id } = await managed();
+    const input = { session_id, recover, user_id: 'ann' };
+    assert.equal((await manager.getSession(agent, input)).session.user_id, 'ann');
+    assert.equal((await manager.escalateSession(agent, input)).status, 'escalated');
+    await assertNotFound(manager.getSession(agent, { session_id, recover }));
+    await assertNotFound(manager.getSession(agent, { ...input, user_id: 'bob' }));
+  });
+
+  it('a session that an agent recovers for an owner knows nothing of the agent', async () => {
+    const { manager } = await managed();
+    const input = { session_id: randomUUID(), recover: true, user_id: 'ann' };
+    const { session } = await manager.getSession(agent, input);
+    assert.deepEqual([session.user_id, session.user_name, session.user_email], ['ann', null, null]);
+  });
+
+  it('createSession() takes e-mail and name from the token', async () => {
+    const { manager } = await managed();
+    const user_info = { user_name: 'Mallory', company: 'Acme' };
+    const { session_id } = await manager.createSession(ann, { user_info });
+    const { session } = await manager.getSession(ann, { session_id, recover });
+    assert.deepEqual(
+      [session.user_email, session.user_name, session.company],
+      ['ann@example.com', 'Ann', 'Acme'],
+    );
+  });
+
+  it('addMessage() stores metadata as JSON has it, so that a repetition with -0 is the same', async () => {
+    const { manager, session_id, history } = await managed();
+    const input = {
+      session_id,
+      recover,
+      ...question,
+      message_id: randomUUID(),
+      metadata: { x: -0, deep: [-0] },
+    };
+    const first = await manager.addMessage(ann, input);
+    const [stored] = (await history()).messages;
+    assert.deepEqual(stored?.metadata, { x: 0, deep: [0] });
+    assert.deepEqual(await manager.addMessage(ann, { ...input, metadata: { deep: [0], x: 0 } }), first);
+  });
+
+  it('addMessage() gives an id to what has none, each its own', async () => {
+    const { manager, session_id } = await managed();
+    const { messages } = await manager.addMessages(ann, {
+      session_id,
+      recover,
+      messages: [question, question],
+    });
+    assert.equal(new Set(messages.map(({ message_id }) => message_id)).size, 2);
+  });
+});

@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
+import { isoOf } from '../src/clock.ts';
+import { terminate } from '../src/lifecycle.ts';
+import {
+  decodeSessionCursor,
+  encodeSessionCursor,
+  sessionPage,
+  storedStatuses,
+} from '../src/session-page.ts';
+import { START, sessionOf } from './fixtures/records.ts';
+import { SMALL_LIMITS } from '../src/testing/small-limits.ts';
+
+const EXPIRY = START + SMALL_LIMITS.idleTimeoutMs;
+
+describe('cursorOf()', () => {
+  it('is read back by positionOf() as it was, and goes into a URL and a payload', () => {
+    const time = fc.date({ min: new Date(0), max: new Date('9999-12-31'), noInvalidDate: true });
+    fc.assert(
+      fc.property(time, fc.uuid(), (date, session_id) => {
+        const position = { created_at: date.toISOString(), session_id };
+        const cursor = encodeSessionCursor(position);
+        assert.deepEqual(decodeSessionCursor(cursor), position);
+        assert.match(cursor, /^[\w-]{1,200}$/);
+      }),
+    );
+  });
+});
+
+describe('positionOf()', () => {
+  const encoded = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const id = randomUUID();
+  const time = isoOf(START);
+  const refused: [string, string][] = [
+    ['nothing', ''],
+    ['what is not base64url', '%%%'],
+    ['what is not JSON', Buffer.from('[').toString('base64url')],
+    ['what is not a list', encoded({ created_at: time, session_id: id })],
+    ['a list that is too short', encoded([time])],
+    ['a list that is too long', encoded([time, id, 1])],
+    ['a time that is none', encoded(['yesterday', id])],
+    ['a time without milliseconds', encoded(['2026-03-01T10:00:00Z', id])],
+    ['a time before those that Firestore knows', encoded(['0000-01-01T00:00:00.000Z', id])],
+    ['an id that is a path', encoded([time, 'kb_sessions/x'])],
+  ];
+  for (const [what, cursor] of refused) {
+    it(`refuses ${what}`, () => {
+      assert.throws(() => decodeSessionCursor(cursor), {
+        name: 'SessionError',
+        code: 'invalid-argument',
+        details: { field: 'cursor' },
+        message: 'cursor must be one that a list returned',
+      });
+    });
+  }
+});
+
+describe('storedStatuses()', () => {
+  it('looks for expired sessions among the open ones too, and for others by their status alone', () => {
+    assert.deepEqual(storedStatuses('expired').sort(), ['active', 'escalated', 'expired']);
+    assert.deepEqual(storedStatuses('active'), ['active']);
+    assert.deepEqual(storedStatuses('ended'), ['ended']);
+  });
+});
+
+describe('listPage()', () => {
+  const open = sessionOf({ expires_at: isoOf(EXPIRY + 1) });
+  const unswept = sessionOf();
+  const ended = terminate(sessionOf(), START);
+  const page = (options: Parameters<typeof sessionPage>[1]) =>
+    sessionPage([open, unswept, ended], options, EXPIRY, SMALL_LIMITS);
+  const idsOf = ({ sessions }: ReturnType<typeof page>) => sessions.map(({ session_id }) => session_id);
+
+  it('gives a session past its expires_at as expired', () => {
+    assert.deepEqual(
+      page({ limit: 5, status: null }).sessions.map(({ status }) => status),
+      ['active', 'expired', 'ended'],
+    );
+  });
+
+  it('leaves out what is of another status by now', () => {
+    assert.deepEqual(idsOf(page({ limit: 5, status: 'active' })), [open.session_id]);
+    assert.deepEqual(idsOf(page({ limit: 5, status: 'expired' })), [unswept.session_id]);
+  });
+
+  it('goes on after the last that was found, be it in the page or not, and ends with a page that is not full', () => {
+    assert.equal(page({ limit: 3, status: 'active' }).next_cursor, encodeSessionCursor(ended));
+    assert.equal(page({ limit: 4, status: null }).next_cursor, null);
+    assert.equal(sessionPage([], { limit: 1, status: null }, EXPIRY, SMALL_LIMITS).next_cursor, null);
+  });
+});

@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { newSessionId, sessionId } from 'kb-sessions-contract/records';
+import { successorId } from '../src/successor-id.ts';
+
+const NAMED = '3b241101-e2bb-4255-8caf-4136c566a962';
+
+describe('successorId()', () => {
+  it('stays what it was when the sessions of today were stored', () => {
+    assert.equal(successorId('owner', NAMED), '6af8b3e6-5032-5475-8f14-81311d5cdec7');
+  });
+
+  it('is a session id that no caller may choose for a new session', () => {
+    fc.assert(
+      fc.property(fc.string({ minLength: 1 }), fc.uuid(), (owner, session_id) => {
+        const successor = successorId(owner, session_id);
+        assert.ok(sessionId.safeParse(successor).success);
+        assert.ok(!newSessionId.safeParse(successor).success);
+      }),
+    );
+  });
+
+  it('differs where owner or session differ, however the two are cut', () => {
+    const pair = fc.tuple(fc.string(), fc.string());
+    fc.assert(
+      fc.property(pair, pair, ([owner, session], [otherOwner, otherSession]) => {
+        const same = owner === otherOwner && session === otherSession;
+        assert.equal(successorId(owner, session) === successorId(otherOwner, otherSession), same);
+      }),
+    );
+    assert.notEqual(successorId('a', 'bc'), successorId('ab', 'c'));
+    assert.notEqual(successorId('a","b', 'c'), successorId('a', 'b","c'));
+  });
+});

@@ -1,0 +1,23 @@
+import type { Fault } from './fault.ts';
+import { matchesFault, type ObservedCall } from './match-fault.ts';
+
+/** How far a fault has come. */
+export interface Standing {
+  readonly fault: Fault;
+  /** Calls let pass at its beginning. */
+  readonly skipped: number;
+  /** Calls struck. */
+  readonly hits: number;
+}
+
+/** Whether a fault strikes a call, and how it stands afterwards. */
+export function advanceFault(
+  standing: Standing,
+  call: ObservedCall,
+): { strikes: boolean; standing: Standing } {
+  const { fault, skipped, hits } = standing;
+  const { skip = 0, times = Number.POSITIVE_INFINITY } = fault;
+  if (!matchesFault(fault, call) || hits >= times) return { strikes: false, standing };
+  if (skipped < skip) return { strikes: false, standing: { ...standing, skipped: skipped + 1 } };
+  return { strikes: true, standing: { ...standing, hits: hits + 1 } };
+}

@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import type { Fault } from './fault.ts';
+import { type ObservedCall, watchesCall } from './match-fault.ts';
+import { advanceFault, type Standing } from './advance-fault.ts';
+
+export interface AddedFault {
+  readonly id: string;
+  readonly fault: Fault;
+  /** How many calls it has struck. */
+  hits(): number;
+  /** It strikes no more calls, and what is in its black hole goes on. */
+  remove(): void;
+}
+
+/** A fault that strikes a call. */
+export interface Strike {
+  readonly fault: Fault;
+  readonly removed: AbortSignal;
+}
+
+/** The faults of a proxy. A call is struck by the first that is due, in the order they were added; the rest do not see it. */
+export class Faults {
+  #added: readonly Entry[] = [];
+
+  add(fault: Fault): AddedFault {
+    const entry = new Entry(fault, () => {
+      this.#added = this.#added.filter((other) => other !== entry);
+    });
+    this.#added = [...this.#added, entry];
+    return entry;
+  }
+
+  /** Removes all. */
+  clear(): void {
+    for (const entry of this.#added) entry.remove();
+  }
+
+  /** Those that have not been removed, used up or not. */
+  get all(): readonly AddedFault[] {
+    return this.#added;
+  }
+
+  watch(method: string): boolean {
+    return this.#added.some(({ fault }) => watchesCall(fault, method));
+  }
+
+  strike(call: ObservedCall): Strike | undefined {
+    return this.#added.find((entry) => entry.meets(call));
+  }
+}
+
+class Entry implements AddedFault, Strike {
+  readonly id = randomUUID();
+  readonly #removal = new AbortController();
+  readonly #leave: () => void;
+  #standing: Standing;
+
+  constructor(fault: Fault, leave: () => void) {
+    this.#standing = { fault, skipped: 0, hits: 0 };
+    this.#leave = leave;
+  }
+
+  get fault(): Fault {
+    return this.#standing.fault;
+  }
+
+  get removed(): AbortSignal {
+    return this.#removal.signal;
+  }
+
+  hits(): number {
+    return this.#standing.hits;
+  }
+
+  remove(): void {
+    this.#leave();
+    this.#removal.abort();
+  }
+
+  meets(call: ObservedCall): boolean {
+    const { strikes, standing } = advanceFault(this.#standing, call);
+    this.#standing = standing;
+    return strikes;
+  }
+}

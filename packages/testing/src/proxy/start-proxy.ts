@@ -1,0 +1,103 @@
+import { Client, credentials, Server } from '@grpc/grpc-js';
+import { Faults } from '../faults/faults.ts';
+import { pathsIn } from '../faults/paths-in.ts';
+import { QueryLog } from '../indexes/query-log.ts';
+import type { QueryShape } from '../indexes/query-shape.ts';
+import { type CallRecorder, Meter } from '../meter/meter.ts';
+import { firestoreMethods, methodPath } from '../protos.ts';
+import { acceptConnections } from './connections.ts';
+import { firstMessage } from './first-message.ts';
+import { forward, type IncomingCall, rawBytes } from './forward.ts';
+import { waitUntil } from './wait-until.ts';
+import { injectFault, lose } from './inject-fault.ts';
+
+/** Messages may be as large as the target allows. */
+const NO_LIMITS = { 'grpc.max_receive_message_length': -1, 'grpc.max_send_message_length': -1 };
+
+/** A running proxy in front of a Firestore emulator. */
+export interface FirestoreProxy {
+  /** `host:port`, for FIRESTORE_EMULATOR_HOST. */
+  readonly address: string;
+  readonly meter: Meter;
+  /** Each distinct shape of query seen so far, for {@link missingIndexes}. */
+  readonly queries: readonly QueryShape[];
+  /** From now on each RPC waits this long before it is forwarded; 0 to stop that. */
+  delay(milliseconds: number): void;
+  /** What goes wrong with RPCs from now on. */
+  readonly faults: Pick<Faults, 'add' | 'clear' | 'all'>;
+  /** Breaks what is under way and frees the port. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a gRPC proxy on a free port of 127.0.0.1 that forwards every RPC of google.firestore.v1.Firestore.
+ * Others, and the emulator's REST calls, are answered UNIMPLEMENTED: they go to the emulator itself.
+ */
+export async function startProxy({ target }: { target: string }): Promise<FirestoreProxy> {
+  const meter = new Meter();
+  const queries = new QueryLog();
+  const client = new Client(target, credentials.createInsecure(), NO_LIMITS);
+  const server = new Server(NO_LIMITS);
+  const connections = await acceptConnections(server);
+  const faults = new Faults();
+  const stop = new AbortController();
+  let delay = 0;
+
+  const handle = async (method: string, incoming: IncomingCall) => {
+    const call = meter.start(method);
+    const recorder: CallRecorder = {
+      request(message) {
+        call.request(message);
+        queries.record(method, message);
+      },
+      response: (message) => call.response(message),
+      end: (code) => call.end(code),
+    };
+    if (delay === 0 && !faults.watch(method)) return forward(incoming, client, recorder);
+    const givenUp = AbortSignal.any([cancelled(incoming), stop.signal]);
+    if (delay > 0 && !(await waitUntil(delay, givenUp))) return lose(recorder);
+    if (!faults.watch(method)) return forward(incoming, client, recorder);
+    const request = await firstMessage(incoming, givenUp);
+    if (givenUp.aborted) return lose(recorder);
+    const strike = request && faults.strike({ method, paths: pathsIn(method, request) });
+    if (!strike) return forward(incoming, client, recorder);
+    await injectFault(
+      { incoming, target: client, recorder, connections, givenUp, stopped: stop.signal },
+      request,
+      strike,
+    );
+  };
+  for (const method of firestoreMethods) {
+    server.register(
+      methodPath(method),
+      (incoming: IncomingCall) => handle(method, incoming),
+      rawBytes,
+      rawBytes,
+      'bidi',
+    );
+  }
+
+  return {
+    address: connections.address,
+    meter,
+    faults,
+    get queries() {
+      return queries.shapes;
+    },
+    delay(milliseconds) {
+      delay = milliseconds;
+    },
+    async stop() {
+      stop.abort();
+      server.forceShutdown();
+      await connections.close();
+      client.close();
+    },
+  };
+}
+
+function cancelled(incoming: IncomingCall): AbortSignal {
+  const controller = new AbortController();
+  incoming.once('cancelled', () => controller.abort());
+  return controller.signal;
+}

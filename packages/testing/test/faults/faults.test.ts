@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { Faults } from '../../src/faults/faults.ts';
+import { advanceFault, type Standing } from '../../src/faults/advance-fault.ts';
+
+const drop = { when: 'before', effect: { kind: 'drop' } } as const;
+const commit = { method: 'Commit', paths: ['c/d'] };
+const query = { method: 'RunQuery', paths: ['c/'] };
+
+describe('meet()', () => {
+  function strikes(start: Standing, calls: readonly (typeof commit)[]): { struck: boolean[]; end: Standing } {
+    let end = start;
+    const struck = calls.map((call) => {
+      const met = advanceFault(end, call);
+      end = met.standing;
+      return met.strikes;
+    });
+    return { struck, end };
+  }
+
+  it('lets the first calls concerned pass, strikes the next, and is used up then', () => {
+    const fault = { ...drop, methods: ['Commit'] as const, skip: 2, times: 1 };
+    const { struck, end } = strikes({ fault, skipped: 0, hits: 0 }, [
+      commit,
+      query,
+      commit,
+      query,
+      commit,
+      commit,
+    ]);
+    assert.deepEqual(struck, [false, false, false, false, true, false]);
+    assert.deepEqual(end, { fault, skipped: 2, hits: 1 });
+  });
+
+  it('strikes every call without a count', () => {
+    const { struck, end } = strikes({ fault: drop, skipped: 0, hits: 0 }, [commit, query, commit]);
+    assert.deepEqual(struck, [true, true, true]);
+    assert.equal(end.hits, 3);
+  });
+});
+
+describe('Faults', () => {
+  let faults: Faults;
+
+  beforeEach(() => {
+    faults = new Faults();
+  });
+
+  it('strikes with the first that is due; the rest do not see the call', () => {
+    const first = faults.add({ ...drop, times: 1 });
+    const second = faults.add({ ...drop, skip: 1, times: 1 });
+    const third = faults.add(drop);
+    const struck = [1, 2, 3, 4].map(() => faults.strike(commit));
+    assert.deepEqual(struck, [first, third, second, third]);
+    assert.deepEqual([first.hits(), second.hits(), third.hits()], [1, 1, 2]);
+  });
+
+  it('forgets what is removed, which keeps its hits', () => {
+    const added = faults.add(drop);
+    const removed = faults.strike(commit)?.removed;
+    const kept = faults.add({ ...drop, prefix: 'other/' });
+    assert.equal(removed?.aborted, false);
+    added.remove();
+    assert.equal(removed?.aborted, true);
+    assert.equal(faults.strike(commit), undefined);
+    assert.equal(added.hits(), 1);
+    assert.deepEqual(faults.all, [kept]);
+  });
+
+  it('clear() removes all', () => {
+    faults.add(drop);
+    faults.add(drop);
+    const removed = faults.strike(commit)?.removed;
+    faults.clear();
+    assert.equal(removed?.aborted, true);
+    assert.deepEqual(faults.all, []);
+    assert.equal(faults.watch('Commit'), false);
+  });
+
+  it('watches the methods of its faults', () => {
+    faults.add({ ...drop, methods: ['Commit'], prefix: 'c/' });
+    assert.deepEqual(
+      ['Commit', 'RunQuery'].map((method) => faults.watch(method)),
+      [true, false],
+    );
+  });
+});

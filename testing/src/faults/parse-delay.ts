@@ -1,9 +1,0 @@
-import { record, whole } from './fields.ts';
-
-/**
- * Reads `{ ms }` from JSON.
- * @throws TypeError that says what must be there, and what is
- */
-export function parseDelay(value: unknown): number {
-  return whole('ms', record('a delay', value, ['ms']).ms, 0);
-}

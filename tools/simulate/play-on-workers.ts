@@ -1,0 +1,54 @@
+import { Worker } from 'node:worker_threads';
+import type { Broken } from '../../functions/test/simulation/play-seeds.ts';
+import type { Counts } from '../../functions/test/simulation/coverage.ts';
+
+/** Runs that a worker plays at a time: one seed of fast-check, whose runs differ by their path. */
+export type Block = { seed: number; runs: number; erasing: boolean };
+export type BlockPlayed = { counts: Counts; broken: Broken | null };
+
+const RUNS_PER_BLOCK = 100;
+
+type Options = {
+  seeds: number;
+  seed: number;
+  erasing: boolean;
+  workers: number;
+  onPlayed(counts: Counts): void;
+};
+
+/** Plays all runs, or until one breaks a promise; what each of the workers found by then. */
+export async function playOnWorkers({ seeds, seed, erasing, workers, onPlayed }: Options): Promise<Broken[]> {
+  const blocks = Array.from({ length: Math.ceil(seeds / RUNS_PER_BLOCK) }, (_, index) => ({
+    seed: seed + index,
+    erasing,
+    runs: Math.min(RUNS_PER_BLOCK, seeds - index * RUNS_PER_BLOCK),
+  }));
+  const broken: Broken[] = [];
+
+  const work = async (): Promise<void> => {
+    const worker = new Worker(new URL('./worker.ts', import.meta.url));
+    try {
+      for (let block = blocks.shift(); block && broken.length === 0; block = blocks.shift()) {
+        const played = await playOn(worker, block);
+        onPlayed(played.counts);
+        if (played.broken) broken.push(played.broken);
+      }
+    } finally {
+      await worker.terminate();
+    }
+  };
+
+  await Promise.all(Array.from({ length: workers }, work));
+  return broken;
+}
+
+function playOn(worker: Worker, block: Block): Promise<BlockPlayed> {
+  return new Promise((resolve, reject) => {
+    worker.once('error', reject);
+    worker.once('message', (played: BlockPlayed) => {
+      worker.off('error', reject);
+      resolve(played);
+    });
+    worker.postMessage(block);
+  });
+}

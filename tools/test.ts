@@ -1,0 +1,65 @@
+import { globSync } from 'node:fs';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { outputOfRun } from './canaries/output-of-run.ts';
+import { startSuite } from './emulators/suite.ts';
+import { build } from './support/build.ts';
+import { projectRoot } from './support/folders.ts';
+import { interruptedCode, onInterrupt } from './support/on-interrupt.ts';
+import { TEST_PARAMS } from './support/test-params.ts';
+import { UserError } from './support/user-error.ts';
+import { runVisibly } from './support/run-command.ts';
+import { runMain } from './support/run-main.ts';
+import { selectTests } from './support/select-tests.ts';
+import { testEnvironment } from './support/test-environment.ts';
+
+// npm test [-- [--unit] [test files] [options of mocha]]
+
+const testFiles = '{functions,packages/*,web,tools,bench}/test/**/*.test.ts';
+const suiteLog = 'emulators.log';
+
+const interrupted = onInterrupt();
+const began = performance.now();
+await runMain(test);
+
+async function test(): Promise<number> {
+  const all = globSync(testFiles, { cwd: projectRoot }).sort();
+  const { files, needSuite, mochaOptions } = selectTests(process.argv.slice(2), all);
+  if (files.length === 0) throw new UserError('No test file matches.');
+  const mochaArgs = [...mochaOptions, ...files];
+  const code = needSuite ? await testInSuite(mochaArgs) : await runMocha(mochaArgs, {}, interrupted);
+  console.log(`All took ${seconds(performance.now() - began)}.`);
+  return code ?? interruptedCode;
+}
+
+async function testInSuite(mochaArgs: readonly string[]): Promise<number | null> {
+  console.log('Building the functions and the web page.');
+  await build();
+  console.log('Starting the emulators.');
+  const output = outputOfRun(join(projectRoot, suiteLog));
+  const suite = await startSuite({ ports: 'free', params: TEST_PARAMS, log: output.emulators });
+  console.log(`The emulators were ready after ${seconds(suite.readyMs)}.`);
+  let code: number | null;
+  try {
+    const environment = { ...testEnvironment(suite), KB_HOST_OUTPUT: output.folder };
+    code = await runMocha(mochaArgs, environment, Promise.race([interrupted, suite.ended]));
+  } finally {
+    await suite.stop();
+  }
+  const leaks = await output.search();
+  if (code !== 0) console.log(`What the emulators printed is in ${suiteLog}.`);
+  return code === 0 && leaks > 0 ? 1 : code;
+}
+
+function runMocha(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>>,
+  cancelled: Promise<unknown>,
+): Promise<number | null> {
+  const coverage = ['--include', 'functions/src/**', '--include', 'packages/*/src/**', '--reporter', 'text-summary'];
+  return runVisibly({ command: 'c8', args: [...coverage, 'mocha', ...args], environment, cancelled });
+}
+
+function seconds(milliseconds: number): string {
+  return `${(milliseconds / 1000).toFixed(1)} s`;
+}

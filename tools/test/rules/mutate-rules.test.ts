@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { mutateRules } from '../../rules/mutate-rules.ts';
+
+const changesOf = (condition: string): string[] =>
+  mutateRules(`match /a/{b} { allow get, list: if ${condition}; } // if (a && b);`).map(({ change }) =>
+    change.replace('line 1: ', ''),
+  );
+
+describe('mutateRules()', () => {
+  it('takes out, negates and loosens a condition', () => {
+    assert.deepEqual(changesOf('x == 1').slice(0, 5), [
+      'x == 1 -> true',
+      'x == 1 -> false',
+      'x == 1 -> !(x == 1)',
+      'x == 1 -> x <= 1',
+      'x == 1 -> x >= 1',
+    ]);
+  });
+
+  it('does so with each operand', () => {
+    const changes = changesOf('x && f(y) || z');
+    for (const operand of ['x', 'f(y)', 'z', 'x && f(y) || z']) {
+      assert.ok(changes.includes(`${operand} -> true`), operand);
+      assert.ok(changes.includes(`${operand} -> false`), operand);
+    }
+  });
+
+  it('refuses what it would read wrongly', () => {
+    assert.throws(() => changesOf('x && (y || z)'), /inside parentheses/);
+  });
+
+  it('takes out and adds methods, takes out and widens matches, and adds one for everything', () => {
+    const granted = 'if request.auth.token.agent == true;';
+    assert.deepEqual(changesOf('x').slice(3), [
+      'get, list -> list',
+      'get, list -> get',
+      'match /a/{b} { allow get, list: if x; } -> nothing',
+      '/a/{b} -> /{any0}/{b}',
+      '/a/{b} -> /a/{b=**}',
+      '/a/{b} -> /{any=**}/a/{b}',
+      `plus  match /{any=**} { allow get: ${granted} }`,
+      `plus  match /{any=**} { allow list: ${granted} }`,
+      ...['create', 'update', 'delete'].flatMap((method) => [
+        `plus  allow ${method}: ${granted}`,
+        `plus  match /{any=**} { allow ${method}: ${granted} }`,
+      ]),
+    ]);
+  });
+
+  it('makes each change in its place and no other', () => {
+    const source = 'match /a/{b} {\n  allow get: if x;\n  allow list: if x;\n}';
+    const [, second] = mutateRules(source).filter(({ change }) => change.endsWith('x -> true'));
+    assert.deepEqual(second, {
+      change: 'line 3: x -> true',
+      source: 'match /a/{b} {\n  allow get: if x;\n  allow list: if true;\n}',
+    });
+  });
+});
