@@ -1,3 +1,4 @@
+import { type BenchContext, DELAY_MS } from './bench-context.ts';
 import { benchColdStart } from './cold-start/bench-cold-start.ts';
 import { benchContention } from './contention/bench-contention.ts';
 import { benchJobs } from './jobs/bench-jobs.ts';
@@ -5,7 +6,6 @@ import { benchLoad } from './load/bench-load.ts';
 import { peers } from './peers/all.ts';
 import type { Peer } from './peers/peer.ts';
 import { benchScale } from './scale/bench-scale.ts';
-import { type BenchContext, DELAY_MS } from './bench-context.ts';
 import { benchTurn } from './turn/bench-turn.ts';
 
 export interface RunOptions {

@@ -1,19 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import { startSuite } from './emulators/suite.ts';
 import { proofs } from './security/proofs.ts';
 import { type Item, readItems } from './security/read-items.ts';
 import type { Ground } from './security/run-tests.ts';
 import { tryUnchanged, tryWithout } from './security/try-proofs.ts';
 import { makeWorkCopy } from './security/work-copy.ts';
-import { startSuite } from './emulators/suite.ts';
 import { build } from './support/build.ts';
 import { projectRoot } from './support/folders.ts';
 import { onInterrupt } from './support/on-interrupt.ts';
-import { TEST_PARAMS } from './support/test-params.ts';
-import { UserError } from './support/user-error.ts';
 import { runMain } from './support/run-main.ts';
 import { testEnvironment } from './support/test-environment.ts';
+import { TEST_PARAMS } from './support/test-params.ts';
+import { UserError } from './support/user-error.ts';
 
 // npm run prove [-- S05 S17 …]: takes the protections of SECURITY.md out of a copy of the project, one at a time, and
 // sees whether the tests that are named for them fail. Exits with 1 where one does not.

@@ -1,5 +1,5 @@
-import { startLocalSchedules } from './schedules.ts';
 import { type Suite, startSuite } from './emulators/suite.ts';
+import { startLocalSchedules } from './schedules.ts';
 import { build } from './support/build.ts';
 import { onInterrupt } from './support/on-interrupt.ts';
 import { runMain } from './support/run-main.ts';

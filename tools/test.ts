@@ -6,12 +6,12 @@ import { startSuite } from './emulators/suite.ts';
 import { build } from './support/build.ts';
 import { projectRoot } from './support/folders.ts';
 import { interruptedCode, onInterrupt } from './support/on-interrupt.ts';
-import { TEST_PARAMS } from './support/test-params.ts';
-import { UserError } from './support/user-error.ts';
 import { runVisibly } from './support/run-command.ts';
 import { runMain } from './support/run-main.ts';
 import { selectTests } from './support/select-tests.ts';
 import { testEnvironment } from './support/test-environment.ts';
+import { TEST_PARAMS } from './support/test-params.ts';
+import { UserError } from './support/user-error.ts';
 
 // npm test [-- [--unit] [test files] [options of mocha]]
 
@@ -56,7 +56,14 @@ function runMocha(
   environment: Readonly<Record<string, string>>,
   cancelled: Promise<unknown>,
 ): Promise<number | null> {
-  const coverage = ['--include', 'functions/src/**', '--include', 'packages/*/src/**', '--reporter', 'text-summary'];
+  const coverage = [
+    '--include',
+    'functions/src/**',
+    '--include',
+    'packages/*/src/**',
+    '--reporter',
+    'text-summary',
+  ];
   return runVisibly({ command: 'c8', args: [...coverage, 'mocha', ...args], environment, cancelled });
 }
 

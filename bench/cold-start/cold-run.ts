@@ -2,10 +2,10 @@ import { execFile } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { callHost, type SignedInUser } from 'kb-sessions-testing';
 import { freePort } from 'kb-sessions-testing/internal/host/free-port';
 import { hostEnvironment } from 'kb-sessions-testing/internal/host/host-environment';
 import { Instance } from 'kb-sessions-testing/internal/host/instance';
-import { callHost, type SignedInUser } from 'kb-sessions-testing';
 import type { Target } from '../target.ts';
 
 const run = promisify(execFile);

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { say } from '../content.ts';
-import { clearProject } from '../clear-project.ts';
-import type { Peer } from '../peers/peer.ts';
 import { type BenchContext, DELAY_MS, NEVER_IDLE_SECONDS, reasonOf, untilBroken } from '../bench-context.ts';
+import { clearProject } from '../clear-project.ts';
+import { say } from '../content.ts';
+import type { Peer } from '../peers/peer.ts';
 import { type Contention, ofRounds, type Round } from './contention.ts';
 import { inspect } from './inspect.ts';
 import { throughput } from './throughput.ts';

@@ -1,6 +1,6 @@
+import { reasonOf } from '../bench-context.ts';
 import { say } from '../content.ts';
 import type { Chat, Connection } from '../peers/peer.ts';
-import { reasonOf } from '../bench-context.ts';
 
 /** What one writer did. */
 export interface Written {

@@ -1,5 +1,5 @@
-import type { Connection, Peer } from '../peers/peer.ts';
 import { reasonOf, untilBroken } from '../bench-context.ts';
+import type { Connection, Peer } from '../peers/peer.ts';
 
 /** Connects to a peer, as one more server process; closed when the check is over. */
 export type Connect = (idleSeconds?: number) => Connection;

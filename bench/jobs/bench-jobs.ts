@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { RUN_BUDGET_MS } from '../../functions/src/background/run-times.ts';
-import type { FirestoreContext } from 'kb-sessions';
+import type { FirestoreContext } from 'kb-sessions/firestore';
 import type { Cost } from 'kb-sessions-testing';
-import { clearProject } from '../clear-project.ts';
+import { RUN_BUDGET_MS } from '../../functions/src/background/define-job.ts';
 import type { BenchContext } from '../bench-context.ts';
+import { clearProject } from '../clear-project.ts';
 import { deployed } from './deployed.ts';
 import { documentsDone, takeInventory } from './inventory.ts';
 import type { JobReport } from './job-process.ts';

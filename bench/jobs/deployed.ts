@@ -2,17 +2,14 @@ import { randomInt } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { loadEnvFile } from 'node:process';
+import { CLIENT_SETTINGS, type FirestoreContext, withSweepDeadline } from 'kb-sessions/firestore';
 import { readConfig } from '../../functions/src/config/config.ts';
-import {
-  CLIENT_SETTINGS,
-  type FirestoreContext,
-  withSweepDeadline,
-} from 'kb-sessions';
 
 const functions = join(import.meta.dirname, '../../functions');
 // Values for Firestore are recognised by their class, so the client has to be the one that the functions use.
-const admin: typeof import('../../node_modules/firebase-admin/lib/firestore/index.js') =
-  createRequire(join(functions, 'package.json'))('firebase-admin/firestore');
+const admin: typeof import('../../node_modules/firebase-admin/lib/firestore/index.js') = createRequire(
+  join(functions, 'package.json'),
+)('firebase-admin/firestore');
 
 export const { AggregateField } = admin;
 

@@ -1,7 +1,7 @@
 import { deepStrictEqual } from 'node:assert';
+import type { FirestoreContext } from 'kb-sessions/firestore';
 import { messagesOf, sessionsOf } from 'kb-sessions/internal/firestore/documents';
 import { OPEN_STATUSES } from 'kb-sessions/internal/firestore/expiry/open-sessions';
-import type { FirestoreContext } from 'kb-sessions';
 import { AggregateField } from './deployed.ts';
 import type { JobName } from './jobs.ts';
 

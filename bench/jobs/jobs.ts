@@ -1,11 +1,6 @@
-import { RUN_BUDGET_MS, TRIGGER_GRACE_MS } from '../../functions/src/background/run-times.ts';
-import {
-  eraseUser,
-  expireSessions,
-  type FirestoreContext,
-  reconcileCounters,
-} from 'kb-sessions';
-import { timeBudget } from '../../functions/src/sweep-budget.ts';
+import { eraseUser, expireSessions, type FirestoreContext, reconcileCounters } from 'kb-sessions/firestore';
+import { RUN_BUDGET_MS, TRIGGER_GRACE_MS } from '../../functions/src/background/define-job.ts';
+import { timeBudget } from '../../functions/src/services.ts';
 import { OWNER } from './seed.ts';
 
 export type JobName = 'expireSessions' | 'reconcileCounters' | 'eraseUser';

@@ -1,7 +1,8 @@
 import { randomInt, randomUUID } from 'node:crypto';
+import type { Message, Session } from 'kb-sessions';
+import type { FirestoreContext } from 'kb-sessions/firestore';
 import { encode } from 'kb-sessions/internal/firestore/codec';
 import { messagesOf, sessionsOf } from 'kb-sessions/internal/firestore/documents';
-import type { FirestoreContext, Message, Session } from 'kb-sessions';
 import { expireIfDue, newSession } from 'kb-sessions/internal/lifecycle';
 import { planAppend } from 'kb-sessions/internal/plan/append';
 import { EMPTY_USER_INFO, messageSchema, sessionSchema } from 'kb-sessions-contract/records';

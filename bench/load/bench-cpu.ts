@@ -1,19 +1,12 @@
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import {
-  type Cost,
-  callHost,
-  createUser,
-  type Host,
-  runningSuite,
-  startHost,
-} from 'kb-sessions-testing';
+import { type Cost, callHost, createUser, type Host, runningSuite, startHost } from 'kb-sessions-testing';
 import type { BenchContext } from '../bench-context.ts';
 import { deployed } from '../target.ts';
 import { type CpuCost, compare } from './compare.ts';
+import { cpuMs, measureCpu } from './measure-cpu.ts';
 import { openFullSession, question, RECENT } from './open-full-session.ts';
 import { PARAMS, UNCHECKED_TOKENS } from './params.ts';
-import { cpuMs, measureCpu } from './measure-cpu.ts';
 
 /** What a call costs of Firestore, and the length of its answer. */
 interface Exchanged extends Cost {

@@ -3,8 +3,8 @@ import { type BenchContext, DELAY_MS } from '../bench-context.ts';
 import { quantile } from '../stats.ts';
 import { deployed, emptyCallable } from '../target.ts';
 import { benchCpu } from './bench-cpu.ts';
-import type { CpuCost } from './compare.ts';
 import { closedLoop, type LoopResult } from './closed-loop.ts';
+import type { CpuCost } from './compare.ts';
 import { openFullSession, question, RECENT } from './open-full-session.ts';
 import { PARAMS } from './params.ts';
 

@@ -2,19 +2,17 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { loadEnvFile } from 'node:process';
-import { readConfig } from '../../functions/src/config/config.ts';
 import {
   type Caller,
-  CircuitBreakerStore,
-  CLIENT_SETTINGS,
-  erasedSince,
   FailoverStore,
-  FirestoreStore,
-  MemoryJournal,
   ReadCache,
   type Session,
   SessionManager,
+  withCircuitBreaker,
 } from 'kb-sessions';
+import { CLIENT_SETTINGS, erasedSince, FirestoreStore } from 'kb-sessions/firestore';
+import { MemoryJournal } from 'kb-sessions/memory';
+import { readConfig } from '../../functions/src/config/config.ts';
 import { type Chat, CONTEXT, type Conditions, type Connection, type Message, type Peer } from './peer.ts';
 
 // Ours, in process and put together as functions/src/services.ts does: failover, breaker and all. Messages are counted
@@ -22,8 +20,9 @@ import { type Chat, CONTEXT, type Conditions, type Connection, type Message, typ
 
 const functions = join(import.meta.dirname, '../../functions');
 // Values for Firestore are recognised by their class, so the client has to be the one that the functions use.
-const admin: typeof import('../../node_modules/firebase-admin/lib/firestore/index.js') =
-  createRequire(join(functions, 'package.json'))('firebase-admin/firestore');
+const admin: typeof import('../../node_modules/firebase-admin/lib/firestore/index.js') = createRequire(
+  join(functions, 'package.json'),
+)('firebase-admin/firestore');
 
 const BUNDLE = 10;
 const PAGE = 50;
@@ -120,7 +119,7 @@ function compose(db: InstanceType<typeof admin.Firestore>, idleSeconds: number):
   const setup = { db, limits, deadlineMs, now, random: (below: number) => randomInt(below) };
   const cache = new ReadCache(cached);
   const store = new FailoverStore({
-    primary: new CircuitBreakerStore(new FirestoreStore(setup, (session: Session) => cache.put(session)), {
+    primary: withCircuitBreaker(new FirestoreStore(setup, (session: Session) => cache.put(session)), {
       ...breaker,
       onChange: () => {},
     }),

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { IndexFile } from 'kb-sessions-testing/internal/indexes/index-file';
+import { type BenchContext, NEVER_IDLE_SECONDS } from '../bench-context.ts';
 import { conversation, say } from '../content.ts';
 import { deployed } from '../jobs/deployed.ts';
 import type { Peer } from '../peers/peer.ts';
-import { type BenchContext, NEVER_IDLE_SECONDS } from '../bench-context.ts';
 import { type Footprint, footprintOf } from './footprint.ts';
-import { measureOperations } from './measure-operations.ts';
 import { forTwoUsers } from './for-two-users.ts';
+import { measureOperations } from './measure-operations.ts';
 import type { ScaleResults } from './scale-results.ts';
 import { takeSnapshot } from './snapshot.ts';
 

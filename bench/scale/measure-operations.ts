@@ -1,25 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { messagesOf } from 'kb-sessions/internal/firestore/documents';
+import { type Caller, SessionManager } from 'kb-sessions';
 import {
-  type Caller,
   countMessage,
   decodeMessage,
   expireSessions,
   type FirestoreContext,
   FirestoreStore,
   reconcileCounters,
-  SessionManager,
-} from 'kb-sessions';
+} from 'kb-sessions/firestore';
+import { messagesOf } from 'kb-sessions/internal/firestore/documents';
 import type { IndexFile } from 'kb-sessions-testing/internal/indexes/index-file';
+import type { BenchContext } from '../bench-context.ts';
 import { conversation, say } from '../content.ts';
 import { deployed } from '../jobs/deployed.ts';
 import { CONTEXT, type Message } from '../peers/peer.ts';
-import type { BenchContext } from '../bench-context.ts';
 import { footprintOf } from './footprint.ts';
-import { indexEntries } from './index-entries.ts';
 import { forTwoUsers, type User } from './for-two-users.ts';
+import { indexEntries } from './index-entries.ts';
 import type { OperationResult, ScaleResults, StoredResult } from './scale-results.ts';
 import { type Snapshot, takeSnapshot } from './snapshot.ts';
 import { documentSize, entrySize } from './stored-size.ts';

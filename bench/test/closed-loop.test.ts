@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { closedLoop } from '../load/closed-loop.ts';
 import { fakeClock } from './support/fake-clock.ts';
 
-describe('drive()', () => {
+describe('closedLoop()', () => {
   it('calls again and again until the time is over, and counts and times each call', async () => {
     using clock = fakeClock();
     const { requestsPerSecond, latencies } = await closedLoop(1, 100, async () => clock.pass(30));

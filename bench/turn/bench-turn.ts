@@ -1,9 +1,9 @@
+import { type BenchContext, NEVER_IDLE_SECONDS, reasonOf } from '../bench-context.ts';
 import { clearProject } from '../clear-project.ts';
 import { guarantees } from '../guarantees/all.ts';
 import { checkGuarantee } from '../guarantees/guarantee.ts';
 import type { Connection, Peer } from '../peers/peer.ts';
 import { shuffled } from '../shuffled.ts';
-import { type BenchContext, NEVER_IDLE_SECONDS, reasonOf } from '../bench-context.ts';
 import { median } from '../stats.ts';
 import { costOfRuns } from './cost-of-runs.ts';
 import { type Run, TurnMeter } from './measure-turn.ts';

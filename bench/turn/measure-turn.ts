@@ -1,7 +1,7 @@
 import type { Cost } from 'kb-sessions-testing';
+import { type BenchContext, DELAY_MS, untilBroken } from '../bench-context.ts';
 import { conversation, say } from '../content.ts';
 import type { Chat, Connection } from '../peers/peer.ts';
-import { type BenchContext, DELAY_MS, untilBroken } from '../bench-context.ts';
 
 /** One run: what went over the wire, and how long it took. */
 export interface Run extends Cost {

@@ -1,6 +1,6 @@
 import { collection, doc, getDoc, getDocs } from 'firebase/firestore';
-import { fireSchedule } from '../../tools/schedules.ts';
 import type { Suite } from '../../tools/emulators/suite.ts';
+import { fireSchedule } from '../../tools/schedules.ts';
 import { eventually, failureOf, type Report } from './report.ts';
 import type { Actor } from './stage.ts';
 

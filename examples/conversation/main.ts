@@ -1,12 +1,12 @@
+import type { Suite } from '../../tools/emulators/suite.ts';
+import { runDemo } from '../../tools/support/run-demo.ts';
+import { TEST_PARAMS } from '../../tools/support/test-params.ts';
 import { playConversation } from './conversation.ts';
 import { playLeave } from './export-and-delete.ts';
 import { openIdle, playAdmin, playIdle, playRollOver } from './lifecycle.ts';
 import { Report } from './report.ts';
 import { type Actor, enter } from './stage.ts';
 import { playWriters } from './writers.ts';
-import type { Suite } from '../../tools/emulators/suite.ts';
-import { TEST_PARAMS } from '../../tools/support/test-params.ts';
-import { runDemo } from '../../tools/support/run-demo.ts';
 
 // npm run demo: a conversation of real clients with the real emulators. Exits with 0 only if all of it was seen.
 

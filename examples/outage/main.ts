@@ -1,10 +1,10 @@
+import { runDemo } from '../../tools/support/run-demo.ts';
+import { TEST_PARAMS } from '../../tools/support/test-params.ts';
 import { Report } from '../conversation/report.ts';
 import { Chat } from './chat.ts';
 import { check } from './check.ts';
 import { playCalm, playKill, playOutage, playReturn } from './scenes.ts';
 import { Stage } from './stage.ts';
-import { TEST_PARAMS } from '../../tools/support/test-params.ts';
-import { runDemo } from '../../tools/support/run-demo.ts';
 
 // npm run demo:outage: a chat goes on while Firestore is gone. Exits with 0 only if all of it was seen.
 

@@ -4,8 +4,8 @@ import { randomUUID } from 'node:crypto';
 import { copyFileSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { ownSourceMap } from './own-source-map.mjs';
 import { dropUnreachable } from './drop-unreachable.mjs';
+import { ownSourceMap } from './own-source-map.mjs';
 
 // Makes lib/, which is deployed: all that the functions need in one file, so that a start reads and compiles that alone.
 // In plain JavaScript, for whatever Node somebody deploys with.

@@ -3,31 +3,28 @@ import { getApps, initializeApp } from 'firebase-admin/app';
 import { getAuth } from 'firebase-admin/auth';
 import { getFirestore } from 'firebase-admin/firestore';
 import * as logger from 'firebase-functions/logger';
-import { type Config, readConfig } from './config/config.ts';
-import { createIdHasher } from './logging/hash-id.ts';
-import { Metrics } from './logging/metrics.ts';
-import { createRateLimiter, type RateLimiter } from './access/rate-limiter.ts';
 import {
   type BreakerState,
-  CircuitBreakerStore,
-  CLIENT_SETTINGS,
-  erasedSince,
+  type CircuitBreakerStore,
   type FailoverEvent,
   FailoverStore,
-  type FirestoreContext,
-  FirestoreStore,
   type Journal,
   type JournalBounds,
-  MemoryJournal,
-  openRedisJournal,
   ReadCache,
-  RedisConnection,
   type Session,
   SessionManager,
   type TierChange,
   TieredJournal,
+  withCircuitBreaker,
 } from 'kb-sessions';
+import { CLIENT_SETTINGS, erasedSince, type FirestoreContext, FirestoreStore } from 'kb-sessions/firestore';
+import { MemoryJournal } from 'kb-sessions/memory';
+import { RedisConnection, RedisJournal } from 'kb-sessions/redis';
+import { createRateLimiter, type RateLimiter } from './access/rate-limiter.ts';
 import { createTokenVerifier } from './access/verify-token.ts';
+import { type Config, readConfig } from './config/config.ts';
+import { createIdHasher } from './logging/hash-id.ts';
+import { Metrics } from './logging/metrics.ts';
 import { redactError } from './logging/redact-error.ts';
 
 /** What calls and jobs work with. */
@@ -75,7 +72,7 @@ const createServices = (): CallServices => {
   const cache = new ReadCache(config.cache);
   const onSessionRead = (session: Session): void => cache.put(session);
   const firestore = new FirestoreStore(context, onSessionRead);
-  const primary = new CircuitBreakerStore(firestore, { ...breaker, onChange: logGuard });
+  const primary = withCircuitBreaker(firestore, { ...breaker, onChange: logGuard });
   const { patienceMs, redisUrl, ...bounds } = config.journal;
   const own = new MemoryJournal(bounds);
   const store = new FailoverStore({
@@ -113,7 +110,7 @@ const ratesOf = ({ addressCalls, userCalls }: Config['rates'], redisUrl: string 
 };
 
 const withRedis = (url: string, bounds: JournalBounds, own: Journal): Journal =>
-  new TieredJournal({ shared: openRedisJournal(url, bounds), own, onChange: logTier });
+  new TieredJournal({ shared: RedisJournal.connect(url, bounds), own, onChange: logTier });
 
 /** The time of day as it was when the process began, and what has passed since: a clock that is set must not stop a replay. */
 const neverBack = (): number => Math.round(performance.timeOrigin + performance.now());
@@ -140,3 +137,9 @@ const logFallback = ({ event, ...details }: FailoverEvent): void => {
   const about = 'cause' in details ? { error: redactError(details.cause) } : details;
   logger.write({ severity: SEVERITY[event], message: `fallback.${event}`, ...about });
 };
+
+/** How long a call or a trigger sweeps, well within the 60 s that a function has. */
+const SWEEP_MS = 30_000;
+
+/** Until when to go on, from now, and the clock that tells. */
+export const timeBudget = () => ({ deadline: Date.now() + SWEEP_MS, clock: Date.now });

@@ -1,19 +1,14 @@
 import assert from 'node:assert/strict';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { params } from '../src/config/params.ts';
+import { FailoverStore, ReadCache, SessionError, withCircuitBreaker } from 'kb-sessions';
 import { MAX_REFUSALS } from 'kb-sessions/internal/journal/journal';
-import {
-  CircuitBreakerStore,
-  FailoverStore,
-  MemoryJournal,
-  ReadCache,
-  SessionError,
-} from 'kb-sessions';
-import { ForgetfulStore } from './outage/forgetful-store.ts';
 import { Actor, newMessage } from 'kb-sessions/internal/testing/actor';
 import { assertFails } from 'kb-sessions/internal/testing/assert-fails';
 import { SMALL_LIMITS } from 'kb-sessions/internal/testing/small-limits';
+import { MemoryJournal } from 'kb-sessions/memory';
+import { params } from '../src/config/params.ts';
+import { ForgetfulStore } from './outage/forgetful-store.ts';
 
 const MEGABYTE = 2 ** 20;
 const CACHE = { sessions: params.cacheSessions.fallback, bytes: params.cacheMegabytes.fallback * MEGABYTE };
@@ -35,7 +30,7 @@ describe('the memory of an instance while 100,000 sessions pass through', functi
     onSessionRead: (session) => cache.put(session),
   });
   const store = new FailoverStore({
-    primary: new CircuitBreakerStore(primary, { failures: 3, probeAfterMs: 0, onChange: () => {} }),
+    primary: withCircuitBreaker(primary, { failures: 3, probeAfterMs: 0, onChange: () => {} }),
     journal: new MemoryJournal(JOURNAL),
     cache,
     limits: SMALL_LIMITS,

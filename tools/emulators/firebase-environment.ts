@@ -1,6 +1,6 @@
 import { delimiter } from 'node:path';
-import type { EmulatorPlan } from './plan-emulator.ts';
 import { commandsFolder } from '../support/folders.ts';
+import type { EmulatorPlan } from './plan-emulator.ts';
 import type { RunFolder } from './run-folder.ts';
 
 // Would lead firebase-tools or the functions to another emulator, to production, or into our coverage.

@@ -2,9 +2,9 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import type { SuiteAddresses, SuiteOrder, SupervisorMessage } from './supervisor-protocol.ts';
 import { projectRoot } from '../support/folders.ts';
 import { UserError } from '../support/user-error.ts';
+import type { SuiteAddresses, SuiteOrder, SupervisorMessage } from './supervisor-protocol.ts';
 
 export { UserError } from '../support/user-error.ts';
 

@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { findTools } from './find-emulator.ts';
-import { planEmulator } from './plan-emulator.ts';
 import { isObject } from '../support/is-object.ts';
 import { explain, UserError } from '../support/user-error.ts';
+import { findTools } from './find-emulator.ts';
 import { firebaseEnvironment } from './firebase-environment.ts';
 import { runFirebase } from './firebase-process.ts';
-import type { SuiteOrder, SupervisorMessage } from './supervisor-protocol.ts';
+import { planEmulator } from './plan-emulator.ts';
 import { findFreePorts, isPortFree, suiteHost, waitForFreePorts } from './ports.ts';
 import { makeRunFolder } from './run-folder.ts';
 import {
@@ -18,6 +17,7 @@ import {
   type SuitePorts,
   suiteConfig,
 } from './suite-config.ts';
+import type { SuiteOrder, SupervisorMessage } from './supervisor-protocol.ts';
 
 // The keeper is a process of its own, in its own session: it starts the suite and takes it down again, when it is
 // told to and when the process that started it is gone, however that ended.

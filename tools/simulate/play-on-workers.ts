@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
-import type { Broken } from '../../functions/test/simulation/play-seeds.ts';
 import type { Counts } from '../../functions/test/simulation/coverage.ts';
+import type { Broken } from '../../functions/test/simulation/play-seeds.ts';
 
 /** Runs that a worker plays at a time: one seed of fast-check, whose runs differ by their path. */
 export type Block = { seed: number; runs: number; erasing: boolean };

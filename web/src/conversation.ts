@@ -6,10 +6,10 @@ import {
   type Settlement,
 } from 'kb-sessions-client';
 import type { Demo } from './demo/demo.ts';
+import { errorMessage } from './error-messages.ts';
+import type { LastSession } from './last-session.ts';
 import type { LiveSession } from './live-session.ts';
 import { mergeMessages } from './messages.ts';
-import type { LastSession } from './last-session.ts';
-import { errorMessage } from './error-messages.ts';
 import { settleMessages, textsOf } from './settle-messages.ts';
 import { countersOf, isOpen, type Notice, type Person, type Shown, type Store } from './state.ts';
 

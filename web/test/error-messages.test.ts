@@ -3,7 +3,7 @@ import { FirebaseError } from 'firebase/app';
 import { SessionsError } from 'kb-sessions-client';
 import { errorMessage, isUnexpected } from '../src/error-messages.ts';
 
-describe('sentenceFor()', () => {
+describe('errorMessage()', () => {
   it('names what a person can do, not what the machine said', () => {
     const ended = new SessionsError('failed-precondition', 'session has ended', { reason: 'ended' });
     assert.match(errorMessage(ended), /has ended\. Start a new one/);

@@ -6,7 +6,7 @@ import { startFlushTimer } from '../src/flush-timer.ts';
 /** Lets what was started come to its end. */
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-describe('keepOffering()', () => {
+describe('startFlushTimer()', () => {
   let flushes: number;
   const left: (number | Error)[] = [];
   const flush = async (): Promise<number> => {

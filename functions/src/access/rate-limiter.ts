@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { ConsecutiveBreaker, circuitBreaker, handleAll } from 'cockatiel';
+import { SessionError } from 'kb-sessions';
+import type { RedisConnection } from 'kb-sessions/redis';
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import * as z from 'zod';
-import { type RedisConnection, SessionError } from 'kb-sessions';
 
 const WINDOW_SECONDS = 60;
 /** For so long a Redis that failed is not asked again, in milliseconds: a slow one would cost every call its deadline. */

@@ -1,9 +1,8 @@
 import * as logger from 'firebase-functions/logger';
 import { onSchedule } from 'firebase-functions/scheduler';
+import { withSweepDeadline } from 'kb-sessions/firestore';
 import { type Services, services } from '../services.ts';
 import { runInBackground } from './run-in-background.ts';
-import { withSweepDeadline } from 'kb-sessions';
-import { RUN_BUDGET_MS, TIMEOUT_SECONDS } from './run-times.ts';
 
 type Budget = { deadline: number; clock: () => number };
 type Job = {
@@ -29,3 +28,13 @@ export const defineJob = ({ name, schedule, message, run }: Job) =>
       if (failure) throw failure;
     });
   });
+
+/** After this the platform ends a run. */
+export const TIMEOUT_SECONDS = 540;
+/** Time to finish the pages in hand before that. */
+const MARGIN_SECONDS = 40;
+/** How long a run begins pages. */
+export const RUN_BUDGET_MS = (TIMEOUT_SECONDS - MARGIN_SECONDS) * 1000;
+
+/** A trigger is usually there within seconds; what is older than this was lost or keeps failing. */
+export const TRIGGER_GRACE_MS = 10 * 60 * 1000;

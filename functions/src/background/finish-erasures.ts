@@ -1,4 +1,4 @@
-import { finishErasures as finish } from 'kb-sessions';
+import { finishErasures as finish } from 'kb-sessions/firestore';
 import { defineJob } from './define-job.ts';
 
 /** Sweeps users who were erased: a second time, and where a first sweep was cut short. A run may overlap the next. */

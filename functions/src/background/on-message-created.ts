@@ -1,9 +1,9 @@
 import { onDocumentCreated } from 'firebase-functions/firestore';
 import * as logger from 'firebase-functions/logger';
+import { countMessage, decodeMessage } from 'kb-sessions/firestore';
+import { params } from '../config/params.ts';
 import { services } from '../services.ts';
 import { runInBackground } from './run-in-background.ts';
-import { params } from '../config/params.ts';
-import { countMessage, decodeMessage } from 'kb-sessions';
 
 /** An event that still fails after this long is left to reconcileCounters, instead of being retried for 24 hours. */
 const MAX_AGE_MS = 60 * 60 * 1000;

@@ -1,9 +1,8 @@
 import { onUserDeleted as onDeleted } from 'firebase-functions/identity';
 import * as logger from 'firebase-functions/logger';
-import { services } from '../services.ts';
+import { eraseUser } from 'kb-sessions/firestore';
+import { services, timeBudget } from '../services.ts';
 import { runInBackground } from './run-in-background.ts';
-import { eraseUser } from 'kb-sessions';
-import { timeBudget } from '../sweep-budget.ts';
 
 /**
  * Erases what a user has whose account was deleted (firebase.google.com/docs/functions/auth-events, a preview). Accounts

@@ -1,6 +1,5 @@
-import { reconcileCounters as reconcile } from 'kb-sessions';
-import { defineJob } from './define-job.ts';
-import { TRIGGER_GRACE_MS } from './run-times.ts';
+import { reconcileCounters as reconcile } from 'kb-sessions/firestore';
+import { defineJob, TRIGGER_GRACE_MS } from './define-job.ts';
 
 /** Counts what the trigger did not, and sessions that are over; `messages_counted` of its log line is the drift it found. */
 export const reconcileCounters = defineJob({

@@ -1,8 +1,8 @@
 import type { CallableRequest } from 'firebase-functions/https';
-import type { CallServices } from '../services.ts';
 import { type Caller, SessionError } from 'kb-sessions';
-import { clientIpKey } from '../access/client-ip.ts';
 import { callerFromToken } from '../access/caller-from-token.ts';
+import { clientIpKey } from '../access/client-ip.ts';
+import type { CallServices } from '../services.ts';
 
 /**
  * The caller, if there is one and it has not had its calls of this minute. An agent is not limited: it acts for many, and

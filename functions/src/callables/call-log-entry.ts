@@ -1,5 +1,5 @@
-import type { CallName } from 'kb-sessions-contract';
 import type { ErrorCode, ErrorDetails } from 'kb-sessions';
+import type { CallName } from 'kb-sessions-contract';
 import { handlers } from './handlers.ts';
 
 export type CallOutcome = ErrorCode | 'ok' | 'internal' | 'unimplemented';

@@ -1,9 +1,9 @@
 import { type CallableRequest, HttpsError } from 'firebase-functions/https';
-import type * as z from 'zod';
-import type { CallServices } from '../services.ts';
-import { type CallName, type CallOutput, contract, type ParsedInput } from 'kb-sessions-contract';
 import { type ErrorDetails, type OperationCost, SessionError, trackCost } from 'kb-sessions';
+import { type CallName, type CallOutput, contract, type ParsedInput } from 'kb-sessions-contract';
+import type * as z from 'zod';
 import { redactError } from '../logging/redact-error.ts';
+import type { CallServices } from '../services.ts';
 import { authorize } from './authorize.ts';
 import { type CallOutcome, callLogEntry } from './call-log-entry.ts';
 import { handlers } from './handlers.ts';

@@ -1,16 +1,14 @@
-import type { Services } from '../services.ts';
-import type { CallName, CallOutput, ParsedInput } from 'kb-sessions-contract';
+import { type Caller, toCsv } from 'kb-sessions';
 import {
-  type Caller,
   countActiveSessions,
   endUserSessions,
   eraseUser,
   expireSessions,
   exportPage,
   listActiveSessions,
-  toCsv,
-} from 'kb-sessions';
-import { timeBudget } from '../sweep-budget.ts';
+} from 'kb-sessions/firestore';
+import type { CallName, CallOutput, ParsedInput } from 'kb-sessions-contract';
+import { type Services, timeBudget } from '../services.ts';
 
 /** Sessions that a call reads at once: a job has more time for a page. */
 const WHILE_SOMEBODY_WAITS = 500;

@@ -1,5 +1,5 @@
-import type * as z from 'zod';
 import { SessionError } from 'kb-sessions';
+import type * as z from 'zod';
 import { type FieldError, findUnsafeValue } from './find-unsafe-value.ts';
 
 const MAX_FIELD = 100;

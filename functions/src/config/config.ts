@@ -1,5 +1,5 @@
-import { params } from './params.ts';
 import type { JournalBounds, Limits } from 'kb-sessions';
+import { params } from './params.ts';
 
 const MEGABYTE = 1024 * 1024;
 const DAY_MS = 24 * 60 * 60 * 1000;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
-import type { CallOutput } from 'kb-sessions-contract';
 import type { BreakerState, FailoverState, OperationCost } from 'kb-sessions';
+import type { CallOutput } from 'kb-sessions-contract';
 
 type OfCall = { outcomes: Record<string, number>; latency: RecordableHistogram; cost: OperationCost };
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { callerFromToken } from '../../src/access/caller-from-token.ts';
 import { signedIn } from '../support/signed-in.ts';
 
-describe('callerOf()', () => {
+describe('callerFromToken()', () => {
   it('refuses a call without a token', () => {
     assert.throws(() => callerFromToken(undefined), { name: 'SessionError', code: 'unauthenticated' });
   });

@@ -8,7 +8,7 @@ const requestFrom = (forwardedFor: string | undefined, remoteAddress?: string) =
   return { headers, socket: { remoteAddress } } as CallableRequest['rawRequest'];
 };
 
-describe('addressOf()', () => {
+describe('clientIpKey()', () => {
   it('takes the entry that the outermost of the trusted proxies wrote', () => {
     const request = requestFrom('10.1.1.1, 203.0.113.9, 198.51.100.7', '169.254.1.1');
     assert.equal(clientIpKey(request, 1), '198.51.100.7');

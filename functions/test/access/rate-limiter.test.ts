@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { createRateLimiter, type RateLimiter } from '../../src/access/rate-limiter.ts';
-import { RedisConnection } from 'kb-sessions';
 import { failureOf } from 'kb-sessions/internal/testing/assert-fails';
-import { commandRedis, PATIENCE_MS, untilConnected } from '../../../packages/sessions/test/support/redis-client.ts';
+import { RedisConnection } from 'kb-sessions/redis';
+import {
+  commandRedis,
+  PATIENCE_MS,
+  untilConnected,
+} from '../../../packages/sessions/test/support/redis-client.ts';
 import { useRedis } from '../../../packages/sessions/test/support/redis-server.ts';
+import { createRateLimiter, type RateLimiter } from '../../src/access/rate-limiter.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -37,7 +41,7 @@ const redisThat = (answer: () => Promise<unknown>) => {
   return { ask, asked };
 };
 
-describe('rateLimit()', () => {
+describe('createRateLimiter()', () => {
   it('lets so many calls of a key through, refuses the next, and leaves others alone', async () => {
     const limit = createRateLimiter({ name: 'user', callsPerMinute: 3, redis: null });
     assert.equal(await passed(limit, 'ann', 3), 3);
@@ -78,7 +82,7 @@ describe('rateLimit()', () => {
   });
 });
 
-describe('rateLimit() with Redis', () => {
+describe('createRateLimiter() with Redis', () => {
   const server = useRedis();
   let connections: RedisConnection[] = [];
   const limitOf = async (name: string): Promise<RateLimiter> => {

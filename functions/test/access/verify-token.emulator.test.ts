@@ -3,13 +3,13 @@ import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { type App, deleteApp, initializeApp } from 'firebase-admin/app';
 import { type Auth, getAuth } from 'firebase-admin/auth';
+import { assertFails, failureOf } from 'kb-sessions/internal/testing/assert-fails';
 import { createUser, revokeTokens, runningSuite } from 'kb-sessions-testing';
 import { createTokenVerifier } from '../../src/access/verify-token.ts';
-import { assertFails, failureOf } from 'kb-sessions/internal/testing/assert-fails';
 
 const DEADLINE_MS = 10_000;
 
-describe('standing()', () => {
+describe('createTokenVerifier()', () => {
   const { auth: address, projectId } = runningSuite();
   let app: App;
   let auth: Auth;

@@ -5,13 +5,13 @@ import { parseEnv } from 'node:util';
 import { deleteApp, initializeApp } from 'firebase-admin/app';
 import type { QueryDocumentSnapshot } from 'firebase-admin/firestore';
 import functionsTest from 'firebase-functions-test';
-import { services } from '../../src/services.ts';
+import { FirestoreStore } from 'kb-sessions/firestore';
 import { dayOf, isoOf } from 'kb-sessions/internal/clock';
 import { messagesOf, sessionsOf } from 'kb-sessions/internal/firestore/documents';
-import { FirestoreStore } from 'kb-sessions';
-import { onMessageCreated } from '../../src/background/on-message-created.ts';
-import { dayTotals, storedSession } from '../../../packages/sessions/test/fixtures/documents.ts';
 import { Actor } from 'kb-sessions/internal/testing/actor';
+import { dayTotals, storedSession } from '../../../packages/sessions/test/fixtures/documents.ts';
+import { onMessageCreated } from '../../src/background/on-message-created.ts';
+import { services } from '../../src/services.ts';
 
 const HOUR_MS = 60 * 60 * 1000;
 

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { deleteUser, getAuth } from 'firebase/auth';
+import { tombstoneOf } from 'kb-sessions/internal/firestore/documents';
+import { SMALL_LIMITS } from 'kb-sessions/internal/testing/small-limits';
 import { createSessionsClient } from 'kb-sessions-client';
 import { runningSuite, signUp } from 'kb-sessions-testing';
-import { tombstoneOf } from 'kb-sessions/internal/firestore/documents';
 import { leftOf } from '../../../packages/sessions/test/fixtures/chats.ts';
-import { eventually } from '../../../packages/sessions/test/support/eventually.ts';
-import { SMALL_LIMITS } from 'kb-sessions/internal/testing/small-limits';
 import { contextAt } from '../../../packages/sessions/test/support/context-at.ts';
+import { eventually } from '../../../packages/sessions/test/support/eventually.ts';
 
 describe('onUserDeleted, in the emulators', function () {
   this.timeout(60_000);

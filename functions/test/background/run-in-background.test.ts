@@ -28,7 +28,7 @@ const script = `
     time: new Date().toISOString(),
     data: { uid: ${JSON.stringify(SECRET)}, updateTime: stamp, data: () => message },
   };
-  const inPart = job({
+  const inPart = defineJob({
     name: 'inPart',
     schedule: '0 0 * * *',
     message: 'part.done',

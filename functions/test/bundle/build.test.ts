@@ -17,7 +17,8 @@ describe('bundle/build.mjs', () => {
     await mkdir(functions);
     for (const part of ['functions/bundle', 'functions/src'])
       await cp(join(root, part), join(folder, part), { recursive: true });
-    for (const part of ['node_modules', 'functions/node_modules']) await symlink(join(root, part), join(folder, part));
+    for (const part of ['node_modules', 'functions/node_modules'])
+      await symlink(join(root, part), join(folder, part));
   });
   afterEach(() => rm(folder, { recursive: true }));
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { callLogEntry } from '../../src/callables/call-log-entry.ts';
 
-describe('callLine()', () => {
+describe('callLogEntry()', () => {
   it('is a warning that a filter finds where somebody was refused', () => {
     for (const outcome of ['unauthenticated', 'permission-denied', 'not-found'] as const) {
       const { severity, refused } = callLogEntry('getSession', outcome, {});

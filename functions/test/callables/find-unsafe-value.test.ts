@@ -16,7 +16,7 @@ const nested = (levels: number, make: (inner: unknown) => unknown): unknown => {
   return value;
 };
 
-describe('unsafePart()', () => {
+describe('findUnsafeValue()', () => {
   const smuggled = [
     ['__proto__', '{"__proto__": {"session_id": "x"}}'],
     ['__proto__', '{"session_id": "x", "__proto__": {}}'],

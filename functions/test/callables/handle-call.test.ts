@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { type CallableRequest, HttpsError } from 'firebase-functions/https';
-import { handlers } from '../../src/callables/handlers.ts';
-import { handleCall } from '../../src/callables/handle-call.ts';
-import type { CallServices } from '../../src/services.ts';
+import { SessionError } from 'kb-sessions';
 import type { CallName } from 'kb-sessions-contract';
 import { createRateLimiter, type RateLimiter } from '../../src/access/rate-limiter.ts';
-import { SessionError } from 'kb-sessions';
+import { handleCall } from '../../src/callables/handle-call.ts';
+import { handlers } from '../../src/callables/handlers.ts';
+import type { CallServices } from '../../src/services.ts';
 import { callServicesWith } from '../support/call-services.ts';
 import { signedIn } from '../support/signed-in.ts';
 

@@ -9,7 +9,7 @@ type RawRequest = CallableRequest['rawRequest'];
 const requestOf = (body: unknown, rawBody = Buffer.from('')) =>
   ({ method: 'POST', body, rawBody }) as RawRequest;
 
-describe('inspected()', () => {
+describe('withRequestInspection()', () => {
   const endpoint = withRequestInspection(
     (request: RawRequest, _response: ServerResponse): unknown => request.body,
   );
@@ -63,7 +63,7 @@ describe('inspected()', () => {
   });
 });
 
-describe('foundIn()', () => {
+describe('violationOf()', () => {
   it('is null without a request, as in a call in process', () => {
     assert.equal(violationOf(undefined), null);
   });

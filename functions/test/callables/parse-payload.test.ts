@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
-import { parsePayload } from '../../src/callables/parse-payload.ts';
-import { type CallName, contract } from 'kb-sessions-contract';
 import { SessionError } from 'kb-sessions';
+import { type CallName, contract } from 'kb-sessions-contract';
 import { CONTENT_MAX_BYTES } from 'kb-sessions-contract/records';
+import { parsePayload } from '../../src/callables/parse-payload.ts';
 
 const session_id = randomUUID();
 const message = { session_id, role: 'user', content: 'hello' };

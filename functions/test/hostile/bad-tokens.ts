@@ -1,5 +1,5 @@
-import type { SignedInUser } from 'kb-sessions-testing';
 import type { CallName } from 'kb-sessions-contract';
+import type { SignedInUser } from 'kb-sessions-testing';
 import type { Attack } from './attack.ts';
 import { CANARIES } from './valid-inputs.ts';
 

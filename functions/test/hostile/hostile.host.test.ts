@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
 import fc from 'fast-check';
-import { createUser, type Host, runningSuite, type SignedInUser } from 'kb-sessions-testing';
-import { handlers } from '../../src/callables/handlers.ts';
 import { type CallName, contract } from 'kb-sessions-contract';
+import { createUser, type Host, runningSuite, type SignedInUser } from 'kb-sessions-testing';
 import { eventually } from '../../../packages/sessions/test/support/eventually.ts';
+import { handlers } from '../../src/callables/handlers.ts';
 import { type Hosted, startHosted } from '../support/hosted.ts';
 import { callsIn, linesIn } from '../support/log-lines.ts';
 import { type Attack, payload } from './attack.ts';

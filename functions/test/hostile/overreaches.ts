@@ -1,5 +1,5 @@
-import { handlers } from '../../src/callables/handlers.ts';
 import type { CallName } from 'kb-sessions-contract';
+import { handlers } from '../../src/callables/handlers.ts';
 import type { HostilePayload } from './hostile-payload.ts';
 import { INJECTIONS } from './injections.ts';
 import { withPart } from './parts.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomInt, randomUUID } from 'node:crypto';
 import fc from 'fast-check';
-import type { SignedInUser } from 'kb-sessions-testing';
 import type { CallInput } from 'kb-sessions-contract';
+import type { SignedInUser } from 'kb-sessions-testing';
 import { type Hosted, startHosted } from '../support/hosted.ts';
 import { callsIn, linesIn } from '../support/log-lines.ts';
 import { INJECTIONS } from './injections.ts';

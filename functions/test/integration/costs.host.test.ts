@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { countMessage, decodeMessage, FirestoreStore, reconcileCounters } from 'kb-sessions/firestore';
+import { SMALL_LIMITS } from 'kb-sessions/internal/testing/small-limits';
+import type { CallInput, CallName } from 'kb-sessions-contract';
+import { EMPTY_USER_INFO } from 'kb-sessions-contract/records';
 import {
   type Cost,
   type IndexFile,
@@ -9,13 +13,9 @@ import {
   type SignedInUser,
   startProxy,
 } from 'kb-sessions-testing';
-import type { CallInput, CallName } from 'kb-sessions-contract';
-import { countMessage, decodeMessage, FirestoreStore, reconcileCounters } from 'kb-sessions';
-import { EMPTY_USER_INFO } from 'kb-sessions-contract/records';
-import { type Hosted, startHosted } from '../support/hosted.ts';
-import { SMALL_LIMITS } from 'kb-sessions/internal/testing/small-limits';
-import { readmeCosts } from '../support/readme-costs.ts';
 import { contextAt } from '../../../packages/sessions/test/support/context-at.ts';
+import { type Hosted, startHosted } from '../support/hosted.ts';
+import { readmeCosts } from '../support/readme-costs.ts';
 
 /** Calls that start together are to overlap at the proxy. */
 const DELAY_MS = 40;

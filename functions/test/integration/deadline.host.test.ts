@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import type { AddedFault, Fault, SignedInUser } from 'kb-sessions-testing';
 import type { CallInput } from 'kb-sessions-contract';
+import type { AddedFault, Fault, SignedInUser } from 'kb-sessions-testing';
 import { eventually } from '../../../packages/sessions/test/support/eventually.ts';
 import { type Hosted, startHosted } from '../support/hosted.ts';
 

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { type IndexFile, missingIndexes, runningSuite, type SignedInUser } from 'kb-sessions-testing';
+import { type FirestoreContext, finishErasures } from 'kb-sessions/firestore';
 import { SECOND_SWEEP_MS } from 'kb-sessions/internal/erasure/state';
-import { type FirestoreContext, finishErasures } from 'kb-sessions';
-import { leftOf } from '../../../packages/sessions/test/fixtures/chats.ts';
-import { type HostedEndpoints, startEndpoints } from '../support/endpoints.ts';
 import { SMALL_LIMITS } from 'kb-sessions/internal/testing/small-limits';
-import { linesIn } from '../support/log-lines.ts';
+import { type IndexFile, missingIndexes, runningSuite, type SignedInUser } from 'kb-sessions-testing';
+import { leftOf } from '../../../packages/sessions/test/fixtures/chats.ts';
 import { contextAt } from '../../../packages/sessions/test/support/context-at.ts';
+import { type HostedEndpoints, startEndpoints } from '../support/endpoints.ts';
+import { linesIn } from '../support/log-lines.ts';
 
 describe('deleteMyData and deleteUserData', () => {
   let on: HostedEndpoints;

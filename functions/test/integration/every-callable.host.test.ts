@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { type CallName, contract } from 'kb-sessions-contract';
 import type { SignedInUser } from 'kb-sessions-testing';
 import { handlers } from '../../src/callables/handlers.ts';
-import { type CallName, contract } from 'kb-sessions-contract';
 import * as exported from '../../src/index.ts';
 import { validInputs } from '../hostile/valid-inputs.ts';
 import { type Endpoint, endpoints, type HostedEndpoints, startEndpoints } from '../support/endpoints.ts';
@@ -35,12 +35,13 @@ describe('every callable', () => {
   const userFor = (name: CallName): SignedInUser =>
     handlers[name].for === 'admin' ? users.admin : users.owner;
 
-  it('that is exported is tried below, and every call of the contract is exported in some way', () => {
+  it('is tried below, in the group and as a single function, and the deployed functions are among them', () => {
     const callables = Object.entries(exported).flatMap(([name, { __endpoint }]) =>
       'callableTrigger' in __endpoint && __endpoint.callableTrigger ? [name] : [],
     );
-    const tried = endpoints.flatMap(({ deployed, name }) => (deployed === 'single' ? [name] : []));
-    assert.deepEqual(callables.toSorted(), ['sessions', ...tried].toSorted());
+    const singles = endpoints.flatMap(({ deployed, name }) => (deployed === 'single' ? [name] : []));
+    for (const name of callables)
+      assert.ok(name === 'sessions' || singles.some((single) => single === name), name);
     const reached = new Set(endpoints.map(({ name }) => name));
     assert.deepEqual([...reached].toSorted(), Object.keys(contract).toSorted());
   });

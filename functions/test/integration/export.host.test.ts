@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
+import { type FirestoreContext, reconcileCounters } from 'kb-sessions/firestore';
+import { sessionsOf } from 'kb-sessions/internal/firestore/documents';
+import { SMALL_LIMITS } from 'kb-sessions/internal/testing/small-limits';
 import { paginate, type SessionsClient } from 'kb-sessions-client';
 import { type IndexFile, missingIndexes, runningSuite } from 'kb-sessions-testing';
-import { sessionsOf } from 'kb-sessions/internal/firestore/documents';
-import { type FirestoreContext, reconcileCounters } from 'kb-sessions';
+import { contextAt } from '../../../packages/sessions/test/support/context-at.ts';
 import { connectClient, type User } from '../outage/connect-client.ts';
 import { type HostedEndpoints, startEndpoints } from '../support/endpoints.ts';
-import { SMALL_LIMITS } from 'kb-sessions/internal/testing/small-limits';
-import { contextAt } from '../../../packages/sessions/test/support/context-at.ts';
 
 const indexFile: IndexFile = JSON.parse(
   readFileSync(new URL('../../../firestore.indexes.json', import.meta.url), 'utf8'),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import type { SignedInUser } from 'kb-sessions-testing';
 import { successorId } from 'kb-sessions/internal/successor-id';
+import type { SignedInUser } from 'kb-sessions-testing';
 import { type Hosted, startHosted } from '../support/hosted.ts';
 
 const NOT_FOUND = '{"error":{"details":{},"message":"session not found","status":"NOT_FOUND"}}';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { type SignedInUser, startRedis } from 'kb-sessions-testing';
 import { eventually } from '../../../packages/sessions/test/support/eventually.ts';
-import { type Hosted, startHosted } from '../support/hosted.ts';
 import { needRedis } from '../../../packages/sessions/test/support/redis-server.ts';
+import { type Hosted, startHosted } from '../support/hosted.ts';
 
 describe('rate limits of hosts', () => {
   let hosted: Hosted;

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { type RedisServer, startRedis } from 'kb-sessions-testing';
-import { cutFirestore } from '../outage/cut-firestore.ts';
-import { connectClient, type Tab, type User } from '../outage/connect-client.ts';
-import { noticesOf } from '../outage/notices.ts';
-import { FAST_OUTAGE_PARAMS } from '../outage/fast-outage-params.ts';
-import { type Records, recordsOf } from '../outage/records.ts';
 import { eventually } from '../../../packages/sessions/test/support/eventually.ts';
-import { type Hosted, startHosted } from '../support/hosted.ts';
 import { commandRedis } from '../../../packages/sessions/test/support/redis-client.ts';
 import { needRedis } from '../../../packages/sessions/test/support/redis-server.ts';
+import { connectClient, type Tab, type User } from '../outage/connect-client.ts';
+import { cutFirestore } from '../outage/cut-firestore.ts';
+import { FAST_OUTAGE_PARAMS } from '../outage/fast-outage-params.ts';
+import { noticesOf } from '../outage/notices.ts';
+import { type Records, recordsOf } from '../outage/records.ts';
+import { type Hosted, startHosted } from '../support/hosted.ts';
 
 const says = (content: string) => ({ role: 'user' as const, content });
 

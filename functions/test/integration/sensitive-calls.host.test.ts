@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import type { CallName } from 'kb-sessions-contract';
 import { revokeTokens, runningSuite, type SignedInUser } from 'kb-sessions-testing';
 import { handlers } from '../../src/callables/handlers.ts';
-import type { CallName } from 'kb-sessions-contract';
 import { validInputs } from '../hostile/valid-inputs.ts';
 import { type Hosted, startHosted } from '../support/hosted.ts';
 import { singleFunctions } from '../support/single-functions.ts';

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { runningSuite } from 'kb-sessions-testing';
-import type { CallOutput } from 'kb-sessions-contract';
-import { countMessage, decodeMessage, type FirestoreContext } from 'kb-sessions';
-import { type Hosted, startHosted } from '../support/hosted.ts';
+import { countMessage, decodeMessage, type FirestoreContext } from 'kb-sessions/firestore';
 import { SMALL_LIMITS } from 'kb-sessions/internal/testing/small-limits';
+import type { CallOutput } from 'kb-sessions-contract';
+import { runningSuite } from 'kb-sessions-testing';
 import { contextAt } from '../../../packages/sessions/test/support/context-at.ts';
+import { type Hosted, startHosted } from '../support/hosted.ts';
 
 const WRITERS = 20;
 const MESSAGES = 5;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createIdHasher } from '../../src/logging/hash-id.ts';
 
-describe('hasher()', () => {
+describe('createIdHasher()', () => {
   it('has one hash for an id and a salt, with which instances agree', () => {
     assert.equal(createIdHasher('salt')('ann'), createIdHasher('salt')('ann'));
     assert.notEqual(createIdHasher('salt')('ann'), createIdHasher('salt')('bob'));

@@ -4,15 +4,15 @@ import { redactError } from '../../src/logging/redact-error.ts';
 const SECRET = 'thandi@example.com';
 const textOf = (error: unknown): string => JSON.stringify(redactError(error));
 
-describe('withoutText()', () => {
+describe('redactError()', () => {
   it('has the kind, the code and up to five places of an error', () => {
     const { kind, code, at } = Object(redactError(Object.assign(new TypeError(SECRET), { code: 5 })));
     assert.deepEqual([kind, code, at.length], ['TypeError', 5, 5]);
-    assert.match(at[0], /^ {4}at .*without-text\.test\.ts/);
+    assert.match(at[0], /^ {4}at .*redact-error\.test\.ts/);
   });
 
   it('has the places of an error without a text', () => {
-    assert.match(Object(redactError(new Error())).at[0], /without-text\.test\.ts/);
+    assert.match(Object(redactError(new Error())).at[0], /redact-error\.test\.ts/);
   });
 
   it('has no line of the text, though it looks like a place', () => {
@@ -25,7 +25,7 @@ describe('withoutText()', () => {
     ]) {
       const told = textOf(new Error(text));
       assert.ok(!told.includes(SECRET), told);
-      assert.match(told, /without-text\.test\.ts/);
+      assert.match(told, /redact-error\.test\.ts/);
     }
   });
 

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import type { AddedFault, SignedInUser } from 'kb-sessions-testing';
 import { successorId } from 'kb-sessions/internal/successor-id';
+import type { AddedFault, SignedInUser } from 'kb-sessions-testing';
 import { eventually } from '../../../packages/sessions/test/support/eventually.ts';
 import { type Hosted, startHosted } from '../support/hosted.ts';
 import { cutFirestore } from './cut-firestore.ts';
-import { noticesOf } from './notices.ts';
 import { FAST_OUTAGE_PARAMS } from './fast-outage-params.ts';
+import { noticesOf } from './notices.ts';
 import { type Records, recordsOf } from './records.ts';
 
 const says = (content: string) => ({ role: 'user' as const, content });

@@ -3,10 +3,10 @@ import { isSessionsError, type Settlement } from 'kb-sessions-client';
 import type { SignedInUser } from 'kb-sessions-testing';
 import { eventually } from '../../../packages/sessions/test/support/eventually.ts';
 import { type Hosted, startHosted } from '../support/hosted.ts';
-import { cutFirestore } from './cut-firestore.ts';
 import { connectClient, type Tab, type User } from './connect-client.ts';
-import { noticesOf } from './notices.ts';
+import { cutFirestore } from './cut-firestore.ts';
 import { FAST_OUTAGE_PARAMS } from './fast-outage-params.ts';
+import { noticesOf } from './notices.ts';
 import { type Records, recordsOf } from './records.ts';
 
 const says = (content: string) => ({ role: 'user' as const, content });

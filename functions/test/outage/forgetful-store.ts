@@ -1,6 +1,6 @@
-import { sessionNotFoundError, unavailableError, userErasedError } from 'kb-sessions-contract/errors';
 import type { Clock, Limits, Session, SessionStore } from 'kb-sessions';
 import { newSession } from 'kb-sessions/internal/lifecycle';
+import { sessionNotFoundError, unavailableError, userErasedError } from 'kb-sessions/internal/session-errors';
 import type {
   AppendOperation,
   AppendResult,

@@ -4,8 +4,8 @@ import type { SignedInUser } from 'kb-sessions-testing';
 import { eventually } from '../../../packages/sessions/test/support/eventually.ts';
 import { type Hosted, startHosted } from '../support/hosted.ts';
 import { cutFirestore } from './cut-firestore.ts';
-import { noticesOf } from './notices.ts';
 import { FAST_OUTAGE_PARAMS } from './fast-outage-params.ts';
+import { noticesOf } from './notices.ts';
 import { type Records, recordsOf } from './records.ts';
 
 const ROOM = 5;

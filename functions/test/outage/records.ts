@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
-import { runningSuite } from 'kb-sessions-testing';
+import type { Message, Session } from 'kb-sessions';
+import { reconcileCounters } from 'kb-sessions/firestore';
 import { dayOf } from 'kb-sessions/internal/clock';
 import { tombstoneOf } from 'kb-sessions/internal/firestore/documents';
-import { type Message, reconcileCounters, type Session } from 'kb-sessions';
-import { creationsOf, dayTotals, storedSession } from '../../../packages/sessions/test/fixtures/documents.ts';
-import type { Hosted } from '../support/hosted.ts';
 import { SMALL_LIMITS } from 'kb-sessions/internal/testing/small-limits';
+import { runningSuite } from 'kb-sessions-testing';
+import { creationsOf, dayTotals, storedSession } from '../../../packages/sessions/test/fixtures/documents.ts';
 import { contextAt } from '../../../packages/sessions/test/support/context-at.ts';
+import type { Hosted } from '../support/hosted.ts';
 
 export type Records = {
   /** The messages of a session, by their numbers. */

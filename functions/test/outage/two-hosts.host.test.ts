@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { successorId } from 'kb-sessions/internal/successor-id';
 import { eventually } from '../../../packages/sessions/test/support/eventually.ts';
 import { type Hosted, startHosted } from '../support/hosted.ts';
-import { cutFirestore } from './cut-firestore.ts';
 import { connectClient, type Tab, type User } from './connect-client.ts';
+import { cutFirestore } from './cut-firestore.ts';
 import { FAST_OUTAGE_PARAMS } from './fast-outage-params.ts';
 import { type Records, recordsOf } from './records.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { MessageView } from 'kb-sessions-contract/records';
 import { Actor, newMessage } from 'kb-sessions/internal/testing/actor';
+import type { MessageView } from 'kb-sessions-contract/records';
 import { failoverWorld } from '../../../packages/sessions/test/support/failover-harness.ts';
 
 /** What a user may write to pass for somebody else before a model that reads the history. */

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { type CallableRequest, HttpsError } from 'firebase-functions/https';
-import { handleCall } from '../../src/callables/handle-call.ts';
-import { unavailableError } from 'kb-sessions-contract/errors';
 import { SessionManager, type SessionStore } from 'kb-sessions';
+import { unavailableError } from 'kb-sessions/internal/session-errors';
+import { handleCall } from '../../src/callables/handle-call.ts';
 import { callServicesWith } from '../support/call-services.ts';
 import { signedIn } from '../support/signed-in.ts';
 

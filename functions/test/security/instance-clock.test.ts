@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { mock } from 'node:test';
-import { FirestoreModel } from 'kb-sessions-testing';
-import { FirestoreStore } from 'kb-sessions';
-import { modelClient } from '../simulation/model-client.ts';
+import { FirestoreStore } from 'kb-sessions/firestore';
 import { Actor, newMessages } from 'kb-sessions/internal/testing/actor';
 import { assertExpired } from 'kb-sessions/internal/testing/assert-fails';
-import { frozenTime } from '../../../packages/sessions/test/support/frozen-time.ts';
 import { SMALL_LIMITS } from 'kb-sessions/internal/testing/small-limits';
+import { FirestoreModel } from 'kb-sessions-testing';
+import { frozenTime } from '../../../packages/sessions/test/support/frozen-time.ts';
+import { modelClient } from '../simulation/model-client.ts';
 
 const YEAR_MS = 365 * 24 * 60 * 60_000;
 

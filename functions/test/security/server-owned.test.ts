@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { parsePayload } from '../../src/callables/parse-payload.ts';
-import { type CallName, contract } from 'kb-sessions-contract';
 import { SessionError } from 'kb-sessions';
+import { type CallName, contract } from 'kb-sessions-contract';
 import { messageSchema, sessionSchema } from 'kb-sessions-contract/records';
+import { parsePayload } from '../../src/callables/parse-payload.ts';
 import { validInputs } from '../hostile/valid-inputs.ts';
 
 const names = Object.keys(contract) as CallName[];

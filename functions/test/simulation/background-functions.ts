@@ -5,12 +5,12 @@ import {
   type FirestoreContext,
   finishErasures,
   reconcileCounters,
-} from 'kb-sessions';
+} from 'kb-sessions/firestore';
 import type { Receipt } from 'kb-sessions-contract/receipt';
 import type { Creation } from '../../../packages/sessions/test/fixtures/documents.ts';
+import type { Coverage } from './coverage.ts';
 import type { Job } from './scenario.ts';
 import type { Schedule } from './schedule.ts';
-import type { Coverage } from './coverage.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 /** How often the trigger is given an event that it failed on. */

@@ -1,10 +1,10 @@
 import { randomInt } from 'node:crypto';
-import { FirestoreModel, UNDISTURBED } from 'kb-sessions-testing';
-import { type FirestoreContext, FirestoreStore } from 'kb-sessions';
+import { type FirestoreContext, FirestoreStore } from 'kb-sessions/firestore';
 import { Actor, newMessages } from 'kb-sessions/internal/testing/actor';
 import { assertExpired } from 'kb-sessions/internal/testing/assert-fails';
-import { frozenTime } from '../../../packages/sessions/test/support/frozen-time.ts';
 import { SMALL_LIMITS } from 'kb-sessions/internal/testing/small-limits';
+import { FirestoreModel, UNDISTURBED } from 'kb-sessions-testing';
+import { frozenTime } from '../../../packages/sessions/test/support/frozen-time.ts';
 import { modelClient } from './model-client.ts';
 
 describe('a session that was answered to have expired', () => {

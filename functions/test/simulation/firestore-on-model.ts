@@ -1,5 +1,5 @@
-import { FirestoreModel } from 'kb-sessions-testing';
 import type { Limits } from 'kb-sessions';
+import { FirestoreModel } from 'kb-sessions-testing';
 import type { FirestoreHarness } from '../../../packages/sessions/test/support/firestore-harness.ts';
 import { frozenTime } from '../../../packages/sessions/test/support/frozen-time.ts';
 import { harnessOver } from '../../../packages/sessions/test/support/harness-over.ts';

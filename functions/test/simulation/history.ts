@@ -1,5 +1,5 @@
-import type { Settlement } from 'kb-sessions-client';
 import type { Message, Session } from 'kb-sessions';
+import type { Settlement } from 'kb-sessions-client';
 import type { Receipt } from 'kb-sessions-contract/receipt';
 import type { Call, Moment, Request } from './call.ts';
 

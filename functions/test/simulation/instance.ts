@@ -1,21 +1,20 @@
-import type { FirestoreModel, ModelFault } from 'kb-sessions-testing';
-import type * as z from 'zod';
-import { handlers } from '../../src/callables/handlers.ts';
-import { parsePayload } from '../../src/callables/parse-payload.ts';
-import { type CallName, type CallOutput, contract, type ParsedInput } from 'kb-sessions-contract';
-import { Metrics } from '../../src/logging/metrics.ts';
 import {
   type Caller,
-  CircuitBreakerStore,
-  erasedSince,
+  type CircuitBreakerStore,
   FailoverStore,
-  type FirestoreContext,
-  FirestoreStore,
   type Journal,
   ReadCache,
   type Session,
   SessionManager,
+  withCircuitBreaker,
 } from 'kb-sessions';
+import { erasedSince, type FirestoreContext, FirestoreStore } from 'kb-sessions/firestore';
+import { type CallName, type CallOutput, contract, type ParsedInput } from 'kb-sessions-contract';
+import type { FirestoreModel, ModelFault } from 'kb-sessions-testing';
+import type * as z from 'zod';
+import { handlers } from '../../src/callables/handlers.ts';
+import { parsePayload } from '../../src/callables/parse-payload.ts';
+import { Metrics } from '../../src/logging/metrics.ts';
 import { modelClient } from './model-client.ts';
 import type { Trace } from './trace.ts';
 import type { Variant } from './variant.ts';
@@ -93,7 +92,7 @@ export class Instance {
     this.onSessionRead = (session) => cache.put(session);
     const firestore = new FirestoreStore(this.context, this.onSessionRead);
     const onChange = (state: string) => trace(`${name}: its breaker is ${state}`);
-    this.primary = new CircuitBreakerStore(variant.primary(firestore), {
+    this.primary = withCircuitBreaker(variant.primary(firestore), {
       failures: 3,
       probeAfterMs: PROBE_AFTER_MS,
       onChange,

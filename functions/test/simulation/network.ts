@@ -1,10 +1,10 @@
+import { type Caller, SessionError } from 'kb-sessions';
 import { SessionsError } from 'kb-sessions-client';
 import type { CallName, CallOutput } from 'kb-sessions-contract';
-import { type Caller, SessionError } from 'kb-sessions';
 import { AGENT, failureOf, type Outcome, ownerOf, type Request } from './call.ts';
 import type { Instance } from './instance.ts';
-import type { Carrier, Tab } from './tab.ts';
 import type { SimulatedDeployment } from './simulated-deployment.ts';
+import type { Carrier, Tab } from './tab.ts';
 
 const viaJson = (value: unknown) => JSON.parse(JSON.stringify(value ?? null));
 const unanswered = () => new SessionsError('unavailable', 'the server did not answer');

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { anyScenario } from './any-scenario.ts';
+import { Coverage } from './coverage.ts';
 import { erasingScenario } from './erasing-scenario.ts';
 import type { Scenario } from './scenario.ts';
 import { simulate } from './simulate.ts';
-import { Coverage } from './coverage.ts';
 import { AS_IT_IS, type Variant } from './variant.ts';
 
 /** What broke a promise: the smallest scenario found, and where fast-check finds it again. */

@@ -1,7 +1,7 @@
-import { type Calls, callsOf } from './tab-calls.ts';
 import { namedSession } from './ids.ts';
 import type { Step, TabPlan, TabStep } from './scenario.ts';
 import type { SimulatedDeployment } from './simulated-deployment.ts';
+import { type Calls, callsOf } from './tab-calls.ts';
 
 /** Plays the steps of a tab one after another. */
 export const playTab = async (world: SimulatedDeployment, plan: TabPlan, name: string): Promise<void> => {

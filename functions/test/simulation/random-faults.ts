@@ -1,7 +1,7 @@
 import type { ModelFault } from 'kb-sessions-testing';
+import type { Coverage } from './coverage.ts';
 import { Outages } from './outages.ts';
 import type { Passage, Scenario, WorldStep } from './scenario.ts';
-import type { Coverage } from './coverage.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 /** What goes wrong in a run, as its scenario has it, until it is healed. */

@@ -1,5 +1,5 @@
-import type { ModelFault } from 'kb-sessions-testing';
 import type { Feedback } from 'kb-sessions-contract/records';
+import type { ModelFault } from 'kb-sessions-testing';
 
 /**
  * A session: the one that the user has from the start, that of the other user, one of two that nobody has yet, or the

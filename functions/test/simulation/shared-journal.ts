@@ -1,4 +1,5 @@
-import { type Journal, MemoryJournal } from 'kb-sessions';
+import type { Journal } from 'kb-sessions';
+import { MemoryJournal } from 'kb-sessions/memory';
 
 type Bounds = ConstructorParameters<typeof MemoryJournal>[0];
 

@@ -6,17 +6,17 @@ import { checkErased, withoutErased } from './check-erased.ts';
 import { checkOrder } from './check-order.ts';
 import { checkRecords } from './check-records.ts';
 import { checkTold } from './check-told.ts';
-import { recover } from './recover.ts';
+import type { Coverage } from './coverage.ts';
 import type { History } from './history.ts';
 import { playTab } from './play-tab.ts';
+import { recover } from './recover.ts';
 import type { Scenario } from './scenario.ts';
 import { Schedule } from './schedule.ts';
+import { SimulatedDeployment } from './simulated-deployment.ts';
 import { readStored } from './stored.ts';
-import type { Coverage } from './coverage.ts';
 import { type Trace, traceTo } from './trace.ts';
 import { AS_IT_IS, type Variant } from './variant.ts';
 import { VirtualTime, withVirtualTime } from './virtual-time.ts';
-import { SimulatedDeployment } from './simulated-deployment.ts';
 
 const START = Date.parse('2026-03-01T23:50:00.000Z');
 

@@ -1,26 +1,22 @@
-import { memoryStorage, type OutboxStorage } from 'kb-sessions-client';
-import { FirestoreModel } from 'kb-sessions-testing';
-import {
-  type FirestoreContext,
-  FirestoreStore,
-  MemoryJournal,
-  SessionError,
-  TieredJournal,
-} from 'kb-sessions';
+import { SessionError, TieredJournal } from 'kb-sessions';
+import { type FirestoreContext, FirestoreStore } from 'kb-sessions/firestore';
 import { SOMEBODY } from 'kb-sessions/internal/testing/actor';
 import { SMALL_LIMITS } from 'kb-sessions/internal/testing/small-limits';
+import { MemoryJournal } from 'kb-sessions/memory';
+import { memoryStorage, type OutboxStorage } from 'kb-sessions-client';
+import { FirestoreModel } from 'kb-sessions-testing';
 import { BackgroundFunctions } from './background-functions.ts';
+import type { Coverage } from './coverage.ts';
 import { History } from './history.ts';
 import { sessionOf } from './ids.ts';
 import { DEADLINE_MS, Instance } from './instance.ts';
-import { RandomFaults } from './random-faults.ts';
 import { modelClient } from './model-client.ts';
 import { Network } from './network.ts';
+import { RandomFaults } from './random-faults.ts';
 import { LONGEST_MS, type Scenario, type WorldStep } from './scenario.ts';
 import type { Schedule } from './schedule.ts';
 import { SharedJournal } from './shared-journal.ts';
 import { Tab } from './tab.ts';
-import type { Coverage } from './coverage.ts';
 import type { Trace } from './trace.ts';
 import type { Variant } from './variant.ts';
 import type { VirtualTime } from './virtual-time.ts';

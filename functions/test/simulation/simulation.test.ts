@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { anyScenario } from './any-scenario.ts';
+import { Coverage } from './coverage.ts';
 import { MUTANTS } from './mutants.ts';
 import { playSeeds } from './play-seeds.ts';
 import type { Scenario } from './scenario.ts';
 import { simulate } from './simulate.ts';
-import { Coverage } from './coverage.ts';
 
 /** More: `npm run simulate`. */
 const RUNS = 400;

@@ -1,6 +1,7 @@
+import type { Message, Session } from 'kb-sessions';
+import type { FirestoreContext } from 'kb-sessions/firestore';
 import { decodeMessage, decodeSession } from 'kb-sessions/internal/firestore/codec';
 import { messagesOf, sessionsOf } from 'kb-sessions/internal/firestore/documents';
-import type { FirestoreContext, Message, Session } from 'kb-sessions';
 import { dayTotals } from '../../../packages/sessions/test/fixtures/documents.ts';
 
 export type Stored = {

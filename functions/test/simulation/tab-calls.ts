@@ -1,11 +1,11 @@
+import type { NewMessage } from 'kb-sessions/internal/session-store';
 import { isSessionsError, type SessionsClient } from 'kb-sessions-client';
 import type { CallInput, CallName, CallOutput } from 'kb-sessions-contract';
-import type { NewMessage } from 'kb-sessions/internal/session-store';
 import { AGENT, type Call, failureOf, ownerOf } from './call.ts';
 import { idOf, namedSession } from './ids.ts';
 import type { CallStep, Target, Trait } from './scenario.ts';
-import type { Tab } from './tab.ts';
 import type { SimulatedDeployment } from './simulated-deployment.ts';
+import type { Tab } from './tab.ts';
 
 type Append = { session_id: string; recover: boolean; user_id?: string; messages: NewMessage[] };
 

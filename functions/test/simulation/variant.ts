@@ -1,6 +1,6 @@
 import type { Firestore } from 'firebase-admin/firestore';
-import type { OutboxStorage } from 'kb-sessions-client';
 import type { Journal, ReadCache, SessionStore } from 'kb-sessions';
+import type { OutboxStorage } from 'kb-sessions-client';
 
 /** What of a world is replaced by something that is broken on purpose. */
 export type Variant = {

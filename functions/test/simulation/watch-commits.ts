@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { FirestoreModel, Stored } from 'kb-sessions-testing';
 import { millisOf } from 'kb-sessions/internal/clock';
 import { decodeMessage, decodeSession } from 'kb-sessions/internal/firestore/codec';
 import { isOpen } from 'kb-sessions/internal/lifecycle';
 import type { Message, Session } from 'kb-sessions-contract/records';
+import type { FirestoreModel, Stored } from 'kb-sessions-testing';
 import type { Creation } from '../../../packages/sessions/test/fixtures/documents.ts';
 import { plain, timestampOf } from './plain-values.ts';
 

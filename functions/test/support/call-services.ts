@@ -1,7 +1,7 @@
-import type { CallServices } from '../../src/services.ts';
-import { Metrics } from '../../src/logging/metrics.ts';
 import { SessionManager } from 'kb-sessions';
 import { failoverWorld } from '../../../packages/sessions/test/support/failover-harness.ts';
+import { Metrics } from '../../src/logging/metrics.ts';
+import type { CallServices } from '../../src/services.ts';
 
 /** An instance over a model of Firestore that lets every call in, or does what `given` says. */
 export const callServicesWith = (given: Partial<CallServices> = {}): CallServices => {

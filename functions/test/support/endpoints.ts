@@ -1,20 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import { handlers, isCallName } from '../../src/callables/handlers.ts';
 import type { CallName } from 'kb-sessions-contract';
-import * as exported from '../../src/index.ts';
+import { handlers, isCallName } from '../../src/callables/handlers.ts';
+import * as singles from '../../src/callables/single-endpoints.ts';
 import { type Hosted, startHosted } from './hosted.ts';
 import { singleFunctions } from './single-functions.ts';
 
 /** `group`: a call of the function `sessions`; `single`: a function of its own. */
 export type Endpoint = { deployed: 'group' | 'single'; name: CallName };
 
-/** Every way there is to every call, as index.ts exports it. */
+/** Every call of the group, and every call that a project can deploy as a function of its own. */
 export const endpoints: readonly Endpoint[] = [
   ...Object.keys(handlers)
     .filter(isCallName)
     .filter((name) => handlers[name].deployed !== 'single')
     .map((name): Endpoint => ({ deployed: 'group', name })),
-  ...Object.keys(exported)
+  ...Object.keys(singles)
     .filter(isCallName)
     .map((name): Endpoint => ({ deployed: 'single', name })),
 ];

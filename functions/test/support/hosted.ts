@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import type { CallInput, CallName, CallOutput } from 'kb-sessions-contract';
 import {
   CANARY,
   callHost,
@@ -11,7 +12,6 @@ import {
   startHost,
   startProxy,
 } from 'kb-sessions-testing';
-import type { CallInput, CallName, CallOutput } from 'kb-sessions-contract';
 
 /** A machine that runs everything at once is slow, and one address makes all calls: deadline and rates have tests of their own. */
 const PATIENT = {

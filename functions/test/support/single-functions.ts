@@ -3,27 +3,28 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const built = new URL('../../lib/index.cjs', import.meta.url);
-const written = new URL('../../src/index.ts', import.meta.url);
+const written = new URL('../../src/callables/single-endpoints.ts', import.meta.url);
 const committed = new URL('../../.env', import.meta.url);
 
 /** A host is one process with one function: here it hands each call to the exported function of its name. */
-const oneByOne = (functions: URL) => `
-import * as loaded from '${functions}';
-const functions = loaded.default ?? loaded;
+const dispatcher = (modules: readonly URL[]) => `
+${modules.map((module, index) => `import * as module${index} from '${module}';`).join('\n')}
+const functions = Object.assign({}, ${modules.map((_, index) => `module${index}.default ?? module${index}`).join(', ')});
 export const sessions = (request, response) => functions[request.path.split('/').at(-1)](request, response);
 `;
 
 /**
- * A package for `startHosted` whose hosts serve the functions that are deployed one by one. `meddling` is code that runs in
- * them: what it makes of the Admin SDK the functions get, too. They are served as written then, for what is built has an
- * Admin SDK of its own.
+ * A package for `startHosted` whose hosts serve the calls as single functions: the deployed ones from the bundle, the
+ * others from their source. `preamble` is code that runs in the host first. What it changes in the Admin SDK reaches the
+ * functions only if all of them run from their source, because the bundle has an Admin SDK of its own: so they do then.
  */
 export const singleFunctions = async (
-  meddling = '',
+  preamble = '',
 ): Promise<{ source: string; remove(): Promise<void> }> => {
   const source = await mkdtemp(join(tmpdir(), 'single-functions-'));
   await writeFile(join(source, 'package.json'), JSON.stringify({ type: 'module', main: 'index.js' }));
-  await writeFile(join(source, 'index.js'), meddling + oneByOne(meddling === '' ? built : written));
+  const modules = preamble === '' ? [written, built] : [written];
+  await writeFile(join(source, 'index.js'), preamble + dispatcher(modules));
   await copyFile(committed, join(source, '.env'));
   return { source, remove: () => rm(source, { recursive: true }) };
 };

@@ -1,12 +1,12 @@
 import { getAuth } from 'firebase/auth';
 import type { Functions } from 'firebase/functions';
 import type { CallInput, CallName, CallOutput } from 'kb-sessions-contract';
-import { firebaseTransport } from './transports/firebase-transport.ts';
 import { withSuccessorFollowing } from './follow-successors.ts';
 import { indexedDbStorage } from './outbox/indexed-db-storage.ts';
 import { memoryStorage } from './outbox/memory-storage.ts';
-import { historyWithPending } from './outbox/pending-history.ts';
 import { createOutbox, type Outbox, type OutboxOptions } from './outbox/outbox.ts';
+import { historyWithPending } from './outbox/pending-history.ts';
+import { firebaseTransport } from './transports/firebase-transport.ts';
 import type { Transport } from './transports/transport.ts';
 
 /** Calls whose fields all have defaults may be called with nothing. */

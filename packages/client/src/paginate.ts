@@ -2,7 +2,7 @@ import { isSessionsError } from './sessions-error.ts';
 
 /**
  * The pages of a call that gives them one by one, first to last, each asked for when it is wanted:
- * `for await (const page of pagesOf(sessions.exportMyData, { limit: 100 }))`. Where the server refuses a page with the
+ * `for await (const page of paginate(sessions.exportMyData, { limit: 100 }))`. Where the server refuses a page with the
  * reason `rate`, it waits as long as that says and asks for the same page again. Any other error ends it: then go on from
  * the page before, whose `next_cursor` is the `cursor` of another `input`.
  *

@@ -29,7 +29,7 @@ const all = async <Page>(pages: AsyncIterable<Page>): Promise<Page[]> => {
   return given;
 };
 
-describe('pagesOf()', () => {
+describe('paginate()', () => {
   afterEach(() => mock.timers.reset());
 
   it('gives every page, and asks for each with the input and the cursor of the one before', async () => {

@@ -1,4 +1,4 @@
-import type * as callables from '../../../functions/src/callables/single.ts';
+import type * as callables from '../../../functions/src/callables/single-endpoints.ts';
 import type { CallName, CallOutput, DirectCallable, SessionsClient } from '../src/index.ts';
 
 /**

@@ -1,7 +1,9 @@
 import * as z from 'zod';
 
 /** UTF-8 bytes, the unit of every size limit here: `.length` would let four times as much through. */
-export const utf8Bytes = (value: string): number => Buffer.byteLength(value, 'utf8');
+export const utf8Bytes = (value: string): number => encoder.encode(value).byteLength;
+
+const encoder = new TextEncoder();
 
 /**
  * A string that Firestore stores and returns unchanged: at most `maxBytes` of UTF-8, no NUL, and well formed.
@@ -14,6 +16,6 @@ export const text = (maxBytes: number) =>
     .refine((value) => !value.includes('\0'), 'must not contain NUL')
     .refine((value) => utf8Bytes(value) <= maxBytes, `must be at most ${maxBytes} bytes of UTF-8`);
 
-/** {@link text} that says something: at least one character. */
+/** {@link stringParam} that says something: at least one character. */
 export const nonEmptyText = (maxBytes: number) =>
   text(maxBytes).refine((value) => value.trim() !== '', 'must not be empty');

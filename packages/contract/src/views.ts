@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { averageConfidence } from 'kb-sessions/internal/counters';
+import { averageConfidence } from './confidence.ts';
 import { type Message, messageSchema, messageViewSchema, type Session, sessionSchema } from './records.ts';
 
 const onlyTheStores = {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { terminate } from 'kb-sessions/internal/lifecycle';
+import { messageOf, recentOf, START, sessionOf } from '../../sessions/test/fixtures/records.ts';
 import {
   historyMessageOf,
   historyMessageSchema,
@@ -7,7 +8,6 @@ import {
   sessionViewSchema,
   viewOf,
 } from '../src/views.ts';
-import { messageOf, recentOf, START, sessionOf } from '../../sessions/test/fixtures/records.ts';
 
 describe('viewOf()', () => {
   const session = terminate(

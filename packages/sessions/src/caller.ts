@@ -1,5 +1,10 @@
 import { SessionError } from 'kb-sessions-contract/errors';
-import { EMPTY_USER_INFO, type PartialUserInfo, type UserInfo, userInfoSchema } from 'kb-sessions-contract/records';
+import {
+  EMPTY_USER_INFO,
+  type PartialUserInfo,
+  type UserInfo,
+  userInfoSchema,
+} from 'kb-sessions-contract/records';
 
 /** Who calls. Identity comes from a verified token or from code in process, never from a payload. */
 export type Caller = {

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import { CONFIDENCE_UNIT } from 'kb-sessions-contract/confidence';
 import {
   isoTime,
   type Message,
@@ -8,9 +8,7 @@ import {
   type Session,
   sessionId,
 } from 'kb-sessions-contract/records';
-
-/** The most ten-thousandths of confidence: whole numbers, because a sum of fractions depends on its order. */
-const CONFIDENCE_UNIT = 10_000;
+import * as z from 'zod';
 
 export const ZERO_COUNTERS: MessageCounters = {
   messages: 0,
@@ -83,7 +81,3 @@ export const dayCounters = (part: MessageCounters) => ({
   sessions_created: part.sessions_created,
   fallbacks: part.fallbacks,
 });
-
-/** 0 to 1, null until an answer had a confidence. */
-export const averageConfidence = ({ confidence_sum, confidence_count }: Session): number | null =>
-  confidence_count === 0 ? null : confidence_sum / confidence_count / CONFIDENCE_UNIT;

@@ -1,33 +1,25 @@
+/**
+ * The session module: the calls of a chat on a {@link SessionStore}, without HTTP and without Firebase Functions.
+ * Stores and journals have entries of their own: `kb-sessions/firestore`, `kb-sessions/memory`, `kb-sessions/redis`.
+ *
+ * @module
+ */
+export { type ErrorCode, type ErrorDetails, SessionError } from 'kb-sessions-contract/errors';
+export type { Message, Session } from 'kb-sessions-contract/records';
 export type { Caller } from './caller.ts';
 export type { Clock } from './clock.ts';
-export { type OperationCost, trackCost } from './operation-cost.ts';
-export { type ErrorCode, type ErrorDetails, SessionError } from 'kb-sessions-contract/errors';
-export { type FailoverState, FailoverStore } from './failover/failover-store.ts';
-export type { FailoverEvent } from './failover/failover-events.ts';
-export type { Journal, JournalBounds } from './journal/journal.ts';
-export { MemoryJournal } from './journal/memory-journal.ts';
-export { ReadCache } from './failover/read-cache.ts';
-export { type TierChange, TieredJournal } from './journal/tiered-journal.ts';
-export { countActiveSessions, listActiveSessions } from './firestore/expiry/active-sessions.ts';
-export { CLIENT_SETTINGS } from './firestore/client-settings.ts';
-export { decodeMessage } from './firestore/codec.ts';
-export { countMessage } from './firestore/counters/count-message.ts';
-export { endUserSessions } from './firestore/expiry/end-user-sessions.ts';
-export { eraseUser } from './firestore/erasure/erase-user.ts';
-export { erasedSince } from './firestore/erasure/erased-since.ts';
-export { type ExpireResult, expireSessions } from './firestore/expiry/expire-sessions.ts';
-export { exportPage } from './firestore/export-page.ts';
-export { finishErasures } from './firestore/erasure/finish-erasures.ts';
-export { FirestoreStore } from './firestore/firestore-store.ts';
-export { withSweepDeadline } from './firestore/patient.ts';
-export { type ReconcileResult, reconcileCounters } from './firestore/counters/reconcile-counters.ts';
-export type { FirestoreContext } from './firestore/context.ts';
-export { type BreakerState, CircuitBreakerStore } from './failover/circuit-breaker-store.ts';
-export type { Limits } from './limits.ts';
-export { SessionManager } from './session-manager.ts';
-export { MemoryStore } from './memory/memory-store.ts';
-export type { Message, Session } from 'kb-sessions-contract/records';
-export { openRedisJournal } from './redis/open-redis-journal.ts';
-export { RedisConnection } from './redis/redis-connection.ts';
-export type { SessionStore } from './session-store.ts';
 export { toCsv } from './export/csv.ts';
+export {
+  type BreakerState,
+  type CircuitBreakerStore,
+  withCircuitBreaker,
+} from './failover/circuit-breaker-store.ts';
+export type { FailoverEvent } from './failover/failover-events.ts';
+export { type FailoverState, FailoverStore } from './failover/failover-store.ts';
+export { ReadCache } from './failover/read-cache.ts';
+export type { Journal, JournalBounds } from './journal/journal.ts';
+export { type TierChange, TieredJournal } from './journal/tiered-journal.ts';
+export type { Limits } from './limits.ts';
+export { type OperationCost, trackCost } from './operation-cost.ts';
+export { SessionManager } from './session-manager.ts';
+export type { SessionStore } from './session-store.ts';

@@ -1,6 +1,6 @@
+import { type EndReason, SCHEMA_VERSION, type Session, type UserInfo } from 'kb-sessions-contract/records';
 import { isoOf, millisOf } from './clock.ts';
 import type { Limits } from './limits.ts';
-import { type EndReason, SCHEMA_VERSION, type Session, type UserInfo } from 'kb-sessions-contract/records';
 
 export const isOpen = (session: Session): boolean =>
   session.status === 'active' || session.status === 'escalated';

@@ -1,6 +1,11 @@
-import type { Limits } from './limits.ts';
-import { type Message, RECENT_MAX_BYTES, type RecentMessage, type Session } from 'kb-sessions-contract/records';
+import {
+  type Message,
+  RECENT_MAX_BYTES,
+  type RecentMessage,
+  type Session,
+} from 'kb-sessions-contract/records';
 import { utf8Bytes } from 'kb-sessions-contract/text';
+import type { Limits } from './limits.ts';
 
 const inBrief = ({ message_id, seq, role, content, created_at }: Message): RecentMessage => ({
   message_id,

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { type Caller, ownerFor, userFor } from './caller.ts';
 import { SessionError } from 'kb-sessions-contract/errors';
 import type { Metadata } from 'kb-sessions-contract/metadata';
 import type { Feedback, PartialUserInfo, Role, Status } from 'kb-sessions-contract/records';
+import { type Caller, ownerFor, userFor } from './caller.ts';
 import type {
   AppendResult,
   CreateResult,

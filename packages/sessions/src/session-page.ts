@@ -1,9 +1,9 @@
-import * as z from 'zod';
 import { SessionError } from 'kb-sessions-contract/errors';
-import { expireIfDue } from './lifecycle.ts';
-import type { Limits } from './limits.ts';
 import { isoTime, type Session, type Status, sessionId } from 'kb-sessions-contract/records';
 import { type SessionView, viewOf } from 'kb-sessions-contract/views';
+import * as z from 'zod';
+import { expireIfDue } from './lifecycle.ts';
+import type { Limits } from './limits.ts';
 
 /** Where a list goes on: after this session in the order newest first. */
 type Position = { created_at: string; session_id: string };

@@ -102,3 +102,31 @@ export type SessionStore = {
   /** Marks an open session as waiting for a human. */
   escalate(operation: EscalateOperation): Promise<EndResult>;
 };
+
+export type OperationName = Exclude<keyof SessionStore, 'durability'>;
+
+/** Every operation of a store, once: what is added here is decorated, metered and checked with the others. */
+const operations: Record<OperationName, true> = {
+  create: true,
+  get: true,
+  append: true,
+  history: true,
+  list: true,
+  end: true,
+  feedback: true,
+  escalate: true,
+};
+
+export const OPERATION_NAMES = Object.keys(operations) as readonly OperationName[];
+
+/** A store whose every operation runs inside `around`. */
+export const decorateStore = (
+  store: SessionStore,
+  around: <Result>(work: () => Promise<Result>) => Promise<Result>,
+): SessionStore => {
+  const decorated: Record<string, unknown> = { durability: store.durability };
+  for (const name of OPERATION_NAMES)
+    decorated[name] = (operation: never) => around<unknown>(() => store[name](operation));
+  // Each name has the function of that name, which TypeScript does not follow through the loop.
+  return decorated as unknown as SessionStore;
+};

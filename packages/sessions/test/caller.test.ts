@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { type Caller, ownerFor, userFor } from '../src/caller.ts';
 import { EMPTY_USER_INFO } from 'kb-sessions-contract/records';
+import { type Caller, ownerFor, userFor } from '../src/caller.ts';
 
 const caller: Caller = { user_id: 'ann', trusted: false, email: 'ann@example.com', name: 'Ann' };
 const agent: Caller = { ...caller, user_id: 'agent', trusted: true };

@@ -1,15 +1,14 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { type Message, type MessageCounters, messageCountersSchema } from 'kb-sessions-contract/records';
 import {
-  averageConfidence,
   dayCounters,
   messageCounters,
   sessionCounters,
   uncountedDelta,
   ZERO_COUNTERS,
 } from '../src/counters.ts';
-import { type Message, type MessageCounters, messageCountersSchema } from 'kb-sessions-contract/records';
-import { messageOf, sessionOf } from './fixtures/records.ts';
+import { messageOf } from './fixtures/records.ts';
 
 const keys = Object.keys(ZERO_COUNTERS) as (keyof MessageCounters)[];
 const sum = (parts: MessageCounters[]): MessageCounters =>
@@ -17,7 +16,7 @@ const sum = (parts: MessageCounters[]): MessageCounters =>
     keys.map((key) => [key, parts.reduce((total, part) => total + part[key], 0)]),
   ) as MessageCounters;
 
-describe('contribution()', () => {
+describe('messageCounters()', () => {
   it('is one message, one query and one session for the first message of a user', () => {
     const expected = { ...ZERO_COUNTERS, messages: 1, queries: 1, sessions_created: 1 };
     assert.deepEqual(messageCounters(messageOf()), expected);
@@ -56,7 +55,7 @@ describe('contribution()', () => {
   });
 });
 
-describe('uncountedPart()', () => {
+describe('uncountedDelta()', () => {
   it('is the whole contribution of a message that is not counted', () => {
     const message = messageOf({ metadata: { confidence: 0.5 } });
     assert.deepEqual(uncountedDelta(message), messageCounters(message));
@@ -135,13 +134,5 @@ describe('dayCounters()', () => {
       feedback_positive: 0,
       feedback_negative: 0,
     });
-  });
-});
-
-describe('averageConfidence()', () => {
-  it('is null until there is one, and then a mean from 0 to 1', () => {
-    assert.equal(averageConfidence(sessionOf()), null);
-    assert.equal(averageConfidence(sessionOf({ confidence_count: 1 })), 0);
-    assert.equal(averageConfidence(sessionOf({ confidence_sum: 15_000, confidence_count: 2 })), 0.75);
   });
 });

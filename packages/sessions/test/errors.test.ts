@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
+import type { SessionError } from 'kb-sessions-contract/errors';
 import {
   contentionError,
   messageIdTakenError,
   messageNotFoundError,
   openSessionLimitError,
   refusedError,
-  type SessionError,
   sessionContinuedError,
   sessionEndedError,
   sessionExpiredError,
   sessionNotFoundError,
   unavailableError,
   userErasedError,
-} from 'kb-sessions-contract/errors';
+} from '../src/session-errors.ts';
 
 const CAUSE = new Error('what a driver said');
 

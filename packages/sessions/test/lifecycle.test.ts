@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { EMPTY_USER_INFO, sessionSchema } from 'kb-sessions-contract/records';
 import { isoOf, millisOf } from '../src/clock.ts';
 import {
   expireIfDue,
@@ -10,13 +11,12 @@ import {
   terminate,
   touch,
 } from '../src/lifecycle.ts';
-import { EMPTY_USER_INFO, sessionSchema } from 'kb-sessions-contract/records';
-import { OWNER, recentOf, START, sessionOf } from './fixtures/records.ts';
 import { SMALL_LIMITS } from '../src/testing/small-limits.ts';
+import { OWNER, recentOf, START, sessionOf } from './fixtures/records.ts';
 
 const SUCCESSOR = '3b241101-e2bb-4255-8caf-4136c566a962';
 
-describe('asOf()', () => {
+describe('expireIfDue()', () => {
   const idle = sessionOf();
   const expiry = START + SMALL_LIMITS.idleTimeoutMs;
 
@@ -97,7 +97,7 @@ describe('touch()', () => {
   });
 });
 
-describe('end()', () => {
+describe('terminate()', () => {
   it('closes a session now, at the wish of its owner, to be counted', () => {
     const session = sessionOf();
     const ended = terminate(session, START + 7);
@@ -117,7 +117,7 @@ describe('rollOver()', () => {
   });
 });
 
-describe('open()', () => {
+describe('newSession()', () => {
   const opened = (limits = SMALL_LIMITS) =>
     newSession({
       session_id: SUCCESSOR,
@@ -142,7 +142,7 @@ describe('open()', () => {
   });
 });
 
-describe('openAfter()', () => {
+describe('newSuccessor()', () => {
   const from = sessionOf({
     user_email: 'owner@example.com',
     company: 'Acme',

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { type OperationCost, recordCost, trackCost } from '../src/operation-cost.ts';
 import { KeyedBatcher } from '../src/keyed-batcher.ts';
+import { type OperationCost, recordCost, trackCost } from '../src/operation-cost.ts';
 
 const nothing = (): OperationCost => ({ documents_read: 0, documents_written: 0 });
 
-describe('charging()', () => {
+describe('trackCost()', () => {
   it('adds up what its work charges, and nothing else does', async () => {
     const cost = nothing();
     recordCost(5, 5);

@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { appendRecent, contextWindow, planHistory, previousPageCursor } from '../src/recent-messages.ts';
 import { CONTENT_MAX_BYTES, RECENT_MAX_BYTES } from 'kb-sessions-contract/records';
 import { utf8Bytes } from 'kb-sessions-contract/text';
-import { messageOf, recentOf, sessionOf } from './fixtures/records.ts';
+import { appendRecent, contextWindow, planHistory, previousPageCursor } from '../src/recent-messages.ts';
 import { SMALL_LIMITS } from '../src/testing/small-limits.ts';
+import { messageOf, recentOf, sessionOf } from './fixtures/records.ts';
 
 const PREDECESSOR = '3b241101-e2bb-4255-8caf-4136c566a962';
 const seqs = (messages: { seq: number }[]) => messages.map(({ seq }) => seq);
 const range = (from: number, to: number) =>
   Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => from + index);
 
-describe('remember()', () => {
+describe('appendRecent()', () => {
   it('keeps the newest, as many as configured', () => {
     const limits = { ...SMALL_LIMITS, recentMessages: 3 };
     const added = [messageOf({ seq: 3 }), messageOf({ seq: 4 })];
@@ -64,7 +64,7 @@ describe('remember()', () => {
   });
 });
 
-describe('contextOf()', () => {
+describe('contextWindow()', () => {
   const full = sessionOf({ message_seq: 30, recent: recentOf(11, 30) });
 
   it('is null, and not complete or incomplete, where none is asked for', () => {
@@ -155,7 +155,7 @@ describe('planHistory()', () => {
   });
 });
 
-describe('nextBefore()', () => {
+describe('previousPageCursor()', () => {
   it('is the seq of the oldest message, and null from the first message on', () => {
     assert.equal(previousPageCursor(recentOf(2, 5)), 2);
     assert.equal(previousPageCursor(recentOf(1, 5)), null);

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import type { Caller } from '../src/index.ts';
-import { SessionManager } from '../src/index.ts';
+import { type Caller, SessionManager } from '../src/index.ts';
 import { assertFails, assertNotFound } from '../src/testing/assert-fails.ts';
 import { memoryHarness } from './support/memory-harness.ts';
 

@@ -9,13 +9,13 @@ import {
   sessionPage,
   storedStatuses,
 } from '../src/session-page.ts';
-import { START, sessionOf } from './fixtures/records.ts';
 import { SMALL_LIMITS } from '../src/testing/small-limits.ts';
+import { START, sessionOf } from './fixtures/records.ts';
 
 const EXPIRY = START + SMALL_LIMITS.idleTimeoutMs;
 
-describe('cursorOf()', () => {
-  it('is read back by positionOf() as it was, and goes into a URL and a payload', () => {
+describe('encodeSessionCursor()', () => {
+  it('is read back by decodeSessionCursor() as it was, and goes into a URL and a payload', () => {
     const time = fc.date({ min: new Date(0), max: new Date('9999-12-31'), noInvalidDate: true });
     fc.assert(
       fc.property(time, fc.uuid(), (date, session_id) => {
@@ -28,7 +28,7 @@ describe('cursorOf()', () => {
   });
 });
 
-describe('positionOf()', () => {
+describe('decodeSessionCursor()', () => {
   const encoded = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const id = randomUUID();
   const time = isoOf(START);
@@ -64,7 +64,7 @@ describe('storedStatuses()', () => {
   });
 });
 
-describe('listPage()', () => {
+describe('sessionPage()', () => {
   const open = sessionOf({ expires_at: isoOf(EXPIRY + 1) });
   const unswept = sessionOf();
   const ended = terminate(sessionOf(), START);

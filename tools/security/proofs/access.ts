@@ -78,7 +78,10 @@ export const accessProofs: readonly Proof[] = [
     file: `${session}/plan/append.ts`,
     find: 'stored.user_id === owner &&',
     replace: '',
-    test: { file: 'packages/sessions/test/plan/append.test.ts', title: 'refuses the id of a message with another user' },
+    test: {
+      file: 'packages/sessions/test/plan/append.test.ts',
+      title: 'refuses the id of a message with another user',
+    },
   },
   {
     item: 'S07',

@@ -133,7 +133,10 @@ export const doorProofs: readonly Proof[] = [
     file: 'functions/src/access/rate-limiter.ts',
     find: "throw new SessionError('unavailable', 'calls cannot be counted, try again', {}, error);",
     replace: '',
-    test: { file: 'functions/test/access/rate-limiter.test.ts', title: 'refuses where calls cannot be counted' },
+    test: {
+      file: 'functions/test/access/rate-limiter.test.ts',
+      title: 'refuses where calls cannot be counted',
+    },
   },
   {
     item: 'S38',

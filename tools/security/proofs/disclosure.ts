@@ -11,7 +11,10 @@ export const tellingProofs: readonly Proof[] = [
     file: `${callables}/parse-payload.ts`,
     find: 'if (parsed.success) return parsed.data;',
     replace: 'if (data !== null) return data as never;',
-    test: { file: 'functions/test/integration/bad-input.host.test.ts', title: 'addMessage: an array as content' },
+    test: {
+      file: 'functions/test/integration/bad-input.host.test.ts',
+      title: 'addMessage: an array as content',
+    },
   },
   {
     item: 'S32',

@@ -50,7 +50,10 @@ export const inputProofs: readonly Proof[] = [
     file: `${session}/manager.ts`,
     find: 'if (!caller.trusted && !this.#ownersMayAnswer) messages.forEach(refuseAnswer);',
     replace: '',
-    test: { file: 'packages/sessions/test/session-manager.test.ts', title: 'addMessage() refuses role from an owner' },
+    test: {
+      file: 'packages/sessions/test/session-manager.test.ts',
+      title: 'addMessage() refuses role from an owner',
+    },
   },
   {
     item: 'S24',
@@ -64,7 +67,10 @@ export const inputProofs: readonly Proof[] = [
     file: 'functions/src/callables/find-unsafe-value.ts',
     find: "|| Object.hasOwn(value, '__proto__')",
     replace: '',
-    test: { file: 'functions/test/callables/find-unsafe-value.test.ts', title: 'as it comes and as it is copied' },
+    test: {
+      file: 'functions/test/callables/find-unsafe-value.test.ts',
+      title: 'as it comes and as it is copied',
+    },
   },
   {
     item: 'S25',
@@ -105,7 +111,10 @@ export const inputProofs: readonly Proof[] = [
     file: `${session}/text.ts`,
     find: "Buffer.byteLength(value, 'utf8')",
     replace: 'value.length',
-    test: { file: 'packages/contract/test/text.test.ts', title: 'takes up to its bound of UTF-8, not of characters' },
+    test: {
+      file: 'packages/contract/test/text.test.ts',
+      title: 'takes up to its bound of UTF-8, not of characters',
+    },
   },
   {
     item: 'S28',

@@ -29,7 +29,10 @@ export const lifeProofs: readonly Proof[] = [
     file: `${session}/life-cycle.ts`,
     find: 'Math.min(activity + limits.idleTimeoutMs, millisOf(session.created_at) + limits.lifetimeMs)',
     replace: 'activity + limits.idleTimeoutMs',
-    test: { file: 'packages/sessions/test/lifecycle.test.ts', title: 'never moves expires_at past the lifetime' },
+    test: {
+      file: 'packages/sessions/test/lifecycle.test.ts',
+      title: 'never moves expires_at past the lifetime',
+    },
   },
   {
     item: 'S12',

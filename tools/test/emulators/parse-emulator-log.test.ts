@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { parseEmulatorLog } from '../../emulators/parse-emulator-log.ts';
 
 // The lines are what firebase-tools 15.34 printed.
-describe('readFirebaseLine()', () => {
+describe('parseEmulatorLog()', () => {
   const cases = [
     ['│ ✔  All emulators ready! It is now safe to connect your app. │', { kind: 'ready' }],
     [

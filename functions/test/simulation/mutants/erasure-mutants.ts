@@ -1,6 +1,6 @@
 import type { Write } from 'kb-sessions-testing';
-import { changes, isOf, mutateClientWrites } from './mutate-client.ts';
 import type { Mutant } from './mutant.ts';
+import { changes, isOf, mutateClientWrites } from './mutate-client.ts';
 
 /** Mistakes in erasing a user. */
 export const ERASURE_MUTANTS: Record<string, Mutant> = {

@@ -1,5 +1,5 @@
-import type { OutboxStorage } from 'kb-sessions-client';
 import type { Journal, ReadCache, SessionStore } from 'kb-sessions';
+import type { OutboxStorage } from 'kb-sessions-client';
 import { AS_IT_IS, type Variant } from '../variant.ts';
 
 /** A part with some of its methods replaced; the others are its own. */

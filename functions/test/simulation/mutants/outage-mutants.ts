@@ -1,10 +1,11 @@
-import { v4 } from 'uuid';
-import { SessionError, sessionNotFoundError } from 'kb-sessions-contract/errors';
 import type { Entry, SessionKey } from 'kb-sessions/internal/journal/journal';
 import { newSession } from 'kb-sessions/internal/lifecycle';
+import { sessionNotFoundError } from 'kb-sessions/internal/session-errors';
 import { successorId } from 'kb-sessions/internal/successor-id';
-import { viewOf } from 'kb-sessions-contract/views';
 import { SMALL_LIMITS } from 'kb-sessions/internal/testing/small-limits';
+import { SessionError } from 'kb-sessions-contract/errors';
+import { viewOf } from 'kb-sessions-contract/views';
+import { v4 } from 'uuid';
 import type { Mutant } from './mutant.ts';
 import { mutateJournal, mutatePrimary, mutateStorage, mutateStore } from './mutate-parts.ts';
 

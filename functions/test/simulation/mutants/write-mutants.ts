@@ -1,5 +1,5 @@
-import { changes, ifThere, isOf, mutateClient, mutateClientWrites } from './mutate-client.ts';
 import type { Mutant } from './mutant.ts';
+import { changes, ifThere, isOf, mutateClient, mutateClientWrites } from './mutate-client.ts';
 
 /** Mistakes in what is written to Firestore. */
 export const WRITE_MUTANTS: Record<string, Mutant> = {

@@ -1,9 +1,9 @@
 import type { Send } from '../follow-successors.ts';
 import { isSessionsError, type SessionsError } from '../sessions-error.ts';
-import { isFutureVersion, isPendingOperation, type PendingOperation } from './pending-operation.ts';
-import type { OutboxStorage } from './storage.ts';
 import { decideOnAnswer, decideOnError, type FlushDecision, unreadableOperation } from './flush-policy.ts';
+import { isFutureVersion, isPendingOperation, type PendingOperation } from './pending-operation.ts';
 import type { Settlement } from './settlement.ts';
+import type { OutboxStorage } from './storage.ts';
 
 type Parts = {
   storage: OutboxStorage;

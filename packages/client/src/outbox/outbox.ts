@@ -2,8 +2,10 @@ import type { CallInput, CallOutput } from 'kb-sessions-contract';
 import type { Send } from '../follow-successors.ts';
 import { SessionsError } from '../sessions-error.ts';
 import { toJson } from '../to-json.ts';
-import { memoryStorage } from './memory-storage.ts';
+import { withFallbackStorage } from './fallback-storage.ts';
 import { createFlush } from './flush.ts';
+import { erasedOperation } from './flush-policy.ts';
+import { memoryStorage } from './memory-storage.ts';
 import {
   isOutboxFull,
   type OutboxCallName,
@@ -11,10 +13,8 @@ import {
   type PendingOperation,
   pendingOperation,
 } from './pending-operation.ts';
-import type { OutboxStorage } from './storage.ts';
-import { erasedOperation } from './flush-policy.ts';
 import type { Settlement } from './settlement.ts';
-import { withFallbackStorage } from './fallback-storage.ts';
+import type { OutboxStorage } from './storage.ts';
 
 export type OutboxOptions = {
   /** The uid of who is signed in, whose queue is used; null (the default): nobody, and nothing is kept. */

@@ -8,8 +8,8 @@ import {
   type Transport,
 } from '../../src/index.ts';
 import { FakeHttpsError } from '../support.ts';
-import { idOf, session_id } from './ids.ts';
 import { settle, setUp } from './client-harness.ts';
+import { idOf, session_id } from './ids.ts';
 import { kept } from './storage-contract.ts';
 
 const receipt = { user_id: 'thandi', status: 'waiting' };

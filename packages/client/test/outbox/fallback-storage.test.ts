@@ -27,7 +27,7 @@ const flaky = (methods: (keyof OutboxStorage)[]) => {
 
 const ids = async (storage: OutboxStorage) => (await storage.list('a')).map(({ value }) => Object(value).id);
 
-describe('storageWithReserve()', () => {
+describe('withFallbackStorage()', () => {
   for (const [title, holds] of Object.entries(storageContract)) {
     it(`${title}, where the storage works`, () =>
       holds(withFallbackStorage(memoryStorage(), memoryStorage(), () => assert.fail('nothing fails'))));

@@ -9,7 +9,7 @@ const call = { name, input };
 const appended = { recovered: true, rolled_over: false, context: null, context_complete: null };
 const successor = '11111111-ce75-5665-a070-57453082c256';
 
-describe('planAnswer()', () => {
+describe('decideOnAnswer()', () => {
   it('settles what is durable, where it is now', () => {
     const answer = { session_id: successor, durability: 'durable', held_by: null, ...appended } as const;
     const given = { outcome: 'durable', call, session_id: successor, recovered: true, rolled_over: false };
@@ -39,7 +39,7 @@ describe('planAnswer()', () => {
   });
 });
 
-describe('planError()', () => {
+describe('decideOnError()', () => {
   const codes: Record<SessionsErrorCode, 'settle' | 'stop'> = {
     unavailable: 'stop',
     aborted: 'stop',

@@ -6,11 +6,11 @@ import {
   SessionsError,
   type Settlement,
 } from '../../src/index.ts';
-import { idOf, session_id } from './ids.ts';
 import { listingSlowly, settle, setUp } from './client-harness.ts';
+import { idOf, session_id } from './ids.ts';
 import { kept } from './storage-contract.ts';
 
-describe('createOfferAgain()', () => {
+describe('createFlush()', () => {
   it('tells what is refused, and goes on with the rest', async () => {
     const { client, say, sent, state, server, settled } = setUp();
     state.mode = 'volatile';

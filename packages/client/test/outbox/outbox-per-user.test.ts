@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { createClient } from '../../src/index.ts';
-import { idOf } from './ids.ts';
 import { settle, setUp } from './client-harness.ts';
+import { idOf } from './ids.ts';
 
-describe('createQueue(), as users sign in and out', () => {
+describe('createOutbox(), as users sign in and out', () => {
   it('keeps nothing for nobody', async () => {
     const { client, say, sent, state, list } = setUp();
     state.user = null;

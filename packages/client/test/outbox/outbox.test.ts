@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { createClient, memoryStorage, type OutboxStorage, SessionsError } from '../../src/index.ts';
-import { idOf, session_id } from './ids.ts';
 import { listingSlowly, settle, setUp } from './client-harness.ts';
+import { idOf, session_id } from './ids.ts';
 import { kept } from './storage-contract.ts';
 
 const rating = { session_id, message_id: idOf(9), rating: 'positive' } as const;
 
-describe('createQueue()', () => {
+describe('createOutbox()', () => {
   it('offers what is volatile again, with the same ids and content, before what is newer', async () => {
     const { client, say, sent, state, server, settled } = setUp();
     state.mode = 'unsaid';

@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { contract } from 'kb-sessions-contract';
+import {
+  HISTORY_LIMIT,
+  onlyPending,
+  pendingMessages,
+  withPending,
+} from '../../src/outbox/pending-history.ts';
 import { pendingOperation } from '../../src/outbox/pending-operation.ts';
-import { HISTORY_LIMIT, onlyPending, pendingMessages, withPending } from '../../src/outbox/pending-history.ts';
 import { idOf, session_id } from './ids.ts';
 import { kept } from './storage-contract.ts';
 

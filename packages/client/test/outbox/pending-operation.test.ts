@@ -33,7 +33,7 @@ const changed = (value: unknown, [key, ...rest]: string[], to: unknown): unknown
   return copy;
 };
 
-describe('isKeptOperation()', () => {
+describe('isPendingOperation()', () => {
   it('knows what is kept, also after JSON', () => {
     for (const operation of operations) {
       assert(isPendingOperation(operation));
@@ -90,7 +90,7 @@ describe('isKeptOperation()', () => {
   });
 });
 
-describe('isFull()', () => {
+describe('isOutboxFull()', () => {
   it('counts operations and characters', () => {
     assert.equal(isOutboxFull(Array.from({ length: 999 }, (_, n) => kept(n))), false);
     assert.equal(isOutboxFull(Array.from({ length: 1000 }, (_, n) => kept(n))), true);

@@ -27,7 +27,7 @@ const valuesOf = async (storage: OutboxStorage, user: string) =>
 const firstKey = async (storage: OutboxStorage, user: string): Promise<string> =>
   (await storage.list(user))[0]?.key ?? '';
 
-/** What an `OperationStorage` promises. The cases run wherever the storage does, so they know no test runner. */
+/** What an `OutboxStorage` promises. The cases run wherever the storage does, so they know no test runner. */
 export const storageContract: Record<string, (storage: OutboxStorage) => Promise<void>> = {
   'gives what was added, in order, as it was': async (storage) => {
     const added = [3, 1, 2].map((n) => kept(n, { held_by: `journal ${n}` }));

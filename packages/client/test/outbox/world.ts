@@ -27,7 +27,7 @@ type Said = {
 
 /**
  * Two tabs and two users over one storage and one server, where every step of a request and of the storage happens when
- * `scheduler` says so. What must hold at any time is checked as it happens, the rest by {@link World.check}.
+ * `scheduler` says so. What must hold at any time is checked as it happens, the rest by {@link SimulatedDeployment.check}.
  */
 export type World = ReturnType<typeof createWorld>;
 

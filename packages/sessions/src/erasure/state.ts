@@ -1,6 +1,6 @@
-import { isoOf, millisOf } from '../clock.ts';
 import type { Receipt } from 'kb-sessions-contract/receipt';
 import type { IsoTime } from 'kb-sessions-contract/records';
+import { isoOf, millisOf } from '../clock.ts';
 
 /**
  * Time between the first sweep and the second, in milliseconds. A write that was begun before the tombstone may land

@@ -1,5 +1,10 @@
 import { stringify } from 'csv-stringify/sync';
-import { type ExportedMessage, type ExportedSession, MESSAGE_FIELDS, SESSION_FIELDS } from 'kb-sessions-contract/export-schema';
+import {
+  type ExportedMessage,
+  type ExportedSession,
+  MESSAGE_FIELDS,
+  SESSION_FIELDS,
+} from 'kb-sessions-contract/export-schema';
 
 const COLUMNS = ['record', ...new Set([...SESSION_FIELDS, ...MESSAGE_FIELDS])];
 

@@ -1,6 +1,6 @@
-import * as z from 'zod';
 import { SessionError } from 'kb-sessions-contract/errors';
 import { nonEmptyText } from 'kb-sessions-contract/text';
+import * as z from 'zod';
 
 /** Where an export goes on: behind this document of that collection. */
 export type ExportPosition = { kind: 'sessions' | 'messages'; after: string };

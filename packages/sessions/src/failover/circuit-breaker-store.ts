@@ -5,109 +5,70 @@ import {
   circuitBreaker,
   handleWhen,
 } from 'cockatiel';
-import { isAway, unavailableError } from 'kb-sessions-contract/errors';
-import type {
-  AppendOperation,
-  CreateOperation,
-  EndOperation,
-  EscalateOperation,
-  FeedbackOperation,
-  GetOperation,
-  HistoryOperation,
-  ListOperation,
-  SessionStore,
-} from '../session-store.ts';
+import { isUnavailable, unavailableError } from '../session-errors.ts';
+import { decorateStore, type SessionStore } from '../session-store.ts';
 
+/** `open`: operations fail at once. `probing`: one operation checks whether the store has recovered. */
 export type BreakerState = 'closed' | 'open' | 'probing';
 
-type Answer<Result> = { result: Result } | { refusal: unknown };
+/** A {@link SessionStore} that tells the state of the circuit breaker in front of it. */
+export type CircuitBreakerStore = SessionStore & { readonly state: BreakerState };
 
 export type CircuitBreakerOptions = {
-  /** So many operations in a row that find the store unavailable open the breaker. */
+  /** Consecutive `unavailable` failures that open the breaker, at least 1. */
   failures: number;
-  /** Then every operation is refused for so long, in milliseconds, before one is let through to try. */
+  /** How long an open breaker refuses every operation before it lets one probe through, in milliseconds. */
   probeAfterMs: number;
   onChange(state: BreakerState): void;
 };
 
+type Outcome<Result> = { result: Result } | { error: unknown };
+
 /**
- * A store behind a circuit breaker: while the store is away its operations fail at once with `unavailable`, instead of
- * each waiting for a deadline, and one at a time finds out whether it is back. Only `unavailable` counts as away; any
- * other failure is an answer, and shows that the store is there.
+ * Puts a circuit breaker in front of a store. While the store is unavailable its operations fail at once with
+ * `unavailable`, instead of each waiting for a deadline, and one probe at a time checks whether it has recovered. Only
+ * `unavailable` opens the breaker: any other failure is an answer and shows that the store is available.
+ *
+ * @example
+ * const primary = withCircuitBreaker(firestoreStore, { failures: 3, probeAfterMs: 5000, onChange: console.log });
  */
-export class CircuitBreakerStore implements SessionStore {
-  readonly #store: SessionStore;
-  readonly #breaker: CircuitBreakerPolicy;
-
-  constructor(store: SessionStore, { failures, probeAfterMs, onChange }: CircuitBreakerOptions) {
-    this.#store = store;
-    this.#breaker = circuitBreaker(handleWhen(isAway), {
-      halfOpenAfter: probeAfterMs,
-      breaker: new ConsecutiveBreaker(failures),
-    });
-    this.#breaker.onStateChange(() => onChange(this.state));
-  }
-
-  get durability() {
-    return this.#store.durability;
-  }
-
-  get state(): BreakerState {
-    if (this.#breaker.state === CircuitState.Closed) return 'closed';
-    return this.#breaker.state === CircuitState.HalfOpen ? 'probing' : 'open';
-  }
-
-  create(operation: CreateOperation) {
-    return this.#guard(() => this.#store.create(operation));
-  }
-
-  get(operation: GetOperation) {
-    return this.#guard(() => this.#store.get(operation));
-  }
-
-  append(operation: AppendOperation) {
-    return this.#guard(() => this.#store.append(operation));
-  }
-
-  history(operation: HistoryOperation) {
-    return this.#guard(() => this.#store.history(operation));
-  }
-
-  list(operation: ListOperation) {
-    return this.#guard(() => this.#store.list(operation));
-  }
-
-  end(operation: EndOperation) {
-    return this.#guard(() => this.#store.end(operation));
-  }
-
-  feedback(operation: FeedbackOperation) {
-    return this.#guard(() => this.#store.feedback(operation));
-  }
-
-  escalate(operation: EscalateOperation) {
-    return this.#guard(() => this.#store.escalate(operation));
-  }
-
-  async #guard<Result>(work: () => Promise<Result>): Promise<Result> {
-    // The library would let those that come during a probe wait for it.
-    if (this.state === 'probing') throw unavailableError('a probe is under way');
-    let answer: Answer<Result>;
+export const withCircuitBreaker = (
+  store: SessionStore,
+  { failures, probeAfterMs, onChange }: CircuitBreakerOptions,
+): CircuitBreakerStore => {
+  const breaker = circuitBreaker(handleWhen(isUnavailable), {
+    halfOpenAfter: probeAfterMs,
+    breaker: new ConsecutiveBreaker(failures),
+  });
+  breaker.onStateChange(() => onChange(stateOf(breaker)));
+  const protect = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+    // cockatiel would let operations that come during a probe wait for it.
+    if (stateOf(breaker) === 'probing') throw unavailableError('a probe is under way');
+    let outcome: Outcome<Result>;
     try {
-      answer = await this.#breaker.execute(() => answerOf(work));
+      outcome = await breaker.execute(() => outcomeOf(work));
     } catch (error) {
-      throw isAway(error) ? error : unavailableError(error);
+      throw isUnavailable(error) ? error : unavailableError(error);
     }
-    if ('refusal' in answer) throw answer.refusal;
-    return answer.result;
-  }
-}
+    if ('error' in outcome) throw outcome.error;
+    return outcome.result;
+  };
+  return Object.defineProperty(decorateStore(store, protect), 'state', {
+    get: () => stateOf(breaker),
+  }) as CircuitBreakerStore;
+};
 
-const answerOf = async <Result>(work: () => Promise<Result>): Promise<Answer<Result>> => {
+const stateOf = ({ state }: CircuitBreakerPolicy): BreakerState => {
+  if (state === CircuitState.Closed) return 'closed';
+  return state === CircuitState.HalfOpen ? 'probing' : 'open';
+};
+
+/** Hides from the breaker every failure that is an answer of the store. */
+const outcomeOf = async <Result>(work: () => Promise<Result>): Promise<Outcome<Result>> => {
   try {
     return { result: await work() };
-  } catch (refusal) {
-    if (isAway(refusal)) throw refusal;
-    return { refusal };
+  } catch (error) {
+    if (isUnavailable(error)) throw error;
+    return { error };
   }
 };

@@ -1,10 +1,13 @@
+import { SessionError } from 'kb-sessions-contract/errors';
+import type { Session } from 'kb-sessions-contract/records';
+import { viewOf } from 'kb-sessions-contract/views';
 import type { Clock } from '../clock.ts';
-import { SessionError, unavailableError } from 'kb-sessions-contract/errors';
+import type { Entry, Journal, SessionKey } from '../journal/journal.ts';
 import { expireIfDue, newSession } from '../lifecycle.ts';
 import type { Limits } from '../limits.ts';
-import type { ReadView } from '../plan/types.ts';
 import { resolveSession } from '../plan/resolve-session.ts';
-import type { Session } from 'kb-sessions-contract/records';
+import type { ReadView } from '../plan/types.ts';
+import { unavailableError } from '../session-errors.ts';
 import type {
   AppendOperation,
   AppendResult,
@@ -15,9 +18,7 @@ import type {
   HistoryOperation,
   HistoryPage,
 } from '../session-store.ts';
-import { viewOf } from 'kb-sessions-contract/views';
 import type { FailoverEvents } from './failover-events.ts';
-import type { Entry, Journal, SessionKey } from '../journal/journal.ts';
 import { applyEntry, newestHistoryPage, type ProjectedSession, projectSession } from './project-session.ts';
 import type { ReadCache } from './read-cache.ts';
 

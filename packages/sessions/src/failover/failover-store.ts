@@ -1,7 +1,11 @@
+import { SessionError } from 'kb-sessions-contract/errors';
 import type { Clock } from '../clock.ts';
-import { type OperationCost, trackCost } from '../operation-cost.ts';
-import { isAway, refusedError, SessionError, unavailableError } from 'kb-sessions-contract/errors';
+import { UserEviction } from '../erasure/evict-user.ts';
+import { type ErasedSince, TombstonePoller } from '../erasure/tombstone-poller.ts';
+import type { Journal, JournalSize, SessionKey } from '../journal/journal.ts';
 import type { Limits } from '../limits.ts';
+import { type OperationCost, trackCost } from '../operation-cost.ts';
+import { isUnavailable, refusedError, unavailableError } from '../session-errors.ts';
 import type {
   AppendOperation,
   CreateOperation,
@@ -14,15 +18,12 @@ import type {
   ListOperation,
   SessionStore,
 } from '../session-store.ts';
-import { type ErasedSince, TombstonePoller } from '../erasure/tombstone-poller.ts';
+import { DegradedStore } from './degraded-store.ts';
 import { type FailoverCounts, type FailoverEvent, FailoverEvents } from './failover-events.ts';
-import { UserEviction } from '../erasure/evict-user.ts';
-import type { Journal, JournalSize, SessionKey } from '../journal/journal.ts';
 import { newestHistoryPage } from './project-session.ts';
 import type { CacheBounds, ReadCache } from './read-cache.ts';
 import { ReplayResults } from './replay-results.ts';
 import { type Primary, Replayer } from './replayer.ts';
-import { DegradedStore } from './degraded-store.ts';
 
 export type FailoverOptions = {
   primary: Primary;
@@ -38,6 +39,23 @@ export type FailoverOptions = {
   onEvent(event: FailoverEvent): void;
 };
 
+/** How one operation is served. */
+type Route<Result> = {
+  /** The session whose pending entries go first; null where the operation waits for none. */
+  session: SessionKey | null;
+  /** The operation itself where it writes: it may be a replay that was refused. */
+  write?: CreateOperation | AppendOperation;
+  /** The result of an earlier replay of this operation, if there was one. */
+  recall?(): Result | null;
+  primary(): Promise<Result>;
+  /** Asked instead of `primary` while entries of the session are pending; null: the primary is not asked then. */
+  whilePending?: (() => Promise<Result>) | null;
+  /** Serves the operation while the primary is unavailable; absent: the operation is `unavailable` then. */
+  degraded?(): Promise<Result>;
+  /** Whether a failure says only that entries are pending. */
+  isProvisional?(error: unknown, isPending: boolean): boolean;
+};
+
 export type FailoverState = { journal: JournalSize; cache: CacheBounds; counts: FailoverCounts };
 
 /**
@@ -50,87 +68,102 @@ export class FailoverStore implements SessionStore {
   readonly #primary: Primary;
   readonly #journal: Journal;
   readonly #cache: ReadCache;
-  readonly #standIn: DegradedStore;
+  readonly #degraded: DegradedStore;
   readonly #replayer: Replayer;
-  readonly #answers = new ReplayResults();
-  readonly #log: FailoverEvents;
-  readonly #forgetting: UserEviction;
-  readonly #erasures: TombstonePoller;
+  readonly #results = new ReplayResults();
+  readonly #events: FailoverEvents;
+  readonly #eviction: UserEviction;
+  readonly #tombstones: TombstonePoller;
 
   constructor({ primary, journal, cache, limits, clock, patienceMs, erasedSince, onEvent }: FailoverOptions) {
     this.#primary = primary;
     this.#journal = journal;
     this.#cache = cache;
-    this.#log = new FailoverEvents(clock, onEvent);
-    this.#standIn = new DegradedStore({ journal, cache, limits, clock, log: this.#log });
-    const onSettled = this.#log.settled.bind(this.#log);
-    this.#replayer = new Replayer({ primary, journal, clock, patienceMs, answers: this.#answers, onSettled });
-    this.#forgetting = new UserEviction({
+    this.#events = new FailoverEvents(clock, onEvent);
+    this.#degraded = new DegradedStore({ journal, cache, limits, clock, log: this.#events });
+    const onSettled = this.#events.settled.bind(this.#events);
+    this.#replayer = new Replayer({ primary, journal, clock, patienceMs, answers: this.#results, onSettled });
+    this.#eviction = new UserEviction({
       journal,
-      memories: [cache, this.#answers, this.#replayer],
-      onForgotten: (entries) => this.#log.settled('erased', entries),
+      memories: [cache, this.#results, this.#replayer],
+      onForgotten: (entries) => this.#events.settled('erased', entries),
     });
-    this.#erasures = new TombstonePoller({
+    this.#tombstones = new TombstonePoller({
       erasedSince,
-      forget: (owners) => this.#forgetting.users(owners),
+      forget: (owners) => this.#eviction.users(owners),
       clock,
     });
   }
 
   create(operation: CreateOperation) {
-    // It waits for nothing: what waits in its session waits for it.
-    return this.#write(
-      operation,
-      () => this.#primary.create(operation),
-      () => this.#standIn.create(operation),
-    );
+    return this.#route({
+      // A creation waits for nothing: the pending entries of its session wait for it.
+      session: null,
+      write: operation,
+      primary: () => this.#primary.create(operation),
+      degraded: () => this.#degraded.create(operation),
+    });
   }
 
   append(operation: AppendOperation) {
-    // A session that is unknown here may be known soon: what is replayed opens no successor before it has waited.
+    // The session may be unknown only until a pending creation is replayed, so a replay opens no successor at first.
     const asked = operation.replay ? { ...operation, recover: false } : operation;
-    return this.#afterReplay(operation, (waits) => {
-      const replayed = this.#answers.find(operation);
-      if (replayed !== null) return Promise.resolve(replayed);
-      const durably = waits ? null : () => this.#primary.append(asked);
-      return this.#write(operation, durably, () => this.#standIn.append(operation));
+    return this.#route({
+      session: operation,
+      write: operation,
+      recall: () => this.#results.find(operation),
+      primary: () => this.#primary.append(asked),
+      whilePending: null,
+      degraded: () => this.#degraded.append(operation),
     });
   }
 
   get(operation: GetOperation) {
-    return this.#afterReplay(operation, (waits) =>
-      this.#orElse(
-        // What waits decides whether there is a session, or a successor: the replay opens it, not who looks.
-        () => (waits ? this.#getBeforeWaiting(operation) : this.#primary.get(operation)),
-        () => this.#standIn.get(operation),
-        (error) => waits && isNotFound(error),
-      ),
-    );
+    return this.#route({
+      session: operation,
+      primary: () => this.#primary.get(operation),
+      whilePending: () => this.#getWhilePending(operation),
+      degraded: () => this.#degraded.get(operation),
+      // A pending entry may be the session's creation.
+      isProvisional: (error, isPending) => isPending && isNotFound(error),
+    });
   }
 
   history(operation: HistoryOperation) {
-    return this.#afterReplay(operation, (waits) =>
-      this.#orElse(
-        () => (waits ? this.#historyBeforeWaiting(operation) : this.#primary.history(operation)),
-        () => this.#standIn.history(operation),
-      ),
-    );
+    return this.#route({
+      session: operation,
+      primary: () => this.#primary.history(operation),
+      whilePending: () => this.#historyWhilePending(operation),
+      degraded: () => this.#degraded.history(operation),
+    });
   }
 
   list(operation: ListOperation) {
-    return this.#durably(() => this.#primary.list(operation));
+    return this.#route({ session: null, primary: () => this.#primary.list(operation) });
   }
 
   end(operation: EndOperation) {
-    return this.#whenReplayed(operation, () => this.#primary.end(operation));
+    return this.#route({
+      session: operation,
+      primary: () => this.#primary.end(operation),
+      whilePending: null,
+    });
   }
 
   feedback(operation: FeedbackOperation) {
-    return this.#whenReplayed(operation, () => this.#primary.feedback(operation));
+    return this.#route({
+      session: operation,
+      primary: () => this.#primary.feedback(operation),
+      whilePending: null,
+    });
   }
 
   escalate(operation: EscalateOperation) {
-    return this.#whenReplayed(operation, () => this.#primary.escalate(operation));
+    return this.#route({
+      session: operation,
+      primary: () => this.#primary.escalate(operation),
+      whilePending: null,
+    });
   }
 
   /** Drops sessions from memory that have expired, for all that is known here, by `now` in milliseconds; how many. */
@@ -144,104 +177,78 @@ export class FailoverStore implements SessionStore {
    * @throws whatever the journal fails with: it may hold something yet, the instance's memory does not
    */
   forget(owner: string): Promise<number> {
-    return this.#forgetting.user(owner);
+    return this.#eviction.user(owner);
   }
 
   async state(): Promise<FailoverState> {
-    return { journal: await this.#journal.size(), cache: this.#cache.size, counts: this.#log.counts };
+    return { journal: await this.#journal.size(), cache: this.#cache.size, counts: this.#events.counts };
   }
 
-  async #write<Answer>(
-    operation: CreateOperation | AppendOperation,
-    /** Null where something goes before it. */
-    durably: (() => Promise<Answer>) | null,
-    volatile: () => Promise<Answer>,
-  ): Promise<Answer> {
-    const refusal = operation.replay ? await this.#journal.refusal(operation) : null;
-    const orWait = () => {
+  /**
+   * The one way of every operation: pending entries of its session first, then the primary, then, where the primary is
+   * unavailable and the operation can go on without it, the journal and the cache. Every operation that finds the primary
+   * available helps to replay: between calls an instance has no CPU.
+   */
+  async #route<Result>(route: Route<Result>): Promise<Result> {
+    const { session, write, recall, primary, whilePending = primary, degraded = null } = route;
+    this.#replayer.noteCall();
+    const isPending =
+      session !== null && !this.#journal.isKnownEmpty && (await this.#isPendingAfterReplay(session));
+    const recalled = recall?.() ?? null;
+    if (recalled !== null) return recalled;
+    const refusal = write?.replay ? await this.#journal.refusal(write) : null;
+    const ask = isPending ? whilePending : primary;
+    try {
+      if (ask === null) throw unavailableError(new Error('writes to this session wait to be replayed first'));
+      this.#replayer.noteCall();
+      const result = await ask();
+      if (write) this.#replayer.noteWrite();
+      if (!this.#isTidy) await this.#runMaintenance();
+      return result;
+    } catch (error) {
+      if (ask !== null && !isUnavailable(error) && !this.#isTidy) await this.#runMaintenance();
+      // A replayed append of an unknown session waits as long as it would have where it was accepted; but once.
+      const waitsForSession = write?.replay && 'messages' in write && isNotFound(error) && refusal === null;
+      const isProvisional = waitsForSession || route.isProvisional?.(error, isPending);
+      if (degraded === null || !(isUnavailable(error) || isProvisional)) throw error;
+      // A refused write may be stored all the same, which the primary alone knows; but it never waits again.
       if (refusal !== null) throw refusedError(refusal);
-      return volatile();
-    };
-    if (durably === null) return orWait();
-    const storing = async () => {
-      const answer = await durably();
-      this.#replayer.noteWrite();
-      return answer;
-    };
-    // What is unknown waits here as long as it would have where it was accepted; but once. A creation waits for nothing.
-    const mayWait = (error: unknown) =>
-      'messages' in operation && operation.replay && isNotFound(error) && refusal === null;
-    // One that was refused may be stored all the same, and the primary knows; but it is not to wait once more.
-    return this.#orElse(storing, orWait, mayWait);
-  }
-
-  /** Nothing overtakes what waits in a session; `waits` says whether something still does. */
-  #afterReplay<Answer>(line: SessionKey, work: (waits: boolean) => Promise<Answer>): Promise<Answer> {
-    this.#replayer.noteCall();
-    return this.#journal.isKnownEmpty ? work(false) : this.#replayedFirst(line, work);
-  }
-
-  async #replayedFirst<Answer>(line: SessionKey, work: (waits: boolean) => Promise<Answer>): Promise<Answer> {
-    if ((await this.#journal.next(line)) === null) return work(false);
-    // One call at a time finds out whether the primary is back.
-    if (this.#primary.state !== 'closed' && this.#replayer.isReplaying(line)) return work(true);
-    await withoutCharge(() => this.#replayer.replay(line));
-    return work((await this.#journal.next(line)) !== null);
-  }
-
-  #whenReplayed<Answer>(line: SessionKey, work: () => Promise<Answer>): Promise<Answer> {
-    return this.#afterReplay(line, (waits) => (waits ? replayPendingError() : this.#durably(work)));
-  }
-
-  /** Between calls an instance has no CPU, so every call that finds the primary there helps to replay what others left. */
-  async #durably<Answer>(work: () => Promise<Answer>): Promise<Answer> {
-    this.#replayer.noteCall();
-    try {
-      const answer = await work();
-      if (!this.#isTidy) await this.#tidy();
-      return answer;
-    } catch (error) {
-      if (!isAway(error) && !this.#isTidy) await this.#tidy();
-      throw error;
+      return degraded();
     }
   }
 
-  async #orElse<Answer>(
-    durably: () => Promise<Answer>,
-    volatile: () => Promise<Answer>,
-    mayWait: (error: unknown) => boolean = () => false,
-  ): Promise<Answer> {
-    try {
-      return await this.#durably(durably);
-    } catch (error) {
-      if (isAway(error) || mayWait(error)) return volatile();
-      throw error;
-    }
+  /** Whether entries of the session are still pending once this instance has tried to replay them. */
+  async #isPendingAfterReplay(session: SessionKey): Promise<boolean> {
+    if ((await this.#journal.next(session)) === null) return false;
+    // One call at a time probes whether the primary is back.
+    if (this.#primary.state !== 'closed' && this.#replayer.isReplaying(session)) return true;
+    await withoutCharge(() => this.#replayer.replay(session));
+    return (await this.#journal.next(session)) !== null;
   }
 
   /** As between outages: asked by every call, and nearly every one may go on at once. */
   get #isTidy(): boolean {
-    return !this.#erasures.isDue && this.#replayer.isIdle && !this.#log.isActive;
+    return !this.#tombstones.isDue && this.#replayer.isIdle && !this.#events.isActive;
   }
 
-  async #tidy(): Promise<void> {
-    if (this.#erasures.isDue) await this.#quietly(() => this.#erasures.poll());
-    await this.#quietly(async () => {
+  async #runMaintenance(): Promise<void> {
+    if (this.#tombstones.isDue) await this.#bestEffort(() => this.#tombstones.poll());
+    await this.#bestEffort(async () => {
       await this.#replayer.sweep();
-      if (this.#log.isActive && (await this.#journal.size()).entries === 0) this.#log.emptied();
+      if (this.#events.isActive && (await this.#journal.size()).entries === 0) this.#events.emptied();
     });
   }
 
   /** For what a call does for others: not charged to it, and its failure is none of the call's. */
-  async #quietly(work: () => Promise<void>): Promise<void> {
+  async #bestEffort(work: () => Promise<void>): Promise<void> {
     try {
       await withoutCharge(work);
     } catch (cause) {
-      this.#log.stalled(cause);
+      this.#events.stalled(cause);
     }
   }
 
-  async #getBeforeWaiting(operation: GetOperation) {
+  async #getWhilePending(operation: GetOperation) {
     try {
       return await this.#primary.get({ ...operation, recover: false });
     } catch (error) {
@@ -250,7 +257,7 @@ export class FailoverStore implements SessionStore {
     }
   }
 
-  async #historyBeforeWaiting(operation: HistoryOperation): Promise<HistoryPage> {
+  async #historyWhilePending(operation: HistoryOperation): Promise<HistoryPage> {
     if (operation.before_seq !== null) return this.#primary.history(operation);
     const entries = await this.#journal.pending(operation);
     try {
@@ -258,7 +265,7 @@ export class FailoverStore implements SessionStore {
       return { ...page, ...newestHistoryPage(page.messages, entries, operation) };
     } catch (error) {
       if (!isNotFound(error)) throw error;
-      return this.#standIn.history(operation);
+      return this.#degraded.history(operation);
     }
   }
 }
@@ -267,10 +274,6 @@ export class FailoverStore implements SessionStore {
 const withoutCharge = <Answer>(work: () => Promise<Answer>): Promise<Answer> => {
   const cost: OperationCost = { documents_read: 0, documents_written: 0 };
   return trackCost(cost, work);
-};
-
-const replayPendingError = (): never => {
-  throw unavailableError(new Error('writes to this session wait to be replayed first'));
 };
 
 const isNotFound = (error: unknown): boolean => error instanceof SessionError && error.code === 'not-found';

@@ -1,11 +1,11 @@
+import type { MessageView, Session } from 'kb-sessions-contract/records';
+import type { HistoryMessage, MemoryMetadata } from 'kb-sessions-contract/views';
 import { isoOf } from '../clock.ts';
+import type { Entry } from '../journal/journal.ts';
 import { escalate, newSession, touch } from '../lifecycle.ts';
 import type { Limits } from '../limits.ts';
 import { previousPageCursor } from '../recent-messages.ts';
-import type { MessageView, Session } from 'kb-sessions-contract/records';
 import type { HistoryPage, NewMessage } from '../session-store.ts';
-import type { HistoryMessage, MemoryMetadata } from 'kb-sessions-contract/views';
-import type { Entry } from '../journal/journal.ts';
 
 /** A session as an instance knows it while the primary is away. */
 export type ProjectedSession = {

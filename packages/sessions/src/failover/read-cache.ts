@@ -1,8 +1,8 @@
+import type { Session } from 'kb-sessions-contract/records';
+import { utf8Bytes } from 'kb-sessions-contract/text';
 import { LRUCache } from 'lru-cache';
 import { millisOf } from '../clock.ts';
 import { isOpen } from '../lifecycle.ts';
-import type { Session } from 'kb-sessions-contract/records';
-import { utf8Bytes } from 'kb-sessions-contract/text';
 
 /** What a session takes beside the content of its recent messages, roughly. */
 const RECORD_BYTES = 2048;

@@ -1,6 +1,6 @@
 import { SessionError } from 'kb-sessions-contract/errors';
-import type { AppendOperation, CreateOperation } from '../session-store.ts';
 import type { Entry, RefusalReason } from '../journal/journal.ts';
+import type { AppendOperation, CreateOperation } from '../session-store.ts';
 
 /**
  * What fails so often and for so long, while the primary stores what others write, is at fault itself. Both are many: a

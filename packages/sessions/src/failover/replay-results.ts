@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
+import { operationDigest } from '../journal/journal.ts';
 import type { AppendOperation, AppendResult } from '../session-store.ts';
-import { operationDigest } from '../journal/digest.ts';
 
 /** Ids and numbers alone: some hundred bytes each. */
 const KEPT = 10_000;

@@ -1,7 +1,13 @@
 import type { Clock } from '../clock.ts';
-import type { BreakerState } from './circuit-breaker-store.ts';
+import {
+  type Entry,
+  type Journal,
+  keyName,
+  type RefusalReason,
+  type SessionKey,
+} from '../journal/journal.ts';
 import type { SessionStore } from '../session-store.ts';
-import { type Entry, type Journal, keyName, type RefusalReason, type SessionKey } from '../journal/journal.ts';
+import type { BreakerState } from './circuit-breaker-store.ts';
 import {
   type Attempt,
   attributeFailure,
@@ -176,8 +182,8 @@ export class Replayer {
     }
     const before = this.#tried.get(name);
     const known = before?.entry_id === entry_id ? before.pauseMs : 0;
-    const isAway = this.#options.primary.state !== 'closed';
-    const pauseMs = isAway ? known : Math.min(Math.max(PAUSE_MS, 2 * known), MAX_PAUSE_MS);
+    const isUnavailable = this.#options.primary.state !== 'closed';
+    const pauseMs = isUnavailable ? known : Math.min(Math.max(PAUSE_MS, 2 * known), MAX_PAUSE_MS);
     this.#tried.set(name, { owner, entry_id, tried, at: this.#options.clock(), pauseMs });
   }
 

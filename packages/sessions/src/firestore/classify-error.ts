@@ -1,5 +1,5 @@
 import { GrpcStatus } from 'firebase-admin/firestore';
-import { contentionError, unavailableError } from 'kb-sessions-contract/errors';
+import { contentionError, unavailableError } from '../session-errors.ts';
 
 /**
  * What a failed commit says about what happened:

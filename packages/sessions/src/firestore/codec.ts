@@ -1,6 +1,6 @@
 import { type DocumentData, FieldValue, Timestamp } from 'firebase-admin/firestore';
-import type { Erasure } from '../erasure/state.ts';
 import type { Message, RecentMessage, Session } from 'kb-sessions-contract/records';
+import type { Erasure } from '../erasure/state.ts';
 
 /** Times are ISO strings in records and Timestamps in documents; everything else is stored as it is. */
 const TIMES = [

@@ -1,14 +1,14 @@
+import type { Message, Session } from 'kb-sessions-contract/records';
 import { dayOf, isoOf } from '../clock.ts';
 import { recordCost } from '../operation-cost.ts';
-import type { Planner } from '../plan/types.ts';
 import { type OperationOutcome, planBatch } from '../plan/plan-batch.ts';
-import type { Message, Session } from 'kb-sessions-contract/records';
-import { changedFields, encode, increments } from './codec.ts';
-import { dayShard, messagesOf, sessionsOf } from './documents.ts';
+import type { Planner } from '../plan/types.ts';
 import { classifyError } from './classify-error.ts';
-import { withDeadline } from './deadline.ts';
-import { ReadSet } from './read-set.ts';
+import { changedFields, encode, increments } from './codec.ts';
 import type { FirestoreContext } from './context.ts';
+import { withDeadline } from './deadline.ts';
+import { dayShard, messagesOf, sessionsOf } from './documents.ts';
+import { ReadSet } from './read-set.ts';
 import { createRetrier } from './retry.ts';
 
 type Settled<Result> = { outcomes: OperationOutcome<Result>[]; sessions: Session[] };

@@ -1,12 +1,16 @@
-import { type CollectionReference, FieldPath } from 'firebase-admin/firestore';
-import { recordCost } from '../operation-cost.ts';
+import { type CollectionReference, DocumentReference, FieldPath, Timestamp } from 'firebase-admin/firestore';
+import {
+  type ExportedMessage,
+  type ExportedSession,
+  MESSAGE_FIELDS,
+  SESSION_FIELDS,
+} from 'kb-sessions-contract/export-schema';
 import { decodeExportCursor, type ExportPosition, encodeExportCursor } from '../export/export-cursor.ts';
-import { type ExportedMessage, type ExportedSession, MESSAGE_FIELDS, SESSION_FIELDS } from 'kb-sessions-contract/export-schema';
-import { messagesOf, sessionsOf } from './documents.ts';
+import { recordCost } from '../operation-cost.ts';
 import { mapErrors } from './classify-error.ts';
-import { withDeadline } from './deadline.ts';
-import { toJsonValue } from './plain-json.ts';
 import type { FirestoreContext } from './context.ts';
+import { withDeadline } from './deadline.ts';
+import { messagesOf, sessionsOf } from './documents.ts';
 
 export type ExportPage = {
   sessions: ExportedSession[];
@@ -65,4 +69,19 @@ const read = async (
     id: document.id,
     record: Object.fromEntries(fields.map((field) => [field, toJsonValue(document.get(field))])),
   }));
+};
+
+/**
+ * A stored value as JSON, whatever it is: times are ISO strings, and what JSON has no form for (numbers that are not
+ * finite, bytes, references) is text. A callable cannot answer with those, and one of them must not keep the rest back.
+ */
+export const toJsonValue = (value: unknown): unknown => {
+  if (value === undefined || value === null) return null;
+  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
+  if (typeof value !== 'object') return value;
+  if (value instanceof Timestamp) return value.toDate().toISOString();
+  if (value instanceof DocumentReference) return value.path;
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
+  if (Array.isArray(value)) return value.map(toJsonValue);
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toJsonValue(item)]));
 };

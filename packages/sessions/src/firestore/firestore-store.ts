@@ -1,16 +1,18 @@
-import { recordCost } from '../operation-cost.ts';
-import { sessionNotFoundError } from 'kb-sessions-contract/errors';
+import type { Session } from 'kb-sessions-contract/records';
+import { utf8Bytes } from 'kb-sessions-contract/text';
+import { historyMessageOf } from 'kb-sessions-contract/views';
 import { KeyedBatcher } from '../keyed-batcher.ts';
-import { decodeSessionCursor, sessionPage, storedStatuses } from '../session-page.ts';
+import { recordCost } from '../operation-cost.ts';
 import { planAppend } from '../plan/append.ts';
 import { planCreate } from '../plan/create.ts';
 import { planEnd } from '../plan/end.ts';
 import { planEscalate } from '../plan/escalate.ts';
 import { planGet } from '../plan/get.ts';
-import type { Planner } from '../plan/types.ts';
 import type { OperationOutcome } from '../plan/plan-batch.ts';
+import type { Planner } from '../plan/types.ts';
 import { planHistory, previousPageCursor } from '../recent-messages.ts';
-import type { Session } from 'kb-sessions-contract/records';
+import { sessionNotFoundError } from '../session-errors.ts';
+import { decodeSessionCursor, sessionPage, storedStatuses } from '../session-page.ts';
 import type {
   AppendOperation,
   AppendResult,
@@ -29,16 +31,14 @@ import type {
   SessionPage,
   SessionStore,
 } from '../session-store.ts';
-import { utf8Bytes } from 'kb-sessions-contract/text';
-import { historyMessageOf } from 'kb-sessions-contract/views';
+import { mapErrors, toSessionError } from './classify-error.ts';
 import { decodeMessage, decodeSession, timestampOf } from './codec.ts';
 import { compareAndSet } from './compare-and-set.ts';
-import { messagesOf, sessionsOf } from './documents.ts';
-import { mapErrors, toSessionError } from './classify-error.ts';
+import type { FirestoreContext } from './context.ts';
 import { withDeadline } from './deadline.ts';
+import { messagesOf, sessionsOf } from './documents.ts';
 import { rateMessage } from './rate-message.ts';
 import type { ReadSet } from './read-set.ts';
-import type { FirestoreContext } from './context.ts';
 
 /** One commit takes 10 MiB; what goes together stays well below, its session documents included. */
 const BUNDLE_BYTES = 4 * 1024 * 1024;

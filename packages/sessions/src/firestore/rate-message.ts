@@ -1,14 +1,14 @@
 import { GrpcStatus } from 'firebase-admin/firestore';
 import { recordCost } from '../operation-cost.ts';
-import { messageNotFoundError } from 'kb-sessions-contract/errors';
 import { planFeedback } from '../plan/feedback.ts';
+import { messageNotFoundError } from '../session-errors.ts';
 import type { FeedbackOperation } from '../session-store.ts';
-import { decodeMessage } from './codec.ts';
-import { commitCount } from './counters/count-message.ts';
-import { messagesOf } from './documents.ts';
 import { codeOf } from './classify-error.ts';
-import { withDeadline } from './deadline.ts';
+import { decodeMessage } from './codec.ts';
 import type { FirestoreContext } from './context.ts';
+import { commitCount } from './counters/count-message.ts';
+import { withDeadline } from './deadline.ts';
+import { messagesOf } from './documents.ts';
 import { createRetrier } from './retry.ts';
 
 /**

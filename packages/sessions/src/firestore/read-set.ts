@@ -1,13 +1,13 @@
 import type { DocumentSnapshot, Timestamp } from 'firebase-admin/firestore';
-import { recordCost } from '../operation-cost.ts';
-import { userErasedError } from 'kb-sessions-contract/errors';
-import type { LoadRequest, PlanContext, ReadView, UserState } from '../plan/types.ts';
 import type { Message, Session } from 'kb-sessions-contract/records';
+import { recordCost } from '../operation-cost.ts';
+import type { LoadRequest, PlanContext, ReadView, UserState } from '../plan/types.ts';
+import { userErasedError } from '../session-errors.ts';
 import { decodeMessage, decodeSession } from './codec.ts';
-import { messagesOf, sessionsOf, tombstoneOf } from './documents.ts';
-import { withDeadline } from './deadline.ts';
-import { countOpenSessions } from './expiry/open-sessions.ts';
 import type { FirestoreContext } from './context.ts';
+import { withDeadline } from './deadline.ts';
+import { messagesOf, sessionsOf, tombstoneOf } from './documents.ts';
+import { countOpenSessions } from './expiry/open-sessions.ts';
 
 /** What one operation has read of Firestore, with the update times that its writes are conditional on. */
 export class ReadSet implements ReadView {

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { contentionError, unavailableError } from 'kb-sessions-contract/errors';
+import { contentionError, unavailableError } from '../session-errors.ts';
 import { classifyError } from './classify-error.ts';
 import { DeadlineExceededError } from './deadline.ts';
 

@@ -1,4 +1,6 @@
-import type { RefusalReason } from 'kb-sessions-contract/errors';
+import { createHash } from 'node:crypto';
+import type { RefusalReason, SessionError } from 'kb-sessions-contract/errors';
+import { unavailableError } from '../session-errors.ts';
 import type { AppendOperation, CreateOperation } from '../session-store.ts';
 
 /** The operations of one owner on one session: they are kept and replayed in order. */
@@ -88,3 +90,24 @@ export type JournalBounds = Bounds & { perOwner?: Bounds };
 
 /** Bytes that an entry counts for. */
 export const entryBytes = (entry: Entry): number => Buffer.byteLength(JSON.stringify(entry));
+
+/** Equal for operations with the same ids and the same content on the same line, whatever else is asked for. */
+export const operationDigest = (operation: CreateOperation | AppendOperation): string => {
+  const content = 'messages' in operation ? operation.messages : null;
+  const identity = JSON.stringify([keyName(operation), content], inOrder);
+  return createHash('sha256').update(identity).digest('base64url');
+};
+
+/** For JSON.stringify: an object's keys in one order, whoever wrote it. */
+const inOrder = (_key: string, value: unknown): unknown =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).toSorted(([one], [other]) => (one < other ? -1 : 1)))
+    : value;
+
+/** A journal, or the share of one owner, has no room for another entry: it never makes room by dropping one. */
+export const journalFullError = ({ entries, bytes, perOwner }: JournalBounds): SessionError => {
+  const share = perOwner ? `, of one owner at most ${perOwner.entries} and ${perOwner.bytes}` : '';
+  return unavailableError(
+    new Error(`journal was to hold at most ${entries} entries and ${bytes} bytes${share}`),
+  );
+};

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { messageIdTakenError, type RefusalReason } from 'kb-sessions-contract/errors';
+import type { RefusalReason } from 'kb-sessions-contract/errors';
+import { messageIdTakenError } from '../session-errors.ts';
 import type { AppendOperation, CreateOperation } from '../session-store.ts';
-import { operationDigest } from './digest.ts';
-import { journalFullError } from './is-full.ts';
 import {
   type AcceptResult,
   type Entry,
@@ -10,8 +9,10 @@ import {
   type Journal,
   type JournalBounds,
   type JournalSize,
+  journalFullError,
   keyName,
   MAX_REFUSALS,
+  operationDigest,
   ownedIds,
   type SessionKey,
   sessionKey,

@@ -5,7 +5,8 @@ import {
   circuitBreaker,
   handleWhen,
 } from 'cockatiel';
-import { type RefusalReason, SessionError, unavailableError } from 'kb-sessions-contract/errors';
+import { type RefusalReason, SessionError } from 'kb-sessions-contract/errors';
+import { unavailableError } from '../session-errors.ts';
 import type { AppendOperation, CreateOperation } from '../session-store.ts';
 import {
   type AcceptResult,
@@ -54,7 +55,7 @@ export class TieredJournal implements Journal {
   constructor({ shared, own, onChange }: Tiers) {
     this.#shared = shared;
     this.#own = own;
-    this.#breaker = circuitBreaker(handleWhen(isAway), {
+    this.#breaker = circuitBreaker(handleWhen(isUnavailable), {
       halfOpenAfter: RETRY_AFTER_MS,
       breaker: new ConsecutiveBreaker(1),
     });
@@ -144,7 +145,7 @@ export class TieredJournal implements Journal {
     try {
       return await this.#breaker.execute(() => question(this.#shared));
     } catch (error) {
-      if (!isAway(error)) throw error;
+      if (!isUnavailable(error)) throw error;
       return otherwise;
     }
   }
@@ -156,4 +157,4 @@ const withEntry = ({ entries, bytes, sessions }: JournalSize, entry: Entry): Jou
   sessions: sessions + (entry.kind === 'create' ? 1 : 0),
 });
 
-const isAway = (error: unknown): boolean => !(error instanceof SessionError);
+const isUnavailable = (error: unknown): boolean => !(error instanceof SessionError);

@@ -1,19 +1,20 @@
+import type { Message, MessageCounters, Session } from 'kb-sessions-contract/records';
+import { historyMessageOf } from 'kb-sessions-contract/views';
 import type { Clock } from '../clock.ts';
 import { messageCounters, sessionCounters, uncountedDelta } from '../counters.ts';
-import { sessionNotFoundError } from 'kb-sessions-contract/errors';
 import { expireIfDue, isOpen } from '../lifecycle.ts';
 import type { Limits } from '../limits.ts';
-import { decodeSessionCursor, sessionPage, storedStatuses } from '../session-page.ts';
 import { planAppend } from '../plan/append.ts';
 import { planCreate } from '../plan/create.ts';
 import { planEnd } from '../plan/end.ts';
 import { planEscalate } from '../plan/escalate.ts';
 import { planFeedback } from '../plan/feedback.ts';
 import { planGet } from '../plan/get.ts';
-import type { PlanContext, Planner, ReadView } from '../plan/types.ts';
 import { planBatch } from '../plan/plan-batch.ts';
+import type { PlanContext, Planner, ReadView } from '../plan/types.ts';
 import { planHistory, previousPageCursor } from '../recent-messages.ts';
-import type { Message, MessageCounters, Session } from 'kb-sessions-contract/records';
+import { sessionNotFoundError } from '../session-errors.ts';
+import { decodeSessionCursor, sessionPage, storedStatuses } from '../session-page.ts';
 import type {
   AppendOperation,
   AppendResult,
@@ -29,7 +30,6 @@ import type {
   ListOperation,
   SessionStore,
 } from '../session-store.ts';
-import { historyMessageOf } from 'kb-sessions-contract/views';
 
 const VOLATILE = { durability: 'volatile', held_by: null } as const;
 

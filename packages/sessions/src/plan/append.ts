@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Message, Session } from 'kb-sessions-contract/records';
 import { isoOf, millisOf } from '../clock.ts';
-import { messageIdTakenError, sessionContinuedError } from 'kb-sessions-contract/errors';
 import { escalate, expireIfDue, isOpen, newSuccessor, rollOver, touch } from '../lifecycle.ts';
 import { appendRecent, contextWindow } from '../recent-messages.ts';
-import type { Message, Session } from 'kb-sessions-contract/records';
+import { messageIdTakenError, sessionContinuedError } from '../session-errors.ts';
 import type { AppendOperation, AppendResult, NewMessage, WithoutAck } from '../session-store.ts';
 import { successorId } from '../successor-id.ts';
-import { apply, load, loadMessages, type Plan, type PlanContext, type ReadView, refuse } from './types.ts';
 import { type ResolvedSession, resolveSession } from './resolve-session.ts';
+import { apply, load, loadMessages, type Plan, type PlanContext, type ReadView, refuse } from './types.ts';
 
 type Planned = WithoutAck<AppendResult>;
 

@@ -1,6 +1,6 @@
-import { openSessionLimitError, sessionNotFoundError, userErasedError } from 'kb-sessions-contract/errors';
 import { newSession } from '../lifecycle.ts';
 import { type Limits, REPLAY_SESSION_LIMIT_FACTOR } from '../limits.ts';
+import { openSessionLimitError, sessionNotFoundError, userErasedError } from '../session-errors.ts';
 import type { CreateOperation, CreateResult, WithoutAck } from '../session-store.ts';
 import { apply, load, type Plan, type PlanContext, type ReadView, refuse, type UserState } from './types.ts';
 

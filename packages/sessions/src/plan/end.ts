@@ -1,9 +1,9 @@
-import { sessionContinuedError, sessionNotFoundError } from 'kb-sessions-contract/errors';
-import { expireIfDue, isOpen, terminate } from '../lifecycle.ts';
 import type { Session } from 'kb-sessions-contract/records';
+import { expireIfDue, isOpen, terminate } from '../lifecycle.ts';
+import { sessionContinuedError, sessionNotFoundError } from '../session-errors.ts';
 import type { EndOperation, EndResult } from '../session-store.ts';
-import { apply, load, type Plan, type PlanContext, type ReadView, refuse } from './types.ts';
 import { unlessStored } from './resolve-session.ts';
+import { apply, load, type Plan, type PlanContext, type ReadView, refuse } from './types.ts';
 
 /**
  * Ends a session, or the successor of one that rolled over. One that is over already is answered with its status:

@@ -1,8 +1,8 @@
-import { escalate, touch } from '../lifecycle.ts';
 import { EMPTY_USER_INFO } from 'kb-sessions-contract/records';
+import { escalate, touch } from '../lifecycle.ts';
 import type { EndResult, EscalateOperation } from '../session-store.ts';
-import { apply, type Plan, type PlanContext, type ReadView } from './types.ts';
 import { resolveSession } from './resolve-session.ts';
+import { apply, type Plan, type PlanContext, type ReadView } from './types.ts';
 
 /** Takes an open session from `active` to `escalated`, once; repeated, it is answered as the first time. */
 export const planEscalate = (

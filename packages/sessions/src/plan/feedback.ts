@@ -1,6 +1,7 @@
-import { messageCounters, uncountedDelta } from '../counters.ts';
-import { messageNotFoundError, type SessionError } from 'kb-sessions-contract/errors';
+import type { SessionError } from 'kb-sessions-contract/errors';
 import type { Message, MessageCounters } from 'kb-sessions-contract/records';
+import { messageCounters, uncountedDelta } from '../counters.ts';
+import { messageNotFoundError } from '../session-errors.ts';
 import type { FeedbackOperation } from '../session-store.ts';
 
 type FeedbackPlan =

@@ -1,9 +1,9 @@
+import { viewOf } from 'kb-sessions-contract/views';
 import { millisOf } from '../clock.ts';
 import { touch } from '../lifecycle.ts';
 import type { GetOperation, GetResult } from '../session-store.ts';
-import { viewOf } from 'kb-sessions-contract/views';
-import { apply, type Plan, type PlanContext, type ReadView } from './types.ts';
 import { resolveSession } from './resolve-session.ts';
+import { apply, type Plan, type PlanContext, type ReadView } from './types.ts';
 
 /** Finds the session an id stands for. Reading keeps it alive, but costs a write only every `touchEveryMs`, or half the idle timeout. */
 export const planGet = (

@@ -1,3 +1,5 @@
+import type { Session, UserInfo } from 'kb-sessions-contract/records';
+import { expireIfDue, isOpen, newSession, newSuccessor } from '../lifecycle.ts';
 import {
   openSessionLimitError,
   sessionContinuedError,
@@ -5,9 +7,7 @@ import {
   sessionExpiredError,
   sessionNotFoundError,
   userErasedError,
-} from 'kb-sessions-contract/errors';
-import { expireIfDue, isOpen, newSession, newSuccessor } from '../lifecycle.ts';
-import type { Session, UserInfo } from 'kb-sessions-contract/records';
+} from '../session-errors.ts';
 import { successorId } from '../successor-id.ts';
 import { exceedsOpenSessionLimit } from './create.ts';
 import { type Load, load, type PlanContext, type ReadView, type Refusal, refuse } from './types.ts';

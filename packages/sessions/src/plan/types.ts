@@ -1,6 +1,6 @@
 import type { SessionError } from 'kb-sessions-contract/errors';
-import type { Limits } from '../limits.ts';
 import type { Message, Session } from 'kb-sessions-contract/records';
+import type { Limits } from '../limits.ts';
 
 /** What counts of a user when a session is opened for it. `openSessions` is about right: nothing keeps it from changing. */
 export type UserState = { isErased: boolean; openSessions: number };

@@ -1,8 +1,15 @@
+import { metadataSchema } from 'kb-sessions-contract/metadata';
+import {
+  CONTENT_MAX_BYTES,
+  messageId,
+  roleSchema,
+  sessionId,
+  userId,
+  userInfoSchema,
+} from 'kb-sessions-contract/records';
+import { text } from 'kb-sessions-contract/text';
 import * as z from 'zod';
 import { type Entry, idsOf, keyName, type SessionKey } from '../journal/journal.ts';
-import { metadataSchema } from 'kb-sessions-contract/metadata';
-import { CONTENT_MAX_BYTES, messageId, roleSchema, sessionId, userId, userInfoSchema } from 'kb-sessions-contract/records';
-import { text } from 'kb-sessions-contract/text';
 
 const user = z.object(userInfoSchema.shape);
 const owned = { owner: userId, session_id: sessionId, replay: z.boolean(), user };

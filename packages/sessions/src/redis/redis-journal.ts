@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { REFUSAL_REASONS, type RefusalReason } from 'kb-sessions-contract/errors';
 import * as z from 'zod';
-import { messageIdTakenError, REFUSAL_REASONS, type RefusalReason } from 'kb-sessions-contract/errors';
-import { operationDigest } from '../journal/digest.ts';
-import { journalFullError } from '../journal/is-full.ts';
 import {
   type AcceptResult,
   type BrokenEntry,
@@ -10,17 +8,20 @@ import {
   type Journal,
   type JournalBounds,
   type JournalSize,
+  journalFullError,
   keyName,
   MAX_REFUSALS,
+  operationDigest,
   ownedIds,
   type SessionKey,
   sessionKey,
 } from '../journal/journal.ts';
+import { messageIdTakenError } from '../session-errors.ts';
 import type { AppendOperation, CreateOperation } from '../session-store.ts';
 import { parseEntry, parseLine } from './entry-schema.ts';
 import { KEYS, keysOf, keysOfOwner, LINE_PREFIX } from './keys.ts';
-import type { RedisConnection } from './redis-connection.ts';
 import { ACCEPT, FORGET, NEXT, type Script, TAKE_OFF, WAITING } from './lua-scripts.ts';
+import { RedisConnection } from './redis-connection.ts';
 
 const answered = z.tuple([z.enum(['new', 'held', 'taken', 'full']), z.string()]);
 const stored = z.tuple([z.string(), z.string().nullable()]);
@@ -40,6 +41,14 @@ export class RedisJournal implements Journal {
   constructor(redis: RedisConnection, bounds: JournalBounds) {
     this.#redis = redis;
     this.#bounds = bounds;
+  }
+
+  /**
+   * A journal in the Redis at `url` (`redis[s]://[[username][:password]@]host[:port][/db]`). It connects in the
+   * background: until Redis is available its operations fail at once.
+   */
+  static connect(url: string, bounds: JournalBounds): RedisJournal {
+    return new RedisJournal(new RedisConnection(url), bounds);
   }
 
   async accept(entry: Entry): Promise<AcceptResult> {
@@ -86,11 +95,11 @@ export class RedisJournal implements Journal {
   }
 
   remove(line: SessionKey, entry_id: string): Promise<boolean> {
-    return this.#takeOff(line, entry_id, '');
+    return this.#remove(line, entry_id, '');
   }
 
   refuse(line: SessionKey, entry_id: string, reason: RefusalReason): Promise<boolean> {
-    return this.#takeOff(line, entry_id, reason);
+    return this.#remove(line, entry_id, reason);
   }
 
   async forget(owner: string): Promise<number> {
@@ -112,7 +121,7 @@ export class RedisJournal implements Journal {
     return this.#redis.close();
   }
 
-  async #takeOff(line: SessionKey, entry_id: string, reason: RefusalReason | ''): Promise<boolean> {
+  async #remove(line: SessionKey, entry_id: string, reason: RefusalReason | ''): Promise<boolean> {
     return (await this.#run(TAKE_OFF, line, [entry_id, reason, String(MAX_REFUSALS)])) === 1;
   }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { SessionStore } from '../index.ts';
 import type { Feedback, Status, UserInfo } from 'kb-sessions-contract/records';
+import type { SessionStore } from '../index.ts';
 import type { NewMessage } from '../session-store.ts';
 
 export const SOMEBODY: UserInfo = {

@@ -4,10 +4,11 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { Timestamp } from 'firebase-admin/firestore';
 import type { ErasedSince } from '../../src/erasure/tombstone-poller.ts';
 import { tombstoneOf } from '../../src/firestore/documents.ts';
-import { MemoryJournal, type OperationCost, TieredJournal, trackCost } from '../../src/index.ts';
-import { Shaky } from '../../src/testing/journal-contract/shaky-journal.ts';
+import { type OperationCost, TieredJournal, trackCost } from '../../src/index.ts';
+import { MemoryJournal } from '../../src/memory/index.ts';
 import { Actor, newMessages } from '../../src/testing/actor.ts';
 import { assertFails } from '../../src/testing/assert-fails.ts';
+import { Shaky } from '../../src/testing/journal-contract/shaky-journal.ts';
 import {
   type FailoverInstance,
   type FailoverWorld,

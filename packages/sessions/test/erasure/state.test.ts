@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { receiptSchema } from 'kb-sessions-contract/receipt';
 import { isoOf } from '../../src/clock.ts';
 import {
   completeSweep,
@@ -8,7 +9,6 @@ import {
   startErasure,
   toReceipt,
 } from '../../src/erasure/state.ts';
-import { receiptSchema } from 'kb-sessions-contract/receipt';
 
 const ASKED = Date.parse('2026-03-01T10:00:00.000Z');
 const SWEPT = ASKED + 1000;

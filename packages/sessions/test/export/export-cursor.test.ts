@@ -6,7 +6,7 @@ import { decodeExportCursor, encodeExportCursor } from '../../src/export/export-
 const encoded = (text: string): string => Buffer.from(text).toString('base64url');
 const id = randomUUID();
 
-describe('exportPositionOf()', () => {
+describe('decodeExportCursor()', () => {
   it('knows where each cursor points', () => {
     for (const kind of ['sessions', 'messages'] as const)
       for (const after of [id, 'ofTheConsole12345678', 'a_b.c', 'é', 'x'.repeat(1500)])

@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
 import { mock } from 'node:test';
-import { sessionNotFoundError, unavailableError } from 'kb-sessions-contract/errors';
-import { type BreakerState, CircuitBreakerStore } from '../../src/failover/circuit-breaker-store.ts';
+import {
+  type BreakerState,
+  type CircuitBreakerStore,
+  withCircuitBreaker,
+} from '../../src/failover/circuit-breaker-store.ts';
 import { MemoryStore } from '../../src/memory/memory-store.ts';
+import { sessionNotFoundError, unavailableError } from '../../src/session-errors.ts';
 import type { HistoryOperation, HistoryPage } from '../../src/session-store.ts';
 import { assertFails, assertNotFound } from '../../src/testing/assert-fails.ts';
 import { SMALL_LIMITS } from '../../src/testing/small-limits.ts';
@@ -29,7 +33,7 @@ class Told extends MemoryStore {
   }
 }
 
-describe('GuardedStore', () => {
+describe('withCircuitBreaker', () => {
   let store: Told;
   let guarded: CircuitBreakerStore;
   let states: BreakerState[];
@@ -39,7 +43,7 @@ describe('GuardedStore', () => {
     store = new Told({ limits: SMALL_LIMITS });
     states = [];
     const onChange = (state: BreakerState) => states.push(state);
-    guarded = new CircuitBreakerStore(store, { failures: FAILURES, probeAfterMs: PROBE_AFTER_MS, onChange });
+    guarded = withCircuitBreaker(store, { failures: FAILURES, probeAfterMs: PROBE_AFTER_MS, onChange });
   });
   afterEach(() => mock.timers.reset());
 

@@ -1,23 +1,19 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { ModelFault } from 'kb-sessions-testing';
-import { messageIdTakenError, SessionError, sessionNotFoundError } from 'kb-sessions-contract/errors';
-import {
-  expireSessions,
-  MemoryJournal,
-  openRedisJournal,
-  reconcileCounters,
-  type SessionStore,
-  TieredJournal,
-} from '../../src/index.ts';
+import { SessionError } from 'kb-sessions-contract/errors';
 import type { Durability } from 'kb-sessions-contract/records';
-import type { RedisJournal } from '../../src/redis/redis-journal.ts';
 import type { SessionView } from 'kb-sessions-contract/views';
-import { storeContract } from '../../src/testing/store-contract/store-contract.ts';
-import { type FailoverInstance, failoverWorld, PLENTY } from '../support/failover-harness.ts';
+import type { ModelFault } from 'kb-sessions-testing';
+import { expireSessions, reconcileCounters } from '../../src/firestore/index.ts';
+import { type SessionStore, TieredJournal } from '../../src/index.ts';
+import { MemoryJournal } from '../../src/memory/index.ts';
+import { RedisJournal } from '../../src/redis/index.ts';
+import { messageIdTakenError, sessionNotFoundError } from '../../src/session-errors.ts';
 import { SMALL_LIMITS } from '../../src/testing/small-limits.ts';
+import { storeContract } from '../../src/testing/store-contract/store-contract.ts';
+import type { MakeHarness } from '../../src/testing/store-harness.ts';
+import { type FailoverInstance, failoverWorld, PLENTY } from '../support/failover-harness.ts';
 import { commandRedis } from '../support/redis-client.ts';
 import { useRedis } from '../support/redis-server.ts';
-import type { MakeHarness } from '../../src/testing/store-harness.ts';
 
 /** What the clock of an instance moves on each time it is looked at: entries that have to wait come to an end. */
 const TICK_MS = 100;
@@ -43,7 +39,7 @@ const harness =
     const shared: RedisJournal[] = [];
     const startInstance = (): FailoverInstance => {
       if (redis === null) return world.startInstance({ clock, patienceMs: 20 * tick });
-      const journal = openRedisJournal(redis(), PLENTY);
+      const journal = RedisJournal.connect(redis(), PLENTY);
       shared.push(journal);
       const own = new MemoryJournal(PLENTY);
       return world.startInstance({

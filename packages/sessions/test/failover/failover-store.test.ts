@@ -2,17 +2,17 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { v4 } from 'uuid';
 import { FAILING_GRACE_MS } from '../../src/failover/replay-policy.ts';
-import { MemoryJournal } from '../../src/index.ts';
+import { MemoryJournal } from '../../src/memory/index.ts';
 import { successorId } from '../../src/successor-id.ts';
 import { Actor, newMessage, newMessages, SOMEBODY } from '../../src/testing/actor.ts';
 import { assertEnded, assertFails, assertNotFound } from '../../src/testing/assert-fails.ts';
+import { SMALL_LIMITS } from '../../src/testing/small-limits.ts';
 import {
   type FailoverInstance,
   type FailoverWorld,
   failoverWorld,
   PLENTY,
 } from '../support/failover-harness.ts';
-import { SMALL_LIMITS } from '../../src/testing/small-limits.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;

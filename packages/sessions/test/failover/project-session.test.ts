@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { isoOf } from '../../src/clock.ts';
-import type { Entry } from '../../src/journal/journal.ts';
-import { applyEntry, newestHistoryPage, projectSession } from '../../src/failover/project-session.ts';
 import { EMPTY_USER_INFO } from 'kb-sessions-contract/records';
+import { isoOf } from '../../src/clock.ts';
+import { applyEntry, newestHistoryPage, projectSession } from '../../src/failover/project-session.ts';
+import type { Entry } from '../../src/journal/journal.ts';
 import type { NewMessage } from '../../src/session-store.ts';
-import { OWNER, recentOf, START, sessionOf } from '../fixtures/records.ts';
 import { newMessage, newMessages } from '../../src/testing/actor.ts';
 import { SMALL_LIMITS } from '../../src/testing/small-limits.ts';
+import { OWNER, recentOf, START, sessionOf } from '../fixtures/records.ts';
 
 const MINUTE_MS = 60_000;
 const session = sessionOf({ message_seq: 2, message_count: 2, total_queries: 1, recent: recentOf(1, 2) });
@@ -25,7 +25,7 @@ const created: Entry = {
   operation: { ...owned, user: { ...EMPTY_USER_INFO, company: 'Acme' } },
 };
 
-describe('memorySession()', () => {
+describe('projectSession()', () => {
   it('is what the primary showed, until something is accepted', () => {
     const { record, recent, isWhole, metadata } = projectSession(session, [], SMALL_LIMITS);
     assert.deepEqual(record, { ...session, fallback: true });
@@ -95,7 +95,7 @@ describe('memorySession()', () => {
   });
 });
 
-describe('withEntry()', () => {
+describe('applyEntry()', () => {
   it('shows what the session would show with it', () => {
     const [stored] = session.recent;
     assert.ok(stored);
@@ -113,7 +113,7 @@ describe('withEntry()', () => {
   });
 });
 
-describe('newestPage()', () => {
+describe('newestHistoryPage()', () => {
   const ALL = { limit: 50, full: false };
 
   it('puts what waits behind what has a number, with all its owner may see if asked', () => {

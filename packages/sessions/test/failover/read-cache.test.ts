@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { isoOf } from '../../src/clock.ts';
 import { ReadCache } from '../../src/failover/read-cache.ts';
 import { terminate } from '../../src/lifecycle.ts';
-import { OWNER, recentOf, START, STRANGER, sessionOf } from '../fixtures/records.ts';
 import { SMALL_LIMITS } from '../../src/testing/small-limits.ts';
+import { OWNER, recentOf, START, STRANGER, sessionOf } from '../fixtures/records.ts';
 
 const cacheOf = (sessions = 10, bytes = 2 ** 20) => new ReadCache({ sessions, bytes });
 

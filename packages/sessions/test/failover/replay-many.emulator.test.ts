@@ -1,21 +1,19 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { type FirestoreProxy, runningSuite, startProxy } from 'kb-sessions-testing';
+import { erasedSince, type FirestoreContext, FirestoreStore } from '../../src/firestore/index.ts';
 import {
-  CircuitBreakerStore,
-  erasedSince,
   type FailoverEvent,
   FailoverStore,
-  type FirestoreContext,
-  FirestoreStore,
   type Limits,
-  MemoryJournal,
   type Message,
   ReadCache,
+  withCircuitBreaker,
 } from '../../src/index.ts';
-import { creationsOf } from '../fixtures/documents.ts';
+import { MemoryJournal } from '../../src/memory/index.ts';
 import { Actor, newMessage } from '../../src/testing/actor.ts';
 import { SMALL_LIMITS } from '../../src/testing/small-limits.ts';
+import { creationsOf } from '../fixtures/documents.ts';
 import { contextAt } from '../support/context-at.ts';
 
 const MEGABYTE = 2 ** 20;
@@ -44,7 +42,7 @@ describe(`${MESSAGES} journalled messages of ${SESSIONS} sessions`, function () 
     calm = contextAt(firestore, projectId, LIMITS, database);
     const cache = new ReadCache({ sessions: SESSIONS, bytes: 32 * MEGABYTE });
     const firestoreStore = new FirestoreStore(context, (session) => cache.put(session));
-    const primary = new CircuitBreakerStore(firestoreStore, {
+    const primary = withCircuitBreaker(firestoreStore, {
       failures: 3,
       probeAfterMs: 5000,
       onChange: () => {},

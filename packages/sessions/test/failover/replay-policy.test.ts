@@ -1,15 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import {
-  contentionError,
-  messageIdTakenError,
-  openSessionLimitError,
-  sessionContinuedError,
-  sessionNotFoundError,
-  unavailableError,
-  userErasedError,
-} from 'kb-sessions-contract/errors';
-import type { Entry } from '../../src/journal/journal.ts';
+import { EMPTY_USER_INFO } from 'kb-sessions-contract/records';
 import {
   attributeFailure,
   carryOver,
@@ -19,7 +10,16 @@ import {
   NO_ATTEMPTS,
   planReplay,
 } from '../../src/failover/replay-policy.ts';
-import { EMPTY_USER_INFO } from 'kb-sessions-contract/records';
+import type { Entry } from '../../src/journal/journal.ts';
+import {
+  contentionError,
+  messageIdTakenError,
+  openSessionLimitError,
+  sessionContinuedError,
+  sessionNotFoundError,
+  unavailableError,
+  userErasedError,
+} from '../../src/session-errors.ts';
 import { newMessage } from '../../src/testing/actor.ts';
 
 const NOW = 1_000_000;
@@ -98,7 +98,7 @@ describe('planReplay()', () => {
   });
 
   it('waits while there are too many open sessions, counting from the first time, but not for ever', () => {
-    const wait = { kind: 'wait', tried: { ...NO_ATTEMPTS, crowdedSince: NOW } };
+    const wait = { kind: 'wait', tried: { ...NO_ATTEMPTS, overLimitSince: NOW } };
     assert.deepEqual(planReplay(attempt, openSessionLimitError(), NO_ATTEMPTS, AT), wait);
     const last = NOW + FAILING_GRACE_MS;
     assert.deepEqual(
@@ -121,7 +121,7 @@ describe('planReplay()', () => {
   });
 });
 
-describe('planBlame()', () => {
+describe('attributeFailure()', () => {
   /** So many failures, a minute apart; `stores`: the primary takes what others write in between. */
   const after = (times: number, stores: boolean): ReturnType<typeof attributeFailure> => {
     let verdict: ReturnType<typeof attributeFailure> = { kind: 'wait', tried: NO_ATTEMPTS };
@@ -148,9 +148,9 @@ describe('planBlame()', () => {
   });
 });
 
-describe('afterThat()', () => {
+describe('carryOver()', () => {
   it('lets the next entry of a line have waited with the first, and blames nothing on it', () => {
-    for (const known of [waited, { ...NO_ATTEMPTS, crowdedSince: NOW }])
+    for (const known of [waited, { ...NO_ATTEMPTS, overLimitSince: NOW }])
       assert.deepEqual(carryOver({ ...known, failures: 3, failingSince: 1, failedAt: 2 }), known);
     assert.equal(carryOver({ ...NO_ATTEMPTS, failures: 3, failingSince: 1 }), NO_ATTEMPTS);
   });

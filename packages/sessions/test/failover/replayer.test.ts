@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { setImmediate as turn } from 'node:timers/promises';
-import { unavailableError } from 'kb-sessions-contract/errors';
-import { MemoryJournal } from '../../src/journal/memory-journal.ts';
+import { ForgetfulStore } from '../../../../functions/test/outage/forgetful-store.ts';
 import { ReplayResults } from '../../src/failover/replay-results.ts';
 import { type Primary, Replayer } from '../../src/failover/replayer.ts';
+import { MemoryJournal } from '../../src/journal/memory-journal.ts';
+import { unavailableError } from '../../src/session-errors.ts';
 import type { AppendOperation, AppendResult } from '../../src/session-store.ts';
 import { appending, newLine } from '../../src/testing/journal-contract/entries.ts';
-import { ForgetfulStore } from '../../../../functions/test/outage/forgetful-store.ts';
-import { PLENTY } from '../support/failover-harness.ts';
 import { SMALL_LIMITS } from '../../src/testing/small-limits.ts';
+import { PLENTY } from '../support/failover-harness.ts';
 
 const LINES = 30;
 const AT_ONCE = 8;

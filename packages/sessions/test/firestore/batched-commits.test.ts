@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { FirestoreModel, UNDISTURBED } from 'kb-sessions-testing';
-import { FirestoreStore, type Session } from '../../src/index.ts';
 import { modelClient } from '../../../../functions/test/simulation/model-client.ts';
+import { FirestoreStore } from '../../src/firestore/index.ts';
+import type { Session } from '../../src/index.ts';
 import { Actor, newMessage, newMessages } from '../../src/testing/actor.ts';
 import { assertEnded } from '../../src/testing/assert-fails.ts';
-import { frozenTime } from '../support/frozen-time.ts';
 import { SMALL_LIMITS } from '../../src/testing/small-limits.ts';
+import { frozenTime } from '../support/frozen-time.ts';
 
 const MEBIBYTE = 2 ** 20;
 

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { GrpcStatus, type WriteResult } from 'firebase-admin/firestore';
-import { FirestoreStore, SessionError } from '../../src/index.ts';
-import { creationsOf, dayTotals, storedSession } from '../fixtures/documents.ts';
-import { withCommits } from '../fixtures/override-methods.ts';
+import { FirestoreStore } from '../../src/firestore/index.ts';
+import { SessionError } from '../../src/index.ts';
 import { Actor, newMessage } from '../../src/testing/actor.ts';
 import { assertFails, failureOf } from '../../src/testing/assert-fails.ts';
+import { creationsOf, dayTotals, storedSession } from '../fixtures/documents.ts';
+import { withCommits } from '../fixtures/override-methods.ts';
 import { type FirestoreHarness, frozenFirestoreHarness } from '../support/firestore-harness.ts';
 
 const failing = (code: GrpcStatus) => Object.assign(new Error(`failed with ${GrpcStatus[code]}`), { code });

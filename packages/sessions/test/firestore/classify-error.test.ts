@@ -29,14 +29,14 @@ describe('codeOf()', () => {
   });
 });
 
-describe('failureOf()', () => {
+describe('classifyError()', () => {
   it('takes what is no answer of Firestore’s to be refused', () => {
     for (const error of [new TypeError('a mistake'), failing('ECONNREFUSED'), failing(99), null])
       assert.equal(classifyError(error), 'refused');
   });
 });
 
-describe('isChanged()', () => {
+describe('isConflict()', () => {
   it('holds where a document had changed or was gone, and for no other failure', () => {
     for (const code of [GrpcStatus.FAILED_PRECONDITION, GrpcStatus.NOT_FOUND])
       assert.equal(isConflict(failing(code)), true);
@@ -45,7 +45,7 @@ describe('isChanged()', () => {
   });
 });
 
-describe('answered()', () => {
+describe('mapErrors()', () => {
   it('tells an outage from a lost race, and leaves anything else as it is', async () => {
     for (const code of [GrpcStatus.UNAVAILABLE, GrpcStatus.RESOURCE_EXHAUSTED, GrpcStatus.UNKNOWN])
       await assertFails(mapErrors(Promise.reject(failing(code))), 'unavailable');
@@ -56,7 +56,7 @@ describe('answered()', () => {
   });
 });
 
-describe('inTime()', () => {
+describe('withDeadline()', () => {
   const context = { ...contextAt('127.0.0.1:1', 'demo-deadline', SMALL_LIMITS), deadlineMs: 5 };
 
   it('gives up an RPC that does not answer, as one whose outcome is unclear', async () => {

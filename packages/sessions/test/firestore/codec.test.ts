@@ -8,8 +8,8 @@ import {
   increments,
 } from '../../src/firestore/codec.ts';
 import { touch } from '../../src/lifecycle.ts';
-import { messageOf, recentOf, START, sessionOf } from '../fixtures/records.ts';
 import { SMALL_LIMITS } from '../../src/testing/small-limits.ts';
+import { messageOf, recentOf, START, sessionOf } from '../fixtures/records.ts';
 
 describe('encode()', () => {
   it('makes Timestamps of times, those of recent messages too, and of nothing else', () => {

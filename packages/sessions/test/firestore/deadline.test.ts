@@ -5,7 +5,7 @@ import { DeadlineExceededError, withDeadline } from '../../src/firestore/deadlin
 const DEADLINE_MS = 2000;
 const context = { deadlineMs: DEADLINE_MS };
 
-describe('inTime()', () => {
+describe('withDeadline()', () => {
   beforeEach(() => mock.timers.enable({ apis: ['setTimeout'] }));
   afterEach(() => mock.timers.reset());
 

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { randomInt, randomUUID } from 'node:crypto';
 import { GeoPoint, Timestamp } from 'firebase-admin/firestore';
-import { trackCost } from '../../src/operation-cost.ts';
 import { sessionCounters, ZERO_COUNTERS } from '../../src/counters.ts';
 import { messagesOf, sessionsOf } from '../../src/firestore/documents.ts';
 import { type ExportPage, exportPage } from '../../src/firestore/export-page.ts';
+import { trackCost } from '../../src/operation-cost.ts';
+import { Actor, newMessage } from '../../src/testing/actor.ts';
 import { countersOf, store } from '../fixtures/documents.ts';
 import { messageOf, OWNER, recentOf, STRANGER, sessionOf } from '../fixtures/records.ts';
-import { Actor, newMessage } from '../../src/testing/actor.ts';
 import { type FirestoreHarness, frozenFirestoreHarness } from '../support/firestore-harness.ts';
 
 /** The counters of a session that its messages make. */

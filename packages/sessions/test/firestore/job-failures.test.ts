@@ -3,6 +3,7 @@ import { mock } from 'node:test';
 import { setImmediate as setImmediately } from 'node:timers/promises';
 import { type DocumentReference, type Firestore, GrpcStatus } from 'firebase-admin/firestore';
 import { FirestoreModel, type ModelFault, UNDISTURBED } from 'kb-sessions-testing';
+import { modelClient } from '../../../../functions/test/simulation/model-client.ts';
 import { dayOf, isoOf } from '../../src/clock.ts';
 import { messageCounters } from '../../src/counters.ts';
 import { messagesOf, sessionsOf } from '../../src/firestore/documents.ts';
@@ -12,15 +13,14 @@ import {
   type FirestoreContext,
   FirestoreStore,
   reconcileCounters,
-  SessionError,
-} from '../../src/index.ts';
-import { creationsOf, dayTotals, storedSession, store as storeRecords } from '../fixtures/documents.ts';
-import { messageOf, sessionOf } from '../fixtures/records.ts';
-import { modelClient } from '../../../../functions/test/simulation/model-client.ts';
+} from '../../src/firestore/index.ts';
+import { SessionError } from '../../src/index.ts';
 import { Actor } from '../../src/testing/actor.ts';
 import { assertNotFound } from '../../src/testing/assert-fails.ts';
-import { frozenTime } from '../support/frozen-time.ts';
 import { SMALL_LIMITS } from '../../src/testing/small-limits.ts';
+import { creationsOf, dayTotals, storedSession, store as storeRecords } from '../fixtures/documents.ts';
+import { messageOf, sessionOf } from '../fixtures/records.ts';
+import { frozenTime } from '../support/frozen-time.ts';
 
 const RUN = { youngMs: 0, deadline: Number.POSITIVE_INFINITY, clock: Date.now };
 const DENIED: ModelFault = { kind: 'before', code: GrpcStatus.PERMISSION_DENIED };

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { GrpcStatus } from 'firebase-admin/firestore';
 import { type Connection, FirestoreModel, type ModelFault } from 'kb-sessions-testing';
-import { ReadSet } from '../../src/firestore/read-set.ts';
-import { type FirestoreContext, FirestoreStore } from '../../src/index.ts';
 import { modelClient } from '../../../../functions/test/simulation/model-client.ts';
+import { type FirestoreContext, FirestoreStore } from '../../src/firestore/index.ts';
+import { ReadSet } from '../../src/firestore/read-set.ts';
 import { Actor, newMessages } from '../../src/testing/actor.ts';
 import { assertFails } from '../../src/testing/assert-fails.ts';
-import { frozenTime } from '../support/frozen-time.ts';
 import { SMALL_LIMITS } from '../../src/testing/small-limits.ts';
+import { frozenTime } from '../support/frozen-time.ts';
 
 const setupOnModel = (connection?: Connection): FirestoreContext => {
   const { now } = frozenTime();
@@ -16,7 +16,7 @@ const setupOnModel = (connection?: Connection): FirestoreContext => {
   return { db, limits: SMALL_LIMITS, deadlineMs: 30_000, now, random: () => 0 };
 };
 
-describe('Reading', () => {
+describe('ReadSet', () => {
   it('forgets that a message was not there, which may have landed since, and not one that was', async () => {
     const context = setupOnModel();
     const ann = new Actor(new FirestoreStore(context), 'ann');

@@ -9,7 +9,7 @@ const failing = (code: GrpcStatus): Error => Object.assign(new Error('failed'), 
 const lost = failing(GrpcStatus.FAILED_PRECONDITION);
 const unclear = failing(GrpcStatus.UNAVAILABLE);
 
-describe('planWait()', () => {
+describe('backoffMs()', () => {
   const waitOf = (races: number, elapsedMs: number, { tryMs = 30, random = 0 } = {}) =>
     backoffMs({ races, tryMs, elapsedMs }, random);
 
@@ -56,7 +56,7 @@ describe('planWait()', () => {
   }
 });
 
-describe('planWait(), where the trigger counts messages meanwhile,', () => {
+describe('backoffMs(), where the trigger counts messages meanwhile,', () => {
   it('keeps a lone writer for no longer than a few tries, though a counter never races again', () => {
     const { latencies } = race(1, 2);
     const p99 = p99Of(latencies);
@@ -64,7 +64,7 @@ describe('planWait(), where the trigger counts messages meanwhile,', () => {
   });
 });
 
-describe('tryingAgain()', () => {
+describe('createRetrier()', () => {
   it('resolves after lost races, and gives up in the end', async () => {
     const tryAgain = createRetrier();
     for (let race = 0; race < 60; race += 1) await tryAgain(lost);

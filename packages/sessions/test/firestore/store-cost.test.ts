@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { FirestoreModel, UNDISTURBED } from 'kb-sessions-testing';
+import { modelClient } from '../../../../functions/test/simulation/model-client.ts';
 import { isoOf } from '../../src/clock.ts';
-import { trackCost } from '../../src/operation-cost.ts';
 import {
   countActiveSessions,
   countMessage,
@@ -11,14 +11,14 @@ import {
   FirestoreStore,
   listActiveSessions,
   reconcileCounters,
-} from '../../src/index.ts';
-import { creationsOf, dayTotals, store as storeRecords } from '../fixtures/documents.ts';
-import { messageOf, sessionOf } from '../fixtures/records.ts';
-import { modelClient } from '../../../../functions/test/simulation/model-client.ts';
+} from '../../src/firestore/index.ts';
+import { trackCost } from '../../src/operation-cost.ts';
 import { Actor, newMessage, newMessages } from '../../src/testing/actor.ts';
 import { assertNotFound } from '../../src/testing/assert-fails.ts';
-import { frozenTime } from '../support/frozen-time.ts';
 import { SMALL_LIMITS } from '../../src/testing/small-limits.ts';
+import { creationsOf, dayTotals, store as storeRecords } from '../fixtures/documents.ts';
+import { messageOf, sessionOf } from '../fixtures/records.ts';
+import { frozenTime } from '../support/frozen-time.ts';
 
 const DAY = '2026-03-01';
 const RUN = { youngMs: 0, deadline: Number.POSITIVE_INFINITY, clock: Date.now };

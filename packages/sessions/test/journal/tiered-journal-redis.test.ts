@@ -6,7 +6,13 @@ import { MemoryJournal } from '../../src/journal/memory-journal.ts';
 import { type TierChange, TieredJournal } from '../../src/journal/tiered-journal.ts';
 import { RedisConnection } from '../../src/redis/redis-connection.ts';
 import { RedisJournal } from '../../src/redis/redis-journal.ts';
-import { appending, appendings, creation, entryIds, newLine } from '../../src/testing/journal-contract/entries.ts';
+import {
+  appending,
+  appendings,
+  creation,
+  entryIds,
+  newLine,
+} from '../../src/testing/journal-contract/entries.ts';
 import { journalContract } from '../../src/testing/journal-contract/journal-contract.ts';
 import { ROOMY } from '../../src/testing/journal-contract/journal-harness.ts';
 import { eventually } from '../support/eventually.ts';

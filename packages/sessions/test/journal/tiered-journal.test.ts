@@ -1,14 +1,20 @@
 import assert from 'node:assert/strict';
 import { mock } from 'node:test';
-import { unavailableError } from 'kb-sessions-contract/errors';
 import type { Entry, Journal, SessionKey } from '../../src/journal/journal.ts';
 import { MemoryJournal } from '../../src/journal/memory-journal.ts';
 import { type TierChange, TieredJournal } from '../../src/journal/tiered-journal.ts';
-import { appending, appendings, creation, entryIds, newLine } from '../../src/testing/journal-contract/entries.ts';
+import { unavailableError } from '../../src/session-errors.ts';
+import { assertFails } from '../../src/testing/assert-fails.ts';
+import {
+  appending,
+  appendings,
+  creation,
+  entryIds,
+  newLine,
+} from '../../src/testing/journal-contract/entries.ts';
 import { journalContract } from '../../src/testing/journal-contract/journal-contract.ts';
 import { ROOMY } from '../../src/testing/journal-contract/journal-harness.ts';
 import { Shaky } from '../../src/testing/journal-contract/shaky-journal.ts';
-import { assertFails } from '../../src/testing/assert-fails.ts';
 
 const RETRY_AFTER_MS = 1000;
 const tiers = (bounds = ROOMY) => {

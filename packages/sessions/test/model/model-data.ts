@@ -1,6 +1,6 @@
+import type { SessionView } from 'kb-sessions-contract/views';
 import type { Limits } from '../../src/index.ts';
 import { successorId } from '../../src/successor-id.ts';
-import type { SessionView } from 'kb-sessions-contract/views';
 import {
   type ModelMessage,
   type ModelSession,

@@ -1,7 +1,7 @@
-import type { Limits } from '../../src/index.ts';
 import type { EndReason, Feedback, RecentMessage, Status } from 'kb-sessions-contract/records';
-import type { NewMessage } from '../../src/session-store.ts';
 import type { SessionView } from 'kb-sessions-contract/views';
+import type { Limits } from '../../src/index.ts';
+import type { NewMessage } from '../../src/session-store.ts';
 import { SOMEBODY } from '../../src/testing/actor.ts';
 
 export type ModelMessage = NewMessage & {

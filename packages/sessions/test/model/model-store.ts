@@ -1,3 +1,4 @@
+import type { SessionView } from 'kb-sessions-contract/views';
 import type { Limits } from '../../src/index.ts';
 import type {
   AppendOperation,
@@ -8,7 +9,6 @@ import type {
   GetOperation,
   HistoryOperation,
 } from '../../src/session-store.ts';
-import type { SessionView } from 'kb-sessions-contract/views';
 import { append } from './append.ts';
 import { ModelData } from './model-data.ts';
 import { briefOf, escalate, expiryOf } from './model-session.ts';

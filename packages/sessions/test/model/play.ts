@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { AppendOperation, AppendResult, WithoutAck } from '../../src/session-store.ts';
 import type { SessionView } from 'kb-sessions-contract/views';
+import type { AppendOperation, AppendResult, WithoutAck } from '../../src/session-store.ts';
 import { SOMEBODY } from '../../src/testing/actor.ts';
 import type { StoreHarness } from '../../src/testing/store-harness.ts';
 import { ModelStore } from './model-store.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Status } from 'kb-sessions-contract/records';
-import type { HistoryPage, SessionStore } from '../../src/session-store.ts';
 import type { SessionView } from 'kb-sessions-contract/views';
+import type { HistoryPage, SessionStore } from '../../src/session-store.ts';
 
 /** The sessions of all pages of a list. */
 export const listAll = async (

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { Limits } from '../../src/index.ts';
 import type { Feedback, Status } from 'kb-sessions-contract/records';
+import type { Limits } from '../../src/index.ts';
 import type { NewMessage } from '../../src/session-store.ts';
 
 /** A session by where it comes from: one of a few ids, or the successor, or that one's, which an owner has of it. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { playRandom } from './play-random.ts';
 import { frozenFirestoreHarness } from '../support/firestore-harness.ts';
+import { playRandom } from './play-random.ts';
 
 /** A slow machine plays fewer; below this they show too little. */
 const MIN_RUNS = 8;

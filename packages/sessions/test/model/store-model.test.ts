@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { playRandom } from './play-random.ts';
 import { memoryHarness } from '../support/memory-harness.ts';
+import { playRandom } from './play-random.ts';
 
 /** What random steps must lead to, or they test less than they seem to. */
 const WORTH_SEEING = [

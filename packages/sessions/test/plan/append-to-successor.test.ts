@@ -4,10 +4,10 @@ import { planAppend } from '../../src/plan/append.ts';
 import type { ReadView } from '../../src/plan/types.ts';
 import type { AppendOperation } from '../../src/session-store.ts';
 import { successorId } from '../../src/successor-id.ts';
-import { AT, viewOf, wanted } from '../fixtures/plans.ts';
-import { messageOf, OWNER, START, sessionOf } from '../fixtures/records.ts';
 import { newMessage } from '../../src/testing/actor.ts';
 import { SMALL_LIMITS } from '../../src/testing/small-limits.ts';
+import { AT, viewOf, wanted } from '../fixtures/plans.ts';
+import { messageOf, OWNER, START, sessionOf } from '../fixtures/records.ts';
 
 const FULL = SMALL_LIMITS.messagesPerSession;
 const named = sessionOf();

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
-import { messageIdTakenError, sessionContinuedError, sessionEndedError } from 'kb-sessions-contract/errors';
+import { messageSchema, type Session, sessionSchema } from 'kb-sessions-contract/records';
 import { rollOver, terminate } from '../../src/lifecycle.ts';
 import { planAppend } from '../../src/plan/append.ts';
 import { type ReadView, refuse } from '../../src/plan/types.ts';
-import { messageSchema, type Session, sessionSchema } from 'kb-sessions-contract/records';
+import { messageIdTakenError, sessionContinuedError, sessionEndedError } from '../../src/session-errors.ts';
 import type { AppendOperation } from '../../src/session-store.ts';
 import { successorId } from '../../src/successor-id.ts';
-import { AT, partialView, viewOf, wanted } from '../fixtures/plans.ts';
-import { messageOf, OWNER, recentOf, START, STRANGER, sessionOf } from '../fixtures/records.ts';
 import { newMessage, newMessages } from '../../src/testing/actor.ts';
 import { SMALL_LIMITS } from '../../src/testing/small-limits.ts';
+import { AT, partialView, viewOf, wanted } from '../fixtures/plans.ts';
+import { messageOf, OWNER, recentOf, START, STRANGER, sessionOf } from '../fixtures/records.ts';
 
 const FULL = SMALL_LIMITS.messagesPerSession;
 

@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { messageIdTakenError, sessionExpiredError, sessionNotFoundError } from 'kb-sessions-contract/errors';
 import { expireIfDue } from '../../src/lifecycle.ts';
 import { planAppend } from '../../src/plan/append.ts';
 import { planEnd } from '../../src/plan/end.ts';
 import { planEscalate } from '../../src/plan/escalate.ts';
-import type { Planner } from '../../src/plan/types.ts';
 import { planBatch } from '../../src/plan/plan-batch.ts';
+import type { Planner } from '../../src/plan/types.ts';
+import { messageIdTakenError, sessionExpiredError, sessionNotFoundError } from '../../src/session-errors.ts';
 import type { AppendResult, NewMessage, WithoutAck } from '../../src/session-store.ts';
-import { AT, partialView, together, viewOf, wanted } from '../fixtures/plans.ts';
-import { STRANGER, sessionOf } from '../fixtures/records.ts';
 import { newMessage, newMessages } from '../../src/testing/actor.ts';
 import { SMALL_LIMITS } from '../../src/testing/small-limits.ts';
+import { AT, partialView, together, viewOf, wanted } from '../fixtures/plans.ts';
+import { STRANGER, sessionOf } from '../fixtures/records.ts';
 
 const session = sessionOf();
 const FULL = SMALL_LIMITS.messagesPerSession;
@@ -25,7 +25,7 @@ const append =
       at,
     );
 
-describe('planTogether()', () => {
+describe('planBatch()', () => {
   it('numbers the messages of several operations one after the other, in one state of the session', () => {
     const bundle = together(viewOf([session]), [append(newMessages(2)), append(newMessages(1))]);
     assert.deepEqual(

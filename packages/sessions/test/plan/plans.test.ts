@@ -1,13 +1,6 @@
 import assert from 'node:assert/strict';
+import { EMPTY_USER_INFO } from 'kb-sessions-contract/records';
 import { messageCounters, ZERO_COUNTERS } from '../../src/counters.ts';
-import {
-  messageNotFoundError,
-  openSessionLimitError,
-  sessionEndedError,
-  sessionExpiredError,
-  sessionNotFoundError,
-  userErasedError,
-} from 'kb-sessions-contract/errors';
 import { expireIfDue, rollOver, terminate } from '../../src/lifecycle.ts';
 import { planCreate } from '../../src/plan/create.ts';
 import { planEnd } from '../../src/plan/end.ts';
@@ -15,12 +8,19 @@ import { planEscalate } from '../../src/plan/escalate.ts';
 import { planFeedback } from '../../src/plan/feedback.ts';
 import { planGet } from '../../src/plan/get.ts';
 import { apply, refuse } from '../../src/plan/types.ts';
-import { EMPTY_USER_INFO } from 'kb-sessions-contract/records';
+import {
+  messageNotFoundError,
+  openSessionLimitError,
+  sessionEndedError,
+  sessionExpiredError,
+  sessionNotFoundError,
+  userErasedError,
+} from '../../src/session-errors.ts';
 import type { FeedbackOperation } from '../../src/session-store.ts';
 import { successorId } from '../../src/successor-id.ts';
+import { SMALL_LIMITS } from '../../src/testing/small-limits.ts';
 import { AT, FREE, partialView, viewOf, wanted } from '../fixtures/plans.ts';
 import { messageOf, OWNER, START, STRANGER, sessionOf } from '../fixtures/records.ts';
-import { SMALL_LIMITS } from '../../src/testing/small-limits.ts';
 
 const session = sessionOf();
 const { session_id } = session;

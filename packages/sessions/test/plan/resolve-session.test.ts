@@ -1,21 +1,21 @@
 import assert from 'node:assert/strict';
+import type { SessionError } from 'kb-sessions-contract/errors';
+import type { Session } from 'kb-sessions-contract/records';
+import { expireIfDue, isOpen, rollOver, terminate } from '../../src/lifecycle.ts';
+import { type ResolvedSession, resolveSession } from '../../src/plan/resolve-session.ts';
+import type { ReadView } from '../../src/plan/types.ts';
 import {
   openSessionLimitError,
-  type SessionError,
   sessionContinuedError,
   sessionEndedError,
   sessionExpiredError,
   sessionNotFoundError,
   userErasedError,
-} from 'kb-sessions-contract/errors';
-import { expireIfDue, isOpen, rollOver, terminate } from '../../src/lifecycle.ts';
-import type { ReadView } from '../../src/plan/types.ts';
-import { type ResolvedSession, resolveSession } from '../../src/plan/resolve-session.ts';
-import type { Session } from 'kb-sessions-contract/records';
+} from '../../src/session-errors.ts';
 import { successorId } from '../../src/successor-id.ts';
+import { SMALL_LIMITS } from '../../src/testing/small-limits.ts';
 import { AT, FREE, partialView, viewOf, wanted } from '../fixtures/plans.ts';
 import { OWNER, recentOf, START, STRANGER, sessionOf } from '../fixtures/records.ts';
-import { SMALL_LIMITS } from '../../src/testing/small-limits.ts';
 
 const NAMED = '3b241101-e2bb-4255-8caf-4136c566a962';
 const SUCCESSOR = successorId(OWNER, NAMED);
@@ -165,7 +165,7 @@ const table: [names: string, holds: Session[], recovering: Expected, without: Ex
   ],
 ];
 
-describe('resolve()', () => {
+describe('resolveSession()', () => {
   for (const [names, holds, recovering, without] of table) {
     for (const [recover, expected] of [
       [true, recovering],

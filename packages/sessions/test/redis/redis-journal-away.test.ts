@@ -4,7 +4,6 @@ import { performance } from 'node:perf_hooks';
 import { promisify } from 'node:util';
 import { type RedisServer, startRedis } from 'kb-sessions-testing';
 import { SessionError } from '../../src/index.ts';
-import { openRedisJournal } from '../../src/redis/open-redis-journal.ts';
 import { RedisConnection } from '../../src/redis/redis-connection.ts';
 import { RedisJournal } from '../../src/redis/redis-journal.ts';
 import { appending, appendings, newLine } from '../../src/testing/journal-contract/entries.ts';
@@ -56,7 +55,7 @@ describe('RedisJournal while Redis is away', () => {
 
   it('fails at once where nothing listens, says why, and connects when something does', async () => {
     await server.stop();
-    const early = openRedisJournal(server.url, ROOMY);
+    const early = RedisJournal.connect(server.url, ROOMY);
     try {
       await assertAway(early.size());
       const { error, ms } = await assertAway(early.accept(appending(newLine())));
@@ -75,7 +74,7 @@ describe('RedisJournal while Redis is away', () => {
 
   it('fails where the URL is none, and harms nothing', async () => {
     for (const url of ['', 'http://127.0.0.1', 'redis://127.0.0.1:99999', 'redis://nobody.invalid:1']) {
-      const wrong = openRedisJournal(url, ROOMY);
+      const wrong = RedisJournal.connect(url, ROOMY);
       await assertAway(wrong.size());
       await wrong.close().catch(() => {});
     }
@@ -131,15 +130,15 @@ describe('RedisJournal while Redis is away', () => {
   });
 });
 
-describe('openRedisJournal()', () => {
+describe('RedisJournal.connect()', () => {
   it('loads the package redis, and brings no process down that does not ask', async () => {
     const code = `
-      const { openRedisJournal } = await import('./packages/sessions/src/redis/open-redis-journal.ts');
+      const { RedisJournal } = await import('./packages/sessions/src/redis/redis-journal.ts');
       const { createRequire } = await import('node:module');
       const { setTimeout: delay } = await import('node:timers/promises');
       const isLoaded = () => Object.keys(createRequire(import.meta.url).cache).some((file) => file.includes('/redis/'));
       const before = isLoaded();
-      const open = (url) => openRedisJournal(url, { entries: 1, bytes: 1 });
+      const open = (url) => RedisJournal.connect(url, { entries: 1, bytes: 1 });
       const [none, nowhere] = [open('http://127.0.0.1'), open('redis://127.0.0.1:1')];
       // Long enough for it to try again and again.
       await delay(600);

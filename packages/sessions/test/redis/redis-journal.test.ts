@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { startRedis } from 'kb-sessions-testing';
 import type { RedisClientType } from 'redis';
-import { keyName, type SessionKey } from '../../src/journal/journal.ts';
 import { SessionError } from '../../src/index.ts';
+import { keyName, type SessionKey } from '../../src/journal/journal.ts';
 import { RedisConnection } from '../../src/redis/redis-connection.ts';
 import { RedisJournal } from '../../src/redis/redis-journal.ts';
+import { newMessages } from '../../src/testing/actor.ts';
 import { appending, appendings, creation, newLine } from '../../src/testing/journal-contract/entries.ts';
 import { journalContract } from '../../src/testing/journal-contract/journal-contract.ts';
 import { ROOMY } from '../../src/testing/journal-contract/journal-harness.ts';
-import { newMessages } from '../../src/testing/actor.ts';
 import { commandRedis, PATIENCE_MS } from '../support/redis-client.ts';
 import { redisHarness } from '../support/redis-harness.ts';
 import { useRedis } from '../support/redis-server.ts';

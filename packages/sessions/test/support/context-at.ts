@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { Firestore } from 'firebase-admin/firestore';
-import type { FirestoreContext, Limits } from '../../src/index.ts';
+import type { FirestoreContext } from '../../src/firestore/index.ts';
+import type { Limits } from '../../src/index.ts';
 
 /** A context over a client of its own at `address`; FIRESTORE_EMULATOR_HOST would win over the client's settings. */
 export const contextAt = (

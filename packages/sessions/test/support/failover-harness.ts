@@ -1,21 +1,19 @@
 import { randomInt } from 'node:crypto';
 import { FirestoreModel, type ModelFault } from 'kb-sessions-testing';
+import { modelClient } from '../../../../functions/test/simulation/model-client.ts';
 import type { ErasedSince } from '../../src/erasure/tombstone-poller.ts';
+import { erasedSince, type FirestoreContext, FirestoreStore } from '../../src/firestore/index.ts';
 import {
-  CircuitBreakerStore,
   type Clock,
-  erasedSince,
   type FailoverEvent,
   FailoverStore,
-  type FirestoreContext,
-  FirestoreStore,
   type Journal,
-  MemoryJournal,
   ReadCache,
+  withCircuitBreaker,
 } from '../../src/index.ts';
-import { modelClient } from '../../../../functions/test/simulation/model-client.ts';
-import { frozenTime } from './frozen-time.ts';
+import { MemoryJournal } from '../../src/memory/index.ts';
 import { SMALL_LIMITS } from '../../src/testing/small-limits.ts';
+import { frozenTime } from './frozen-time.ts';
 
 const UNAVAILABLE = 14;
 const UNKNOWN = 2;
@@ -56,7 +54,7 @@ export const failoverWorld = (limits = SMALL_LIMITS) => {
     const context = setupFor(db);
     const cache = new ReadCache({ sessions: cacheSessions, bytes: 2 ** 20 });
     const firestore = new FirestoreStore(context, (session) => cache.put(session));
-    const primary = new CircuitBreakerStore(firestore, { failures: 3, probeAfterMs: 0, onChange: () => {} });
+    const primary = withCircuitBreaker(firestore, { failures: 3, probeAfterMs: 0, onChange: () => {} });
     const onEvent = (event: FailoverEvent) => events.push(event);
     const store = new FailoverStore({
       primary,

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { deleteApp, initializeApp } from 'firebase-admin/app';
 import { getFirestore } from 'firebase-admin/firestore';
-import type { FirestoreContext, Limits } from '../../src/index.ts';
+import type { FirestoreContext } from '../../src/firestore/index.ts';
+import type { Limits } from '../../src/index.ts';
+import type { StoreHarness } from '../../src/testing/store-harness.ts';
 import { frozenTime } from './frozen-time.ts';
 import { harnessOver } from './harness-over.ts';
-import type { StoreHarness } from '../../src/testing/store-harness.ts';
 
 export type FirestoreHarness = StoreHarness & {
   /** What the store works with, for tests that count, sweep or look at documents. */

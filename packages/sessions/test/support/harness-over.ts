@@ -4,12 +4,12 @@ import {
   expireSessions,
   type FirestoreContext,
   FirestoreStore,
-  type Limits,
   reconcileCounters,
-} from '../../src/index.ts';
-import type { FirestoreHarness } from './firestore-harness.ts';
+} from '../../src/firestore/index.ts';
+import type { Limits } from '../../src/index.ts';
 import { SMALL_LIMITS } from '../../src/testing/small-limits.ts';
 import type { StoreHarness } from '../../src/testing/store-harness.ts';
+import type { FirestoreHarness } from './firestore-harness.ts';
 
 /** Out of the way of a slow machine: nothing here is about it. */
 const DEADLINE_MS = 30_000;

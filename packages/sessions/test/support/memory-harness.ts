@@ -1,7 +1,7 @@
-import { MemoryStore } from '../../src/index.ts';
-import { frozenTime } from './frozen-time.ts';
+import { MemoryStore } from '../../src/memory/index.ts';
 import { SMALL_LIMITS } from '../../src/testing/small-limits.ts';
 import type { MakeHarness } from '../../src/testing/store-harness.ts';
+import { frozenTime } from './frozen-time.ts';
 
 /** A MemoryStore whose time stands still until it is advanced. */
 export const memoryHarness: MakeHarness = (given = {}) => {

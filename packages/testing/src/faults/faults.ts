@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { advanceFault, type Standing } from './advance-fault.ts';
 import type { Fault } from './fault.ts';
 import { type ObservedCall, watchesCall } from './match-fault.ts';
-import { advanceFault, type Standing } from './advance-fault.ts';
 
 export interface AddedFault {
   readonly id: string;

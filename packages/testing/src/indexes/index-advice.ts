@@ -1,4 +1,3 @@
-import { type IndexRequirement, NAME } from './index-requirement.ts';
 import {
   type CompositeIndex,
   type FieldOverride,
@@ -6,6 +5,7 @@ import {
   type IndexedField,
   type IndexFile,
 } from './index-file.ts';
+import { type IndexRequirement, NAME } from './index-requirement.ts';
 import type { QueryShape } from './query-shape.ts';
 
 /** Asks for the composite index that would serve a demand alone. */

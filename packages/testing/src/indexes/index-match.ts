@@ -1,5 +1,5 @@
-import { type IndexRequirement, NAME } from './index-requirement.ts';
 import type { IndexedField } from './index-file.ts';
+import { type IndexRequirement, NAME } from './index-requirement.ts';
 import type { Direction } from './query-shape.ts';
 
 /** An index of the queried collection and scope. */

@@ -1,8 +1,8 @@
-import { type IndexRequirement, indexRequirements } from './index-requirement.ts';
-import { fieldIndexes, type IndexFile } from './index-file.ts';
-import type { QueryShape } from './query-shape.ts';
 import { compositeSentence, fieldSentence } from './index-advice.ts';
+import { fieldIndexes, type IndexFile } from './index-file.ts';
 import { type Index, isServedBy } from './index-match.ts';
+import { type IndexRequirement, indexRequirements } from './index-requirement.ts';
+import type { QueryShape } from './query-shape.ts';
 
 /**
  * Decides for each query whether production would serve it with the indexes of a firestore.indexes.json, which the

@@ -1,7 +1,7 @@
 import type { status } from '@grpc/grpc-js';
-import { estimateBill } from './estimate-bill.ts';
 import { type Charge, NO_CHARGE, plus } from './charge.ts';
 import { type Call, type Cost, costOf } from './cost.ts';
+import { estimateBill } from './estimate-bill.ts';
 
 /** A clock in milliseconds that only goes forward. */
 export type MonotonicClock = () => number;

@@ -8,8 +8,8 @@ import { firestoreMethods, methodPath } from '../protos.ts';
 import { acceptConnections } from './connections.ts';
 import { firstMessage } from './first-message.ts';
 import { forward, type IncomingCall, rawBytes } from './forward.ts';
-import { waitUntil } from './wait-until.ts';
 import { injectFault, lose } from './inject-fault.ts';
+import { waitUntil } from './wait-until.ts';
 
 /** Messages may be as large as the target allows. */
 const NO_LIMITS = { 'grpc.max_receive_message_length': -1, 'grpc.max_send_message_length': -1 };

@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { FieldValue, type Firestore, type Transaction } from '@google-cloud/firestore';
 import { status } from '@grpc/grpc-js';
-import { type AddedFault, type Fault, type FirestoreProxy, runningSuite, startProxy } from '../../src/index.ts';
+import {
+  type AddedFault,
+  type Fault,
+  type FirestoreProxy,
+  runningSuite,
+  startProxy,
+} from '../../src/index.ts';
 import { firestoreAt } from '../support/firestore-at.ts';
 import { until } from '../support/until.ts';
 

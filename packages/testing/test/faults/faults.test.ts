@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { Faults } from '../../src/faults/faults.ts';
 import { advanceFault, type Standing } from '../../src/faults/advance-fault.ts';
+import { Faults } from '../../src/faults/faults.ts';
 
 const drop = { when: 'before', effect: { kind: 'drop' } } as const;
 const commit = { method: 'Commit', paths: ['c/d'] };
 const query = { method: 'RunQuery', paths: ['c/'] };
 
-describe('meet()', () => {
+describe('advanceFault()', () => {
   function strikes(start: Standing, calls: readonly (typeof commit)[]): { struck: boolean[]; end: Standing } {
     let end = start;
     const struck = calls.map((call) => {

@@ -5,7 +5,7 @@ import { matchesFault, watchesCall } from '../../src/faults/match-fault.ts';
 const drop = { when: 'before', effect: { kind: 'drop' } } as const;
 const commit = { method: 'Commit', paths: ['kb_sessions/a', 'kb_messages/b'] };
 
-describe('matches()', () => {
+describe('matchesFault()', () => {
   it('takes any call without methods and prefix', () => {
     assert.ok(matchesFault(drop, commit));
     assert.ok(matchesFault(drop, { method: 'BeginTransaction', paths: [] }));

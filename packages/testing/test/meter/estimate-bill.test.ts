@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { status } from '@grpc/grpc-js';
-import { estimateBill } from '../../src/meter/estimate-bill.ts';
 import { type Charge, NO_CHARGE, plus } from '../../src/meter/charge.ts';
+import { estimateBill } from '../../src/meter/estimate-bill.ts';
 import { encode } from '../support/encode.ts';
 
 const document = { name: 'projects/p/databases/(default)/documents/c/a' };
@@ -28,7 +28,7 @@ function charge(method: string, [up, down]: readonly [string, string], exchange:
 
 const reads = (count: number): Charge => ({ ...NO_CHARGE, reads: count });
 
-describe('billFor()', () => {
+describe('estimateBill()', () => {
   it('charges a lookup whether or not the document exists, but not one that fails', () => {
     const get = (code: status) => charge('GetDocument', ['GetDocumentRequest', 'Document'], { code });
     assert.deepEqual([status.OK, status.NOT_FOUND, status.UNAVAILABLE].map(get), [

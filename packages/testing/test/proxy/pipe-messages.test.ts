@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { PassThrough, Readable } from 'node:stream';
 import { pipeMessages } from '../../src/proxy/pipe-messages.ts';
 
-describe('pass()', () => {
+describe('pipeMessages()', () => {
   it('waits for a sink that is full, and shows each message in order', async () => {
     const messages = [1, 2, 3, 4].map((byte) => Buffer.of(byte));
     const source = Readable.from(messages);

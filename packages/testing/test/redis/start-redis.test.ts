@@ -47,7 +47,7 @@ describe('startRedis()', () => {
 
   it('starts one that ends with the process, however that ends', async () => {
     const code = `
-      const { startRedis } = await import('./testing/src/redis/start-redis.ts');
+      const { startRedis } = await import('./packages/testing/src/redis/start-redis.ts');
       console.log((await startRedis()).port);`;
     const child = spawn(process.execPath, ['--input-type=module', '-e', code], {
       stdio: ['ignore', 'pipe', 'inherit'],

@@ -1,11 +1,16 @@
-import { type DocumentData, FieldValue, type QueryDocumentSnapshot } from 'firebase-admin/firestore';
+import {
+  type DocumentData,
+  type DocumentSnapshot,
+  FieldValue,
+  type QueryDocumentSnapshot,
+  Timestamp,
+} from 'firebase-admin/firestore';
+import { dayOf, isoOf } from '../../clock.ts';
 import { recordCost } from '../../operation-cost.ts';
-import { addCounters, type Counters } from './sums.ts';
 import { increments } from '../codec.ts';
-import type { DayCounters } from './counted-end.ts';
-import { dayShard, sessionsOf } from '../documents.ts';
-import { withDeadline } from '../deadline.ts';
 import type { FirestoreContext } from '../context.ts';
+import { withDeadline } from '../deadline.ts';
+import { dayShard, sessionsOf } from '../documents.ts';
 
 /** A document that is to be counted: what it is to hold then, and what it adds to a session and to a day. */
 export type PendingCount = {
@@ -36,4 +41,28 @@ export const countBatch = async (context: FirestoreContext, dues: readonly Pendi
     batch.set(dayShard(db, day, random(limits.analyticsShards)), increments(counters), { merge: true });
   const results = await withDeadline(context, batch.commit());
   recordCost(0, results.length);
+};
+
+export type Counters = Record<string, number>;
+
+/** Adds counters to those that `sums` has under a key. */
+export const addCounters = (sums: Map<string, Counters>, key: string, counters: Counters): void => {
+  const sum = sums.get(key) ?? {};
+  const raised = Object.entries(counters).map(([counter, by]) => [counter, (sum[counter] ?? 0) + by]);
+  sums.set(key, { ...sum, ...Object.fromEntries(raised) });
+};
+
+/** What counters of a day (`yyyy-mm-dd`) are to be raised by. */
+export type DayCounters = { day: string; counters: Record<string, number> };
+
+/**
+ * What a session that is over adds to the day it ended on. `unreadable`: it is not of our form. `uncountable`: it ended
+ * without a message, so it was not counted as created either.
+ */
+export const endCounters = (document: DocumentSnapshot): DayCounters | 'unreadable' | 'uncountable' => {
+  const ended_at: unknown = document.get('ended_at');
+  const end_reason: unknown = document.get('end_reason');
+  if (!(ended_at instanceof Timestamp) || typeof end_reason !== 'string') return 'unreadable';
+  if (document.get('message_seq') === 0) return 'uncountable';
+  return { day: dayOf(isoOf(ended_at.toMillis())), counters: { [`sessions_over_${end_reason}`]: 1 } };
 };

@@ -1,13 +1,13 @@
 import { type DocumentData, FieldValue, GrpcStatus, type Timestamp } from 'firebase-admin/firestore';
-import { dayOf } from '../../clock.ts';
-import { recordCost } from '../../operation-cost.ts';
-import { dayCounters, messageCounters, sessionCounters, uncountedDelta } from '../../counters.ts';
 import type { Message, MessageCounters } from 'kb-sessions-contract/records';
-import { decodeMessage, increments } from '../codec.ts';
-import { dayShard, messagesOf, sessionsOf } from '../documents.ts';
+import { dayOf } from '../../clock.ts';
+import { dayCounters, messageCounters, sessionCounters, uncountedDelta } from '../../counters.ts';
+import { recordCost } from '../../operation-cost.ts';
 import { codeOf } from '../classify-error.ts';
-import { withDeadline } from '../deadline.ts';
+import { decodeMessage, increments } from '../codec.ts';
 import type { FirestoreContext } from '../context.ts';
+import { withDeadline } from '../deadline.ts';
+import { dayShard, messagesOf, sessionsOf } from '../documents.ts';
 import { createRetrier } from '../retry.ts';
 
 /** What of a message its counting looks at: not the content, which may be 32 KB. */

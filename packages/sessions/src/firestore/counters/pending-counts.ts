@@ -1,16 +1,21 @@
 import { FieldValue, type Query, type QueryDocumentSnapshot } from 'firebase-admin/firestore';
-import { dayOf, millisOf } from '../../clock.ts';
-import { recordCost } from '../../operation-cost.ts';
-import { dayCounters, isCountable, messageCounters, sessionCounters, uncountedDelta } from '../../counters.ts';
 import type { Message } from 'kb-sessions-contract/records';
-import { decodeMessage } from '../codec.ts';
-import { countBatch, type PendingCount } from './count-batch.ts';
-import { endCounters } from './counted-end.ts';
-import { COUNTED_FIELDS, countMessage } from './count-message.ts';
-import { messagesOf, sessionsOf } from '../documents.ts';
+import { dayOf, millisOf } from '../../clock.ts';
+import {
+  dayCounters,
+  isCountable,
+  messageCounters,
+  sessionCounters,
+  uncountedDelta,
+} from '../../counters.ts';
+import { recordCost } from '../../operation-cost.ts';
 import { isConflict } from '../classify-error.ts';
-import { withDeadline } from '../deadline.ts';
+import { decodeMessage } from '../codec.ts';
 import type { FirestoreContext } from '../context.ts';
+import { withDeadline } from '../deadline.ts';
+import { messagesOf, sessionsOf } from '../documents.ts';
+import { countBatch, endCounters, type PendingCount } from './count-batch.ts';
+import { COUNTED_FIELDS, countMessage } from './count-message.ts';
 
 /** A kind of document that is counted. */
 export type CountSource = {

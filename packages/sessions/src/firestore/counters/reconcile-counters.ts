@@ -1,9 +1,9 @@
 import { FieldPath, type QueryDocumentSnapshot } from 'firebase-admin/firestore';
 import type { Clock } from '../../clock.ts';
 import { recordCost } from '../../operation-cost.ts';
-import { countBatch } from './count-batch.ts';
-import { withDeadline } from '../deadline.ts';
 import type { FirestoreContext } from '../context.ts';
+import { withDeadline } from '../deadline.ts';
+import { countBatch } from './count-batch.ts';
 import { type CountSource, uncountedMessages, uncountedSessions } from './pending-counts.ts';
 
 const PAGE = 1000;

@@ -1,11 +1,11 @@
 import { FieldPath, type QueryDocumentSnapshot, Timestamp } from 'firebase-admin/firestore';
-import { recordCost } from '../../operation-cost.ts';
 import { isDue } from '../../erasure/state.ts';
-import { ownerOf, tombstonesOf } from '../documents.ts';
+import { recordCost } from '../../operation-cost.ts';
 import { toSessionError } from '../classify-error.ts';
-import { withDeadline } from '../deadline.ts';
 import type { FirestoreContext } from '../context.ts';
-import { type SweepOptions, sweepUser } from './sweep-user.ts';
+import { withDeadline } from '../deadline.ts';
+import { ownerOf, tombstonesOf } from '../documents.ts';
+import { type SweepOptions, sweepUser } from './erase-user.ts';
 import { readErasure } from './tombstones.ts';
 
 const PAGE = 100;

@@ -1,13 +1,13 @@
-import type { Clock } from '../../clock.ts';
-import { recordCost } from '../../operation-cost.ts';
-import { expireIfDue, isOpen, terminate } from '../../lifecycle.ts';
 import type { Session } from 'kb-sessions-contract/records';
-import { decodeSession } from '../codec.ts';
-import { sessionsOf } from '../documents.ts';
+import type { Clock } from '../../clock.ts';
+import { expireIfDue, isOpen, terminate } from '../../lifecycle.ts';
+import { recordCost } from '../../operation-cost.ts';
 import { mapErrors, toSessionError } from '../classify-error.ts';
-import { withDeadline } from '../deadline.ts';
-import { OPEN_STATUSES } from './open-sessions.ts';
+import { decodeSession } from '../codec.ts';
 import type { FirestoreContext } from '../context.ts';
+import { withDeadline } from '../deadline.ts';
+import { sessionsOf } from '../documents.ts';
+import { OPEN_STATUSES } from './open-sessions.ts';
 import { type EndingWrite, writeEndings } from './write-endings.ts';
 
 /** Sessions are read whole, for who is told of them: 64 KB at most. */

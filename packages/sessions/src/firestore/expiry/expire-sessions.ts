@@ -1,13 +1,13 @@
 import { FieldPath, type QueryDocumentSnapshot, Timestamp } from 'firebase-admin/firestore';
 import type { Clock } from '../../clock.ts';
-import { recordCost } from '../../operation-cost.ts';
 import { expireIfDue, isOpen } from '../../lifecycle.ts';
-import { decodeSession } from '../codec.ts';
-import { sessionsOf } from '../documents.ts';
+import { recordCost } from '../../operation-cost.ts';
 import { mapErrors, toSessionError } from '../classify-error.ts';
-import { withDeadline } from '../deadline.ts';
-import { OPEN_STATUSES } from './open-sessions.ts';
+import { decodeSession } from '../codec.ts';
 import type { FirestoreContext } from '../context.ts';
+import { withDeadline } from '../deadline.ts';
+import { sessionsOf } from '../documents.ts';
+import { OPEN_STATUSES } from './open-sessions.ts';
 import { writeEndings } from './write-endings.ts';
 
 /** How many sessions are read at once where nobody waits. Only the fields needed of each: together a few MB. */

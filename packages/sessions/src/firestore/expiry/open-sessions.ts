@@ -1,8 +1,13 @@
-import { recordCost } from '../../operation-cost.ts';
+import { FieldPath, Timestamp } from 'firebase-admin/firestore';
+import { type SessionView, viewOf } from 'kb-sessions-contract/views';
+import { expireIfDue, isOpen } from '../../lifecycle.ts';
 import { REPLAY_SESSION_LIMIT_FACTOR } from '../../limits.ts';
-import { sessionsOf } from '../documents.ts';
-import { withDeadline } from '../deadline.ts';
+import { recordCost } from '../../operation-cost.ts';
+import { mapErrors } from '../classify-error.ts';
+import { decodeSession } from '../codec.ts';
 import type { FirestoreContext } from '../context.ts';
+import { withDeadline } from '../deadline.ts';
+import { sessionsOf } from '../documents.ts';
 
 /** What a session is stored as while it is open, or has expired and was not swept yet. */
 export const OPEN_STATUSES = ['active', 'escalated'];
@@ -27,4 +32,57 @@ export const countOpenSessions = async (context: FirestoreContext, user_id: stri
   const { count } = counted.data();
   recordCost(Math.max(1, Math.ceil(count / ENTRIES_PER_READ)), 0);
   return count;
+};
+
+/** A query is at most 30 disjunctions, and two statuses are two of them for each shard. */
+const SHARDS_AT_ONCE = 15;
+
+/** How many sessions are open now, by aggregation: 1 read per 1,000 sessions, one round trip. */
+export const countActiveSessions = async (context: FirestoreContext): Promise<number> => {
+  const { db, limits, now } = context;
+  const shards = Array.from({ length: limits.expiryShards }, (_, shard) => shard);
+  const groups = shards.filter((shard) => shard % SHARDS_AT_ONCE === 0);
+  const counts = await mapErrors(
+    Promise.all(
+      groups.map(async (first) => {
+        const counting = sessionsOf(db)
+          .where('expiry_shard', 'in', shards.slice(first, first + SHARDS_AT_ONCE))
+          .where('status', 'in', OPEN_STATUSES)
+          .where('expires_at', '>', Timestamp.fromMillis(now(Timestamp.now())))
+          .count()
+          .get();
+        const { count } = (await withDeadline(context, counting)).data();
+        recordCost(Math.max(1, Math.ceil(count / ENTRIES_PER_READ)), 0);
+        return count;
+      }),
+    ),
+  );
+  return counts.reduce((sum, count) => sum + count, 0);
+};
+
+/**
+ * A page of open sessions by id: an order that no write is sequential in. Sessions that are expired but not swept
+ * leave a page shorter. At most `limit` reads, one round trip.
+ */
+export const listActiveSessions = async (
+  context: FirestoreContext,
+  { limit, cursor }: { limit: number; cursor: string | null },
+): Promise<{ sessions: SessionView[]; next_cursor: string | null }> => {
+  const { db, limits, now } = context;
+  const query = sessionsOf(db)
+    .where('status', 'in', OPEN_STATUSES)
+    .orderBy(FieldPath.documentId())
+    .limit(limit);
+  const page = await mapErrors(
+    withDeadline(context, (cursor === null ? query : query.startAfter(cursor)).get()),
+  );
+  recordCost(Math.max(1, page.size), 0);
+  const at = now(page.readTime);
+  const sessions = page.docs
+    .map((document) => expireIfDue(decodeSession(document.data()), at, limits))
+    .filter(isOpen);
+  return {
+    sessions: sessions.map(viewOf),
+    next_cursor: page.size < limit ? null : (page.docs.at(-1)?.id ?? null),
+  };
 };

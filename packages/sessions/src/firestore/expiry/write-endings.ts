@@ -1,11 +1,10 @@
 import { type QueryDocumentSnapshot, Timestamp } from 'firebase-admin/firestore';
+import type { Session } from 'kb-sessions-contract/records';
 import { millisOf } from '../../clock.ts';
 import { recordCost } from '../../operation-cost.ts';
-import type { Session } from 'kb-sessions-contract/records';
 import { isConflict } from '../classify-error.ts';
-import { withDeadline } from '../deadline.ts';
-import { withSweepDeadline } from '../patient.ts';
 import type { FirestoreContext } from '../context.ts';
+import { withDeadline, withSweepDeadline } from '../deadline.ts';
 
 const MAX_TRIES = 5;
 

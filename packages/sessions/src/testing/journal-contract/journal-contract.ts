@@ -3,12 +3,12 @@ import { boundsContract } from './bounds.ts';
 import { concurrencyContract } from './concurrency.ts';
 import { forgetContract } from './forget.ts';
 import type { JournalHarness, MakeJournalHarness } from './journal-harness.ts';
-import { linesContract } from './pending-sessions.ts';
 import { modelContract } from './model.ts';
 import { nextContract } from './next.ts';
+import { linesContract } from './pending-sessions.ts';
 import { refuseContract } from './refuse.ts';
-import { sizeContract } from './size.ts';
 import { takeOffContract } from './remove.ts';
+import { sizeContract } from './size.ts';
 import { volumeContract } from './volume.ts';
 
 /** Part of the contract: tests that open each the harness they need, closed after the test. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
-import { type AcceptResult, type Entry, type Journal, keyName } from '../../journal/journal.ts';
 import { SessionError } from '../../index.ts';
+import { type AcceptResult, type Entry, type Journal, keyName } from '../../journal/journal.ts';
 import { newMessage } from '../actor.ts';
 import { appending, creation } from './entries.ts';
 import { forget } from './forget.ts';

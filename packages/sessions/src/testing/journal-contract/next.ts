@@ -3,7 +3,7 @@ import { appending, appendings, creation, newLine } from './entries.ts';
 import type { JournalContract } from './journal-contract.ts';
 
 export const nextContract: JournalContract = (open) =>
-  describe('next() and waiting()', () => {
+  describe('next() and pending()', () => {
     it('answer nothing where nothing waits', async () => {
       const { journal } = await open();
       await journal.accept(creation(newLine()));

@@ -3,7 +3,7 @@ import { appending, newLine } from './entries.ts';
 import type { JournalContract } from './journal-contract.ts';
 
 export const linesContract: JournalContract = (open) =>
-  describe('lines()', () => {
+  describe('pendingSessions()', () => {
     it('gives those on which something waits, the one that has waited longest first, at most so many', async () => {
       const { journal, peer } = await open();
       assert.deepEqual(await journal.pendingSessions(10), []);

@@ -4,7 +4,7 @@ import { appending, appendings, entryIds, newLine } from './entries.ts';
 import type { JournalContract } from './journal-contract.ts';
 
 export const takeOffContract: JournalContract = (open) =>
-  describe('takeOff()', () => {
+  describe('remove()', () => {
     it('takes the first entry off its line, once', async () => {
       const { journal, peer } = await open();
       const line = newLine();

@@ -3,9 +3,10 @@ import fc from 'fast-check';
 import { dayOf, isoOf } from '../../../src/clock.ts';
 import { dayCounters, messageCounters } from '../../../src/counters.ts';
 import { messagesOf, sessionsOf } from '../../../src/firestore/documents.ts';
-import { countMessage, type Message } from '../../../src/index.ts';
-import { countersOf, creationsOf, dayTotals, storedSession } from '../../fixtures/documents.ts';
+import { countMessage } from '../../../src/firestore/index.ts';
+import type { Message } from '../../../src/index.ts';
 import { Actor, newMessage } from '../../../src/testing/actor.ts';
+import { countersOf, creationsOf, dayTotals, storedSession } from '../../fixtures/documents.ts';
 import { type FirestoreHarness, frozenFirestoreHarness } from '../../support/firestore-harness.ts';
 
 /** What the totals must be: the sum over the messages. */

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
+import type { EndReason } from 'kb-sessions-contract/records';
 import { dayOf, isoOf } from '../../../src/clock.ts';
 import { messagesOf, sessionsOf } from '../../../src/firestore/documents.ts';
-import { countMessage, type Message, type ReconcileResult, reconcileCounters } from '../../../src/index.ts';
-import type { EndReason } from 'kb-sessions-contract/records';
+import { countMessage, type ReconcileResult, reconcileCounters } from '../../../src/firestore/index.ts';
+import type { Message } from '../../../src/index.ts';
+import { Actor } from '../../../src/testing/actor.ts';
 import { creationsOf, dayTotals, store, storedSession } from '../../fixtures/documents.ts';
 import { withCommits } from '../../fixtures/override-methods.ts';
 import { messageOf, sessionOf } from '../../fixtures/records.ts';
-import { Actor } from '../../../src/testing/actor.ts';
 import { type FirestoreHarness, frozenFirestoreHarness } from '../../support/firestore-harness.ts';
 
 const YOUNG_MS = 60_000;

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { type FirestoreProxy, runningSuite, startProxy } from 'kb-sessions-testing';
 import { SECOND_SWEEP_MS } from '../../../src/erasure/state.ts';
-import { CLIENT_SETTINGS, eraseUser, type FirestoreContext } from '../../../src/index.ts';
-import { leftOf, storeChats, totalsOf } from '../../fixtures/chats.ts';
-import { frozenTime } from '../../support/frozen-time.ts';
+import { CLIENT_SETTINGS, eraseUser, type FirestoreContext } from '../../../src/firestore/index.ts';
 import { SMALL_LIMITS } from '../../../src/testing/small-limits.ts';
+import { leftOf, storeChats, totalsOf } from '../../fixtures/chats.ts';
 import { contextAt } from '../../support/context-at.ts';
+import { frozenTime } from '../../support/frozen-time.ts';
 
 const MANY = { sessions: 4, messages: 3 };
 const DOCUMENTS = { sessions: 4, messages: 12 };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { eraseUser } from '../../../src/index.ts';
+import { eraseUser } from '../../../src/firestore/index.ts';
 import { leftOf } from '../../fixtures/chats.ts';
 import { store } from '../../fixtures/documents.ts';
 import { withCommits } from '../../fixtures/override-methods.ts';

@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
 import { GrpcStatus } from 'firebase-admin/firestore';
 import { isoOf } from '../../../src/clock.ts';
-import { type OperationCost, trackCost } from '../../../src/operation-cost.ts';
 import { SECOND_SWEEP_MS } from '../../../src/erasure/state.ts';
-import { unavailableError } from 'kb-sessions-contract/errors';
-import { messagesOf, sessionsOf, tombstoneOf } from '../../../src/firestore/documents.ts';
 import { isConflict } from '../../../src/firestore/classify-error.ts';
-import { countMessage, eraseUser, FirestoreStore, reconcileCounters } from '../../../src/index.ts';
+import { messagesOf, sessionsOf, tombstoneOf } from '../../../src/firestore/documents.ts';
+import { countMessage, eraseUser, FirestoreStore, reconcileCounters } from '../../../src/firestore/index.ts';
+import { type OperationCost, trackCost } from '../../../src/operation-cost.ts';
+import { unavailableError } from '../../../src/session-errors.ts';
+import { Actor, newMessage } from '../../../src/testing/actor.ts';
+import { assertFails } from '../../../src/testing/assert-fails.ts';
 import { leftOf, storeChats, totalsOf } from '../../fixtures/chats.ts';
 import { creationsOf, dayTotals, store, storedSession } from '../../fixtures/documents.ts';
 import { withCommits } from '../../fixtures/override-methods.ts';
 import { messageOf, sessionOf } from '../../fixtures/records.ts';
-import { Actor, newMessage } from '../../../src/testing/actor.ts';
-import { assertFails } from '../../../src/testing/assert-fails.ts';
 import { type FirestoreHarness, frozenFirestoreHarness } from '../../support/firestore-harness.ts';
 
 const OWNER = 'owner/of "all"';

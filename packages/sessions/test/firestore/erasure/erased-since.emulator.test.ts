@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { FieldValue, Timestamp } from 'firebase-admin/firestore';
 import { tombstoneOf } from '../../../src/firestore/documents.ts';
-import { erasedSince, type OperationCost, trackCost } from '../../../src/index.ts';
+import { erasedSince } from '../../../src/firestore/index.ts';
+import { type OperationCost, trackCost } from '../../../src/index.ts';
 import { type FirestoreHarness, frozenFirestoreHarness } from '../../support/firestore-harness.ts';
 
 /** Two pages and a little. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
+import type { Receipt } from 'kb-sessions-contract/receipt';
 import { SECOND_SWEEP_MS } from '../../../src/erasure/state.ts';
 import { tombstoneOf } from '../../../src/firestore/documents.ts';
-import { eraseUser, finishErasures } from '../../../src/index.ts';
-import type { Receipt } from 'kb-sessions-contract/receipt';
+import { eraseUser, finishErasures } from '../../../src/firestore/index.ts';
 import { leftOf, storeChats } from '../../fixtures/chats.ts';
 import { type FirestoreHarness, frozenFirestoreHarness } from '../../support/firestore-harness.ts';
 

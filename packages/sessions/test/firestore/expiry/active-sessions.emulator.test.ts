@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { contract } from 'kb-sessions-contract';
 import { isoOf } from '../../../src/clock.ts';
-import { countActiveSessions, listActiveSessions, type Session } from '../../../src/index.ts';
+import { countActiveSessions, listActiveSessions } from '../../../src/firestore/index.ts';
+import type { Session } from '../../../src/index.ts';
 import { terminate } from '../../../src/lifecycle.ts';
 import { store } from '../../fixtures/documents.ts';
 import { sessionOf } from '../../fixtures/records.ts';

@@ -2,17 +2,18 @@ import assert from 'node:assert/strict';
 import { isoOf } from '../../../src/clock.ts';
 import { sessionsOf } from '../../../src/firestore/documents.ts';
 import { endUserSessions } from '../../../src/firestore/expiry/end-user-sessions.ts';
-import { type FirestoreContext, ReadCache, type Session } from '../../../src/index.ts';
+import type { FirestoreContext } from '../../../src/firestore/index.ts';
+import { ReadCache, type Session } from '../../../src/index.ts';
+import { Actor, newMessage } from '../../../src/testing/actor.ts';
+import { assertEnded } from '../../../src/testing/assert-fails.ts';
 import { store, storedSession } from '../../fixtures/documents.ts';
 import { beforeBulkWrites } from '../../fixtures/override-methods.ts';
 import { OWNER, recentOf, STRANGER, sessionOf } from '../../fixtures/records.ts';
-import { Actor, newMessage } from '../../../src/testing/actor.ts';
-import { assertEnded } from '../../../src/testing/assert-fails.ts';
 import { type FirestoreHarness, frozenFirestoreHarness } from '../../support/firestore-harness.ts';
 
 const NO_DEADLINE = { deadline: Number.POSITIVE_INFINITY, clock: Date.now };
 
-describe('endSessions()', () => {
+describe('endUserSessions()', () => {
   let harness: FirestoreHarness;
   beforeEach(() => {
     harness = frozenFirestoreHarness({ messagesPerSession: 2 });

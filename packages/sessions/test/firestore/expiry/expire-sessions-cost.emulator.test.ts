@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { type FirestoreProxy, startProxy } from 'kb-sessions-testing';
 import { isoOf } from '../../../src/clock.ts';
-import { expireSessions, type FirestoreContext } from '../../../src/index.ts';
+import { expireSessions, type FirestoreContext } from '../../../src/firestore/index.ts';
+import { SMALL_LIMITS } from '../../../src/testing/small-limits.ts';
 import { store, storedSession } from '../../fixtures/documents.ts';
 import { recentOf, sessionOf } from '../../fixtures/records.ts';
-import { SMALL_LIMITS } from '../../../src/testing/small-limits.ts';
 import { contextAt } from '../../support/context-at.ts';
 
 describe('expireSessions(), at the proxy', () => {

@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { isoOf } from '../../../src/clock.ts';
 import { sessionsOf } from '../../../src/firestore/documents.ts';
-import { expireSessions, type Session } from '../../../src/index.ts';
+import { expireSessions } from '../../../src/firestore/index.ts';
+import type { Session } from '../../../src/index.ts';
+import { Actor } from '../../../src/testing/actor.ts';
+import { assertExpired } from '../../../src/testing/assert-fails.ts';
 import { store, storedSession } from '../../fixtures/documents.ts';
 import { beforeBulkWrites } from '../../fixtures/override-methods.ts';
 import { recentOf, sessionOf } from '../../fixtures/records.ts';
-import { Actor } from '../../../src/testing/actor.ts';
-import { assertExpired } from '../../../src/testing/assert-fails.ts';
 import { type FirestoreHarness, frozenFirestoreHarness } from '../../support/firestore-harness.ts';
 
 const NO_DEADLINE = { deadline: Number.POSITIVE_INFINITY, clock: Date.now };

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { isoOf, millisOf } from '../../../src/clock.ts';
-import { expireSessions, type FirestoreContext, FirestoreStore } from '../../../src/index.ts';
+import { expireSessions, type FirestoreContext, FirestoreStore } from '../../../src/firestore/index.ts';
+import { Actor, newMessage } from '../../../src/testing/actor.ts';
+import { assertExpired, failureOf } from '../../../src/testing/assert-fails.ts';
 import { creationsOf, store, storedSession } from '../../fixtures/documents.ts';
 import { beforeBulkWrites, withCommits } from '../../fixtures/override-methods.ts';
 import { OWNER, sessionOf } from '../../fixtures/records.ts';
-import { Actor, newMessage } from '../../../src/testing/actor.ts';
-import { assertExpired, failureOf } from '../../../src/testing/assert-fails.ts';
 import { type FirestoreHarness, frozenFirestoreHarness } from '../../support/firestore-harness.ts';
 
 const NO_DEADLINE = { deadline: Number.POSITIVE_INFINITY, clock: Date.now };

@@ -1,9 +1,9 @@
 import { type CallableRequest, onCall } from 'firebase-functions/https';
 import { services } from '../services.ts';
-import { handlers, isCallName } from './handlers.ts';
-import { handleCall } from './handle-call.ts';
-import { withRequestInspection } from './inspect-request.ts';
 import { callableOptions } from './callable-options.ts';
+import { handleCall } from './handle-call.ts';
+import { handlers, isCallName } from './handlers.ts';
+import { withRequestInspection } from './inspect-request.ts';
 
 /**
  * Every call in one function, `sessions/<call>`: one memory, one Firestore connection, one warm pool. Each function
