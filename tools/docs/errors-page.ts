@@ -1,0 +1,1 @@
+export const errorsPage = (): string => '# Errors';
