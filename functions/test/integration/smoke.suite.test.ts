@@ -45,14 +45,17 @@ describe('the suite, with the Firebase JS SDK', function () {
     );
   });
 
-  it('has the calls one by one, too', async () => {
-    const getSession = httpsCallable<object, { session: { session_id: string } }>(
+  it('has the exports and deletions as functions of their own, and no other call', async () => {
+    const exportMyData = httpsCallable<object, { sessions: { session_id: string }[] }>(
       owner.functions,
-      'getSession',
+      'exportMyData',
     );
-    assert.equal((await getSession({ session_id })).data.session.session_id, session_id);
-    const foreign = httpsCallable(stranger.functions, 'getSession')({ session_id });
-    await assert.rejects(foreign, { code: 'functions/not-found' });
+    assert.deepEqual(
+      (await exportMyData({})).data.sessions.map((session) => session.session_id),
+      [session_id],
+    );
+    const single = httpsCallable(owner.functions, 'getSession')({ session_id });
+    await assert.rejects(single, { code: 'functions/not-found' });
   });
 
   it('runs the scheduled functions', async () => {
