@@ -1,11 +1,23 @@
 import { params } from '../../functions/src/config/params.ts';
 
+type Param = {
+  name: string;
+  fallback: string | number | boolean;
+  description: string;
+  min?: number;
+  max?: number;
+};
+
 /** docs/configuration.md: every param of a deployment, from the table that declares them. */
 export const configurationPage = (): string => {
-  const rows = Object.values(params).map((param) => {
-    const bounds = 'min' in param ? `${format(param.min)} to ${format(param.max)}` : '';
+  const rows = Object.values(params).map((declared) => {
+    const param: Param = declared as Param;
+    const bounds =
+      param.min !== undefined && param.max !== undefined
+        ? `${format(param.min)} to ${format(param.max)}`
+        : '';
     const value = param.fallback === '' ? 'empty' : `\`${param.fallback}\``;
-    return `| \`${param.name}\` | ${value} | ${bounds} | ${(param as any).description} |`;
+    return `| \`${param.name}\` | ${value} | ${bounds} | ${param.description} |`;
   });
   return [
     '# Configuration',

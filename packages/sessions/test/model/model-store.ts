@@ -8,6 +8,7 @@ import type {
   FeedbackOperation,
   GetOperation,
   HistoryOperation,
+  HistoryPage,
 } from '../../src/session-store.ts';
 import { append } from './append.ts';
 import { ModelData } from './model-data.ts';
@@ -46,7 +47,7 @@ export class ModelStore {
     return this.#data.allOrNothing(() => append(this.#data, operation));
   }
 
-  history({ owner, session_id, before_seq, limit, full }: HistoryOperation) {
+  history({ owner, session_id, before_seq, limit, full }: HistoryOperation): HistoryPage {
     const messages = this.#data
       .owned(owner, session_id)
       .messages.filter(({ seq }) => before_seq === null || seq < before_seq)
