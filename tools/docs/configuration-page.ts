@@ -11,7 +11,7 @@ type Param = {
 /** docs/configuration.md: every param of a deployment, from the table that declares them. */
 export const configurationPage = (): string => {
   const rows = Object.values(params).map((declared) => {
-    const param: Param = declared as Param;
+    const param: Param = declared as unknown as Param;
     const bounds =
       param.min !== undefined && param.max !== undefined
         ? `${format(param.min)} to ${format(param.max)}`
