@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readmeCosts } from '../../functions/test/support/readme-costs.ts';
+import { documentedCosts } from '../../functions/test/support/documented-costs.ts';
 import { keptMeasurement, type Measurement } from '../report/measurement.ts';
 import type { ScaleResults } from '../scale/scale-results.ts';
 
@@ -15,7 +15,7 @@ const ROWS: readonly (readonly [operation: keyof ScaleResults['operations'], row
 ];
 
 describe('what docs/scale.md starts from', () => {
-  const costs = readmeCosts();
+  const costs = documentedCosts();
   const { results }: Measurement<ScaleResults> = JSON.parse(keptMeasurement('scale'));
   for (const [operation, row] of ROWS) {
     it(`is what ${operation} costs today`, () => {

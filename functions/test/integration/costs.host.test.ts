@@ -15,7 +15,7 @@ import {
 } from 'kb-sessions-testing';
 import { contextAt } from '../../../packages/sessions/test/support/context-at.ts';
 import { type Hosted, startHosted } from '../support/hosted.ts';
-import { readmeCosts } from '../support/readme-costs.ts';
+import { documentedCosts } from '../support/documented-costs.ts';
 
 /** Calls that start together are to overlap at the proxy. */
 const DELAY_MS = 40;
@@ -25,7 +25,7 @@ const RACE_DELAY_MS = 250;
 const asText = ({ reads, writes, trips }: Cost): string => `${reads} / ${writes} / ${trips}`;
 
 describe('what a call costs: documents read / written / sequential round trips', () => {
-  const expected = readmeCosts();
+  const expected = documentedCosts();
   const measured = new Map<string, string>();
   let hosted: Hosted;
   let brief: Hosted;
@@ -56,7 +56,7 @@ describe('what a call costs: documents read / written / sequential round trips',
   ): Promise<void> => {
     const { cost } = await on.proxy.meter.measure(work);
     measured.set(row, asText(cost));
-    assert.equal(asText(cost), expected.get(row), `${row} of the README`);
+    assert.equal(asText(cost), expected.get(row), `${row} of docs/costs.md`);
   };
 
   const row = <Name extends CallName>(
@@ -271,7 +271,7 @@ describe('what a call costs: documents read / written / sequential round trips',
     assertIndexed(hosted);
   });
 
-  it('every row of the README was measured', () => {
+  it('every row of docs/costs.md was measured', () => {
     assert.deepEqual([...measured.keys()].sort(), [...expected.keys()].sort());
   });
 });
