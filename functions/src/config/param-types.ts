@@ -1,9 +1,9 @@
 import { defineBoolean, defineInt, defineString } from 'firebase-functions/params';
 
-type Bounds = { default: number; min: number; max: number; description: string };
+type IntDefinition = { default: number; min: number; max: number; description: string };
 
 /** A whole number that a deployment may set within its bounds; `functions/.env` holds the defaults. */
-export const intParam = (name: string, { default: fallback, min, max, description }: Bounds) => {
+export const intParam = (name: string, { default: fallback, min, max, description }: IntDefinition) => {
   defineInt(name, { default: fallback, description: `${description} (${min} to ${max})` });
   return {
     name,

@@ -24,7 +24,7 @@ export const params = {
     max: 365 * DAY_SECONDS,
     description: 'Seconds after which a session expires however active it is',
   }),
-  touchEvery: intParam('TOUCH_SECONDS', {
+  touchInterval: intParam('TOUCH_SECONDS', {
     default: 60,
     min: 0,
     max: DAY_SECONDS,
@@ -61,13 +61,13 @@ export const params = {
     max: 1000,
     description: 'Shards of the counters of a day: about one sustained write a second each',
   }),
-  openSessions: intParam('OPEN_SESSIONS_PER_USER', {
+  openSessionsPerUser: intParam('OPEN_SESSIONS_PER_USER', {
     default: 100,
     min: 0,
     max: 10_000,
     description: 'Open sessions that a user may have, roughly; 0 for as many as the user likes',
   }),
-  deadline: intParam('RPC_DEADLINE_MS', {
+  rpcDeadline: intParam('RPC_DEADLINE_MS', {
     default: 2000,
     min: 10,
     max: 60_000,
@@ -121,7 +121,7 @@ export const params = {
     max: 4096,
     description: 'Megabytes that those may take',
   }),
-  journalPatience: intParam('JOURNAL_PATIENCE_SECONDS', {
+  journalGracePeriod: intParam('JOURNAL_PATIENCE_SECONDS', {
     default: 60,
     min: 1,
     max: 3600,
