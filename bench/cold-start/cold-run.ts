@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { callHost, type SignedInUser } from 'kb-sessions-testing';
 import { freePort } from 'kb-sessions-testing/internal/host/free-port';
 import { hostEnvironment } from 'kb-sessions-testing/internal/host/host-environment';
-import { Instance } from 'kb-sessions-testing/internal/host/instance';
+import { NodeProcess } from 'kb-sessions-testing/internal/host/node-process';
 import type { Target } from '../target.ts';
 
 const run = promisify(execFile);
@@ -41,10 +41,10 @@ export async function runCold(target: Target, services: Services): Promise<ColdR
 
   const began = performance.now();
   const args = [framework, `--source=${target.source}`, '--target=sessions', '--signature-type=http'];
-  const host = new Instance(args, env);
+  const host = new NodeProcess(args, env);
   try {
-    const serving = host.written('Serving function').then(() => true);
-    if (!(await Promise.race([serving, host.ended.then(() => false)])))
+    const serving = host.waitForOutput('Serving function').then(() => true);
+    if (!(await Promise.race([serving, host.exited.then(() => false)])))
       throw new Error(`${target.name} was to start, found it ended:\n${host.output}`);
     const { projectId, user } = services;
     const answer = await callHost({ address: `127.0.0.1:${port}`, projectId }, target.call, {}, user.idToken);
@@ -59,6 +59,6 @@ export async function runCold(target: Target, services: Services): Promise<ColdR
     };
   } finally {
     host.signal('SIGKILL');
-    await host.ended;
+    await host.exited;
   }
 }

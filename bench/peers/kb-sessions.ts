@@ -127,7 +127,7 @@ function compose(db: InstanceType<typeof admin.Firestore>, idleSeconds: number):
     cache,
     limits,
     clock: Date.now,
-    patienceMs: journal.patienceMs,
+    patienceMs: journal.gracePeriodMs,
     erasedSince: (since) => erasedSince(setup, since),
     onEvent: () => {},
   });

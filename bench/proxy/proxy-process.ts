@@ -10,7 +10,7 @@ if (target === undefined) throw new Error('the address of a Firestore emulator i
 const proxy = await startProxy({ target });
 process.on('message', (request: Request) => {
   if (request.kind === 'take') return reply({ kind: 'taken', cost: proxy.meter.take() });
-  proxy.delay(request.ms);
+  proxy.setDelay(request.ms);
   reply({ kind: 'delayed' });
 });
 process.on('disconnect', () => void proxy.stop());

@@ -40,6 +40,6 @@ async function play(suite: Suite): Promise<number> {
     await playLeave(report, owner, admin);
     return report.close();
   } finally {
-    for (const actor of actors) await actor.leave();
+    for (const actor of actors) await actor.close();
   }
 }

@@ -7,7 +7,7 @@ export interface Actor {
   readonly uid: string;
   readonly sessions: SessionsClient;
   readonly firestore: Firestore;
-  leave(): Promise<void>;
+  close(): Promise<void>;
 }
 
 export async function enter(

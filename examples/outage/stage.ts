@@ -9,14 +9,14 @@ import {
 import {
   type FirestoreProxy,
   type Host,
-  type SignedUp,
+  type SignedUpUser,
   signUp,
   startHost,
   startProxy,
 } from 'kb-sessions-testing';
 import type { Suite } from '../../tools/emulators/suite.ts';
 
-export interface Person extends SignedUp {
+export interface Person extends SignedUpUser {
   /** As when the person's browser opens the page: what an earlier page kept is there. */
   openPage(): SessionsClient;
   /** What the pages were told of what had been volatile, oldest first. */
@@ -78,7 +78,7 @@ export class Stage {
   async clear(): Promise<void> {
     await this.#host.stop();
     await this.proxy.stop();
-    for (const person of this.#people) await person.leave();
+    for (const person of this.#people) await person.close();
   }
 }
 

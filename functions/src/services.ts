@@ -40,7 +40,7 @@ export type Services = {
 
 /** An instance of a function: that, and what a call has to pass before. */
 export type CallServices = Services & {
-  rates: { address: RateLimiter; user: RateLimiter };
+  rateLimiters: { address: RateLimiter; user: RateLimiter };
   trustedProxies: number;
   /** Fails where Firebase Auth no longer stands by an ID token. */
   verifyToken(idToken: string): Promise<void>;
@@ -72,18 +72,18 @@ const createServices = (): CallServices => {
   const cache = new ReadCache(config.cache);
   const onSessionRead = (session: Session): void => cache.put(session);
   const firestore = new FirestoreStore(context, onSessionRead);
-  const primary = withCircuitBreaker(firestore, { ...breaker, onChange: logGuard });
-  const { patienceMs, redisUrl, ...bounds } = config.journal;
+  const primary = withCircuitBreaker(firestore, { ...breaker, onChange: logBreakerState });
+  const { gracePeriodMs: patienceMs, redisUrl, ...bounds } = config.journal;
   const own = new MemoryJournal(bounds);
   const store = new FailoverStore({
     primary,
-    journal: redisUrl === null ? own : withRedis(redisUrl, bounds, own),
+    journal: redisUrl === null ? own : createTieredJournal(redisUrl, bounds, own),
     cache,
     limits,
-    clock: neverBack,
+    clock: monotonicNow,
     patienceMs,
     erasedSince: (since) => erasedSince(context, since),
-    onEvent: logFallback,
+    onEvent: logFailoverEvent,
   });
   const sessions = new SessionManager({ store, ownersMayAnswer });
   return {
@@ -93,7 +93,7 @@ const createServices = (): CallServices => {
     sessions,
     metrics: new Metrics(),
     onSessionRead,
-    rates: ratesOf(config.rates, redisUrl),
+    rateLimiters: createRateLimiters(config.rateLimits, redisUrl),
     trustedProxies: config.trustedProxies,
     verifyToken: createTokenVerifier(getAuth(app), deadlineMs),
     hashId: createIdHasher(config.logSalt),
@@ -101,7 +101,7 @@ const createServices = (): CallServices => {
   };
 };
 
-const ratesOf = ({ addressCalls, userCalls }: Config['rates'], redisUrl: string | null) => {
+const createRateLimiters = ({ addressCalls, userCalls }: Config['rateLimits'], redisUrl: string | null) => {
   const redis = redisUrl === null ? null : new RedisConnection(redisUrl);
   return {
     address: createRateLimiter({ name: 'address', callsPerMinute: addressCalls, redis }),
@@ -109,23 +109,23 @@ const ratesOf = ({ addressCalls, userCalls }: Config['rates'], redisUrl: string 
   };
 };
 
-const withRedis = (url: string, bounds: JournalBounds, own: Journal): Journal =>
-  new TieredJournal({ shared: RedisJournal.connect(url, bounds), own, onChange: logTier });
+const createTieredJournal = (url: string, bounds: JournalBounds, own: Journal): Journal =>
+  new TieredJournal({ shared: RedisJournal.connect(url, bounds), own, onChange: logRedisState });
 
 /** The time of day as it was when the process began, and what has passed since: a clock that is set must not stop a replay. */
-const neverBack = (): number => Math.round(performance.timeOrigin + performance.now());
+const monotonicNow = (): number => Math.round(performance.timeOrigin + performance.now());
 
-const logGuard = (breaker: BreakerState): void => {
+const logBreakerState = (breaker: BreakerState): void => {
   if (breaker === 'open') logger.write({ severity: 'ERROR', message: 'firestore.unavailable', breaker });
   if (breaker === 'closed') logger.write({ severity: 'NOTICE', message: 'firestore.available', breaker });
 };
 
-const logTier = (change: TierChange): void => {
+const logRedisState = (change: TierChange): void => {
   if (change.state === 'available') logger.write({ severity: 'NOTICE', message: 'redis.available' });
   else logger.write({ severity: 'ERROR', message: 'redis.unavailable', error: redactError(change.cause) });
 };
 
-const SEVERITY = {
+const EVENT_SEVERITY = {
   activated: 'WARNING',
   full: 'ERROR',
   stalled: 'ERROR',
@@ -133,13 +133,13 @@ const SEVERITY = {
   replayed: 'NOTICE',
 } as const;
 
-const logFallback = ({ event, ...details }: FailoverEvent): void => {
+const logFailoverEvent = ({ event, ...details }: FailoverEvent): void => {
   const about = 'cause' in details ? { error: redactError(details.cause) } : details;
-  logger.write({ severity: SEVERITY[event], message: `fallback.${event}`, ...about });
+  logger.write({ severity: EVENT_SEVERITY[event], message: `fallback.${event}`, ...about });
 };
 
 /** How long a call or a trigger sweeps, well within the 60 s that a function has. */
-const SWEEP_MS = 30_000;
+const SWEEP_BUDGET_MS = 30_000;
 
 /** Until when to go on, from now, and the clock that tells. */
-export const timeBudget = () => ({ deadline: Date.now() + SWEEP_MS, clock: Date.now });
+export const timeBudget = () => ({ deadline: Date.now() + SWEEP_BUDGET_MS, clock: Date.now });

@@ -15,7 +15,7 @@ const TRIGGERS = ['onMessageCreated', 'onUserDeleted'];
 describe('what is deployed', () => {
   it('is the group, the four single functions that need it, the jobs and the triggers: 10 functions', () => {
     const singles = Object.keys(handlers).filter(
-      (name) => isCallName(name) && handlers[name].deployed === 'single',
+      (name) => isCallName(name) && handlers[name].deployment === 'single',
     );
     assert.deepEqual(Object.keys(handlers).toSorted(), Object.keys(contract).toSorted());
     assert.deepEqual(
@@ -29,7 +29,7 @@ describe('what is deployed', () => {
 
   it('has every call but getActiveSessions and getMetrics as a single function too, by one line in index.ts', () => {
     const single = Object.keys(handlers).filter(
-      (name) => isCallName(name) && handlers[name].deployed !== 'group',
+      (name) => isCallName(name) && handlers[name].deployment !== 'group',
     );
     assert.deepEqual(
       Object.keys(handlers).filter((name) => !single.includes(name)),

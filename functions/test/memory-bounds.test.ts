@@ -11,10 +11,10 @@ import { params } from '../src/config/params.ts';
 import { ForgetfulStore } from './outage/forgetful-store.ts';
 
 const MEGABYTE = 2 ** 20;
-const CACHE = { sessions: params.cacheSessions.fallback, bytes: params.cacheMegabytes.fallback * MEGABYTE };
+const CACHE = { sessions: params.cacheSessions.default, bytes: params.cacheMegabytes.default * MEGABYTE };
 const JOURNAL = {
-  entries: params.journalEntries.fallback,
-  bytes: params.journalMegabytes.fallback * MEGABYTE,
+  entries: params.journalEntries.default,
+  bytes: params.journalMegabytes.default * MEGABYTE,
 };
 /** So that some pass the bounds in bytes and some those in number. */
 const CONTENT_BYTES = [200, 4000, 30_000];

@@ -30,9 +30,9 @@ export const callsPage = (): string => {
 };
 
 const accessOf = (name: CallName): string => {
-  const { for: role, deployed, sensitive } = handlers[name];
-  const path = deployed === 'single' ? name : `sessions/${name}`;
-  const caller = role === 'admin' ? 'Admins only' : 'Any signed-in user';
+  const { access, deployment, sensitive } = handlers[name];
+  const path = deployment === 'single' ? name : `sessions/${name}`;
+  const caller = access === 'admin' ? 'Admins only' : 'Any signed-in user';
   const fresh = sensitive ? ' A revoked token is refused.' : '';
   return `Callable \`${path}\`. ${caller}.${fresh}`;
 };

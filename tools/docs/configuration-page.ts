@@ -1,22 +1,11 @@
 import { params } from '../../functions/src/config/params.ts';
 
-type Param = {
-  name: string;
-  fallback: string | number | boolean;
-  description: string;
-  min?: number;
-  max?: number;
-};
-
 /** docs/configuration.md: every param of a deployment, from the table that declares them. */
 export const configurationPage = (): string => {
-  const rows = Object.values(params).map((declared) => {
-    const param: Param = declared as unknown as Param;
+  const rows = Object.values(params).map((param) => {
     const bounds =
-      param.min !== undefined && param.max !== undefined
-        ? `${format(param.min)} to ${format(param.max)}`
-        : '';
-    const value = param.fallback === '' ? 'empty' : `\`${param.fallback}\``;
+      param.kind === 'integer' ? `${format(param.min)} to ${format(param.max)} ${param.unit}` : '';
+    const value = param.default === '' ? 'empty' : `\`${param.default}\``;
     return `| \`${param.name}\` | ${value} | ${bounds} | ${param.description} |`;
   });
   return [

@@ -67,7 +67,7 @@ describe('the documentation', function () {
           const { run } = await import(pathToFileURL(file).href);
           await run(user.functions);
         } finally {
-          await user.leave();
+          await user.close();
         }
       });
     }

@@ -10,13 +10,13 @@ import { errorMessage } from './error-messages.ts';
 import type { LastSession } from './last-session.ts';
 import type { LiveSession } from './live-session.ts';
 import { mergeMessages } from './messages.ts';
-import { settleMessages, textsOf } from './settle-messages.ts';
-import { countersOf, isOpen, type Notice, type Person, type Shown, type Store } from './state.ts';
+import { applySettlement, settledTexts } from './settlement.ts';
+import { countersOf, isOpen, type Notice, type Person, type ShownConversation, type Store } from './state.ts';
 
-export type ConversationParts = {
+export type ConversationOptions = {
   store: Store;
   client: SessionsClient;
-  remembered: LastSession;
+  lastSession: LastSession;
   /** Follows a session until the function it returns is called. */
   follow(
     session_id: string,
@@ -33,19 +33,25 @@ const HISTORY_LIMIT = 50;
 const LIST_LIMIT = 10;
 
 /** Where a conversation goes on. */
-type Moved = { session_id: string; rolled_over: boolean };
+type Destination = { session_id: string; rolled_over: boolean };
 
 const FULL = 'The conversation was full. It continues here.';
 const EXPIRED = 'The earlier conversation had expired. This one continues it.';
 
 /** The conversations of the person who is signed in: which are listed, which one is shown, and what is done in it. */
-export const createConversation = ({ store, client, remembered, follow, demo }: ConversationParts) => {
+export const createConversation = ({
+  store,
+  client,
+  lastSession: remembered,
+  follow,
+  demo,
+}: ConversationOptions) => {
   let stopFollowing = () => {};
   /** What was sent last and not acknowledged: the same text again is the same message. */
   let unacknowledged: { content: string; message_id: string } | null = null;
 
   const person = (): Person => required(store.get().person, 'nobody is signed in');
-  const shown = (): Shown => required(store.get().shown, 'no conversation is open');
+  const shown = (): ShownConversation => required(store.get().shown, 'no conversation is open');
   const inform = (text: string, kind: Notice['kind'] = 'info') => store.set({ notice: { kind, text } });
 
   const leave = () => {
@@ -110,7 +116,7 @@ export const createConversation = ({ store, client, remembered, follow, demo }: 
     }
   };
 
-  const goOn = async ({ session_id, rolled_over }: Moved) => {
+  const goOn = async ({ session_id, rolled_over }: Destination) => {
     await enter(session_id);
     inform(rolled_over ? FULL : EXPIRED);
     await list();
@@ -153,13 +159,13 @@ export const createConversation = ({ store, client, remembered, follow, demo }: 
      *
      * @returns where to go on, if what is shown has moved there
      */
-    settle: (settled: Settlement): Moved | null => {
+    settle: (settled: Settlement): Destination | null => {
       const { shown: before } = store.get();
       if (before)
         store.setShown(before.session_id, ({ messages }) => ({
-          messages: mergeMessages([], settleMessages(messages, before.session_id, settled)),
+          messages: mergeMessages([], applySettlement(messages, before.session_id, settled)),
         }));
-      const texts = textsOf(settled);
+      const texts = settledTexts(settled);
       if (settled.outcome === 'refused') {
         const what = [...texts.values()].join(' ') || 'something';
         const { notice } = store.get();

@@ -3,17 +3,17 @@ import { isSessionsError, type SessionsError } from 'kb-sessions-client';
 
 /** What a person is told of a failure: one plain sentence or two, and never a text of the machine's. */
 export const errorMessage = (error: unknown): string => {
-  if (isSessionsError(error)) return forCall(error);
-  if (error instanceof FirebaseError && error.code.startsWith('auth/')) return forSignIn(error.code);
-  return unexpected;
+  if (isSessionsError(error)) return callErrorMessage(error);
+  if (error instanceof FirebaseError && error.code.startsWith('auth/')) return signInErrorMessage(error.code);
+  return UNEXPECTED;
 };
 
 /** Whether {@link errorMessage} has nothing to say about it, so that a developer should see it. */
-export const isUnexpected = (error: unknown): boolean => errorMessage(error) === unexpected;
+export const isUnexpected = (error: unknown): boolean => errorMessage(error) === UNEXPECTED;
 
-const unexpected = 'Something went wrong on our side. Please try again.';
+const UNEXPECTED = 'Something went wrong on our side. Please try again.';
 
-const forCall = ({ code, reason }: SessionsError): string => {
+const callErrorMessage = ({ code, reason }: SessionsError): string => {
   if (reason === 'ended') return 'This conversation has ended. Start a new one to go on.';
   if (reason === 'expired') return 'This conversation has expired. Start a new one to go on.';
   if (reason === 'refused') return 'The service has refused it for good.';
@@ -37,11 +37,11 @@ const forCall = ({ code, reason }: SessionsError): string => {
     case 'cancelled':
       return 'The service does not answer right now. Please try again in a moment.';
     default:
-      return unexpected;
+      return UNEXPECTED;
   }
 };
 
-const forSignIn = (code: string): string => {
+const signInErrorMessage = (code: string): string => {
   switch (code) {
     case 'auth/invalid-credential':
     case 'auth/user-not-found':
@@ -60,6 +60,6 @@ const forSignIn = (code: string): string => {
     case 'auth/network-request-failed':
       return 'There is no connection. Please try again in a moment.';
     default:
-      return unexpected;
+      return UNEXPECTED;
   }
 };

@@ -19,7 +19,7 @@ export const connectFirebase = ({
 };
 
 /** One more connection, for another user who is forgotten with the page. */
-export const connectAnother = (name: string, { options, emulators }: FirebaseConfig): Connection => {
+export const connectSecondUser = (name: string, { options, emulators }: FirebaseConfig): Connection => {
   const app = initializeApp(options, name);
   return connect(app, initializeAuth(app, { persistence: inMemoryPersistence }), emulators);
 };

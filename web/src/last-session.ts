@@ -5,7 +5,7 @@ export type LastSession = {
   forget(uid: string): void;
 };
 
-export const lastSessionIn = (storage: Storage): LastSession => ({
+export const createLastSession = (storage: Storage): LastSession => ({
   get: (uid) => storage.getItem(keyOf(uid)),
   set: (uid, session_id) => storage.setItem(keyOf(uid), session_id),
   forget: (uid) => storage.removeItem(keyOf(uid)),

@@ -3,7 +3,7 @@ import { createConversation } from './conversation.ts';
 import { connectFirebase } from './firebase.ts';
 import { type FirebaseConfig, readFirebaseConfig } from './firebase-config.ts';
 import { startFlushTimer } from './flush-timer.ts';
-import { lastSessionIn } from './last-session.ts';
+import { createLastSession } from './last-session.ts';
 import { followSession } from './live-session.ts';
 import { createPageActions } from './page-actions.ts';
 import { createStore, signedOut } from './state.ts';
@@ -31,7 +31,7 @@ const startPage = async (): Promise<void> => {
     onSettled: (settled) => void actions.settle(settled),
     onStorageFailure: (error) => {
       console.error(error);
-      store.set({ keeps: false });
+      store.set({ persistent: false });
     },
   });
   const offering = startFlushTimer(client.flush);
@@ -39,7 +39,7 @@ const startPage = async (): Promise<void> => {
   const conversation = createConversation({
     store,
     client,
-    remembered: lastSessionIn(localStorage),
+    lastSession: createLastSession(localStorage),
     follow: (...session) => followSession(firestore, ...session),
     demo,
   });

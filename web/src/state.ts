@@ -29,7 +29,7 @@ export const countersOf = (session: Counters): Counters => ({
 });
 
 /** The conversation on the page. */
-export type Shown = {
+export type ShownConversation = {
   session_id: string;
   created_at: string;
   status: SessionView['status'];
@@ -44,14 +44,14 @@ export type State = {
   person: Person | null;
   sessions: SessionView[];
   nextCursor: string | null;
-  shown: Shown | null;
+  shown: ShownConversation | null;
   /** An action is under way; no other begins meanwhile. */
   busy: boolean;
   agentWriting: boolean;
   /** How much of what this person did is acknowledged and not durable yet. */
   pending: number;
   /** Whether the browser keeps that when the page is closed. */
-  keeps: boolean;
+  persistent: boolean;
   notice: Notice | null;
 };
 
@@ -64,7 +64,7 @@ export const signedOut: State = {
   busy: false,
   agentWriting: false,
   pending: 0,
-  keeps: true,
+  persistent: true,
   notice: null,
 };
 
@@ -76,7 +76,7 @@ export type Store = {
   /** Changes some fields and tells the listener. */
   set(change: Partial<State>): void;
   /** Changes the conversation on the page if it is still this one. */
-  setShown(session_id: string, change: (shown: Shown) => Partial<Shown>): void;
+  setShown(session_id: string, change: (shown: ShownConversation) => Partial<ShownConversation>): void;
 };
 
 export const createStore = (initial: State, listener: (state: State) => void): Store => {

@@ -42,7 +42,7 @@ const setUp = (answers: Record<string, (data: Record<string, unknown>) => unknow
   const conversation = createConversation({
     store,
     client: createClient(directTransport(callables)),
-    remembered: {
+    lastSession: {
       get: (uid) => memory.get(uid) ?? null,
       set: (uid, id) => void memory.set(uid, id),
       forget: (uid) => void memory.delete(uid),

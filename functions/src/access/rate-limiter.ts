@@ -36,7 +36,7 @@ export const createRateLimiter = ({ name, callsPerMinute, redis }: RateLimiterOp
       ? own
       : new RateLimiterRedis({
           ...bounds,
-          storeClient: clientOf(redis),
+          storeClient: redisClientFor(redis),
           useRedisPackage: true,
           insuranceLimiter: own,
           inMemoryBlockOnConsumed: callsPerMinute,
@@ -46,29 +46,29 @@ export const createRateLimiter = ({ name, callsPerMinute, redis }: RateLimiterOp
       // A store has no need of addresses and user ids; what it tells apart is of one length.
       await limiter.consume(createHash('sha256').update(key).digest('base64url'));
     } catch (error) {
-      if (error instanceof RateLimiterRes) throw tooManyCalls(Math.max(1, error.msBeforeNext));
+      if (error instanceof RateLimiterRes) throw rateLimitError(Math.max(1, error.msBeforeNext));
       throw new SessionError('unavailable', 'calls cannot be counted, try again', {}, error);
     }
   };
 };
 
-const tooManyCalls = (retry_after_ms: number): SessionError =>
+const rateLimitError = (retry_after_ms: number): SessionError =>
   new SessionError('resource-exhausted', 'too many calls, try again later', {
     reason: 'rate',
     retry_after_ms,
   });
 
 /** Calls counted, and milliseconds until the minute is over; the limiter would let pass what it cannot compare. */
-const counted = z.tuple([z.int(), z.int()]);
+const counterReply = z.tuple([z.int(), z.int()]);
 
 /** As much of a client of the package `redis` as the limiter uses. */
-const clientOf = (redis: Pick<RedisConnection, 'ask'>) => {
+const redisClientFor = (redis: Pick<RedisConnection, 'ask'>) => {
   const breaker = circuitBreaker(handleAll, {
     halfOpenAfter: RETRY_AFTER_MS,
     breaker: new ConsecutiveBreaker(1),
   });
   return {
     eval: (lua: string, given: { keys: string[]; arguments: string[] }) =>
-      breaker.execute(async () => counted.parse(await redis.ask((client) => client.eval(lua, given)))),
+      breaker.execute(async () => counterReply.parse(await redis.ask((client) => client.eval(lua, given)))),
   };
 };

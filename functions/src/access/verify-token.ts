@@ -3,7 +3,7 @@ import { type Auth, FirebaseAuthError } from 'firebase-admin/auth';
 import { SessionError } from 'kb-sessions';
 
 /** What Firebase Auth says of a token that it no longer stands by. */
-const WITHDRAWN = [
+const REVOKED_TOKEN_CODES = [
   'auth/id-token-revoked',
   'auth/id-token-expired',
   'auth/user-disabled',
@@ -22,7 +22,7 @@ export const createTokenVerifier =
     try {
       await timeout(deadlineMs, TimeoutStrategy.Aggressive).execute(() => auth.verifyIdToken(idToken, true));
     } catch (error) {
-      if (error instanceof FirebaseAuthError && WITHDRAWN.includes(error.code)) {
+      if (error instanceof FirebaseAuthError && REVOKED_TOKEN_CODES.includes(error.code)) {
         throw new SessionError('unauthenticated', 'sign in again', { reason: 'revoked' });
       }
       throw new SessionError('unavailable', 'the sign-in cannot be checked, try again', {}, error);

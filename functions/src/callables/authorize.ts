@@ -10,7 +10,7 @@ import type { CallServices } from '../services.ts';
  * @throws SessionError `resource-exhausted`, `unauthenticated`, or `unavailable` where calls cannot be counted
  */
 export const authorize = async (
-  { rates, trustedProxies }: Pick<CallServices, 'rates' | 'trustedProxies'>,
+  { rateLimiters: rates, trustedProxies }: Pick<CallServices, 'rateLimiters' | 'trustedProxies'>,
   { auth, app, rawRequest }: Pick<CallableRequest, 'auth' | 'app' | 'rawRequest'>,
 ): Promise<Caller & { admin: boolean }> => {
   const isAgent = auth !== undefined && callerFromToken(auth).trusted;

@@ -4,13 +4,13 @@ import { handlers } from './handlers.ts';
 
 export type CallOutcome = ErrorCode | 'ok' | 'internal' | 'unimplemented';
 
-const REFUSALS: readonly CallOutcome[] = ['unauthenticated', 'permission-denied', 'not-found'];
+const REFUSAL_CODES: readonly CallOutcome[] = ['unauthenticated', 'permission-denied', 'not-found'];
 
 const severityOf = (name: CallName | null, outcome: CallOutcome, refused: boolean) => {
   if (outcome === 'internal' || outcome === 'unavailable') return 'ERROR';
   if (refused) return 'WARNING';
   if (name === null) return 'INFO';
-  return handlers[name].for === 'admin' && handlers[name].sensitive ? 'NOTICE' : 'INFO';
+  return handlers[name].access === 'admin' && handlers[name].sensitive ? 'NOTICE' : 'INFO';
 };
 
 /**
@@ -18,7 +18,7 @@ const severityOf = (name: CallName | null, outcome: CallOutcome, refused: boolea
  * calls; the severity NOTICE what an admin did with all that somebody has. A name that is none is not repeated.
  */
 export const callLogEntry = (name: CallName | null, outcome: CallOutcome, { reason }: ErrorDetails) => {
-  const refused = REFUSALS.includes(outcome) || reason === 'rate';
+  const refused = REFUSAL_CODES.includes(outcome) || reason === 'rate';
   return {
     severity: severityOf(name, outcome, refused),
     message: 'call',

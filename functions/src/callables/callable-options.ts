@@ -13,6 +13,6 @@ const sharedOptions: CallableOptions = {
 
 /** Of the function `sessions`, which has many calls, or of the one that has this call alone. */
 export const callableOptions = (name: CallName | 'sessions'): CallableOptions =>
-  name !== 'sessions' && handlers[name].deployed === 'single'
+  name !== 'sessions' && handlers[name].deployment === 'single'
     ? { ...sharedOptions, consumeAppCheckToken: params.enforceAppCheck.param }
     : sharedOptions;

@@ -4,7 +4,7 @@ const MAX_VALUES = 25_000;
 
 export type FieldError = { field: string; message: string };
 
-const at = (path: string, key: string | number): string => (path === '' ? `${key}` : `${path}.${key}`);
+const childPath = (path: string, key: string | number): string => (path === '' ? `${key}` : `${path}.${key}`);
 
 /**
  * The first part of a payload that no schema should get to see, or null:
@@ -23,19 +23,19 @@ export const findUnsafeValue = (payload: unknown): FieldError | null => {
     if (depth > MAX_DEPTH) return { field: path, message: 'is nested too deeply' };
     if (Array.isArray(value)) {
       for (const [index, item] of value.entries()) {
-        const unsafe = find(item, at(path, index), depth + 1);
+        const unsafe = find(item, childPath(path, index), depth + 1);
         if (unsafe) return unsafe;
       }
       return null;
     }
     const prototype = Object.getPrototypeOf(value);
     if ((prototype !== Object.prototype && prototype !== null) || Object.hasOwn(value, '__proto__')) {
-      return { field: at(path, '__proto__'), message: 'must not be set' };
+      return { field: childPath(path, '__proto__'), message: 'must not be set' };
     }
     if (Object.hasOwn(value, '@type')) return { field: path, message: 'must be plain JSON, found an @type' };
     // Not Object.entries, which makes all of them before the first is counted. There is nothing to inherit, see above.
     for (const key in value) {
-      const unsafe = find(Reflect.get(value, key), at(path, key), depth + 1);
+      const unsafe = find(Reflect.get(value, key), childPath(path, key), depth + 1);
       if (unsafe) return unsafe;
     }
     return null;

@@ -12,7 +12,7 @@ import { withRequestInspection } from './inspect-request.ts';
 export const sessions = withRequestInspection(
   onCall(callableOptions('sessions'), (request: CallableRequest<unknown>) => {
     const name = request.rawRequest.path.split('/').at(-1) ?? '';
-    const isHere = isCallName(name) && handlers[name].deployed !== 'single';
+    const isHere = isCallName(name) && handlers[name].deployment !== 'single';
     return handleCall(isHere ? name : null, request, services());
   }),
 );

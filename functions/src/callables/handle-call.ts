@@ -10,10 +10,10 @@ import { handlers } from './handlers.ts';
 import { violationOf } from './inspect-request.ts';
 import { invalidArgumentError, parsePayload } from './parse-payload.ts';
 
-class NoSuchCall extends HttpsError {}
+class UnknownCallError extends HttpsError {}
 
 /** Who called, about which session and about whose, as far as it came: hashes, for the log. */
-type About = { user?: string; session?: string; owner?: string };
+type LoggedIds = { user?: string; session?: string; owner?: string };
 
 /**
  * One call from request to answer: who calls, what it may, what it sent, what came of it. Logs one line, with
@@ -28,18 +28,18 @@ export const handleCall = async <Name extends CallName>(
 ): Promise<CallOutput<Name>> => {
   const startedAt = performance.now();
   const cost: OperationCost = { documents_read: 0, documents_written: 0 };
-  const about: About = {};
+  const about: LoggedIds = {};
   const done = (outcome: CallOutcome, details: ErrorDetails = {}, error: object = {}): void => {
     const ms = Math.round((performance.now() - startedAt) * 100) / 100;
     if (name !== null) serving.metrics.record(name, outcome, ms, cost);
     serving.log({ ...callLogEntry(name, outcome, details), ms, ...about, ...cost, ...error });
   };
   try {
-    const result = await trackCost(cost, () => answer(name, serving, request, about));
+    const result = await trackCost(cost, () => executeCall(name, serving, request, about));
     done('ok');
     return result;
   } catch (error) {
-    if (error instanceof NoSuchCall) {
+    if (error instanceof UnknownCallError) {
       done('unimplemented');
       throw error;
     }
@@ -49,24 +49,24 @@ export const handleCall = async <Name extends CallName>(
     }
     const { code, message, details, cause } = error;
     done(code, details, cause ? { error: redactError(cause) } : {});
-    if (details.retry_after_ms !== undefined) retryAfter(request, details.retry_after_ms);
+    if (details.retry_after_ms !== undefined) setRetryAfter(request, details.retry_after_ms);
     throw new HttpsError(code, message, details);
   }
 };
 
-const answer = async <Name extends CallName>(
+const executeCall = async <Name extends CallName>(
   name: Name | null,
   serving: CallServices,
   request: CallableRequest<unknown>,
-  about: About,
+  about: LoggedIds,
 ): Promise<CallOutput<Name>> => {
   const { auth, data, rawRequest } = request;
   const { hashId } = serving;
   if (auth) about.user = hashId(auth.uid);
   const caller = await authorize(serving, request);
-  if (name === null) throw new NoSuchCall('unimplemented', 'no such call');
+  if (name === null) throw new UnknownCallError('unimplemented', 'no such call');
   const call = handlers[name];
-  if (call.for === 'admin' && !caller.admin) throw new SessionError('permission-denied', 'admins only');
+  if (call.access === 'admin' && !caller.admin) throw new SessionError('permission-denied', 'admins only');
   const unsafe = violationOf(rawRequest);
   if (unsafe) throw invalidArgumentError(unsafe);
   // TypeScript does not follow that the schema and the call are those of one name.
@@ -76,10 +76,10 @@ const answer = async <Name extends CallName>(
   if (typeof session_id === 'string') about.session = hashId(session_id);
   if (typeof user_id === 'string') about.owner = hashId(user_id);
   if (call.sensitive) await serving.verifyToken(auth?.rawToken ?? '');
-  return call.run(serving, caller, input);
+  return call.handle(serving, caller, input);
 };
 
 /** In whole seconds, as HTTP has it; `inspected` lets pages read it. */
-const retryAfter = ({ rawRequest }: CallableRequest<unknown>, ms: number): void => {
+const setRetryAfter = ({ rawRequest }: CallableRequest<unknown>, ms: number): void => {
   rawRequest?.res?.setHeader('Retry-After', Math.ceil(ms / 1000));
 };

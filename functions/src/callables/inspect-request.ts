@@ -8,11 +8,11 @@ const MAX_BODY_BYTES = 3 * 1024 * 1024;
 type RawRequest = CallableRequest['rawRequest'];
 type Endpoint = (request: RawRequest, response: never) => unknown;
 
-const found = new WeakMap<RawRequest, FieldError>();
+const violations = new WeakMap<RawRequest, FieldError>();
 
 /** What {@link withRequestInspection} found in the payload of a request, for the call to refuse; the framework got none of it. */
 export const violationOf = (request: RawRequest | undefined): FieldError | null =>
-  (request && found.get(request)) ?? null;
+  (request && violations.get(request)) ?? null;
 
 /**
  * A callable whose payload is looked at as it came, before the framework decodes it, or logs it where it is not
@@ -22,9 +22,9 @@ export const violationOf = (request: RawRequest | undefined): FieldError | null 
 export const withRequestInspection = <Callable extends Endpoint>(callable: Callable): Callable => {
   const endpoint = (request: RawRequest, response: never): unknown => {
     setHeaders(response);
-    const unsafe = request.method === 'POST' ? inBody(request) : null;
+    const unsafe = request.method === 'POST' ? findViolation(request) : null;
     if (unsafe) {
-      found.set(request, unsafe);
+      violations.set(request, unsafe);
       request.body = { data: null };
     }
     return callable(request, response);
@@ -37,7 +37,7 @@ const setHeaders = (response: ServerResponse): void => {
   response.setHeader('Access-Control-Expose-Headers', 'Retry-After');
 };
 
-const inBody = ({ body, rawBody }: RawRequest): FieldError | null => {
+const findViolation = ({ body, rawBody }: RawRequest): FieldError | null => {
   if (rawBody && rawBody.byteLength > MAX_BODY_BYTES) {
     return { field: '', message: `must be at most ${MAX_BODY_BYTES} bytes, found ${rawBody.byteLength}` };
   }

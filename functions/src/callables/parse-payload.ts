@@ -2,13 +2,15 @@ import { SessionError } from 'kb-sessions';
 import type * as z from 'zod';
 import { type FieldError, findUnsafeValue } from './find-unsafe-value.ts';
 
-const MAX_FIELD = 100;
-const MAX_TEXT = 300;
+const MAX_FIELD_CHARACTERS = 100;
+const MAX_MESSAGE_CHARACTERS = 300;
 
 /** An `invalid-argument` that names the field, and never its value. */
 export const invalidArgumentError = ({ field, message }: FieldError): SessionError => {
-  const named = field === '' ? 'data' : field.slice(0, MAX_FIELD);
-  return new SessionError('invalid-argument', `${named} ${message}`.slice(0, MAX_TEXT), { field: named });
+  const named = field === '' ? 'data' : field.slice(0, MAX_FIELD_CHARACTERS);
+  return new SessionError('invalid-argument', `${named} ${message}`.slice(0, MAX_MESSAGE_CHARACTERS), {
+    field: named,
+  });
 };
 
 /**
@@ -27,11 +29,11 @@ export const parsePayload = <Schema extends z.ZodType>(schema: Schema, data: unk
   const path = [...(issue?.path ?? []), ...(unknownKey === undefined ? [] : [unknownKey])];
   throw invalidArgumentError({
     field: path.join('.'),
-    message: unknownKey === undefined ? textOf(issue) : 'is not a field of this call',
+    message: unknownKey === undefined ? issueText(issue) : 'is not a field of this call',
   });
 };
 
-const textOf = (issue: z.core.$ZodIssue | undefined): string => {
+const issueText = (issue: z.core.$ZodIssue | undefined): string => {
   const message = issue?.message ?? 'is invalid';
   return message.startsWith('must') ? message : `is invalid: ${message}`;
 };

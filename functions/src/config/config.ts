@@ -10,8 +10,8 @@ export type Config = {
   deadlineMs: number;
   breaker: { failures: number; probeAfterMs: number };
   cache: { sessions: number; bytes: number };
-  journal: JournalBounds & { patienceMs: number; redisUrl: string | null };
-  rates: { userCalls: number; addressCalls: number };
+  journal: JournalBounds & { gracePeriodMs: number; redisUrl: string | null };
+  rateLimits: { userCalls: number; addressCalls: number };
   trustedProxies: number;
   logSalt: string | null;
   ownersMayAnswer: boolean;
@@ -23,15 +23,15 @@ export const readConfig = (): Config => ({
   limits: {
     idleTimeoutMs: params.idleTimeout.read() * 1000,
     lifetimeMs: params.lifetime.read() * 1000,
-    touchEveryMs: params.touchEvery.read() * 1000,
+    touchEveryMs: params.touchInterval.read() * 1000,
     retentionMs: params.retention.read() * DAY_MS,
     messagesPerSession: params.messagesPerSession.read(),
     recentMessages: params.recentMessages.read(),
     expiryShards: params.expiryShards.read(),
     analyticsShards: params.analyticsShards.read(),
-    openSessions: params.openSessions.read(),
+    openSessions: params.openSessionsPerUser.read(),
   },
-  deadlineMs: params.deadline.read(),
+  deadlineMs: params.rpcDeadline.read(),
   breaker: {
     failures: params.breakerFailures.read(),
     probeAfterMs: params.breakerProbe.read() * 1000,
@@ -44,10 +44,10 @@ export const readConfig = (): Config => ({
       entries: params.journalUserEntries.read(),
       bytes: params.journalUserMegabytes.read() * MEGABYTE,
     },
-    patienceMs: params.journalPatience.read() * 1000,
+    gracePeriodMs: params.journalGracePeriod.read() * 1000,
     redisUrl: params.redisUrl.read(),
   },
-  rates: { userCalls: params.userCalls.read(), addressCalls: params.addressCalls.read() },
+  rateLimits: { userCalls: params.userCalls.read(), addressCalls: params.addressCalls.read() },
   trustedProxies: params.trustedProxies.read(),
   logSalt: params.logSalt.read(),
   ownersMayAnswer: params.ownersMayAnswer.read(),

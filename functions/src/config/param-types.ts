@@ -1,15 +1,38 @@
 import { defineBoolean, defineInt, defineString } from 'firebase-functions/params';
 
-type Bounds = { default: number; min: number; max: number; description: string };
+type Definition<Value> = {
+  /** The name of the environment variable, as in `functions/.env`. */
+  name: string;
+  /** The value in `functions/.env`. */
+  default: Value;
+  /** One line for the person who deploys. */
+  description: string;
+};
 
-/** A whole number that a deployment may set within its bounds; `functions/.env` holds the defaults. */
-export const intParam = (name: string, { default: fallback, min, max, description }: Bounds) => {
-  defineInt(name, { default: fallback, description: `${description} (${min} to ${max})` });
+type IntDefinition = Definition<number> & {
+  /** The lowest and the highest value that {@link intParam} accepts. */
+  min: number;
+  max: number;
+  /** What the number counts, as in `seconds`. */
+  unit: string;
+};
+
+/**
+ * An integer that a deployment sets.
+ * @returns the definition, and `read`, which throws an Error that names the param and its bounds unless the environment
+ *   holds an integer within them
+ */
+export const intParam = (definition: IntDefinition) => {
+  const { name, min, max, unit, description } = definition;
+  defineInt(name, {
+    default: definition.default,
+    description: `${description} (${min} to ${max} ${unit})`,
+  });
   return {
-    name,
-    fallback,
+    kind: 'integer' as const,
+    ...definition,
     read: (): number => {
-      // Not the param's own value: that is 20 for "20.5", and 0 where there is none.
+      // The framework's own value is 20 for "20.5", and 0 for a missing param.
       const text = process.env[name] ?? '';
       const value = /^-?\d+$/.test(text) ? Number(text) : Number.NaN;
       if (value >= min && value <= max) return value;
@@ -18,12 +41,14 @@ export const intParam = (name: string, { default: fallback, min, max, descriptio
   };
 };
 
-export const booleanParam = (name: string, description: string) => {
-  const param = defineBoolean(name, { default: false, description });
+/** A flag, off by default. `read` throws an Error that names the param unless it is `true` or `false`. */
+export const booleanParam = (definition: Omit<Definition<false>, 'default'>) => {
+  const { name, description } = definition;
   return {
-    name,
-    fallback: false,
-    param,
+    kind: 'boolean' as const,
+    default: false,
+    ...definition,
+    param: defineBoolean(name, { default: false, description }),
     read: (): boolean => {
       const value = process.env[name];
       if (value === 'true' || value === 'false') return value === 'true';
@@ -32,43 +57,49 @@ export const booleanParam = (name: string, description: string) => {
   };
 };
 
-/** Text, as `read` takes it: empty where there is no value, as while a deployment loads the code. */
-const textParam = <Value>(
-  name: string,
-  fallback: string,
-  description: string,
-  read: (value: string) => Value,
-) => ({
-  name,
-  fallback,
-  param: defineString(name, { default: fallback, description }),
-  read: (): Value => read(process.env[name] ?? ''),
+/** Text that `parse` reads. It is empty when the param has no value, as while a deployment loads the code. */
+const parsedParam = <Value>(definition: Definition<string>, parse: (text: string) => Value) => ({
+  kind: 'string' as const,
+  ...definition,
+  param: defineString(definition.name, {
+    default: definition.default,
+    description: definition.description,
+  }),
+  read: (): Value => parse(process.env[definition.name] ?? ''),
 });
 
-export const stringParam = (name: string, fallback: string, description: string) =>
-  textParam(name, fallback, description, (value) => {
-    if (value !== '') return value;
-    throw new Error(`${name} must not be empty`);
+/** Text. `read` throws an Error that names the param when it is empty. */
+export const stringParam = (definition: Definition<string>) =>
+  parsedParam(definition, (text) => {
+    if (text !== '') return text;
+    throw new Error(`${definition.name} must not be empty`);
   });
 
-export const optionalStringParam = (name: string, description: string) =>
-  textParam(name, '', description, (value) => value || null);
+/** Text that may be missing: `read` returns null then. */
+export const optionalStringParam = (definition: Omit<Definition<string>, 'default'>) =>
+  parsedParam({ ...definition, default: '' }, (text) => text || null);
 
-/** As browsers send it: in lower case, without a path, and not only of http, as apps in a web view have others. */
+/**
+ * An origin in the form in which browsers send it: in lower case and without a path. Apps in a web view have schemes
+ * other than http.
+ */
 const ORIGIN = /^[a-z][a-z\d+.-]*:\/\/(\[[\da-f:]+\]|[a-z\d._-]+)(:\d+)?$/;
 
-export const originListParam = (name: string, fallback: string, description: string) =>
-  textParam(name, fallback, description, (value) => {
-    const items = value.split(',').flatMap((item) => item.trim() || []);
-    const wrong = items.find((item) => item !== '*' && !ORIGIN.test(item));
-    if (wrong === undefined) return items;
-    throw new Error(`${name} must be * or origins like https://chat.example.com, found ${wrong}`);
+/** Origins, separated by commas. `read` throws an Error that names the first invalid one. */
+export const originListParam = (definition: Definition<string>) =>
+  parsedParam(definition, (text) => {
+    const items = text.split(',').flatMap((item) => item.trim() || []);
+    const invalid = items.find((item) => item !== '*' && !ORIGIN.test(item));
+    if (invalid === undefined) return items;
+    throw new Error(
+      `${definition.name} must be * or origins like https://chat.example.com, found ${invalid}`,
+    );
   });
 
-export const redisUrlParam = (name: string, description: string) =>
-  textParam(name, '', description, (value) => {
-    // Not the value itself: it may hold a password.
-    if (value !== '' && !/^rediss?:\/\/./.test(value))
-      throw new Error(`${name} must begin with redis:// or rediss://`);
-    return value || null;
+/** The URL of a Redis server, or null. `read` throws an Error without the value, which may hold a password. */
+export const redisUrlParam = (definition: Omit<Definition<string>, 'default'>) =>
+  parsedParam({ ...definition, default: '' }, (text) => {
+    if (text !== '' && !/^rediss?:\/\/./.test(text))
+      throw new Error(`${definition.name} must begin with redis:// or rediss://`);
+    return text || null;
   });

@@ -9,158 +9,217 @@ import {
 
 const DAY_SECONDS = 24 * 60 * 60;
 
-/** All that a deployment may set. */
+/**
+ * Every param of a deployment, as data that docs/configuration.md is generated from. `functions/.env` holds the
+ * defaults; a test compares them.
+ */
 export const params = {
-  database: stringParam('DATABASE_ID', '(default)', 'The Firestore database to keep everything in'),
-  idleTimeout: intParam('IDLE_TIMEOUT_SECONDS', {
+  database: stringParam({
+    name: 'DATABASE_ID',
+    default: '(default)',
+    description: 'Firestore database that holds all documents',
+  }),
+  idleTimeout: intParam({
+    name: 'IDLE_TIMEOUT_SECONDS',
     default: 120 * 60,
     min: 1,
     max: 30 * DAY_SECONDS,
-    description: 'Seconds without activity after which a session expires',
+    unit: 'seconds',
+    description: 'Time without activity after which a session expires',
   }),
-  lifetime: intParam('LIFETIME_SECONDS', {
+  lifetime: intParam({
+    name: 'LIFETIME_SECONDS',
     default: DAY_SECONDS,
     min: 1,
     max: 365 * DAY_SECONDS,
-    description: 'Seconds after which a session expires however active it is',
+    unit: 'seconds',
+    description: 'Age at which a session expires, even an active one',
   }),
-  touchEvery: intParam('TOUCH_SECONDS', {
+  touchInterval: intParam({
+    name: 'TOUCH_SECONDS',
     default: 60,
     min: 0,
     max: DAY_SECONDS,
-    description: 'Reading a session moves its expiry at most once in so many seconds',
+    unit: 'seconds',
+    description:
+      'Reads extend the expiry of a session at most once in this time, or in half the idle timeout if that is shorter',
   }),
-  retention: intParam('RETENTION_DAYS', {
+  retention: intParam({
+    name: 'RETENTION_DAYS',
     default: 30,
     min: 1,
     max: 3650,
-    description: 'Days that a session is kept after the end of its lifetime',
+    unit: 'days',
+    description: 'Time for which a session is stored after the end of its lifetime',
   }),
-  messagesPerSession: intParam('MESSAGES_PER_SESSION', {
+  messagesPerSession: intParam({
+    name: 'MESSAGES_PER_SESSION',
     default: 50,
     min: 10,
     max: 1_000_000,
+    unit: 'messages',
     description: 'Messages in a session before it rolls over into its successor',
   }),
-  recentMessages: intParam('RECENT_MESSAGES', {
+  recentMessages: intParam({
+    name: 'RECENT_MESSAGES',
     default: 20,
     min: 1,
     max: 50,
-    description: 'Newest messages kept in the session document, at most 64 KB of them',
+    unit: 'messages',
+    description: 'Newest messages that the session document holds, at most 64 KB in all',
   }),
-  expiryShards: intParam('EXPIRY_SHARDS', {
+  expiryShards: intParam({
+    name: 'EXPIRY_SHARDS',
     default: 8,
     min: 1,
     max: 1000,
+    unit: 'shards',
     description:
-      'Shards of the expiry index: 500 appends a second each. Lower it only while no session is open',
+      'Shards of the expiry index; each takes 500 appends per second. Lower the number only while no session is open',
   }),
-  analyticsShards: intParam('ANALYTICS_SHARDS', {
+  analyticsShards: intParam({
+    name: 'ANALYTICS_SHARDS',
     default: 10,
     min: 1,
     max: 1000,
-    description: 'Shards of the counters of a day: about one sustained write a second each',
+    unit: 'shards',
+    description: 'Shards of the counters of a day; each takes about one sustained write per second',
   }),
-  openSessions: intParam('OPEN_SESSIONS_PER_USER', {
+  openSessionsPerUser: intParam({
+    name: 'OPEN_SESSIONS_PER_USER',
     default: 100,
     min: 0,
     max: 10_000,
-    description: 'Open sessions that a user may have, roughly; 0 for as many as the user likes',
+    unit: 'sessions',
+    description:
+      'Open sessions per user; approximate, as concurrent creations are not counted. 0 means no limit and saves createSession one read',
   }),
-  deadline: intParam('RPC_DEADLINE_MS', {
+  rpcDeadline: intParam({
+    name: 'RPC_DEADLINE_MS',
     default: 2000,
     min: 10,
     max: 60_000,
-    description: 'Milliseconds that a call waits for one RPC of Firestore',
+    unit: 'milliseconds',
+    description: 'Time that a call waits for one RPC of Firestore before it is unavailable',
   }),
-  breakerFailures: intParam('BREAKER_FAILURES', {
+  breakerFailures: intParam({
+    name: 'BREAKER_FAILURES',
     default: 3,
     min: 1,
     max: 100,
-    description: 'Calls in a row that find Firestore unavailable before calls are refused at once',
+    unit: 'calls',
+    description: 'Consecutive calls that find Firestore unavailable before the circuit breaker opens',
   }),
-  breakerProbe: intParam('BREAKER_PROBE_SECONDS', {
+  breakerProbe: intParam({
+    name: 'BREAKER_PROBE_SECONDS',
     default: 5,
     min: 1,
     max: 300,
-    description: 'Seconds until one call then tries again',
+    unit: 'seconds',
+    description: 'Time between two probes of Firestore while the circuit breaker is open',
   }),
-  cacheSessions: intParam('CACHE_SESSIONS', {
+  cacheSessions: intParam({
+    name: 'CACHE_SESSIONS',
     default: 5000,
     min: 1,
     max: 1_000_000,
-    description: 'Sessions that an instance remembers from Firestore, for when that is away',
+    unit: 'sessions',
+    description: 'Sessions that an instance caches for outages; the least recently used ones are evicted',
   }),
-  cacheMegabytes: intParam('CACHE_MEGABYTES', {
+  cacheMegabytes: intParam({
+    name: 'CACHE_MEGABYTES',
     default: 32,
     min: 1,
     max: 4096,
-    description: 'Megabytes that those may take',
+    unit: 'megabytes',
+    description: 'Memory for cached sessions per instance',
   }),
-  journalEntries: intParam('JOURNAL_ENTRIES', {
+  journalEntries: intParam({
+    name: 'JOURNAL_ENTRIES',
     default: 10_000,
     min: 1,
     max: 1_000_000,
-    description: 'Calls that are kept while Firestore is away; beyond them calls are refused',
+    unit: 'entries',
+    description:
+      'Operations that the journal holds during an outage; a full journal refuses more and drops none',
   }),
-  journalMegabytes: intParam('JOURNAL_MEGABYTES', {
+  journalMegabytes: intParam({
+    name: 'JOURNAL_MEGABYTES',
     default: 32,
     min: 1,
     max: 4096,
-    description: 'Megabytes that those may take',
+    unit: 'megabytes',
+    description: 'Size of the journal',
   }),
-  journalUserEntries: intParam('JOURNAL_USER_ENTRIES', {
+  journalUserEntries: intParam({
+    name: 'JOURNAL_USER_ENTRIES',
     default: 1000,
     min: 1,
     max: 1_000_000,
-    description: 'Of those calls, how many may be one user’s',
+    unit: 'entries',
+    description: 'Operations of one user that the journal holds',
   }),
-  journalUserMegabytes: intParam('JOURNAL_USER_MEGABYTES', {
+  journalUserMegabytes: intParam({
+    name: 'JOURNAL_USER_MEGABYTES',
     default: 4,
     min: 1,
     max: 4096,
-    description: 'Megabytes that those may take',
+    unit: 'megabytes',
+    description: 'Size of the operations of one user in the journal',
   }),
-  journalPatience: intParam('JOURNAL_PATIENCE_SECONDS', {
+  journalGracePeriod: intParam({
+    name: 'JOURNAL_PATIENCE_SECONDS',
     default: 60,
     min: 1,
     max: 3600,
-    description: 'Seconds that a message waits, once Firestore is back, for a session that is not there yet',
+    unit: 'seconds',
+    description: 'Time that a replayed message waits for its session to be stored before it is refused',
   }),
-  redisUrl: redisUrlParam(
-    'REDIS_URL',
-    'redis[s]://[[username][:password]@]host[:port][/db]: instances share what waits while Firestore is away',
-  ),
-  userCalls: intParam('USER_CALLS_PER_MINUTE', {
+  redisUrl: redisUrlParam({
+    name: 'REDIS_URL',
+    description:
+      'redis[s]://[[username][:password]@]host[:port][/db] of a Redis server that holds the journal and the rate limits of all instances',
+  }),
+  userCalls: intParam({
+    name: 'USER_CALLS_PER_MINUTE',
     default: 300,
     min: 1,
     max: 1_000_000,
-    description: 'Calls of one user in a minute; beyond them calls are refused',
+    unit: 'calls',
+    description: 'Calls of one user per minute; agents are not limited. Per instance without REDIS_URL',
   }),
-  addressCalls: intParam('ADDRESS_CALLS_PER_MINUTE', {
+  addressCalls: intParam({
+    name: 'ADDRESS_CALLS_PER_MINUTE',
     default: 3000,
     min: 1,
     max: 1_000_000,
-    description: 'Calls from one address in a minute; beyond them calls are refused',
+    unit: 'calls',
+    description: 'Calls from one IPv4 address or IPv6 /64 per minute. Per instance without REDIS_URL',
   }),
-  trustedProxies: intParam('TRUSTED_PROXIES', {
+  trustedProxies: intParam({
+    name: 'TRUSTED_PROXIES',
     default: 1,
     min: 0,
     max: 10,
-    description: 'Proxies in front that add to X-Forwarded-For; 1 on Cloud Run, 2 behind a load balancer',
+    unit: 'proxies',
+    description:
+      'Proxies that append to X-Forwarded-For: 1 on Cloud Run, 2 behind an external load balancer, 0 to use the address of the connection',
   }),
-  corsOrigins: originListParam(
-    'CORS_ORIGINS',
-    '*',
-    'Origins of pages that may call, with commas between them; * for any',
-  ),
-  logSalt: optionalStringParam(
-    'LOG_SALT',
-    'Salt of the hashes of ids in logs; empty for one of each instance',
-  ),
-  ownersMayAnswer: booleanParam(
-    'OWNERS_MAY_ANSWER',
-    'Lets owners write the role assistant and its confidence: for demos of a single page',
-  ),
-  enforceAppCheck: booleanParam('ENFORCE_APP_CHECK', 'Refuses calls without a valid App Check token'),
+  corsOrigins: originListParam({
+    name: 'CORS_ORIGINS',
+    default: '*',
+    description: 'Origins of the pages that may call, separated by commas; * allows any',
+  }),
+  logSalt: optionalStringParam({
+    name: 'LOG_SALT',
+    description: 'Secret salt of the hashed ids in the log; empty for a random one per instance',
+  }),
+  ownersMayAnswer: booleanParam({
+    name: 'OWNERS_MAY_ANSWER',
+    description: 'Allows owners the role assistant and its confidence, for demos of a single page',
+  }),
+  enforceAppCheck: booleanParam({
+    name: 'ENFORCE_APP_CHECK',
+    description: 'Refuses calls without a valid App Check token',
+  }),
 };

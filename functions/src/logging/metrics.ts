@@ -3,13 +3,13 @@ import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
 import type { BreakerState, FailoverState, OperationCost } from 'kb-sessions';
 import type { CallOutput } from 'kb-sessions-contract';
 
-type OfCall = { outcomes: Record<string, number>; latency: RecordableHistogram; cost: OperationCost };
+type CallMetrics = { outcomes: Record<string, number>; latency: RecordableHistogram; cost: OperationCost };
 
 /** What the calls of this instance came to since it started. */
 export class Metrics {
   readonly #instanceId = randomUUID();
   readonly #startedAt = performance.now();
-  readonly #calls = new Map<string, OfCall>();
+  readonly #calls = new Map<string, CallMetrics>();
 
   /** `outcome` is `ok` or an error code; `ms` how long the call took. */
   record(call: string, outcome: string, ms: number, cost: OperationCost): void {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { SourceMap, type SourceMapping } from 'node:module';
 
-const inBundle = /([^\s(]*functions\.cjs):(\d+):(\d+)/;
-const maps = new Map<string, SourceMap | null>();
+const BUNDLE_POSITION = /([^\s(]*functions\.cjs):(\d+):(\d+)/;
+const sourceMaps = new Map<string, SourceMap | null>();
 
 /**
  * A line of a stack, leading to our source where it led to the bundle that was made of it; any other as it is. The map
@@ -10,9 +10,9 @@ const maps = new Map<string, SourceMap | null>();
  * Firestore client looks at a stack at each call.
  */
 export const mapToSource = (line: string): string =>
-  line.replace(inBundle, (place: string, bundle: string, row: string, column: string) => {
+  line.replace(BUNDLE_POSITION, (place: string, bundle: string, row: string, column: string) => {
     const written: Partial<SourceMapping> =
-      mapOf(bundle)?.findEntry(Number(row) - 1, Number(column) - 1) ?? {};
+      sourceMapOf(bundle)?.findEntry(Number(row) - 1, Number(column) - 1) ?? {};
     const { originalSource, originalLine = 0, originalColumn = 0 } = written;
     // What stands in a package has a place in the bundle alone.
     if (originalSource === undefined) return place;
@@ -20,7 +20,7 @@ export const mapToSource = (line: string): string =>
   });
 
 /** Null where there is none that can be read: nothing may fail because an error was to be logged. */
-const readMap = (file: string): SourceMap | null => {
+const readSourceMap = (file: string): SourceMap | null => {
   try {
     return new SourceMap(JSON.parse(readFileSync(file, 'utf8')));
   } catch {
@@ -28,10 +28,10 @@ const readMap = (file: string): SourceMap | null => {
   }
 };
 
-const mapOf = (bundle: string): SourceMap | null => {
-  const known = maps.get(bundle);
+const sourceMapOf = (bundle: string): SourceMap | null => {
+  const known = sourceMaps.get(bundle);
   if (known !== undefined) return known;
-  const map = readMap(`${bundle}.map`);
-  maps.set(bundle, map);
+  const map = readSourceMap(`${bundle}.map`);
+  sourceMaps.set(bundle, map);
   return map;
 };

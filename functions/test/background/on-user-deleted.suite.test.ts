@@ -30,7 +30,7 @@ describe('onUserDeleted, in the emulators', function () {
       assert.deepEqual([swept.get('sessions'), swept.get('messages')], [1, 1]);
       assert.deepEqual(await leftOf(context, user.uid), []);
     } finally {
-      await user.leave();
+      await user.close();
       await context.db.terminate();
     }
   });

@@ -45,7 +45,7 @@ const consumed: CallableRequest['app'] = {
 
 describe('handleCall(): who gets in', () => {
   it('refuses a user who has had its calls, with when to try again, and nobody else', async () => {
-    const serving = callServicesWith({ rates: { address: unlimited, user: three() } });
+    const serving = callServicesWith({ rateLimiters: { address: unlimited, user: three() } });
     for (let turn = 0; turn < 3; turn += 1) await call('createSession', { auth: signedIn() }, serving);
     const { code, details, answered } = await refusalOf('createSession', { auth: signedIn() }, serving);
     assert.equal(code, 'resource-exhausted');
@@ -56,7 +56,7 @@ describe('handleCall(): who gets in', () => {
   });
 
   it('refuses an address that has had its calls, signed in or not, whatever it says it was forwarded for', async () => {
-    const serving = callServicesWith({ rates: { address: three(), user: unlimited } });
+    const serving = callServicesWith({ rateLimiters: { address: three(), user: unlimited } });
     const from = (first: string) => ({ forwardedFor: `${first}, 198.51.100.7` });
     assert.equal((await refusalOf('createSession', from('1.1.1.1'), serving)).code, 'unauthenticated');
     await call('createSession', { auth: signedIn(), ...from('2.2.2.2') }, serving);
@@ -69,7 +69,7 @@ describe('handleCall(): who gets in', () => {
   });
 
   it('limits no agent, and every admin', async () => {
-    const serving = callServicesWith({ rates: { address: three(), user: three() } });
+    const serving = callServicesWith({ rateLimiters: { address: three(), user: three() } });
     const agent = signedIn({ agent: true }, 'agent');
     for (let turn = 0; turn < 5; turn += 1) await call('createSession', { auth: agent }, serving);
     const admin = signedIn({ admin: true, agent: 'true' }, 'admin');
@@ -82,7 +82,7 @@ describe('handleCall(): who gets in', () => {
       const rates = { address: unlimited, user: unlimited, [rate]: failing };
       for (const name of Object.keys(handlers) as CallName[]) {
         const auth = signedIn({ admin: true });
-        const { code } = await refusalOf(name, { auth }, callServicesWith({ rates }));
+        const { code } = await refusalOf(name, { auth }, callServicesWith({ rateLimiters: rates }));
         assert.equal(code, 'unavailable', name);
       }
     });
@@ -91,7 +91,7 @@ describe('handleCall(): who gets in', () => {
   it('lets a call of no name in as it does others, before it says that there is none', async () => {
     const lines: object[] = [];
     const rates = { address: three(), user: unlimited };
-    const serving = callServicesWith({ rates, log: (line) => lines.push({ ...line, ms: 0 }) });
+    const serving = callServicesWith({ rateLimiters: rates, log: (line) => lines.push({ ...line, ms: 0 }) });
     const auth = signedIn();
     const codes: string[] = [];
     for (const given of [{}, { auth }, { auth }, { auth }]) {
@@ -136,7 +136,7 @@ describe('handleCall(): who gets in', () => {
       };
       const serving = callServicesWith({ verifyToken });
       const auth = signedIn({ admin: true });
-      const data = handlers[name].for === 'admin' ? { user_id: 'bob' } : {};
+      const data = handlers[name].access === 'admin' ? { user_id: 'bob' } : {};
       const { code, details } = await refusalOf(name, { auth, data }, serving);
       assert.deepEqual([code, details], ['unauthenticated', { reason: 'revoked' }], name);
       assert.deepEqual(asked, [auth.rawToken]);
@@ -154,7 +154,9 @@ describe('handleCall(): who gets in', () => {
     await call('getMetrics', { auth: signedIn({ admin: true }) }, serving);
   });
 
-  for (const name of (Object.keys(handlers) as CallName[]).filter((name) => handlers[name].for === 'admin')) {
+  for (const name of (Object.keys(handlers) as CallName[]).filter(
+    (name) => handlers[name].access === 'admin',
+  )) {
     it(`keeps ${name} for a claim admin that is the token's own and true`, async () => {
       const claims = ['true', 1, {}, [], [true], null, undefined].map((admin) => ({ admin }));
       for (const claim of [...claims, Object.create({ admin: true }), { agent: true }]) {

@@ -27,7 +27,7 @@ const MOST_MS = 1000;
 const CALLS = 200;
 
 const names = Object.keys(contract).filter((name): name is CallName => name in handlers);
-const served = names.filter((name) => handlers[name].deployed !== 'single');
+const served = names.filter((name) => handlers[name].deployment !== 'single');
 
 describe('hostile requests: refused, nothing written, nothing said, the instance as before', function () {
   this.timeout(300_000);

@@ -20,7 +20,7 @@ export const overreaches = (
   session_id: string,
 ): HostilePayload[] => {
   const forAdmins = names
-    .filter((call) => handlers[call].for === 'admin')
+    .filter((call) => handlers[call].access === 'admin')
     .map((call) => ({
       call,
       title: 'of admins',

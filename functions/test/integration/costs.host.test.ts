@@ -38,7 +38,7 @@ describe('what a call costs: documents read / written / sequential round trips',
     brief = await startHosted({
       params: { IDLE_TIMEOUT_SECONDS: '1', TOUCH_SECONDS: '0', OPEN_SESSIONS_PER_USER: '0' },
     });
-    for (const { proxy } of [hosted, brief]) proxy.delay(DELAY_MS);
+    for (const { proxy } of [hosted, brief]) proxy.setDelay(DELAY_MS);
     owner = await hosted.signIn();
     agent = await hosted.signIn({ agent: true });
     admin = await hosted.signIn({ admin: true });
@@ -129,13 +129,13 @@ describe('what a call costs: documents read / written / sequential round trips',
     const session_id = await opened();
     // The first call of a host waits for its connection, and would not meet the other's.
     await hosted.call(owner, 'getSession', { session_id }, 1);
-    hosted.proxy.delay(RACE_DELAY_MS);
+    hosted.proxy.setDelay(RACE_DELAY_MS);
     const { cost } = await hosted.proxy.meter.measure(() =>
       Promise.all(
         [0, 1].map((host) => hosted.call(owner, 'addMessage', { session_id, ...says('hello') }, host)),
       ),
     );
-    hosted.proxy.delay(DELAY_MS);
+    hosted.proxy.setDelay(DELAY_MS);
     // The winner's call is 1 / 2 / 2, and goes on beside the first two round trips of the other.
     const loser = { ...cost, reads: cost.reads - 1, writes: cost.writes - 2 };
     measured.set('addMessage, after a lost race', asText(loser));
@@ -202,7 +202,7 @@ describe('what a call costs: documents read / written / sequential round trips',
 
   it('getActiveSessions, of 5 sessions', async () => {
     const alone = await startHosted();
-    alone.proxy.delay(DELAY_MS);
+    alone.proxy.setDelay(DELAY_MS);
     try {
       for (let session = 0; session < 5; session += 1) await alone.call(owner, 'createSession', {});
       await costs('getActiveSessions, of 5 sessions', alone, () =>

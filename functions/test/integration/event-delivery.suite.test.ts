@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { createSessionsClient } from 'kb-sessions-client';
-import { runningSuite, type SignedUp, signUp } from 'kb-sessions-testing';
+import { runningSuite, type SignedUpUser, signUp } from 'kb-sessions-testing';
 import { eventually } from '../../../packages/sessions/test/support/eventually.ts';
 
 const TRIGGER = 'us-central1-onMessageCreated-0';
@@ -49,11 +49,11 @@ const deliver = async (value: RestDocument): Promise<void> => {
 
 describe('onMessageCreated, at its endpoint', function () {
   this.timeout(60_000);
-  let owner: SignedUp;
+  let owner: SignedUpUser;
   before(async () => {
     owner = await signUp(runningSuite());
   });
-  after(() => owner?.leave());
+  after(() => owner?.close());
 
   it('counts a message once, delivered again, late, and with its first or its present content', async () => {
     const sessions = createSessionsClient(owner.functions);

@@ -33,7 +33,7 @@ describe('every callable', () => {
   after(() => hosted.stop());
 
   const userFor = (name: CallName): SignedInUser =>
-    handlers[name].for === 'admin' ? users.admin : users.owner;
+    handlers[name].access === 'admin' ? users.admin : users.owner;
 
   it('is tried below, in the group and as a single function, and the deployed functions are among them', () => {
     const callables = Object.entries(exported).flatMap(([name, { __endpoint }]) =>
@@ -80,7 +80,7 @@ describe('every callable', () => {
       }
     });
 
-    if (handlers[name].for === 'user') continue;
+    if (handlers[name].access === 'user') continue;
     it(`${titled(endpoint)} is for the claim admin alone that is exactly true`, async () => {
       for (const user of users.pretenders) {
         const { error, status } = await refused(user, valid());

@@ -38,7 +38,7 @@ AppCheck.prototype.verifyToken = async function (token, options) {
 
 const names = Object.keys(handlers) as CallName[];
 const sensitive = names.filter((name) => handlers[name].sensitive);
-const once = names.filter((name) => handlers[name].deployed === 'single');
+const once = names.filter((name) => handlers[name].deployment === 'single');
 
 describe('calls that concern all that a user has', () => {
   let hosted: Hosted;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { collection, doc, getDoc, getDocs, query, setDoc, where } from 'firebase/firestore';
 import { httpsCallable } from 'firebase/functions';
 import { createSessionsClient, type SessionsClient } from 'kb-sessions-client';
-import { runningSuite, type SignedUp, signUp } from 'kb-sessions-testing';
+import { runningSuite, type SignedUpUser, signUp } from 'kb-sessions-testing';
 import { eventually } from '../../../packages/sessions/test/support/eventually.ts';
 
 const REGION = 'us-central1';
@@ -10,9 +10,9 @@ const REGION = 'us-central1';
 /** One call after the other: the Functions emulator starts a process for each that is parallel. */
 describe('the suite, with the Firebase JS SDK', function () {
   this.timeout(60_000);
-  let owner: SignedUp;
-  let agent: SignedUp;
-  let stranger: SignedUp;
+  let owner: SignedUpUser;
+  let agent: SignedUpUser;
+  let stranger: SignedUpUser;
   let sessions: SessionsClient;
   let session_id: string;
 
@@ -22,7 +22,7 @@ describe('the suite, with the Firebase JS SDK', function () {
     stranger = await signUp(runningSuite());
     sessions = createSessionsClient(owner.functions);
   });
-  after(() => Promise.all([owner, agent, stranger].map((user) => user?.leave())));
+  after(() => Promise.all([owner, agent, stranger].map((user) => user?.close())));
 
   it('plays a turn through the grouped function, and the trigger counts it', async () => {
     session_id = (await sessions.createSession()).session_id;
@@ -72,7 +72,7 @@ describe('the suite, with the Firebase JS SDK', function () {
   it('lets an owner read its own session and messages directly, and nobody else, and nobody write', async () => {
     const own = doc(owner.firestore, 'kb_sessions', session_id);
     assert.equal((await getDoc(own)).data()?.user_id, owner.uid);
-    const messagesOf = (user: SignedUp, uid: string) =>
+    const messagesOf = (user: SignedUpUser, uid: string) =>
       getDocs(query(collection(user.firestore, 'kb_messages'), where('user_id', '==', uid)));
     assert.equal((await messagesOf(owner, owner.uid)).size, 2);
     const denied = { code: 'permission-denied' };

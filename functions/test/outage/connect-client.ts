@@ -28,7 +28,11 @@ export type User = {
 };
 
 export const connectClient = async (hosted: Pick<Hosted, 'hosts'>): Promise<User> => {
-  const { uid, functions, leave } = await signUp({
+  const {
+    uid,
+    functions,
+    close: leave,
+  } = await signUp({
     ...runningSuite(),
     functions: hostOf(hosted).address,
   });

@@ -141,7 +141,7 @@ describe('a host that is killed with messages that nobody else has', () => {
     const contents = Array.from({ length: 20 }, (_, index) => `message ${index + 1}`);
     for (const content of contents) await tab.sessions.addMessage({ session_id, ...says(content) });
     outage.remove();
-    dying.proxy.delay(40);
+    dying.proxy.setDelay(40);
     let isKilled = false;
     const offering = (async () => {
       while ((await tab.sessions.flush()) > 0 && !isKilled);

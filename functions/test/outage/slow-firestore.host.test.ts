@@ -110,14 +110,14 @@ describe(`a Firestore that takes ${SLOW_MS} ms for a call`, () => {
     for (const content of waiting) await write(content);
     outage.remove();
     // A call replays for a fraction of a second: with three round trips each, a few of the twenty.
-    hosted.proxy.delay(50);
+    hosted.proxy.setDelay(50);
     const last = { session_id, ...says('the last'), message_id: randomUUID() };
     const durability = await eventually(
       async () => (await hosted.call(owner, 'addMessage', last)).durability,
       (now) => now === 'durable',
     );
     assert.equal(durability, 'durable');
-    hosted.proxy.delay(0);
+    hosted.proxy.setDelay(0);
     await records.assertHolds(session_id, ['message 1', ...waiting, 'the last']);
   });
 });

@@ -3,7 +3,7 @@ import { type FirestoreContext, FirestoreStore } from 'kb-sessions/firestore';
 import { Actor, newMessages } from 'kb-sessions/internal/testing/actor';
 import { assertExpired } from 'kb-sessions/internal/testing/assert-fails';
 import { SMALL_LIMITS } from 'kb-sessions/internal/testing/small-limits';
-import { FirestoreModel, UNDISTURBED } from 'kb-sessions-testing';
+import { FirestoreModel, RELIABLE_CONNECTION } from 'kb-sessions-testing';
 import { frozenTime } from '../../../packages/sessions/test/support/frozen-time.ts';
 import { modelClient } from './model-client.ts';
 
@@ -29,7 +29,7 @@ describe('a session that was answered to have expired', () => {
       await held.promise;
     };
     const ann = new Actor(storeOn(modelClient(model)), 'ann');
-    const slow = new Actor(storeOn(modelClient(model, { ...UNDISTURBED, schedule })), 'ann');
+    const slow = new Actor(storeOn(modelClient(model, { ...RELIABLE_CONNECTION, schedule })), 'ann');
     const { session_id } = await ann.create();
     time.advance(SMALL_LIMITS.idleTimeoutMs - 1);
     const appending = slow.append(session_id, newMessages(1));

@@ -133,7 +133,7 @@ export class Instance {
   async answer<Name extends CallName>(name: Name, caller: Caller, data: unknown): Promise<CallOutput<Name>> {
     // TypeScript does not follow that the schema and the call are those of one name.
     const schema = contract[name].input as unknown as z.ZodType<ParsedInput<Name>>;
-    return handlers[name].run(this, caller, parsePayload(schema, data));
+    return handlers[name].handle(this, caller, parsePayload(schema, data));
   }
 }
 

@@ -1,5 +1,5 @@
 import { type DocumentData, Timestamp } from 'firebase-admin/firestore';
-import type { Fields, Stored, Value } from 'kb-sessions-testing';
+import type { Fields, StoredDocument, Value } from 'kb-sessions-testing';
 
 const plainValue = (value: Value): unknown => {
   if (value.nullValue !== undefined) return null;
@@ -10,7 +10,7 @@ const plainValue = (value: Value): unknown => {
   return number === undefined ? (value.stringValue ?? value.booleanValue) : Number(number);
 };
 
-export const timestampOf = ({ seconds = 0, nanos = 0 }: Stored['updateTime']): Timestamp =>
+export const timestampOf = ({ seconds = 0, nanos = 0 }: StoredDocument['updateTime']): Timestamp =>
   new Timestamp(Number(seconds), nanos);
 
 /** What a snapshot's `data()` gives, of a document that a model told of. */

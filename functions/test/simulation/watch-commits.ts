@@ -3,14 +3,14 @@ import { millisOf } from 'kb-sessions/internal/clock';
 import { decodeMessage, decodeSession } from 'kb-sessions/internal/firestore/codec';
 import { isOpen } from 'kb-sessions/internal/lifecycle';
 import type { Message, Session } from 'kb-sessions-contract/records';
-import type { FirestoreModel, Stored } from 'kb-sessions-testing';
+import type { FirestoreModel, StoredDocument } from 'kb-sessions-testing';
 import type { Creation } from '../../../packages/sessions/test/fixtures/documents.ts';
 import { plain, timestampOf } from './plain-values.ts';
 
-const isIn = (collection: string, document: Stored | undefined): document is Stored =>
+const isIn = (collection: string, document: StoredDocument | undefined): document is StoredDocument =>
   document?.name.includes(`/documents/${collection}/`) ?? false;
 
-const idOf = ({ name }: Stored): string => name.slice(name.lastIndexOf('/') + 1);
+const idOf = ({ name }: StoredDocument): string => name.slice(name.lastIndexOf('/') + 1);
 
 /** What of a session that is over never changes. */
 const FINAL = [

@@ -14,7 +14,7 @@ export const callServicesWith = (given: Partial<CallServices> = {}): CallService
     sessions: new SessionManager({ store, ownersMayAnswer: false }),
     metrics: new Metrics(),
     onSessionRead: () => {},
-    rates: { address: async () => {}, user: async () => {} },
+    rateLimiters: { address: async () => {}, user: async () => {} },
     trustedProxies: 1,
     verifyToken: async () => {},
     hashId: (id) => `hash of ${id}`,

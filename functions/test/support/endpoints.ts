@@ -12,7 +12,7 @@ export type Endpoint = { deployed: 'group' | 'single'; name: CallName };
 export const endpoints: readonly Endpoint[] = [
   ...Object.keys(handlers)
     .filter(isCallName)
-    .filter((name) => handlers[name].deployed !== 'single')
+    .filter((name) => handlers[name].deployment !== 'single')
     .map((name): Endpoint => ({ deployed: 'group', name })),
   ...Object.keys(singles)
     .filter(isCallName)

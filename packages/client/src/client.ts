@@ -54,10 +54,10 @@ export const createClient = (transport: Transport, options: OutboxOptions = {}):
   return {
     createSession: (input = {}) =>
       write('createSession', { ...input, session_id: input.session_id ?? newId() }),
-    getSession: (input) => inTurn(input.session_id, () => send('getSession', recovering(input))),
-    addMessage: (input) => write('addMessage', recovering(identified(input))),
+    getSession: (input) => inTurn(input.session_id, () => send('getSession', withRecovery(input))),
+    addMessage: (input) => write('addMessage', withRecovery(withMessageId(input))),
     addMessages: (input) =>
-      write('addMessages', recovering({ ...input, messages: input.messages.map(identified) })),
+      write('addMessages', withRecovery({ ...input, messages: input.messages.map(withMessageId) })),
     getHistory: (input) => inTurn(null, (left) => historyWithPending(send, input, left)),
     listSessions: (input = {}) => send('listSessions', input),
     endSession: (input) => inTurn(input.session_id, () => send('endSession', input)),
@@ -79,12 +79,12 @@ export const createClient = (transport: Transport, options: OutboxOptions = {}):
 
 const newId = (): string => crypto.randomUUID();
 
-const recovering = <T extends { recover?: boolean | undefined }>(input: T) => ({
+const withRecovery = <T extends { recover?: boolean | undefined }>(input: T) => ({
   ...input,
   recover: input.recover ?? true,
 });
 
-const identified = <T extends { message_id?: string | undefined }>(message: T) => ({
+const withMessageId = <T extends { message_id?: string | undefined }>(message: T) => ({
   ...message,
   message_id: message.message_id ?? newId(),
 });

@@ -4,14 +4,14 @@ import { toJson } from './to-json.ts';
 import type { Transport } from './transports/transport.ts';
 
 /** One call, sent. */
-export type Send = <N extends CallName>(name: N, input: CallInput<N>) => Promise<CallOutput<N>>;
+export type SendCall = <N extends CallName>(name: N, input: CallInput<N>) => Promise<CallOutput<N>>;
 
 /** Each hop of `continued` passes two sessions of a chain. */
 const MAX_HOPS = 10;
 
 /** Sends over `transport`, and on to the session that continues the one named, up to {@link MAX_HOPS} hops. */
 export const withSuccessorFollowing =
-  (transport: Transport): Send =>
+  (transport: Transport): SendCall =>
   async (name, input) => {
     let named = input;
     for (let hops = 0; ; hops++) {

@@ -1,6 +1,6 @@
 import type { SessionsErrorCode } from './sessions-error.ts';
 
-const passing: Record<SessionsErrorCode, boolean> = {
+const RETRYABLE: Record<SessionsErrorCode, boolean> = {
   // Nobody has decided: the store is away, races were lost, the answer was.
   unavailable: true,
   aborted: true,
@@ -26,4 +26,4 @@ const passing: Record<SessionsErrorCode, boolean> = {
  * Whether an error may be gone when the same call is offered later. Where it is not, the server has looked at the call
  * and will never take it.
  */
-export const isRetryable = (code: SessionsErrorCode): boolean => passing[code];
+export const isRetryable = (code: SessionsErrorCode): boolean => RETRYABLE[code];

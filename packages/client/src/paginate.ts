@@ -14,7 +14,7 @@ export async function* paginate<
 >(
   call: (input: Input) => Promise<Page>,
   input: NoInfer<NonNullable<Input>>,
-  wait: (ms: number) => Promise<void> = passing,
+  wait: (ms: number) => Promise<void> = sleep,
 ): AsyncGenerator<Page, void> {
   let page = await withRateLimitRetry(() => call(input), wait);
   yield page;
@@ -40,4 +40,4 @@ const withRateLimitRetry = async <T>(
   }
 };
 
-const passing = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -12,18 +12,18 @@ export const toJson = (input: unknown, path: readonly (string | number)[] = []):
       return input;
     case 'number':
       if (Number.isFinite(input)) return input;
-      throw refused(input, path);
+      throw notJsonError(input, path);
     case 'object':
       if (input === null) return null;
       if (Array.isArray(input)) return input.map((item, index) => toJson(item, [...path, index]));
-      if (!isPlain(input)) throw refused(input, path);
+      if (!isPlain(input)) throw notJsonError(input, path);
       return Object.fromEntries(
         Object.entries(input)
           .filter(([, value]) => value !== undefined)
           .map(([key, value]) => [key, toJson(value, [...path, key])]),
       );
     default:
-      throw refused(input, path);
+      throw notJsonError(input, path);
   }
 };
 
@@ -32,7 +32,7 @@ const isPlain = (value: object): boolean => {
   return prototype === null || prototype === Object.prototype;
 };
 
-const refused = (value: unknown, path: readonly (string | number)[]): SessionsError => {
+const notJsonError = (value: unknown, path: readonly (string | number)[]): SessionsError => {
   const field = path.join('.');
   return new SessionsError('invalid-argument', `${field || 'input'} must be JSON, found ${String(value)}`, {
     field,

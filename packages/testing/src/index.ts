@@ -1,6 +1,6 @@
 export { createUser, type NewUser, type SignedInUser } from './auth/create-user.ts';
 export { revokeTokens } from './auth/revoke-tokens.ts';
-export { type Backend, type SignedUp, signUp } from './auth/sign-up.ts';
+export { type Backend, type SignedUpUser, signUp } from './auth/sign-up.ts';
 export { CANARY } from './canary.ts';
 export type { EffectAfter, EffectBefore, Fault } from './faults/fault.ts';
 export type { AddedFault } from './faults/faults.ts';
@@ -10,10 +10,16 @@ export {
   type Connection,
   FirestoreModel,
   type ModelFault,
-  UNDISTURBED,
+  RELIABLE_CONNECTION,
 } from './firestore-model/firestore-model.ts';
-export type { CommitRequest, Fields, Stored, Value, Write } from './firestore-model/wire.ts';
-export { callHost, type RawAnswer } from './host/call-host.ts';
+export type {
+  CommitRequest,
+  Fields,
+  StoredDocument,
+  Value,
+  Write,
+} from './firestore-model/wire.ts';
+export { callHost, type RawResponse } from './host/call-host.ts';
 export { type Host, type HostOptions, startHost } from './host/start-host.ts';
 export type { IndexFile } from './indexes/index-file.ts';
 export { missingIndexes } from './indexes/missing-indexes.ts';
@@ -22,6 +28,6 @@ export type { Charge } from './meter/charge.ts';
 export { type Call, type Cost, costOf } from './meter/cost.ts';
 export type { Measured, Meter } from './meter/meter.ts';
 export { type FirestoreProxy, startProxy } from './proxy/start-proxy.ts';
-export { redisIsInstalled } from './redis/redis-is-installed.ts';
+export { isRedisInstalled } from './redis/is-redis-installed.ts';
 export { type RedisServer, startRedis } from './redis/start-redis.ts';
 export { runningSuite } from './running-suite.ts';

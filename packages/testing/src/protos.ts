@@ -36,12 +36,12 @@ export function methodPath(method: string): string {
 }
 
 /** A function that decodes messages of a type into plain objects: enums are names, 64-bit integers numbers, what is absent is absent. */
-export function decoder<Message extends object>(name: string): (bytes: Uint8Array) => Message {
+export function createDecoder<Message extends object>(name: string): (bytes: Uint8Array) => Message {
   const type = root.lookupType(`${PACKAGE}.${name}`);
-  return (bytes) => plain<Message>(type.toObject(type.decode(bytes), { enums: String, longs: Number }));
+  return (bytes) => asMessage<Message>(type.toObject(type.decode(bytes), { enums: String, longs: Number }));
 }
 
 /** The descriptor and the type come from the same release of the same package; nothing checks one against the other here. */
-function plain<Message extends object>(decoded: Message | { [field: string]: unknown }): Message {
+function asMessage<Message extends object>(decoded: Message | { [field: string]: unknown }): Message {
   return decoded as Message;
 }

@@ -1,7 +1,7 @@
 /** What the demo's agent says, and how sure it is. */
 export type Answer = { content: string; confidence: number; collections_used: string[] };
 
-const entries: readonly { about: RegExp; answer: Answer }[] = [
+const ENTRIES: readonly { about: RegExp; answer: Answer }[] = [
   {
     about: /\berf\b|\berven\b|stand size|plot size/i,
     answer: {
@@ -67,11 +67,11 @@ const entries: readonly { about: RegExp; answer: Answer }[] = [
   },
 ];
 
-const unknown: Answer = {
+const UNKNOWN_ANSWER: Answer = {
   content: 'I do not know that. Shall I hand this conversation to a person? Then choose “Ask a person”.',
   confidence: 0.1,
   collections_used: [],
 };
 
 export const answerTo = (question: string): Answer =>
-  entries.find(({ about }) => about.test(question))?.answer ?? unknown;
+  ENTRIES.find(({ about }) => about.test(question))?.answer ?? UNKNOWN_ANSWER;

@@ -1,6 +1,6 @@
 import { type Auth, signInWithEmailAndPassword } from 'firebase/auth';
 import { createSessionsClient, type SessionsClient } from 'kb-sessions-client';
-import { connectAnother } from '../firebase.ts';
+import { connectSecondUser } from '../firebase.ts';
 import type { Emulators, FirebaseConfig } from '../firebase-config.ts';
 import { answerTo } from './answers.ts';
 import { EMULATOR_PASSWORD, type EmulatorUser, ensureEmulatorUser } from './emulator-users.ts';
@@ -14,12 +14,12 @@ export type Demo = {
   answer(turn: { session_id: string; user_id: string; question: string }): Promise<void>;
 };
 
-const people: readonly EmulatorUser[] = [
+const PEOPLE: readonly EmulatorUser[] = [
   { email: 'thandi@demo.example', displayName: 'Thandi' },
   { email: 'pieter@demo.example', displayName: 'Pieter' },
   { email: 'amina@demo.example', displayName: 'Amina' },
 ];
-const agent = { email: 'agent@demo.example', displayName: 'Demo agent', claims: { agent: true } };
+const AGENT = { email: 'agent@demo.example', displayName: 'Demo agent', claims: { agent: true } };
 
 /**
  * Stands in for the sign-in provider and the agent that a real deployment has elsewhere. The agent is a second user,
@@ -34,16 +34,16 @@ export const createDemo = (hosting: FirebaseConfig & { emulators: Emulators }): 
   let connected: SessionsClient | null = null;
   const asAgent = async (): Promise<SessionsClient> => {
     if (connected) return connected;
-    const { auth, functions } = connectAnother('demo-agent', hosting);
-    await signInAs(auth, agent);
+    const { auth, functions } = connectSecondUser('demo-agent', hosting);
+    await signInAs(auth, AGENT);
     connected = createSessionsClient(functions);
     return connected;
   };
 
   return {
-    people: people.map(({ displayName }) => displayName),
+    people: PEOPLE.map(({ displayName }) => displayName),
     signIn: async (auth, name) => {
-      const person = people.find(({ displayName }) => displayName === name);
+      const person = PEOPLE.find(({ displayName }) => displayName === name);
       if (person) await signInAs(auth, person);
     },
     answer: async ({ session_id, user_id, question }) => {

@@ -2,7 +2,7 @@ import type { Counters } from '../state.ts';
 import { element } from './dom.ts';
 import type { View } from './view.ts';
 
-const figures: Record<string, (counters: Counters) => string> = {
+const FIGURES: Record<string, (counters: Counters) => string> = {
   Messages: ({ message_count }) => String(message_count),
   Questions: ({ total_queries }) => String(total_queries),
   Confidence: ({ avg_confidence }) =>
@@ -14,7 +14,7 @@ const figures: Record<string, (counters: Counters) => string> = {
 
 /** What the session counts, as the server left it. */
 export const countersView = (): View => {
-  const values = new Map(Object.keys(figures).map((name) => [name, element('dd')]));
+  const values = new Map(Object.keys(FIGURES).map((name) => [name, element('dd')]));
   const view = element(
     'dl',
     { class: 'counters', 'aria-label': 'Counters' },
@@ -24,7 +24,7 @@ export const countersView = (): View => {
     element: view,
     update: ({ shown }) => {
       if (!shown) return;
-      for (const [name, figure] of Object.entries(figures)) {
+      for (const [name, figure] of Object.entries(FIGURES)) {
         const value = values.get(name);
         if (value) value.textContent = figure(shown.counters);
       }

@@ -3,7 +3,7 @@ import { isOpen, type ShownMessage } from '../state.ts';
 import { button, element, time } from './dom.ts';
 import type { View } from './view.ts';
 
-type Drawn = { element: HTMLLIElement; update(message: ShownMessage, open: boolean): void };
+type MessageItem = { element: HTMLLIElement; update(message: ShownMessage, open: boolean): void };
 
 /** The messages, oldest first; new ones are announced and scrolled to. */
 export const messagesView = (actions: PageActions): View => {
@@ -13,7 +13,7 @@ export const messagesView = (actions: PageActions): View => {
     { class: 'messages', role: 'log', 'aria-label': 'Messages', tabindex: '0' },
     list,
   );
-  const drawn = new Map<string, Drawn>();
+  const drawn = new Map<string, MessageItem>();
   let session: string | undefined;
   return {
     element: view,
@@ -43,7 +43,7 @@ export const messagesView = (actions: PageActions): View => {
   };
 };
 
-const messageItem = (message: ShownMessage, actions: PageActions): Drawn => {
+const messageItem = (message: ShownMessage, actions: PageActions): MessageItem => {
   const fromUser = message.role === 'user';
   const item = element(
     'li',

@@ -15,7 +15,7 @@ export const pendingView = (): View => {
   };
 };
 
-const textFor = ({ pending, keeps }: State): string => {
+const textFor = ({ pending, persistent: keeps }: State): string => {
   if (pending === 0) return '';
   return `Waiting to be saved: ${pending}${keeps ? '' : '. Leave this page open.'}`;
 };

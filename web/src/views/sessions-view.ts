@@ -4,7 +4,7 @@ import { button, element, time } from './dom.ts';
 import { statusPill } from './status-pill.ts';
 import type { View } from './view.ts';
 
-type Item = { element: HTMLLIElement; update(session: SessionView, current: boolean): void };
+type SessionItem = { element: HTMLLIElement; update(session: SessionView, current: boolean): void };
 
 /** The person's conversations, newest first. */
 export const sessionsView = (actions: PageActions): View => {
@@ -21,7 +21,7 @@ export const sessionsView = (actions: PageActions): View => {
     list,
     more,
   );
-  let items = new Map<string, Item>();
+  let items = new Map<string, SessionItem>();
   return {
     element: view,
     update: ({ person, sessions, shown, nextCursor, busy }) => {
@@ -40,7 +40,7 @@ export const sessionsView = (actions: PageActions): View => {
   };
 };
 
-const sessionItem = (actions: PageActions): Item => {
+const sessionItem = (actions: PageActions): SessionItem => {
   let session: SessionView | null = null;
   const open = button('', () => void (session && actions.open(session)), { class: 'session' });
   return {

@@ -1,7 +1,7 @@
 import type { Status } from 'kb-sessions-client';
 import { element } from './dom.ts';
 
-const words: Record<Status, string> = {
+const LABELS: Record<Status, string> = {
   active: 'Open',
   escalated: 'With a person',
   ended: 'Ended',
@@ -9,4 +9,4 @@ const words: Record<Status, string> = {
 };
 
 export const statusPill = (status: Status): HTMLSpanElement =>
-  element('span', { class: 'pill', 'data-status': status }, words[status]);
+  element('span', { class: 'pill', 'data-status': status }, LABELS[status]);

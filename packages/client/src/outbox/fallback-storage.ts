@@ -54,30 +54,30 @@ export const withFallbackStorage = (
           () => {},
         );
     },
-    take: async (user, key) => {
+    remove: async (user, key) => {
       const reserved = inReserve(key);
-      if (reserved !== null) return reserve.take(user, reserved);
+      if (reserved !== null) return reserve.remove(user, reserved);
       return attempt(
-        () => storage.take(user, key),
+        () => storage.remove(user, key),
         () => false,
       );
     },
-    exclusively: async (user, run) => {
+    withLock: async (user, run) => {
       let began = false;
       try {
-        return await storage.exclusively(user, () => {
+        return await storage.withLock(user, () => {
           began = true;
           return run();
         });
       } catch (error) {
         if (began) throw error;
         failed(error);
-        return reserve.exclusively(user, run);
+        return reserve.withLock(user, run);
       }
     },
-    watch: (listener) => {
-      storage.watch(listener);
-      reserve.watch(listener);
+    onChange: (listener) => {
+      storage.onChange(listener);
+      reserve.onChange(listener);
     },
   };
 };

@@ -23,26 +23,26 @@ export const decideOnAnswer = (
       do: 'stay',
       operation: { ...operation, session_id: answer.session_id, held_by: answer.held_by },
     };
-  return { do: 'settle', settled: { outcome: 'durable', call: callOf(operation), ...resultOf(answer) } };
+  return { do: 'settle', settled: { outcome: 'durable', call: callOf(operation), ...durableResult(answer) } };
 };
 
 export const decideOnError = (operation: PendingOperation, error: SessionsError): FlushDecision =>
   isRetryable(error.code)
-    ? { do: 'stop', error: isFault(error) ? null : error }
+    ? { do: 'stop', error: isServerFault(error) ? null : error }
     : { do: 'settle', settled: { outcome: 'refused', call: callOf(operation), error } };
 
 /** A fault may last: then it must not hold up all that is newer. */
-const isFault = ({ code }: SessionsError): boolean => code === 'internal' || code === 'unknown';
+const isServerFault = ({ code }: SessionsError): boolean => code === 'internal' || code === 'unknown';
 
 /** For an item that is not a kept operation. */
-export const unreadableOperation = (): Settlement => ({
+export const unreadableSettlement = (): Settlement => ({
   outcome: 'refused',
   call: null,
   error: new SessionsError('data-loss', 'what was kept to be offered again cannot be read'),
 });
 
 /** For an item of a user that is erased: the server would refuse it. */
-export const erasedOperation = (value: unknown): Settlement => ({
+export const erasedSettlement = (value: unknown): Settlement => ({
   outcome: 'refused',
   call: isPendingOperation(value) ? callOf(value) : null,
   error: new SessionsError('failed-precondition', 'user has been erased', { reason: 'erased' }),
@@ -50,7 +50,7 @@ export const erasedOperation = (value: unknown): Settlement => ({
 
 const callOf = ({ name, input }: PendingOperation) => ({ name, input });
 
-const resultOf = (answer: CallOutput<OutboxCallName>) => {
+const durableResult = (answer: CallOutput<OutboxCallName>) => {
   const { session_id } = answer;
   if (!('recovered' in answer)) return { session_id, messages: [], recovered: false, rolled_over: false };
   const { recovered, rolled_over } = answer;

@@ -1,13 +1,13 @@
-import type { Send } from '../follow-successors.ts';
+import type { SendCall } from '../follow-successors.ts';
 import { isSessionsError, type SessionsError } from '../sessions-error.ts';
-import { decideOnAnswer, decideOnError, type FlushDecision, unreadableOperation } from './flush-policy.ts';
+import { decideOnAnswer, decideOnError, type FlushDecision, unreadableSettlement } from './flush-policy.ts';
 import { isFutureVersion, isPendingOperation, type PendingOperation } from './pending-operation.ts';
 import type { Settlement } from './settlement.ts';
 import type { OutboxStorage } from './storage.ts';
 
-type Parts = {
+type FlushOptions = {
   storage: OutboxStorage;
-  send: Send;
+  send: SendCall;
   /** Who is signed in. */
   user(): Promise<string | null>;
   onSettled(settled: Settlement): void;
@@ -15,15 +15,15 @@ type Parts = {
 
 export type FlushResult = {
   /** What is still kept. */
-  left: readonly PendingOperation[];
+  pending: readonly PendingOperation[];
   /** Why a call of this session may not go before what is left of it; null if it may. */
-  heldUpBy(session_id: string): SessionsError | null;
+  blockedBy(session_id: string): SessionsError | null;
 };
 
 /** Offers a user's kept operations again, oldest first. */
 export type Flush = (user: string) => Promise<FlushResult>;
 
-type Round = {
+type FlushRound = {
   seen: Set<string>;
   /** Of these, those that a server has answered. */
   answered: Set<string>;
@@ -39,11 +39,11 @@ type Round = {
  * Calls that come during a round join it: each looks once more for what was kept before it came, and nothing is offered
  * twice in a round. The round is over when nobody waits for it.
  */
-export const createFlush = ({ storage, send, user: current, onSettled }: Parts): Flush => {
-  const rounds = new Map<string, Round>();
+export const createFlush = ({ storage, send, user: current, onSettled }: FlushOptions): Flush => {
+  const rounds = new Map<string, FlushRound>();
 
   const settle = async (user: string, key: string, settled: Settlement) => {
-    if (await storage.take(user, key)) onSettled(settled);
+    if (await storage.remove(user, key)) onSettled(settled);
   };
 
   const offer = async (user: string, operation: PendingOperation): Promise<FlushDecision> => {
@@ -56,13 +56,13 @@ export const createFlush = ({ storage, send, user: current, onSettled }: Parts):
     }
   };
 
-  const offerUnseen = async (user: string, round: Round): Promise<FlushResult> => {
+  const offerUnseen = async (user: string, round: FlushRound): Promise<FlushResult> => {
     const left: PendingOperation[] = [];
     const unanswered: PendingOperation[] = [];
     for (const { key, value } of await storage.list(user)) {
       if (isFutureVersion(value)) continue;
       if (!isPendingOperation(value)) {
-        await settle(user, key, unreadableOperation());
+        await settle(user, key, unreadableSettlement());
         continue;
       }
       const plan: FlushDecision = isDue(round, key, value) ? await offer(user, value) : { do: 'wait' };
@@ -86,13 +86,13 @@ export const createFlush = ({ storage, send, user: current, onSettled }: Parts):
     const isOf = (session_id: string) => (operation: PendingOperation) =>
       [operation.session_id, operation.input.session_id].includes(session_id);
     return {
-      left,
-      heldUpBy: (session_id) => (unanswered.some(isOf(session_id)) ? round.stoppedBy : null),
+      pending: left,
+      blockedBy: (session_id) => (unanswered.some(isOf(session_id)) ? round.stoppedBy : null),
     };
   };
 
   return async (user) => {
-    const round: Round = rounds.get(user) ?? {
+    const round: FlushRound = rounds.get(user) ?? {
       seen: new Set(),
       answered: new Set(),
       journals: new Set(),
@@ -103,12 +103,15 @@ export const createFlush = ({ storage, send, user: current, onSettled }: Parts):
     rounds.set(user, round);
     round.calls++;
     try {
-      return await storage.exclusively(user, () => offerUnseen(user, round));
+      return await storage.withLock(user, () => offerUnseen(user, round));
     } finally {
       if (--round.calls === 0) rounds.delete(user);
     }
   };
 };
 
-const isDue = ({ seen, journals, stopped }: Round, key: string, { held_by }: PendingOperation): boolean =>
-  !stopped && !seen.has(key) && !(held_by !== null && journals.has(held_by));
+const isDue = (
+  { seen, journals, stopped }: FlushRound,
+  key: string,
+  { held_by }: PendingOperation,
+): boolean => !stopped && !seen.has(key) && !(held_by !== null && journals.has(held_by));

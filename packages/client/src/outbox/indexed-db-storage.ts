@@ -60,7 +60,7 @@ export const indexedDbStorage = (scope: string): OutboxStorage => {
         const found = await store.getKey(Number(key));
         await Promise.all([found !== undefined && store.put(operation, found), done]);
       }),
-    take: async (user, key) => {
+    remove: async (user, key) => {
       const taken = await within(user, async (database) => {
         const { store, done } = database.transaction('operations', 'readwrite', { durability: 'strict' });
         const found = await store.getKey(Number(key));
@@ -70,8 +70,8 @@ export const indexedDbStorage = (scope: string): OutboxStorage => {
       if (taken) changed();
       return taken;
     },
-    exclusively:
+    withLock:
       'locks' in navigator ? (user, run) => navigator.locks.request(nameOf(user), run) : createKeyedMutex(),
-    watch: (listener) => void listeners.push(listener),
+    onChange: (listener) => void listeners.push(listener),
   };
 };

@@ -20,12 +20,12 @@ export const memoryStorage = (): OutboxStorage => {
       const queue = queueOf(user);
       if (queue.has(key)) queue.set(key, structuredClone(operation));
     },
-    take: async (user, key) => {
+    remove: async (user, key) => {
       const taken = queueOf(user).delete(key);
       if (taken) changed();
       return taken;
     },
-    exclusively: createKeyedMutex(),
-    watch: (listener) => void listeners.push(listener),
+    withLock: createKeyedMutex(),
+    onChange: (listener) => void listeners.push(listener),
   };
 };

@@ -1,17 +1,17 @@
 import type { CallInput, CallOutput } from 'kb-sessions-contract';
-import type { Send } from '../follow-successors.ts';
+import type { SendCall } from '../follow-successors.ts';
 import { SessionsError } from '../sessions-error.ts';
 import { toJson } from '../to-json.ts';
 import { withFallbackStorage } from './fallback-storage.ts';
 import { createFlush } from './flush.ts';
-import { erasedOperation } from './flush-policy.ts';
+import { erasedSettlement } from './flush-policy.ts';
 import { memoryStorage } from './memory-storage.ts';
 import {
+  createPendingOperation,
   isOutboxFull,
   type OutboxCallName,
   type OutboxInputs,
   type PendingOperation,
-  pendingOperation,
 } from './pending-operation.ts';
 import type { Settlement } from './settlement.ts';
 import type { OutboxStorage } from './storage.ts';
@@ -34,13 +34,13 @@ export type OutboxOptions = {
 export type Outbox = ReturnType<typeof createOutbox>;
 
 /** What was acknowledged `volatile`, kept and offered again before anything newer. */
-export const createOutbox = (send: Send, options: OutboxOptions) => {
+export const createOutbox = (send: SendCall, options: OutboxOptions) => {
   const { user = () => null, clock = Date.now, onPending, onStorageFailure } = options;
-  const onSettled = apart(options.onSettled);
+  const onSettled = isolated(options.onSettled);
   const storage = withFallbackStorage(
     options.storage ?? memoryStorage(),
     memoryStorage(),
-    apart(onStorageFailure ?? console.error),
+    isolated(onStorageFailure ?? console.error),
   );
   const current = async () => user();
   const offerAgain = createFlush({ storage, send, user: current, onSettled });
@@ -60,7 +60,7 @@ export const createOutbox = (send: Send, options: OutboxOptions) => {
   ): Promise<T> => {
     const caller = await current();
     if (caller === null) return run([], null);
-    const { left, heldUpBy } = await offerAgain(caller);
+    const { pending: left, blockedBy: heldUpBy } = await offerAgain(caller);
     await assertSignedIn(caller);
     const error = session_id === null ? null : heldUpBy(session_id);
     if (error !== null) throw error;
@@ -74,8 +74,8 @@ export const createOutbox = (send: Send, options: OutboxOptions) => {
 
   if (onPending) {
     let changes = 0;
-    const tell = apart(onPending);
-    storage.watch(async () => {
+    const tell = isolated(onPending);
+    storage.onChange(async () => {
       const change = ++changes;
       const count = await pending();
       // Counts of several changes may come in any order: only that of the newest is true.
@@ -99,7 +99,7 @@ export const createOutbox = (send: Send, options: OutboxOptions) => {
           throw new SessionsError('resource-exhausted', 'too much is pending that is not durable yet');
         const answer = await send(name, input);
         if (caller !== null && answer.durability === 'volatile')
-          await storage.add(caller, pendingOperation({ name, input }, answer, clock()));
+          await storage.add(caller, createPendingOperation({ name, input }, answer, clock()));
         return answer;
       });
     },
@@ -109,9 +109,9 @@ export const createOutbox = (send: Send, options: OutboxOptions) => {
       const caller = await current();
       const answer = await run();
       if (caller !== null)
-        await storage.exclusively(caller, async () => {
+        await storage.withLock(caller, async () => {
           for (const { key, value } of await storage.list(caller))
-            if (await storage.take(caller, key)) onSettled(erasedOperation(value));
+            if (await storage.remove(caller, key)) onSettled(erasedSettlement(value));
         });
       return answer;
     },
@@ -125,7 +125,7 @@ export const createOutbox = (send: Send, options: OutboxOptions) => {
 };
 
 /** The application's own function, called on its own: what it throws is reported as uncaught and breaks nothing here. */
-const apart =
+const isolated =
   <T>(tell: ((value: T) => void) | undefined) =>
   (value: T): void => {
     if (tell) queueMicrotask(() => tell(value));

@@ -1,5 +1,5 @@
 import type { CallInput, CallOutput, HistoryMessage } from 'kb-sessions-contract';
-import type { Send } from '../follow-successors.ts';
+import type { SendCall } from '../follow-successors.ts';
 import { isSessionsError } from '../sessions-error.ts';
 import { messagesOf, type PendingOperation } from './pending-operation.ts';
 
@@ -28,22 +28,22 @@ export const pendingMessages = (
     );
 
 /** The newest page with what is pending at its end. The oldest of the page go where it grew too long. */
-export const withPending = (page: Page, pending: readonly HistoryMessage[], limit: number): Page => {
+export const appendPending = (page: Page, pending: readonly HistoryMessage[], limit: number): Page => {
   const known = new Set(page.messages.map(({ message_id }) => message_id));
   const messages = [...page.messages, ...pending.filter(({ message_id }) => !known.has(message_id))];
   const dropped = messages.length - limit;
   if (dropped <= 0) return { ...page, messages };
-  return { ...page, messages: messages.slice(dropped), next_before_seq: seqAfter(page, dropped) };
+  return { ...page, messages: messages.slice(dropped), next_before_seq: nextBeforeSeq(page, dropped) };
 };
 
 /** Where the page before goes on: below the first numbered message that is left, or with the last that is not. */
-const seqAfter = ({ messages, next_before_seq }: Page, dropped: number): number | null => {
+const nextBeforeSeq = ({ messages, next_before_seq }: Page, dropped: number): number | null => {
   const last = messages.slice(0, dropped).findLast(({ seq }) => seq !== null)?.seq;
   return last == null ? next_before_seq : last + 1;
 };
 
 /** What can be shown while the server has no history to give. */
-export const onlyPending = (session_id: string, pending: HistoryMessage[], limit: number): Page => ({
+export const pendingPage = (session_id: string, pending: HistoryMessage[], limit: number): Page => ({
   session_id,
   messages: pending.slice(-limit),
   next_before_seq: null,
@@ -52,7 +52,7 @@ export const onlyPending = (session_id: string, pending: HistoryMessage[], limit
 
 /** Asks for a history and adds what is `left` of the queue to its newest page; that alone where the server is away. */
 export const historyWithPending = async (
-  send: Send,
+  send: SendCall,
   input: CallInput<'getHistory'>,
   left: readonly PendingOperation[],
 ): Promise<Page> => {
@@ -60,9 +60,9 @@ export const historyWithPending = async (
   const pending = before_seq === undefined ? pendingMessages(left, session_id, full) : [];
   if (pending.length === 0) return send('getHistory', input);
   try {
-    return withPending(await send('getHistory', input), pending, limit);
+    return appendPending(await send('getHistory', input), pending, limit);
   } catch (error) {
     if (!isSessionsError(error) || error.code !== 'unavailable') throw error;
-    return onlyPending(session_id, pending, limit);
+    return pendingPage(session_id, pending, limit);
   }
 };

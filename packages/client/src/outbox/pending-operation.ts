@@ -1,13 +1,13 @@
 import type { CallInput } from 'kb-sessions-contract';
 
-type Identified<Message> = Message & { message_id: string };
+type WithMessageId<Message> = Message & { message_id: string };
 type NewMessage = CallInput<'addMessages'>['messages'][number];
 
 /** The calls that may be acknowledged `volatile`, with ids: offered again they mean the same thing. */
 export type OutboxInputs = {
   createSession: CallInput<'createSession'> & { session_id: string };
-  addMessage: Identified<CallInput<'addMessage'>>;
-  addMessages: CallInput<'addMessages'> & { messages: Identified<NewMessage>[] };
+  addMessage: WithMessageId<CallInput<'addMessage'>>;
+  addMessages: CallInput<'addMessages'> & { messages: WithMessageId<NewMessage>[] };
 };
 export type OutboxCallName = keyof OutboxInputs;
 
@@ -41,13 +41,13 @@ export const isOutboxFull = (operations: readonly PendingOperation[]): boolean =
   operations.reduce((sum, operation) => sum + JSON.stringify(operation).length, 0) >= CHARACTERS_MAX;
 
 /** `call` as it is kept when it was acknowledged with `answer` at `now`, in milliseconds. */
-export const pendingOperation = (
+export const createPendingOperation = (
   { name, input }: OutboxCall,
   answer: { session_id: string; held_by: string | null },
   now: number,
 ): PendingOperation => ({
   form: FORMAT_VERSION,
-  id: idOf(input),
+  id: operationId(input),
   name,
   input,
   session_id: answer.session_id,
@@ -56,12 +56,12 @@ export const pendingOperation = (
 });
 
 /** The messages of a call, in order; none where it creates a session. */
-export const messagesOf = (input: OutboxInputs[OutboxCallName]): readonly Identified<NewMessage>[] => {
+export const messagesOf = (input: OutboxInputs[OutboxCallName]): readonly WithMessageId<NewMessage>[] => {
   if ('messages' in input) return input.messages;
   return 'message_id' in input ? [input] : [];
 };
 
-const idOf = (input: OutboxInputs[OutboxCallName]): string =>
+const operationId = (input: OutboxInputs[OutboxCallName]): string =>
   messagesOf(input)
     .map(({ message_id }) => message_id)
     .join() || String(input.session_id);
@@ -71,14 +71,14 @@ export const isFutureVersion = (value: unknown): boolean =>
   isRecord(value) && typeof value.form === 'number' && value.form > FORMAT_VERSION;
 
 /**
- * Whether a storage gave back what {@link pendingOperation} makes. People and other versions may have written there.
+ * Whether a storage gave back what {@link createPendingOperation} makes. People and other versions may have written there.
  * What else may be wrong with a call's input the server refuses.
  */
 export const isPendingOperation = (value: unknown): value is PendingOperation =>
   isRecord(value) &&
   value.form === FORMAT_VERSION &&
   isInput(value.name, value.input) &&
-  value.id === idOf(value.input) &&
+  value.id === operationId(value.input) &&
   typeof value.session_id === 'string' &&
   (value.held_by === null || typeof value.held_by === 'string') &&
   typeof value.kept_at === 'string' &&
@@ -98,7 +98,7 @@ const isInput = (name: unknown, input: unknown): input is OutboxInputs[OutboxCal
   }
 };
 
-const isMessage = (value: unknown): value is Identified<NewMessage> =>
+const isMessage = (value: unknown): value is WithMessageId<NewMessage> =>
   isRecord(value) &&
   typeof value.message_id === 'string' &&
   (value.role === 'user' || value.role === 'assistant') &&

@@ -16,8 +16,8 @@ export type OutboxStorage = {
   add(user: string, operation: PendingOperation): Promise<void>;
   /** Writes over an item, and nothing where it has been taken out. */
   update(user: string, key: string, operation: PendingOperation): Promise<void>;
-  take(user: string, key: string): Promise<boolean>;
-  exclusively<T>(user: string, run: () => Promise<T>): Promise<T>;
+  remove(user: string, key: string): Promise<boolean>;
+  withLock<T>(user: string, run: () => Promise<T>): Promise<T>;
   /** Tells `listener` that a queue grew or shrank, whoever did it. */
-  watch(listener: () => void): void;
+  onChange(listener: () => void): void;
 };

@@ -23,21 +23,21 @@ export const directTransport =
     if (!callable) throw new SessionsError('unimplemented', `no callable named ${name}`);
     try {
       const output = await callable.run({
-        data: viaJson(data),
+        data: throughJson(data),
         ...(auth && { auth }),
         acceptsStreaming: false,
       });
-      return viaJson(output);
+      return throughJson(output);
     } catch (error) {
-      throw fromServer(error);
+      throw fromCallableError(error);
     }
   };
 
-const viaJson = (value: unknown) => JSON.parse(JSON.stringify(value ?? null));
+const throughJson = (value: unknown) => JSON.parse(JSON.stringify(value ?? null));
 
-const fromServer = (error: unknown): SessionsError =>
+const fromCallableError = (error: unknown): SessionsError =>
   error instanceof Error && 'code' in error && isSessionsErrorCode(error.code)
-    ? new SessionsError(error.code, error.message, viaJson('details' in error ? error.details : null), {
+    ? new SessionsError(error.code, error.message, throughJson('details' in error ? error.details : null), {
         cause: error,
       })
     : new SessionsError('internal', 'INTERNAL', undefined, { cause: error });

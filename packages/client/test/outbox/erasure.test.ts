@@ -69,7 +69,7 @@ describe('deleteMyData()', () => {
 
   it('tells nothing of what it could not take out', async () => {
     const { client, storage, settled } = await world();
-    storage.take = async () => false;
+    storage.remove = async () => false;
     await client.deleteMyData();
     await settle();
     assert.deepEqual(settled, []);
@@ -101,7 +101,7 @@ describe('deleteMyData()', () => {
   it('waits for a round that is under way before it takes anything out', async () => {
     const { client, names, storage } = await world();
     const { promise, resolve } = Promise.withResolvers<void>();
-    const busy = storage.exclusively('thandi', () => promise);
+    const busy = storage.withLock('thandi', () => promise);
     const deleting = client.deleteMyData();
     await settle();
     assert.deepEqual(names, ['deleteMyData']);

@@ -32,7 +32,7 @@ describe('withFallbackStorage()', () => {
     it(`${title}, where the storage works`, () =>
       holds(withFallbackStorage(memoryStorage(), memoryStorage(), () => assert.fail('nothing fails'))));
     it(`${title}, where it does not`, () =>
-      holds(flaky(['list', 'add', 'update', 'take', 'exclusively']).reserved));
+      holds(flaky(['list', 'add', 'update', 'remove', 'withLock']).reserved));
   }
 
   it('keeps what the storage cannot, tells so, and goes on in order', async () => {
@@ -49,19 +49,19 @@ describe('withFallbackStorage()', () => {
       [1, 2, 3].map((n) => kept(n).id),
     );
     assert.deepEqual(await ids(memory), [kept(1).id]);
-    for (const { key } of await reserved.list('a')) assert(await reserved.take('a', key));
+    for (const { key } of await reserved.list('a')) assert(await reserved.remove('a', key));
     await reserved.add('a', kept(4));
     assert.deepEqual(await ids(memory), [kept(4).id]);
   });
 
   it('does not say that something was taken where that failed', async () => {
-    const { reserved, state, errors } = flaky(['take', 'update']);
+    const { reserved, state, errors } = flaky(['remove', 'update']);
     await reserved.add('a', kept(1));
     const [item] = await reserved.list('a');
     await reserved.update('a', String(item?.key), kept(1, { held_by: 'new' }));
-    assert.equal(await reserved.take('a', String(item?.key)), false);
+    assert.equal(await reserved.remove('a', String(item?.key)), false);
     state.failing = false;
-    assert.equal(await reserved.take('a', String(item?.key)), true);
+    assert.equal(await reserved.remove('a', String(item?.key)), true);
     assert.equal(errors.length, 1);
   });
 
@@ -77,7 +77,7 @@ describe('withFallbackStorage()', () => {
   });
 
   it('acknowledges what a client cannot keep in its storage, and offers it again', async () => {
-    const { storage, errors } = flaky(['list', 'add', 'update', 'take', 'exclusively']);
+    const { storage, errors } = flaky(['list', 'add', 'update', 'remove', 'withLock']);
     let away = true;
     const server = fakeServer(() => (away ? 'volatile' : 'durable'));
     const client = createClient(server.transport('thandi'), {

@@ -150,7 +150,7 @@ describe('createFlush()', () => {
 
   it('settles once what two clients offer at the same time', async () => {
     const memory = memoryStorage();
-    const storage: OutboxStorage = { ...memory, exclusively: (_user, run) => run() };
+    const storage: OutboxStorage = { ...memory, withLock: (_user, run) => run() };
     const { connect, say, state, settled, sent } = setUp({ storage });
     state.mode = 'volatile';
     await say(1);
@@ -169,7 +169,7 @@ describe('createFlush()', () => {
       ...memoryStorage(),
       list: async () =>
         items.map((value, index) => ({ key: String(index), value })).filter(({ key }) => !gone.has(key)),
-      take: async (_user, key) => !gone.has(key) && gone.add(key) !== undefined,
+      remove: async (_user, key) => !gone.has(key) && gone.add(key) !== undefined,
     };
     const { client, settled, sent } = setUp({ storage });
     assert.equal(await client.flush(), 0);

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { contract } from 'kb-sessions-contract';
 import {
+  appendPending,
   HISTORY_LIMIT,
-  onlyPending,
   pendingMessages,
-  withPending,
+  pendingPage,
 } from '../../src/outbox/pending-history.ts';
-import { pendingOperation } from '../../src/outbox/pending-operation.ts';
+import { createPendingOperation } from '../../src/outbox/pending-operation.ts';
 import { idOf, session_id } from './ids.ts';
 import { kept } from './storage-contract.ts';
 
@@ -32,8 +32,12 @@ describe('pendingMessages()', () => {
     const operations = [
       kept(1),
       kept(2, { session_id: idOf(9) }),
-      pendingOperation({ name: 'createSession', input: { session_id } }, { session_id, held_by: null }, 0),
-      pendingOperation({ name: 'addMessages', input: bundle }, { session_id, held_by: null }, 1000),
+      createPendingOperation(
+        { name: 'createSession', input: { session_id } },
+        { session_id, held_by: null },
+        0,
+      ),
+      createPendingOperation({ name: 'addMessages', input: bundle }, { session_id, held_by: null }, 1000),
     ];
     const brief = pendingMessages(operations, session_id, false);
     const later = { created_at: '1970-01-01T00:00:01.000Z' };
@@ -53,20 +57,20 @@ describe('pendingMessages()', () => {
 
 describe('withPending()', () => {
   it('adds what the page does not have, at its end', () => {
-    const merged = withPending(page([1, 2], null), [message(2, null), message(3, null)], 20);
+    const merged = appendPending(page([1, 2], null), [message(2, null), message(3, null)], 20);
     assert.deepEqual(seqs(merged), [1, 2, null]);
     assert.equal(merged.next_before_seq, null);
   });
 
   it('lets the newest win, and the next page go on where this one begins', () => {
     const pending = [message(8, null), message(9, null)];
-    const merged = withPending(page([4, 5, 6], 4), pending, 3);
+    const merged = appendPending(page([4, 5, 6], 4), pending, 3);
     assert.deepEqual([seqs(merged), merged.next_before_seq], [[6, null, null], 6]);
-    const whole = withPending(page([1, 2, 3], null), pending, 3);
+    const whole = appendPending(page([1, 2, 3], null), pending, 3);
     assert.deepEqual([seqs(whole), whole.next_before_seq], [[3, null, null], 3]);
-    const none = withPending(page([4, 5, 6], 4), pending, 1);
+    const none = appendPending(page([4, 5, 6], 4), pending, 1);
     assert.deepEqual([none.messages, none.next_before_seq], [[message(9, null)], 7]);
-    const empty = withPending(page([], null), pending, 1);
+    const empty = appendPending(page([], null), pending, 1);
     assert.deepEqual([empty.messages, empty.next_before_seq], [[message(9, null)], null]);
   });
 
@@ -85,7 +89,7 @@ describe('withPending()', () => {
           return page(given, given.length < below.length ? (given[0] ?? null) : null);
         };
         const pending = Array.from({ length: waiting }, (_, index) => message(100 + index, null));
-        let current = withPending(before(100), pending, limit);
+        let current = appendPending(before(100), pending, limit);
         assert.deepEqual(
           current.messages.filter(({ seq }) => seq === null),
           pending.slice(-limit),
@@ -103,7 +107,7 @@ describe('withPending()', () => {
 
 describe('onlyPending()', () => {
   it('is the newest of what is pending, and says that it is not all', () => {
-    const given = onlyPending(session_id, [message(1, null), message(2, null)], 1);
+    const given = pendingPage(session_id, [message(1, null), message(2, null)], 1);
     assert.deepEqual(given, {
       session_id,
       messages: [message(2, null)],

@@ -1,19 +1,27 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { isOutboxFull, isPendingOperation, pendingOperation } from '../../src/outbox/pending-operation.ts';
+import {
+  createPendingOperation,
+  isOutboxFull,
+  isPendingOperation,
+} from '../../src/outbox/pending-operation.ts';
 import { idOf, session_id } from './ids.ts';
 import { kept } from './storage-contract.ts';
 
 const message = (n: number) => ({ role: 'user' as const, content: `message ${n}`, message_id: idOf(n) });
 const answer = { session_id, held_by: 'journal 1' };
 const operations = [
-  pendingOperation(
+  createPendingOperation(
     { name: 'createSession', input: { session_id, user_info: { company: 'Acme' } } },
     answer,
     0,
   ),
-  pendingOperation({ name: 'addMessage', input: { session_id, ...message(1), metadata: {} } }, answer, 0),
-  pendingOperation(
+  createPendingOperation(
+    { name: 'addMessage', input: { session_id, ...message(1), metadata: {} } },
+    answer,
+    0,
+  ),
+  createPendingOperation(
     { name: 'addMessages', input: { session_id, messages: [message(1), message(2)] } },
     answer,
     0,
@@ -79,7 +87,7 @@ describe('isPendingOperation()', () => {
       fc.property(fc.oneof(fc.anything(), oneChanged), (value) => {
         if (!isPendingOperation(value)) return;
         const { name, input, session_id, held_by, kept_at } = value;
-        assert.deepEqual(pendingOperation({ name, input }, { session_id, held_by }, 0), {
+        assert.deepEqual(createPendingOperation({ name, input }, { session_id, held_by }, 0), {
           ...value,
           kept_at: new Date(0).toISOString(),
         });
@@ -94,7 +102,7 @@ describe('isOutboxFull()', () => {
   it('counts operations and characters', () => {
     assert.equal(isOutboxFull(Array.from({ length: 999 }, (_, n) => kept(n))), false);
     assert.equal(isOutboxFull(Array.from({ length: 1000 }, (_, n) => kept(n))), true);
-    const large = pendingOperation(
+    const large = createPendingOperation(
       { name: 'addMessage', input: { session_id, ...message(1), content: 'x'.repeat(2 ** 20) } },
       answer,
       0,

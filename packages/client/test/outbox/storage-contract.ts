@@ -48,7 +48,7 @@ export const storageContract: Record<string, (storage: OutboxStorage) => Promise
     await storage.add('a', kept(1));
     await storage.add('b', kept(2));
     equal(await valuesOf(storage, 'b'), [kept(2)]);
-    equal(await storage.take('b', await firstKey(storage, 'b')), true);
+    equal(await storage.remove('b', await firstKey(storage, 'b')), true);
     equal(await valuesOf(storage, 'a'), [kept(1)]);
     equal(await valuesOf(storage, 'c'), []);
   },
@@ -57,24 +57,24 @@ export const storageContract: Record<string, (storage: OutboxStorage) => Promise
     const key = await firstKey(storage, 'a');
     await storage.update('a', key, kept(1, { held_by: 'new' }));
     equal(await valuesOf(storage, 'a'), [kept(1, { held_by: 'new' }), kept(2)]);
-    await storage.take('a', key);
+    await storage.remove('a', key);
     await storage.update('a', key, kept(1));
     equal(await valuesOf(storage, 'a'), [kept(2)]);
   },
   'lets one of many take an item': async (storage) => {
     await storage.add('a', kept(1));
     const key = await firstKey(storage, 'a');
-    const taken = await Promise.all([1, 2, 3, 4].map(() => storage.take('a', key)));
+    const taken = await Promise.all([1, 2, 3, 4].map(() => storage.remove('a', key)));
     equal(taken.filter(Boolean).length, 1);
-    equal(await storage.take('a', key), false);
+    equal(await storage.remove('a', key), false);
     equal(await valuesOf(storage, 'a'), []);
   },
   'never lets an old key take what was added since': async (storage) => {
     await storage.add('a', kept(1));
     const key = await firstKey(storage, 'a');
-    await storage.take('a', key);
+    await storage.remove('a', key);
     await storage.add('a', kept(2));
-    equal(await storage.take('a', key), false);
+    equal(await storage.remove('a', key), false);
     equal(await valuesOf(storage, 'a'), [kept(2)]);
   },
   'lets one at a time be inside, for each user, in the order of asking': async (storage) => {
@@ -84,30 +84,30 @@ export const storageContract: Record<string, (storage: OutboxStorage) => Promise
       await storage.list('a');
       seen.push(`${name} out`);
     };
-    const failing = storage.exclusively('a', async () => {
+    const failing = storage.withLock('a', async () => {
       await inside('first')();
       throw new Error('first');
     });
-    const nested = storage.exclusively('a', async () => {
-      await storage.exclusively('b', inside('of b'));
+    const nested = storage.withLock('a', async () => {
+      await storage.withLock('b', inside('of b'));
       return 7;
     });
     equal(await failing.catch(String), 'Error: first');
     equal(await nested, 7);
-    await storage.exclusively('a', inside('last'));
+    await storage.withLock('a', inside('last'));
     equal(seen, ['first in', 'first out', 'of b in', 'of b out', 'last in', 'last out']);
   },
   'tells that a queue grew or shrank': async (storage) => {
     let told = 0;
-    storage.watch(() => told++);
+    storage.onChange(() => told++);
     await storage.add('a', kept(1));
     equal(told, 1);
     await storage.add('b', kept(2));
     equal(told, 2);
     const key = await firstKey(storage, 'a');
-    await storage.take('a', key);
+    await storage.remove('a', key);
     equal(told, 3);
-    await storage.take('a', key);
+    await storage.remove('a', key);
     equal(told, 3);
   },
 };

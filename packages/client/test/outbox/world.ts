@@ -77,7 +77,7 @@ export const createWorld = (scheduler: Scheduler, modes: readonly Mode[]) => {
     list: (...args) => scheduled('list', () => memory.list(...args)),
     add: (...args) => scheduled('add', () => memory.add(...args)),
     update: (...args) => scheduled('update', () => memory.update(...args)),
-    take: (...args) => scheduled('take', () => memory.take(...args)),
+    remove: (...args) => scheduled('take', () => memory.remove(...args)),
   };
 
   const connect = (): SessionsClient =>

@@ -76,7 +76,7 @@ describe('createSessionsClient()', () => {
     for (const name of names) await firebaseTransport(getFunctions(app))(name, {});
     assert.deepEqual(
       requests.map(({ path }) => path?.replace('/demo-client/us-central1/', '')),
-      names.map((name) => (handlers[name].deployed === 'single' ? name : `sessions/${name}`)),
+      names.map((name) => (handlers[name].deployment === 'single' ? name : `sessions/${name}`)),
     );
   });
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { FirestoreModel, UNDISTURBED } from 'kb-sessions-testing';
+import { FirestoreModel, RELIABLE_CONNECTION } from 'kb-sessions-testing';
 import { modelClient } from '../../../../functions/test/simulation/model-client.ts';
 import { FirestoreStore } from '../../src/firestore/index.ts';
 import type { Session } from '../../src/index.ts';
@@ -17,9 +17,9 @@ const watched = () => {
   const seen: Session[] = [];
   const fault = (method: string) => {
     if (method === 'commit') commits += 1;
-    return UNDISTURBED.fault(method);
+    return RELIABLE_CONNECTION.fault(method);
   };
-  const db = modelClient(new FirestoreModel(time.now), { ...UNDISTURBED, fault });
+  const db = modelClient(new FirestoreModel(time.now), { ...RELIABLE_CONNECTION, fault });
   const limits = { ...SMALL_LIMITS, messagesPerSession: 10_000 };
   const context = { db, limits, deadlineMs: 30_000, now: time.now, random: () => 0 };
   const ann = new Actor(new FirestoreStore(context, (session) => seen.push(session)), 'ann');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mock } from 'node:test';
 import { setImmediate as setImmediately } from 'node:timers/promises';
 import { type DocumentReference, type Firestore, GrpcStatus } from 'firebase-admin/firestore';
-import { FirestoreModel, type ModelFault, UNDISTURBED } from 'kb-sessions-testing';
+import { FirestoreModel, type ModelFault, RELIABLE_CONNECTION } from 'kb-sessions-testing';
 import { modelClient } from '../../../../functions/test/simulation/model-client.ts';
 import { dayOf, isoOf } from '../../src/clock.ts';
 import { messageCounters } from '../../src/counters.ts';
@@ -36,7 +36,7 @@ describe('what counts and sweeps, where something is amiss', () => {
     time = frozenTime();
     faultOf = () => ({ kind: 'pass' });
     const db = modelClient(new FirestoreModel(time.now), {
-      ...UNDISTURBED,
+      ...RELIABLE_CONNECTION,
       fault: (method) => (method === 'commit' ? faultOf() : { kind: 'pass' }),
     });
     context = { db, limits: SMALL_LIMITS, deadlineMs: 30_000, now: time.now, random: () => 0 };

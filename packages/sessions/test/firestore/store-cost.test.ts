@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { FirestoreModel, UNDISTURBED } from 'kb-sessions-testing';
+import { FirestoreModel, RELIABLE_CONNECTION } from 'kb-sessions-testing';
 import { modelClient } from '../../../../functions/test/simulation/model-client.ts';
 import { isoOf } from '../../src/clock.ts';
 import {
@@ -41,10 +41,10 @@ describe('what the store on Firestore charges', () => {
     made = [];
     const fault = (method: string) => {
       made.push(method);
-      return UNDISTURBED.fault(method);
+      return RELIABLE_CONNECTION.fault(method);
     };
     const limits = { ...SMALL_LIMITS, expiryShards: 1, analyticsShards: 1, openSessions: 0 };
-    const db = modelClient(new FirestoreModel(time.now), { ...UNDISTURBED, fault });
+    const db = modelClient(new FirestoreModel(time.now), { ...RELIABLE_CONNECTION, fault });
     context = { db, limits, deadlineMs: 30_000, now: time.now, random: () => 0 };
     ann = new Actor(new FirestoreStore(context), 'ann');
   });

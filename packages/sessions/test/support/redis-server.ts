@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { type RedisServer, redisIsInstalled, startRedis } from 'kb-sessions-testing';
+import { isRedisInstalled, type RedisServer, startRedis } from 'kb-sessions-testing';
 
 /** Skips the tests of the `describe` that this is called in where no redis-server is installed; in CI they fail. */
 export const needRedis = (): void => {
   before(function () {
-    if (redisIsInstalled()) return;
+    if (isRedisInstalled()) return;
     assert.notEqual(process.env.CI, 'true', 'redis-server is not installed, and CI skips nothing');
     console.log('Skipped, because redis-server is not installed (Debian: apt-get install redis-server).');
     this.skip();

@@ -22,19 +22,19 @@ export interface Backend {
 }
 
 /** A new user in an app of its own, as in a browser of its own, over the Firebase JS SDK. */
-export interface SignedUp {
+export interface SignedUpUser {
   readonly uid: string;
   readonly functions: Functions;
   /** Reads as far as the security rules let this user. */
   readonly firestore: Firestore;
-  leave(): Promise<void>;
+  close(): Promise<void>;
 }
 
 /** Signs a new user up with an e-mail address and gives it custom claims, as a back end does with the Admin SDK. */
 export async function signUp(
   { projectId, ...addresses }: Backend,
   claims: Readonly<Record<string, unknown>> = {},
-): Promise<SignedUp> {
+): Promise<SignedUpUser> {
   const app = initializeApp({ projectId, apiKey: 'any' }, randomUUID());
   const auth = getAuth(app);
   connectAuthEmulator(auth, `http://${addresses.auth}`, { disableWarnings: true });
@@ -56,7 +56,7 @@ export async function signUp(
     uid: user.uid,
     functions,
     firestore,
-    leave: async () => {
+    close: async () => {
       await terminate(firestore);
       await deleteApp(app);
     },

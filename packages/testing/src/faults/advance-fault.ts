@@ -2,7 +2,7 @@ import type { Fault } from './fault.ts';
 import { matchesFault, type ObservedCall } from './match-fault.ts';
 
 /** How far a fault has come. */
-export interface Standing {
+export interface FaultProgress {
   readonly fault: Fault;
   /** Calls let pass at its beginning. */
   readonly skipped: number;
@@ -12,9 +12,9 @@ export interface Standing {
 
 /** Whether a fault strikes a call, and how it stands afterwards. */
 export function advanceFault(
-  standing: Standing,
+  standing: FaultProgress,
   call: ObservedCall,
-): { strikes: boolean; standing: Standing } {
+): { strikes: boolean; standing: FaultProgress } {
   const { fault, skipped, hits } = standing;
   const { skip = 0, times = Number.POSITIVE_INFINITY } = fault;
   if (!matchesFault(fault, call) || hits >= times) return { strikes: false, standing };

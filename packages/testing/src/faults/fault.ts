@@ -2,7 +2,7 @@ import type { status } from '@grpc/grpc-js';
 import type { FirestoreMethod } from '../protos.ts';
 
 /** Which calls a fault concerns, and which of these it strikes. */
-interface Aim {
+interface FaultSelector {
   /** As in `['Commit', 'BatchGetDocuments']`; all by default. */
   readonly methods?: readonly FirestoreMethod[];
   /**
@@ -17,40 +17,40 @@ interface Aim {
 }
 
 /** The caller gets an error of gRPC. */
-export interface Refusal {
+export interface StatusEffect {
   readonly kind: 'code';
   readonly code: Exclude<keyof typeof status, 'OK'>;
   readonly message?: string;
 }
 
 /** The caller's connection is reset, and with it all calls on it. */
-interface Drop {
+interface DropEffect {
   readonly kind: 'drop';
 }
 
-interface Delay {
+interface DelayEffect {
   readonly kind: 'delay';
   readonly ms: number;
 }
 
 /** Nothing goes on until the fault is removed. */
-interface BlackHole {
+interface BlackHoleEffect {
   readonly kind: 'black-hole';
 }
 
 /** That many messages of the answer get through, then the connection is reset. */
-interface Cut {
+interface CutEffect {
   readonly kind: 'cut';
   readonly afterMessages: number;
 }
 
 /** A call held on its way to the emulator is lost when its caller gives up, unless it is to be applied all the same. */
-interface Late {
+interface LateApplication {
   readonly thenApply?: boolean;
 }
 
-export type EffectBefore = Refusal | Drop | ((Delay | BlackHole) & Late);
-export type EffectAfter = Refusal | Drop | Delay | BlackHole | Cut;
+export type EffectBefore = StatusEffect | DropEffect | ((DelayEffect | BlackHoleEffect) & LateApplication);
+export type EffectAfter = StatusEffect | DropEffect | DelayEffect | BlackHoleEffect | CutEffect;
 
 /**
  * What goes wrong with which calls; plain JSON. `before`: on the way to the emulator, which sees the call only once the
@@ -58,7 +58,7 @@ export type EffectAfter = Refusal | Drop | Delay | BlackHole | Cut;
  * caller did meanwhile. Calls whose requests are a stream (Listen, Write) have no such end: nothing `after` and
  * nothing with `thenApply` concerns them.
  */
-export type Fault = Aim &
+export type Fault = FaultSelector &
   (
     | { readonly when: 'before'; readonly effect: EffectBefore }
     | { readonly when: 'after'; readonly effect: EffectAfter }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { advanceFault, type Standing } from './advance-fault.ts';
+import { advanceFault, type FaultProgress } from './advance-fault.ts';
 import type { Fault } from './fault.ts';
-import { type ObservedCall, watchesCall } from './match-fault.ts';
+import { mayMatch, type ObservedCall } from './match-fault.ts';
 
 export interface AddedFault {
   readonly id: string;
@@ -13,17 +13,17 @@ export interface AddedFault {
 }
 
 /** A fault that strikes a call. */
-export interface Strike {
+export interface TriggeredFault {
   readonly fault: Fault;
   readonly removed: AbortSignal;
 }
 
 /** The faults of a proxy. A call is struck by the first that is due, in the order they were added; the rest do not see it. */
 export class Faults {
-  #added: readonly Entry[] = [];
+  #added: readonly FaultEntry[] = [];
 
   add(fault: Fault): AddedFault {
-    const entry = new Entry(fault, () => {
+    const entry = new FaultEntry(fault, () => {
       this.#added = this.#added.filter((other) => other !== entry);
     });
     this.#added = [...this.#added, entry];
@@ -40,20 +40,20 @@ export class Faults {
     return this.#added;
   }
 
-  watch(method: string): boolean {
-    return this.#added.some(({ fault }) => watchesCall(fault, method));
+  mayAffect(method: string): boolean {
+    return this.#added.some(({ fault }) => mayMatch(fault, method));
   }
 
-  strike(call: ObservedCall): Strike | undefined {
-    return this.#added.find((entry) => entry.meets(call));
+  trigger(call: ObservedCall): TriggeredFault | undefined {
+    return this.#added.find((entry) => entry.triggers(call));
   }
 }
 
-class Entry implements AddedFault, Strike {
+class FaultEntry implements AddedFault, TriggeredFault {
   readonly id = randomUUID();
   readonly #removal = new AbortController();
   readonly #leave: () => void;
-  #standing: Standing;
+  #standing: FaultProgress;
 
   constructor(fault: Fault, leave: () => void) {
     this.#standing = { fault, skipped: 0, hits: 0 };
@@ -77,7 +77,7 @@ class Entry implements AddedFault, Strike {
     this.#removal.abort();
   }
 
-  meets(call: ObservedCall): boolean {
+  triggers(call: ObservedCall): boolean {
     const { strikes, standing } = advanceFault(this.#standing, call);
     this.#standing = standing;
     return strikes;

@@ -11,15 +11,15 @@ export interface ObservedCall {
 /** Whether a fault concerns a call. */
 export function matchesFault(fault: Fault, { method, paths }: ObservedCall): boolean {
   const { prefix = '' } = fault;
-  return watchesCall(fault, method) && (prefix === '' || paths.some((path) => path.startsWith(prefix)));
+  return mayMatch(fault, method) && (prefix === '' || paths.some((path) => path.startsWith(prefix)));
 }
 
 /** Whether a fault may concern calls of a method, depending on what they name. */
-export function watchesCall(fault: Fault, method: string): boolean {
+export function mayMatch(fault: Fault, method: string): boolean {
   if (fault.methods && !fault.methods.some((wanted) => wanted === method)) return false;
-  return !(isStreaming(method) && appliesWhole(fault));
+  return !(isStreaming(method) && needsWholeRequest(fault));
 }
 
-function appliesWhole({ when, effect }: Fault): boolean {
+function needsWholeRequest({ when, effect }: Fault): boolean {
   return when === 'after' || ('thenApply' in effect && effect.thenApply === true);
 }

@@ -1,6 +1,6 @@
 import { status } from '@grpc/grpc-js';
 import { type FirestoreMethod, firestoreMethods, isFirestoreMethod } from '../protos.ts';
-import type { EffectAfter, EffectBefore, Fault, Refusal } from './fault.ts';
+import type { EffectAfter, EffectBefore, Fault, StatusEffect } from './fault.ts';
 import { isRecord, record, text, whole, wrong } from './parse-field.ts';
 
 /**
@@ -69,7 +69,7 @@ function kindOf(value: unknown): unknown {
   return isRecord(value) ? value.kind : undefined;
 }
 
-function refusal(value: unknown): Refusal {
+function refusal(value: unknown): StatusEffect {
   const { code, message } = record('effect', value, ['kind', 'code', 'message']);
   if (!isFailure(code)) throw wrong('code', 'the name of a gRPC status other than OK', code);
   return { kind: 'code', code, ...(message !== undefined && { message: text('message', message) }) };
@@ -86,6 +86,6 @@ function methods(value: unknown): readonly FirestoreMethod[] {
   throw wrong('methods', `a list of some of ${firestoreMethods.join(', ')}`, value);
 }
 
-function isFailure(value: unknown): value is Refusal['code'] {
+function isFailure(value: unknown): value is StatusEffect['code'] {
   return typeof value === 'string' && value !== 'OK' && typeof Reflect.get(status, value) === 'number';
 }

@@ -12,7 +12,7 @@ export interface FaultControl {
   stop(): Promise<void>;
 }
 
-type Controlled = Pick<FirestoreProxy, 'faults' | 'delay'>;
+type Controlled = Pick<FirestoreProxy, 'faults' | 'setDelay'>;
 
 interface Reply {
   readonly status: number;
@@ -71,7 +71,7 @@ async function reply(proxy: Controlled, request: IncomingMessage): Promise<Reply
       return added ? done : { status: 404, body: { error: `no fault ${id}` } };
     }
     case 'POST /delay':
-      proxy.delay(parseDelay(await json(request)));
+      proxy.setDelay(parseDelay(await json(request)));
       return done;
     default:
       return { status: 404, body: { error: `no ${method} ${url}` } };

@@ -1,12 +1,12 @@
 import { compareValues, isSameType, numberOf } from './compare.ts';
 import { valueAt, withValueAt } from './fields.ts';
-import { notModelled, RpcError, STATUS } from './rpc-error.ts';
+import { RpcError, STATUS, unsupportedError } from './rpc-error.ts';
 import { microsOf } from './times.ts';
-import type { Fields, Stored, Value, WireTime, Write } from './wire.ts';
+import type { Fields, StoredDocument, Value, WireTime, Write } from './wire.ts';
 
-export const nameOf = (write: Write): string => {
+export const documentName = (write: Write): string => {
   const name = write.update?.name ?? write.delete;
-  if (name === undefined) throw notModelled('write without a document');
+  if (name === undefined) throw unsupportedError('write without a document');
   return name;
 };
 
@@ -14,16 +14,20 @@ export const nameOf = (write: Write): string => {
  * What a write makes of the document it names; undefined: there is none.
  * @throws RpcError when its precondition does not hold.
  */
-export const applyWrite = (before: Stored | undefined, write: Write, now: WireTime): Stored | undefined => {
-  check(before, write);
+export const applyWrite = (
+  before: StoredDocument | undefined,
+  write: Write,
+  now: WireTime,
+): StoredDocument | undefined => {
+  checkPrecondition(before, write);
   if (!write.update) return undefined;
-  const fields = transformed(updated(before?.fields ?? {}, write), write, now);
+  const fields = applyTransforms(applyUpdate(before?.fields ?? {}, write), write, now);
   // A write that changes nothing leaves the time of the last change.
   if (before && isSame(before.fields, fields)) return before;
   return { name: write.update.name, fields, createTime: before?.createTime ?? now, updateTime: now };
 };
 
-const check = (before: Stored | undefined, { currentDocument }: Write): void => {
+const checkPrecondition = (before: StoredDocument | undefined, { currentDocument }: Write): void => {
   if (!currentDocument) return;
   const { exists, updateTime } = currentDocument;
   if (exists === false && before) throw new RpcError(STATUS.alreadyExists, 'document exists already');
@@ -32,7 +36,7 @@ const check = (before: Stored | undefined, { currentDocument }: Write): void => 
   throw new RpcError(STATUS.failedPrecondition, 'document was changed since the time that was required');
 };
 
-const updated = (before: Fields, { update, updateMask }: Write): Fields => {
+const applyUpdate = (before: Fields, { update, updateMask }: Write): Fields => {
   const given = update?.fields ?? {};
   if (!updateMask) return given;
   return (updateMask.fieldPaths ?? []).reduce(
@@ -41,16 +45,16 @@ const updated = (before: Fields, { update, updateMask }: Write): Fields => {
   );
 };
 
-const transformed = (fields: Fields, { updateTransforms = [] }: Write, now: WireTime): Fields =>
+const applyTransforms = (fields: Fields, { updateTransforms = [] }: Write, now: WireTime): Fields =>
   updateTransforms.reduce((result, { fieldPath, increment, setToServerValue }) => {
-    if (increment) return withValueAt(result, fieldPath, sum(valueAt(result, fieldPath), increment));
+    if (increment) return withValueAt(result, fieldPath, incremented(valueAt(result, fieldPath), increment));
     if (setToServerValue !== 'REQUEST_TIME')
-      throw notModelled(`transform of ${fieldPath} other than an increment and the time`);
+      throw unsupportedError(`transform of ${fieldPath} other than an increment and the time`);
     return withValueAt(result, fieldPath, { timestampValue: now });
   }, fields);
 
 /** What is not a number counts as absent, and so as nothing. */
-const sum = (value: Value | undefined, by: Value): Value => {
+const incremented = (value: Value | undefined, by: Value): Value => {
   if (!value || !isSameType(value, by)) return by;
   const total = numberOf(value) + numberOf(by);
   const isWhole = value.integerValue !== undefined && by.integerValue !== undefined;

@@ -1,4 +1,4 @@
-import { notModelled } from './rpc-error.ts';
+import { unsupportedError } from './rpc-error.ts';
 import { microsOf } from './times.ts';
 import type { Value } from './wire.ts';
 
@@ -12,7 +12,7 @@ const typeOf = (value: Value): number => {
   if (value.referenceValue !== undefined) return 5;
   if (value.arrayValue) return 6;
   if (value.mapValue) return 7;
-  throw notModelled(`value like ${JSON.stringify(value)}`);
+  throw unsupportedError(`value like ${JSON.stringify(value)}`);
 };
 
 export const isSameType = (a: Value, b: Value): boolean => typeOf(a) === typeOf(b);

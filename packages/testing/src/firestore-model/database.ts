@@ -1,5 +1,5 @@
-import { applyWrite, nameOf } from './apply-write.ts';
-import { knowAll, notModelled, RpcError } from './rpc-error.ts';
+import { applyWrite, documentName } from './apply-write.ts';
+import { RpcError, rejectUnknownFields, unsupportedError } from './rpc-error.ts';
 import { runQuery } from './run-query.ts';
 import { ServerTime } from './times.ts';
 import type {
@@ -7,33 +7,33 @@ import type {
   CommitRequest,
   GetRequest,
   QueryRequest,
-  Stored,
+  StoredDocument,
   WireTime,
 } from './wire.ts';
 
 type WriteResult = { updateTime: WireTime };
 /** A document that a commit changed; undefined where there is none. */
-export type Change = { before: Stored | undefined; after: Stored | undefined };
+export type DocumentChange = { before: StoredDocument | undefined; after: StoredDocument | undefined };
 
-type Committed = { writeResults: WriteResult[]; commitTime: WireTime };
+type CommitResponse = { writeResults: WriteResult[]; commitTime: WireTime };
 
 /** The documents, and what each RPC does to them: at once and as a whole, so that any order of calls is serial. */
 export class Database {
   readonly #time: ServerTime;
-  readonly #watchers: ((changes: Change[]) => void)[] = [];
-  #documents = new Map<string, Stored>();
+  readonly #watchers: ((changes: DocumentChange[]) => void)[] = [];
+  #documents = new Map<string, StoredDocument>();
 
   /** @param clock milliseconds since 1970 */
   constructor(clock: () => number) {
     this.#time = new ServerTime(clock);
   }
 
-  watch(watcher: (changes: Change[]) => void): void {
+  watch(watcher: (changes: DocumentChange[]) => void): void {
     this.#watchers.push(watcher);
   }
 
   get(request: GetRequest): object[] {
-    knowAll(request, ['database', 'documents']);
+    rejectUnknownFields(request, ['database', 'documents']);
     const { documents } = request;
     const readTime = this.#time.now();
     return documents.map((name) => {
@@ -43,17 +43,17 @@ export class Database {
   }
 
   query(request: QueryRequest): object[] {
-    knowAll(request, ['parent', 'structuredQuery']);
+    rejectUnknownFields(request, ['parent', 'structuredQuery']);
     const readTime = this.#time.now();
     const found = runQuery(this.#documents.values(), request);
     return found.length > 0 ? found.map((document) => ({ document, readTime })) : [{ readTime }];
   }
 
   count(request: AggregationRequest): object[] {
-    knowAll(request, ['parent', 'structuredAggregationQuery']);
+    rejectUnknownFields(request, ['parent', 'structuredAggregationQuery']);
     const { parent, structuredAggregationQuery } = request;
     for (const aggregation of structuredAggregationQuery.aggregations)
-      knowAll(aggregation, ['alias', 'count']);
+      rejectUnknownFields(aggregation, ['alias', 'count']);
     const { structuredQuery, aggregations } = structuredAggregationQuery;
     const { length } = runQuery(this.#documents.values(), { parent, structuredQuery });
     const fields = aggregations.map(({ alias }) => [alias, { integerValue: length }] as const);
@@ -61,15 +61,15 @@ export class Database {
   }
 
   /** All writes or none; the first that fails decides with which error. */
-  commit(request: CommitRequest): Committed {
-    knowAll(request, ['database', 'writes']);
+  commit(request: CommitRequest): CommitResponse {
+    rejectUnknownFields(request, ['database', 'writes']);
     const { writes } = request;
-    const names = writes.map(nameOf);
-    if (new Set(names).size < names.length) throw notModelled('commit that writes a document twice');
+    const names = writes.map(documentName);
+    if (new Set(names).size < names.length) throw unsupportedError('commit that writes a document twice');
     const commitTime = this.#time.next();
     const after = new Map(this.#documents);
     for (const write of writes) {
-      const name = nameOf(write);
+      const name = documentName(write);
       const document = applyWrite(after.get(name), write, commitTime);
       if (document) after.set(name, document);
       else after.delete(name);

@@ -1,4 +1,4 @@
-import { notModelled } from './rpc-error.ts';
+import { unsupportedError } from './rpc-error.ts';
 import type { Fields, Value } from './wire.ts';
 
 /** A name, or one in backquotes, which may hold anything but those. */
@@ -7,7 +7,7 @@ const FIRST = /^(?:`([^`\\]+)`|([^`.]+))(?:\.|$)/;
 const partsOf = (fieldPath: string): [first: string, rest: string] => {
   const found = FIRST.exec(fieldPath);
   const first = found?.[1] ?? found?.[2];
-  if (!found || first === undefined) throw notModelled(`field path ${fieldPath}`);
+  if (!found || first === undefined) throw unsupportedError(`field path ${fieldPath}`);
   return [first, fieldPath.slice(found[0].length)];
 };
 

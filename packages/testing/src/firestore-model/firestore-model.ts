@@ -1,7 +1,7 @@
 import { PassThrough, type Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Change, Database } from './database.ts';
-import { notModelled, RpcError, STATUS } from './rpc-error.ts';
+import { Database, type DocumentChange } from './database.ts';
+import { RpcError, STATUS, unsupportedError } from './rpc-error.ts';
 import type { AggregationRequest, CommitRequest, GetRequest, QueryRequest } from './wire.ts';
 
 /**
@@ -26,7 +26,7 @@ export type Connection = {
   fault(method: string): ModelFault;
 };
 
-export const UNDISTURBED: Connection = { schedule: async () => {}, fault: () => ({ kind: 'pass' }) };
+export const RELIABLE_CONNECTION: Connection = { schedule: async () => {}, fault: () => ({ kind: 'pass' }) };
 
 /**
  * A Firestore in memory. Commits are atomic and one after another; everything else about when what happens is the
@@ -56,12 +56,12 @@ export class FirestoreModel {
   }
 
   /** `watcher` is told at once what each commit changed. */
-  watch(watcher: (changes: Change[]) => void): void {
+  watch(watcher: (changes: DocumentChange[]) => void): void {
     this.#database.watch(watcher);
   }
 
   /** Resolves when every late RPC has had its effect. */
-  async landed(): Promise<void> {
+  async drainLateCalls(): Promise<void> {
     await Promise.all(this.#late);
   }
 
@@ -74,8 +74,8 @@ export class FirestoreModel {
       this.#applyLate(schedule(`late ${method}`), method, request);
       throw new RpcError(STATUS.deadlineExceeded, 'injected, the call is still under way');
     }
-    const first = outcomeOf(() => this.#apply(method, request));
-    const answer = met.kind === 'repeated' ? outcomeOf(() => this.#apply(method, request)) : first;
+    const first = capture(() => this.#apply(method, request));
+    const answer = met.kind === 'repeated' ? capture(() => this.#apply(method, request)) : first;
     if (met.kind === 'silent') await delay(met.ms);
     await schedule(`${method} answers`);
     if (met.kind === 'after') throw new RpcError(met.code, 'injected after the call');
@@ -85,7 +85,7 @@ export class FirestoreModel {
   #applyLate(turn: Promise<void>, method: string, request: unknown): void {
     const landing = turn.then(() => {
       // Its caller is long gone: that it was refused is nobody's news.
-      outcomeOf(() => this.#apply(method, request));
+      capture(() => this.#apply(method, request));
     });
     this.#late.add(landing);
     void landing.then(() => this.#late.delete(landing));
@@ -99,12 +99,12 @@ export class FirestoreModel {
     if (method === 'batchGetDocuments') return database.get(request as GetRequest);
     if (method === 'runQuery') return database.query(request as QueryRequest);
     if (method === 'runAggregationQuery') return database.count(request as AggregationRequest);
-    throw notModelled(`RPC ${method}`);
+    throw unsupportedError(`RPC ${method}`);
   }
 }
 
 /** What `work` gives now, or is refused with, for later. */
-const outcomeOf = (work: () => unknown): (() => unknown) => {
+const capture = (work: () => unknown): (() => unknown) => {
   try {
     const answer = work();
     return () => answer;

@@ -19,13 +19,13 @@ export class RpcError extends Error {
 }
 
 /** @throws RpcError when part of a request is none of `known`: to overlook it would be to answer another question. */
-export const knowAll = (request: object, known: string[]): void => {
+export const rejectUnknownFields = (request: object, known: string[]): void => {
   for (const [part, value] of Object.entries(request)) {
     if (value !== undefined && value !== null && !known.includes(part))
-      throw notModelled(`${part} in a request`);
+      throw unsupportedError(`${part} in a request`);
   }
 };
 
 /** What Firestore can and the model cannot: a test that needs it must learn so. */
-export const notModelled = (what: string): RpcError =>
+export const unsupportedError = (what: string): RpcError =>
   new RpcError(STATUS.unimplemented, `the model of Firestore has no ${what}`);

@@ -1,7 +1,7 @@
 import { compareValues, isSameType } from './compare.ts';
 import { valueAt } from './fields.ts';
-import { knowAll, notModelled } from './rpc-error.ts';
-import type { Filter, Order, QueryRequest, Stored, StructuredQuery, Value } from './wire.ts';
+import { rejectUnknownFields, unsupportedError } from './rpc-error.ts';
+import type { Filter, Order, QueryRequest, StoredDocument, StructuredQuery, Value } from './wire.ts';
 
 const NAME = '__name__';
 
@@ -14,41 +14,41 @@ const COMPARISONS: Record<string, (order: number) => boolean> = {
 
 /** The documents a query finds, in its order, with the fields it selects. */
 export const runQuery = (
-  documents: Iterable<Stored>,
+  documents: Iterable<StoredDocument>,
   { parent, structuredQuery }: QueryRequest,
-): Stored[] => {
-  knowAll(structuredQuery, ['from', 'where', 'orderBy', 'startAt', 'limit', 'select']);
+): StoredDocument[] => {
+  rejectUnknownFields(structuredQuery, ['from', 'where', 'orderBy', 'startAt', 'limit', 'select']);
   const { from, where, startAt, limit, select } = structuredQuery;
   const [source, ...others] = from;
   if (!source || others.length > 0 || source.allDescendants)
-    throw notModelled('query over collection groups');
+    throw unsupportedError('query over collection groups');
   const prefix = `${parent}/${source.collectionId}/`;
-  const orders = ordersOf(structuredQuery);
+  const orders = effectiveOrders(structuredQuery);
   const found = [...documents]
     .filter(({ name }) => name.startsWith(prefix) && !name.includes('/', prefix.length))
     .filter((document) => orders.every(({ field }) => fieldOf(document, field.fieldPath)))
-    .filter((document) => !where || meets(document, where))
+    .filter((document) => !where || matchesFilter(document, where))
     .toSorted((a, b) => compareBy(orders, a, (path) => fieldOf(b, path)))
-    .filter((document) => !startAt || isFrom(document, orders, startAt));
+    .filter((document) => !startAt || isAfterStart(document, orders, startAt));
   return found.slice(0, limit?.value).map((document) => project(document, select));
 };
 
-const fieldOf = (document: Stored, path: string): Value | undefined =>
+const fieldOf = (document: StoredDocument, path: string): Value | undefined =>
   path === NAME ? { referenceValue: document.name } : valueAt(document.fields, path);
 
-const meets = (document: Stored, filter: Filter): boolean => {
+const matchesFilter = (document: StoredDocument, filter: Filter): boolean => {
   if (filter.compositeFilter) {
-    if (filter.compositeFilter.op !== 'AND') throw notModelled(`filter ${filter.compositeFilter.op}`);
-    return filter.compositeFilter.filters.every((part) => meets(document, part));
+    if (filter.compositeFilter.op !== 'AND') throw unsupportedError(`filter ${filter.compositeFilter.op}`);
+    return filter.compositeFilter.filters.every((part) => matchesFilter(document, part));
   }
-  if (!filter.fieldFilter) throw notModelled(`filter like ${JSON.stringify(filter)}`);
+  if (!filter.fieldFilter) throw unsupportedError(`filter like ${JSON.stringify(filter)}`);
   const { field, op, value } = filter.fieldFilter;
   const found = fieldOf(document, field.fieldPath);
   if (!found) return false;
   if (op === 'EQUAL') return compareValues(found, value) === 0;
   if (op === 'IN') return (value.arrayValue?.values ?? []).some((one) => compareValues(found, one) === 0);
   const accepts = COMPARISONS[op];
-  if (!accepts) throw notModelled(`filter ${op}`);
+  if (!accepts) throw unsupportedError(`filter ${op}`);
   return isSameType(found, value) && accepts(compareValues(found, value));
 };
 
@@ -59,7 +59,7 @@ const inequalityIn = (filter: Filter | undefined): string | undefined => {
 };
 
 /** A query without an order of its own follows its inequality; what is still equal is told apart by name. */
-const ordersOf = ({ orderBy, where }: StructuredQuery): Order[] => {
+const effectiveOrders = ({ orderBy, where }: StructuredQuery): Order[] => {
   const inequality = inequalityIn(where);
   const implied = inequality ? [{ field: { fieldPath: inequality }, direction: 'ASCENDING' }] : [];
   const orders = orderBy?.length ? orderBy : implied;
@@ -69,7 +69,7 @@ const ordersOf = ({ orderBy, where }: StructuredQuery): Order[] => {
 
 const compareBy = (
   orders: Order[],
-  document: Stored,
+  document: StoredDocument,
   other: (path: string, index: number) => Value | undefined,
 ): number => {
   for (const [index, { field, direction }] of orders.entries()) {
@@ -80,8 +80,8 @@ const compareBy = (
   return 0;
 };
 
-const isFrom = (
-  document: Stored,
+const isAfterStart = (
+  document: StoredDocument,
   orders: Order[],
   { values, before }: { values: Value[]; before?: boolean },
 ): boolean => {
@@ -89,7 +89,7 @@ const isFrom = (
   return before ? order >= 0 : order > 0;
 };
 
-const project = (document: Stored, select: StructuredQuery['select']): Stored => {
+const project = (document: StoredDocument, select: StructuredQuery['select']): StoredDocument => {
   if (!select) return document;
   const paths = select.fields.map(({ fieldPath }) => fieldPath).filter((path) => path !== NAME);
   const fields = paths.flatMap((path) => {

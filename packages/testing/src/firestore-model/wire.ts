@@ -19,7 +19,7 @@ export type Value = {
 export type Fields = { [name: string]: Value };
 
 /** A document as it is stored; never changed in place. */
-export type Stored = { name: string; fields: Fields; createTime: WireTime; updateTime: WireTime };
+export type StoredDocument = { name: string; fields: Fields; createTime: WireTime; updateTime: WireTime };
 
 export type Write = {
   update?: { name: string; fields?: Fields };

@@ -4,7 +4,7 @@ import type { Host } from './start-host.ts';
 /** The region matters to the URL alone. */
 const REGION = 'us-central1';
 
-export interface RawAnswer {
+export interface RawResponse {
   readonly status: number;
   /** The text as it came. */
   readonly text: string;
@@ -18,7 +18,7 @@ export async function callHost(
   name: string,
   data: unknown,
   idToken?: string,
-): Promise<RawAnswer> {
+): Promise<RawResponse> {
   const response = await fetch(`http://${address}/${projectId}/${REGION}/${TARGET}/${name}`, {
     method: 'POST',
     headers: {

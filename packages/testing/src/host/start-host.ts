@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { parseEnv } from 'node:util';
 import { freePort } from './free-port.ts';
 import { hostEnvironment, TARGET } from './host-environment.ts';
-import { Instance } from './instance.ts';
+import { NodeProcess } from './node-process.ts';
 import { withTimeout } from './with-timeout.ts';
 
 const functionsFolder = fileURLToPath(new URL('../../../../functions/', import.meta.url));
@@ -49,25 +49,25 @@ export interface Host {
 export async function startHost(options: HostOptions): Promise<Host> {
   const { firestore, auth, projectId, source = functionsFolder } = options;
   const port = await freePort();
-  const params = { ...(await paramsOf(source)), ...options.params };
-  const instance = new Instance(
+  const params = { ...(await readParams(source)), ...options.params };
+  const instance = new NodeProcess(
     [framework, `--source=${source}`, `--target=${TARGET}`, '--signature-type=http'],
-    { ...inherited(), ...hostEnvironment({ port, projectId, firestore, auth, params }) },
+    { ...inheritedEnvironment(), ...hostEnvironment({ port, projectId, firestore, auth, params }) },
     // Where the runner of the tests searches all that hosts have written.
     process.env.KB_HOST_OUTPUT,
   );
   const address = `127.0.0.1:${port}`;
 
   try {
-    const started = instance.written('Serving function').then(() => answers(address));
+    const started = instance.waitForOutput('Serving function').then(() => isServing(address));
     const up = await withTimeout(
       START_DEADLINE_MS,
-      Promise.race([started, instance.ended.then(() => false)]),
+      Promise.race([started, instance.exited.then(() => false)]),
     );
     if (!up) throw new Error('no answer');
   } catch (cause) {
     instance.signal('SIGKILL');
-    await instance.ended;
+    await instance.exited;
     throw new Error(`start of the functions in ${source} failed:\n${instance.output}`, { cause });
   }
 
@@ -76,27 +76,27 @@ export async function startHost(options: HostOptions): Promise<Host> {
     projectId,
     async stop() {
       instance.signal('SIGTERM');
-      await withTimeout(STOP_DEADLINE_MS, instance.ended);
+      await withTimeout(STOP_DEADLINE_MS, instance.exited);
       instance.signal('SIGKILL');
-      await instance.ended;
+      await instance.exited;
     },
     kill: () => instance.signal('SIGKILL'),
     output: () => instance.output,
   };
 }
 
-async function paramsOf(source: string): Promise<NodeJS.Dict<string>> {
+async function readParams(source: string): Promise<NodeJS.Dict<string>> {
   return parseEnv(await readFile(join(source, '.env'), 'utf8'));
 }
 
 /** What this process's environment means to any Node process; the rest could pass for params or for other emulators. */
-function inherited(): NodeJS.ProcessEnv {
+function inheritedEnvironment(): NodeJS.ProcessEnv {
   const { PATH, NODE_V8_COVERAGE } = process.env;
   return { PATH, ...(NODE_V8_COVERAGE && { NODE_V8_COVERAGE }) };
 }
 
 /** The framework itself answers this path, so that no function runs. */
-async function answers(address: string): Promise<boolean> {
+async function isServing(address: string): Promise<boolean> {
   const { status } = await fetch(`http://${address}/robots.txt`);
   return status === 404;
 }

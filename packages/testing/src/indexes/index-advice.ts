@@ -5,34 +5,34 @@ import {
   type IndexedField,
   type IndexFile,
 } from './index-file.ts';
-import { type IndexRequirement, NAME } from './index-requirement.ts';
+import { DOCUMENT_NAME, type IndexRequirement } from './index-requirement.ts';
 import type { QueryShape } from './query-shape.ts';
 
 /** Asks for the composite index that would serve a demand alone. */
-export function compositeSentence({ collection, scope }: QueryShape, demand: IndexRequirement): string {
-  const fields = wantedFields(demand);
+export function compositeIndexAdvice({ collection, scope }: QueryShape, demand: IndexRequirement): string {
+  const fields = indexedFields(demand);
   const byDefault = demand.order.at(-1)?.direction ?? 'ASCENDING';
-  if (demand.name !== byDefault) fields.push({ fieldPath: NAME, order: demand.name });
+  if (demand.name !== byDefault) fields.push({ fieldPath: DOCUMENT_NAME, order: demand.name });
   const index: CompositeIndex = { collectionGroup: collection, queryScope: scope, fields };
-  return `${described(collection, demand)} needs in "indexes": ${JSON.stringify(index)}`;
+  return `${describeQuery(collection, demand)} needs in "indexes": ${JSON.stringify(index)}`;
 }
 
 /** Asks for the single-field index that a demand on one field relies on, beside those that the field has. */
-export function fieldSentence(
+export function fieldIndexAdvice(
   { collection, scope }: QueryShape,
   demand: IndexRequirement,
   file: IndexFile,
 ): string {
-  const [wanted] = wantedFields(demand);
+  const [wanted] = indexedFields(demand);
   if (!wanted) throw new Error('a demand on one field names none');
   const { fieldPath, ...mode } = wanted;
   const now = fieldIndexes(file, collection, fieldPath);
   const override: FieldOverride = { ...now, indexes: [...now.indexes, { ...mode, queryScope: scope }] };
   const exempt = now.indexes.length === 0 ? ', which is exempt' : '';
-  return `${described(collection, demand)} relies on an index of ${fieldPath}${exempt}, and needs in "fieldOverrides": ${JSON.stringify(override)}`;
+  return `${describeQuery(collection, demand)} relies on an index of ${fieldPath}${exempt}, and needs in "fieldOverrides": ${JSON.stringify(override)}`;
 }
 
-function wantedFields({ equal, contains, order }: IndexRequirement): IndexedField[] {
+function indexedFields({ equal, contains, order }: IndexRequirement): IndexedField[] {
   return [
     ...equal.map((fieldPath): IndexedField => ({ fieldPath, order: 'ASCENDING' })),
     ...contains.map((fieldPath): IndexedField => ({ fieldPath, arrayConfig: 'CONTAINS' })),
@@ -40,11 +40,13 @@ function wantedFields({ equal, contains, order }: IndexRequirement): IndexedFiel
   ];
 }
 
-function described(collection: string, { equal, contains, order, name }: IndexRequirement): string {
+function describeQuery(collection: string, { equal, contains, order, name }: IndexRequirement): string {
   const parts = [
     ...equal.map((field) => `${field} == …`),
     ...contains.map((field) => `${field} contains …`),
-    ...[...order, { field: NAME, direction: name }].map(({ field, direction }) => `by ${field} ${direction}`),
+    ...[...order, { field: DOCUMENT_NAME, direction: name }].map(
+      ({ field, direction }) => `by ${field} ${direction}`,
+    ),
   ];
   return `A query of ${collection} (${parts.join(', ')})`;
 }

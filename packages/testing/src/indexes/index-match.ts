@@ -1,5 +1,5 @@
 import type { IndexedField } from './index-file.ts';
-import { type IndexRequirement, NAME } from './index-requirement.ts';
+import { DOCUMENT_NAME, type IndexRequirement } from './index-requirement.ts';
 import type { Direction } from './query-shape.ts';
 
 /** An index of the queried collection and scope. */
@@ -19,13 +19,13 @@ export function isServedBy(demand: IndexRequirement, indexes: readonly Index[]):
   const filters = [...demand.equal, ...demand.contains];
   // Documents are kept in the order of their names.
   if (filters.length + demand.order.length === 0 && demand.name === 'ASCENDING') return true;
-  const usable = indexes.filter((index) => fits(demand, index));
+  const usable = indexes.filter((index) => isUsable(demand, index));
   const covered = new Set(usable.flatMap(({ fields }) => fields.map(({ fieldPath }) => fieldPath)));
   return usable.length > 0 && filters.every((field) => covered.has(field));
 }
 
-function fits(demand: IndexRequirement, { fields, single }: Index): boolean {
-  const named = fields.at(-1)?.fieldPath === NAME;
+function isUsable(demand: IndexRequirement, { fields, single }: Index): boolean {
+  const named = fields.at(-1)?.fieldPath === DOCUMENT_NAME;
   const own = named ? fields.slice(0, -1) : fields;
   const prefix = own.slice(0, own.length - demand.order.length);
   const suffix = own.slice(prefix.length);

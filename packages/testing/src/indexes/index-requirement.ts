@@ -1,6 +1,6 @@
 import type { Condition, Direction, Order, QueryShape, Relation } from './query-shape.ts';
 
-export const NAME = '__name__';
+export const DOCUMENT_NAME = '__name__';
 
 /** What one alternative of a query asks of indexes. */
 export interface IndexRequirement {
@@ -22,11 +22,11 @@ type Filter = { readonly field: string; readonly relation: Relation };
  * (see `order_by` in https://github.com/googleapis/googleapis/blob/master/google/firestore/v1/query.proto).
  */
 export function indexRequirements(query: QueryShape): readonly IndexRequirement[] {
-  return alternatives(query.where).map((filters) => demand(filters, query));
+  return alternatives(query.where).map((filters) => indexRequirement(filters, query));
 }
 
-function demand(filters: readonly Filter[], { orderBy, aggregated }: QueryShape): IndexRequirement {
-  const byName = orderBy.findIndex(({ field }) => field === NAME);
+function indexRequirement(filters: readonly Filter[], { orderBy, aggregated }: QueryShape): IndexRequirement {
+  const byName = orderBy.findIndex(({ field }) => field === DOCUMENT_NAME);
   // Nothing sorts after the name.
   const given = byName === -1 ? orderBy : orderBy.slice(0, byName);
   const last = orderBy.at(-1)?.direction ?? 'ASCENDING';
@@ -39,10 +39,11 @@ function demand(filters: readonly Filter[], { orderBy, aggregated }: QueryShape)
   );
   // A sum is computed from the index, so its field has to be in there too.
   const appended = [...fieldsOf(({ relation }) => relation === 'range'), ...aggregated].filter(
-    (field, index, all) => all.indexOf(field) === index && ![NAME, ...equal].includes(field) && !sorts(field),
+    (field, index, all) =>
+      all.indexOf(field) === index && ![DOCUMENT_NAME, ...equal].includes(field) && !sorts(field),
   );
   return {
-    equal: equal.filter((field) => field !== NAME),
+    equal: equal.filter((field) => field !== DOCUMENT_NAME),
     contains: fieldsOf(({ relation }) => relation === 'contains'),
     order: [
       // A field held to one value does not sort.

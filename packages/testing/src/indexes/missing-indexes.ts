@@ -1,4 +1,4 @@
-import { compositeSentence, fieldSentence } from './index-advice.ts';
+import { compositeIndexAdvice, fieldIndexAdvice } from './index-advice.ts';
 import { fieldIndexes, type IndexFile } from './index-file.ts';
 import { type Index, isServedBy } from './index-match.ts';
 import { type IndexRequirement, indexRequirements } from './index-requirement.ts';
@@ -11,19 +11,21 @@ import type { QueryShape } from './query-shape.ts';
  */
 export function missingIndexes(queries: readonly QueryShape[], file: IndexFile): string[] {
   const sentences = queries.flatMap((query) =>
-    indexRequirements(query).flatMap((demand) => lacks(query, demand, file)),
+    indexRequirements(query).flatMap((demand) => adviceFor(query, demand, file)),
   );
   return [...new Set(sentences)];
 }
 
-function lacks(query: QueryShape, demand: IndexRequirement, file: IndexFile): readonly string[] {
+function adviceFor(query: QueryShape, demand: IndexRequirement, file: IndexFile): readonly string[] {
   // Documents of all collections are kept by name, and nothing else can be asked of them together.
   if (query.collection === '') return [];
   const indexes = indexesFor(query, demand, file);
   if (isServedBy(demand, indexes)) return [];
-  const parts = singleFieldParts(demand);
-  if (!parts) return [compositeSentence(query, demand)];
-  return parts.filter((part) => !isServedBy(part, indexes)).map((part) => fieldSentence(query, part, file));
+  const parts = singleFieldRequirements(demand);
+  if (!parts) return [compositeIndexAdvice(query, demand)];
+  return parts
+    .filter((part) => !isServedBy(part, indexes))
+    .map((part) => fieldIndexAdvice(query, part, file));
 }
 
 function indexesFor(
@@ -44,7 +46,7 @@ function indexesFor(
 }
 
 /** The demands on one field each that a demand amounts to, where single-field indexes can serve it. */
-function singleFieldParts(demand: IndexRequirement): readonly IndexRequirement[] | undefined {
+function singleFieldRequirements(demand: IndexRequirement): readonly IndexRequirement[] | undefined {
   const { equal, contains, order, name } = demand;
   const [first, ...more] = order;
   if (first) {

@@ -1,12 +1,12 @@
 import type { google } from '@google-cloud/firestore/build/protos/firestore_v1_proto_api.js';
-import { decoder } from '../protos.ts';
+import { createDecoder } from '../protos.ts';
 import { type QueryShape, queryShape } from './query-shape.ts';
 
-const queryRequest = decoder<google.firestore.v1.IRunQueryRequest>('RunQueryRequest');
-const aggregationRequest = decoder<google.firestore.v1.IRunAggregationQueryRequest>(
+const queryRequest = createDecoder<google.firestore.v1.IRunQueryRequest>('RunQueryRequest');
+const aggregationRequest = createDecoder<google.firestore.v1.IRunAggregationQueryRequest>(
   'RunAggregationQueryRequest',
 );
-const listenRequest = decoder<google.firestore.v1.IListenRequest>('ListenRequest');
+const listenRequest = createDecoder<google.firestore.v1.IListenRequest>('ListenRequest');
 
 /** Collects each distinct shape of query that requests carry. */
 export class QueryLog {
@@ -18,17 +18,17 @@ export class QueryLog {
 
   /** Looks for a query in a request of the method. */
   record(method: string, request: Uint8Array): void {
-    const shape = shapeIn(method, request);
+    const shape = shapeOfRequest(method, request);
     if (shape) this.#shapes.set(JSON.stringify(shape), shape);
   }
 }
 
-function shapeIn(method: string, request: Uint8Array): QueryShape | undefined {
+function shapeOfRequest(method: string, request: Uint8Array): QueryShape | undefined {
   switch (method) {
     case 'RunQuery':
-      return shapeOf(queryRequest(request).structuredQuery);
+      return shapeOfQuery(queryRequest(request).structuredQuery);
     case 'Listen':
-      return shapeOf(listenRequest(request).addTarget?.query?.structuredQuery);
+      return shapeOfQuery(listenRequest(request).addTarget?.query?.structuredQuery);
     case 'RunAggregationQuery': {
       const { structuredQuery, aggregations } = aggregationRequest(request).structuredAggregationQuery ?? {};
       return structuredQuery ? queryShape(structuredQuery, aggregations ?? []) : undefined;
@@ -38,6 +38,8 @@ function shapeIn(method: string, request: Uint8Array): QueryShape | undefined {
   }
 }
 
-function shapeOf(query: google.firestore.v1.IStructuredQuery | null | undefined): QueryShape | undefined {
+function shapeOfQuery(
+  query: google.firestore.v1.IStructuredQuery | null | undefined,
+): QueryShape | undefined {
   return query ? queryShape(query) : undefined;
 }

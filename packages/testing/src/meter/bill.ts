@@ -9,4 +9,4 @@ export interface Bill {
 }
 
 /** Charges nothing: what a bill starts from, overriding the steps that cost. */
-export const free: Bill = { request: () => NO_CHARGE, response: () => NO_CHARGE, end: () => NO_CHARGE };
+export const FREE_BILL: Bill = { request: () => NO_CHARGE, response: () => NO_CHARGE, end: () => NO_CHARGE };

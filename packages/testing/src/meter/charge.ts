@@ -9,16 +9,16 @@ export interface Charge {
 
 export const NO_CHARGE: Charge = { reads: 0, writes: 0, deletes: 0 };
 
-export function reads(count: number): Charge {
+export function readCharge(count: number): Charge {
   return { ...NO_CHARGE, reads: count };
 }
 
 /** What writes cost that have succeeded; one that changed nothing, or deleted what was not there, counts too. */
-export function written(writes: readonly google.firestore.v1.IWrite[]): Charge {
+export function writeCharge(writes: readonly google.firestore.v1.IWrite[]): Charge {
   const deletes = writes.filter((write) => write.delete !== undefined).length;
   return { reads: 0, writes: writes.length - deletes, deletes };
 }
 
-export function plus(a: Charge, b: Charge): Charge {
+export function addCharges(a: Charge, b: Charge): Charge {
   return { reads: a.reads + b.reads, writes: a.writes + b.writes, deletes: a.deletes + b.deletes };
 }

@@ -1,4 +1,4 @@
-import { type Charge, NO_CHARGE, plus } from './charge.ts';
+import { addCharges, type Charge, NO_CHARGE } from './charge.ts';
 import { longestChain } from './longest-chain.ts';
 
 /** One RPC as the proxy saw it, between two moments of a clock that only goes forward. */
@@ -31,7 +31,7 @@ export function costOf(calls: readonly Call[]): Cost {
   let bytesDown = 0;
   for (const call of calls) {
     rpcs[call.method] = (rpcs[call.method] ?? 0) + 1;
-    charge = plus(charge, call.charge);
+    charge = addCharges(charge, call.charge);
     bytesUp += call.bytesUp;
     bytesDown += call.bytesDown;
   }

@@ -1,4 +1,4 @@
-import { type Bill, free } from './bill.ts';
+import { type Bill, FREE_BILL } from './bill.ts';
 import { listenBill } from './listen-bill.ts';
 import { aggregationBill, batchGetBill, getBill, listBill, perRequestBill, queryBill } from './read-bills.ts';
 import {
@@ -32,5 +32,5 @@ const bills: Readonly<Record<string, () => Bill>> = {
  * per 1,000 index entries, and what failed costs no writes. RPCs that are not listed cost nothing.
  */
 export function estimateBill(method: string): Bill {
-  return bills[method]?.() ?? free;
+  return bills[method]?.() ?? FREE_BILL;
 }

@@ -1,10 +1,10 @@
 import type { google } from '@google-cloud/firestore/build/protos/firestore_v1_proto_api.js';
-import { decoder } from '../protos.ts';
-import { type Bill, free } from './bill.ts';
-import { type Charge, NO_CHARGE, reads } from './charge.ts';
+import { createDecoder } from '../protos.ts';
+import { type Bill, FREE_BILL } from './bill.ts';
+import { type Charge, NO_CHARGE, readCharge } from './charge.ts';
 
-const listenRequest = decoder<google.firestore.v1.IListenRequest>('ListenRequest');
-const listenResponse = decoder<google.firestore.v1.IListenResponse>('ListenResponse');
+const listenRequest = createDecoder<google.firestore.v1.IListenRequest>('ListenRequest');
+const listenResponse = createDecoder<google.firestore.v1.IListenResponse>('ListenResponse');
 
 /**
  * A listener pays a read for each document that enters its results, changes in them, or leaves them by a change, none
@@ -14,10 +14,10 @@ export function listenBill(): Bill {
   const uncharged = new Set<number>();
   const charge = (targets: readonly number[]): Charge => {
     for (const target of targets) uncharged.delete(target);
-    return reads(targets.length);
+    return readCharge(targets.length);
   };
   return {
-    ...free,
+    ...FREE_BILL,
     request(message) {
       const target = listenRequest(message).addTarget?.targetId;
       if (typeof target === 'number') uncharged.add(target);

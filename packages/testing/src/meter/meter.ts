@@ -1,5 +1,5 @@
 import type { status } from '@grpc/grpc-js';
-import { type Charge, NO_CHARGE, plus } from './charge.ts';
+import { addCharges, type Charge, NO_CHARGE } from './charge.ts';
 import { type Call, type Cost, costOf } from './cost.ts';
 import { estimateBill } from './estimate-bill.ts';
 
@@ -44,11 +44,11 @@ export class Meter {
     const cost = costOf(this.#calls);
     const rest = costOf(this.#resumed);
     this.#resumed = [...this.#resumed, ...this.#calls].filter((call) => call.endedAt === undefined);
-    for (const call of this.#resumed) call.settle();
+    for (const call of this.#resumed) call.resetCharge();
     this.#calls = [];
     return {
       ...cost,
-      ...plus(cost, rest),
+      ...addCharges(cost, rest),
       bytesUp: cost.bytesUp + rest.bytesUp,
       bytesDown: cost.bytesDown + rest.bytesDown,
     };
@@ -85,21 +85,21 @@ class RecordedCall implements Call, CallRecorder {
 
   request(message: Uint8Array): void {
     this.bytesUp += message.byteLength;
-    this.charge = plus(this.charge, this.#bill.request(message));
+    this.charge = addCharges(this.charge, this.#bill.request(message));
   }
 
   response(message: Uint8Array): void {
     this.bytesDown += message.byteLength;
-    this.charge = plus(this.charge, this.#bill.response(message));
+    this.charge = addCharges(this.charge, this.#bill.response(message));
   }
 
   end(code: status): void {
     this.endedAt = this.#now();
-    this.charge = plus(this.charge, this.#bill.end(code));
+    this.charge = addCharges(this.charge, this.#bill.end(code));
   }
 
   /** What it has cost so far has been taken. */
-  settle(): void {
+  resetCharge(): void {
     this.charge = NO_CHARGE;
     this.bytesUp = 0;
     this.bytesDown = 0;

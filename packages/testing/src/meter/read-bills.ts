@@ -1,43 +1,50 @@
 import type { google } from '@google-cloud/firestore/build/protos/firestore_v1_proto_api.js';
 import { status } from '@grpc/grpc-js';
-import { decoder } from '../protos.ts';
-import { type Bill, free } from './bill.ts';
-import { NO_CHARGE, reads } from './charge.ts';
+import { createDecoder } from '../protos.ts';
+import { type Bill, FREE_BILL } from './bill.ts';
+import { NO_CHARGE, readCharge } from './charge.ts';
 
 const INDEX_ENTRIES_PER_READ = 1000;
 
-const batchGetResponse = decoder<google.firestore.v1.IBatchGetDocumentsResponse>('BatchGetDocumentsResponse');
-const listResponse = decoder<google.firestore.v1.IListDocumentsResponse>('ListDocumentsResponse');
-const queryRequest = decoder<google.firestore.v1.IRunQueryRequest>('RunQueryRequest');
-const queryResponse = decoder<google.firestore.v1.IRunQueryResponse>('RunQueryResponse');
-const aggregationRequest = decoder<google.firestore.v1.IRunAggregationQueryRequest>(
+const batchGetResponse =
+  createDecoder<google.firestore.v1.IBatchGetDocumentsResponse>('BatchGetDocumentsResponse');
+const listResponse = createDecoder<google.firestore.v1.IListDocumentsResponse>('ListDocumentsResponse');
+const queryRequest = createDecoder<google.firestore.v1.IRunQueryRequest>('RunQueryRequest');
+const queryResponse = createDecoder<google.firestore.v1.IRunQueryResponse>('RunQueryResponse');
+const aggregationRequest = createDecoder<google.firestore.v1.IRunAggregationQueryRequest>(
   'RunAggregationQueryRequest',
 );
-const aggregationResponse = decoder<google.firestore.v1.IRunAggregationQueryResponse>(
+const aggregationResponse = createDecoder<google.firestore.v1.IRunAggregationQueryResponse>(
   'RunAggregationQueryResponse',
 );
 
 export function getBill(): Bill {
-  return { ...free, end: (code) => (code === status.OK || code === status.NOT_FOUND ? reads(1) : NO_CHARGE) };
+  return {
+    ...FREE_BILL,
+    end: (code) => (code === status.OK || code === status.NOT_FOUND ? readCharge(1) : NO_CHARGE),
+  };
 }
 
 export function batchGetBill(): Bill {
   return {
-    ...free,
+    ...FREE_BILL,
     response(message) {
       const { found, missing } = batchGetResponse(message);
-      return found || missing ? reads(1) : NO_CHARGE;
+      return found || missing ? readCharge(1) : NO_CHARGE;
     },
   };
 }
 
 export function listBill(): Bill {
-  return { ...free, response: (message) => reads(Math.max(1, listResponse(message).documents?.length ?? 0)) };
+  return {
+    ...FREE_BILL,
+    response: (message) => readCharge(Math.max(1, listResponse(message).documents?.length ?? 0)),
+  };
 }
 
 /** Requests for names rather than documents cost one read each, however many names they return. */
 export function perRequestBill(): Bill {
-  return { ...free, response: () => reads(1) };
+  return { ...FREE_BILL, response: () => readCharge(1) };
 }
 
 /**
@@ -49,7 +56,7 @@ export function queryBill(): Bill {
   let results = 0;
   let charged = 0;
   return {
-    ...free,
+    ...FREE_BILL,
     request(message) {
       offset = queryRequest(message).structuredQuery?.offset ?? 0;
       return NO_CHARGE;
@@ -58,7 +65,7 @@ export function queryBill(): Bill {
       if (queryResponse(message).document) results += results === 0 ? 1 + offset : 1;
       const due = Math.max(1, results) - charged;
       charged += due;
-      return reads(due);
+      return readCharge(due);
     },
   };
 }
@@ -70,7 +77,7 @@ export function queryBill(): Bill {
 export function aggregationBill(): Bill {
   let countAlias: string | undefined;
   return {
-    ...free,
+    ...FREE_BILL,
     request(message) {
       const { aggregations } = aggregationRequest(message).structuredAggregationQuery ?? {};
       countAlias = aggregations?.find((aggregation) => aggregation.count)?.alias ?? undefined;
@@ -80,7 +87,7 @@ export function aggregationBill(): Bill {
       const { result } = aggregationResponse(message);
       if (!result) return NO_CHARGE;
       const counted = countAlias === undefined ? undefined : result.aggregateFields?.[countAlias];
-      return reads(Math.max(1, Math.ceil(Number(counted?.integerValue ?? 0) / INDEX_ENTRIES_PER_READ)));
+      return readCharge(Math.max(1, Math.ceil(Number(counted?.integerValue ?? 0) / INDEX_ENTRIES_PER_READ)));
     },
   };
 }

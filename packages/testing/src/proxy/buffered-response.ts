@@ -14,7 +14,7 @@ export interface BufferedResponse {
  * Has the target answer a request to the end; the caller's deadline and cancellation do not reach it.
  * @param stop ends the call early
  */
-export function requestUnary(
+export function bufferResponse(
   incoming: IncomingCall,
   request: Buffer,
   target: Client,
@@ -64,7 +64,7 @@ export function sendResponse(
 }
 
 /** Resolves when the beginning of an answer has been handed to the network. */
-export async function sendFirstMessage(
+export async function sendFirstMessages(
   incoming: IncomingCall,
   { metadata, messages }: BufferedResponse,
   count: number,

@@ -1,69 +1,69 @@
 import { type Client, Metadata, status } from '@grpc/grpc-js';
-import type { EffectAfter, EffectBefore, Refusal } from '../faults/fault.ts';
-import type { Strike } from '../faults/faults.ts';
+import type { EffectAfter, EffectBefore, StatusEffect } from '../faults/fault.ts';
+import type { TriggeredFault } from '../faults/faults.ts';
 import type { CallRecorder } from '../meter/meter.ts';
-import { requestUnary, sendFirstMessage, sendResponse } from './buffered-response.ts';
+import { bufferResponse, sendFirstMessages, sendResponse } from './buffered-response.ts';
 import type { Connections } from './connections.ts';
 import { endCall } from './end-call.ts';
 import { forward, type IncomingCall } from './forward.ts';
 import { waitUntil } from './wait-until.ts';
 
 /** A call on its way through the proxy. */
-export interface Passage {
+export interface ProxiedCall {
   readonly incoming: IncomingCall;
   readonly target: Client;
   readonly recorder: CallRecorder;
   readonly connections: Connections;
   /** The caller has given up, or the proxy stops. */
-  readonly givenUp: AbortSignal;
+  readonly abandoned: AbortSignal;
   /** The proxy stops. */
-  readonly stopped: AbortSignal;
+  readonly stopping: AbortSignal;
 }
 
 /** Lets a call suffer the fault that strikes it. */
 export async function injectFault(
-  passage: Passage,
+  passage: ProxiedCall,
   request: Buffer,
-  { fault, removed }: Strike,
+  { fault, removed }: TriggeredFault,
 ): Promise<void> {
-  if (fault.when === 'before') await sufferBefore(passage, request, fault.effect, removed);
-  else await sufferAfter(passage, request, fault.effect, removed);
+  if (fault.when === 'before') await injectBefore(passage, request, fault.effect, removed);
+  else await injectAfter(passage, request, fault.effect, removed);
 }
 
-async function sufferBefore(
-  passage: Passage,
+async function injectBefore(
+  passage: ProxiedCall,
   request: Buffer,
   effect: EffectBefore,
   removed: AbortSignal,
 ): Promise<void> {
-  const { incoming, target, recorder, connections, givenUp, stopped } = passage;
+  const { incoming, target, recorder, connections, abandoned: givenUp, stopping: stopped } = passage;
   switch (effect.kind) {
     case 'code':
-      lose(recorder);
-      return refuse(incoming, effect);
+      recordCancelled(recorder);
+      return endWithStatus(incoming, effect);
     case 'drop':
-      lose(recorder);
+      recordCancelled(recorder);
       return connections.reset(incoming.getPeer());
     case 'delay':
     case 'black-hole': {
       const until = effect.kind === 'delay' ? effect.ms : removed;
-      if (!(await waitUntil(until, effect.thenApply ? stopped : givenUp))) return lose(recorder);
+      if (!(await waitUntil(until, effect.thenApply ? stopped : givenUp))) return recordCancelled(recorder);
       if (!effect.thenApply) return forward(incoming, target, recorder);
-      return sendResponse(incoming, await requestUnary(incoming, request, target, recorder, stopped));
+      return sendResponse(incoming, await bufferResponse(incoming, request, target, recorder, stopped));
     }
   }
 }
 
-async function sufferAfter(
-  { incoming, target, recorder, connections, givenUp, stopped }: Passage,
+async function injectAfter(
+  { incoming, target, recorder, connections, abandoned: givenUp, stopping: stopped }: ProxiedCall,
   request: Buffer,
   effect: EffectAfter,
   removed: AbortSignal,
 ): Promise<void> {
-  const answer = await requestUnary(incoming, request, target, recorder, stopped);
+  const answer = await bufferResponse(incoming, request, target, recorder, stopped);
   switch (effect.kind) {
     case 'code':
-      return refuse(incoming, effect);
+      return endWithStatus(incoming, effect);
     case 'drop':
       return connections.reset(incoming.getPeer());
     case 'delay':
@@ -72,16 +72,16 @@ async function sufferAfter(
         sendResponse(incoming, answer);
       return;
     case 'cut':
-      await sendFirstMessage(incoming, answer, effect.afterMessages);
+      await sendFirstMessages(incoming, answer, effect.afterMessages);
       return connections.reset(incoming.getPeer());
   }
 }
 
 /** Records the end of a call that the target has never seen. */
-export function lose(recorder: CallRecorder): void {
+export function recordCancelled(recorder: CallRecorder): void {
   recorder.end(status.CANCELLED);
 }
 
-function refuse(incoming: IncomingCall, { code, message = `${code} by a fault` }: Refusal): void {
+function endWithStatus(incoming: IncomingCall, { code, message = `${code} by a fault` }: StatusEffect): void {
   endCall(incoming, { code: status[code], details: message, metadata: new Metadata() });
 }

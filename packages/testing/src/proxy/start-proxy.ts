@@ -1,6 +1,6 @@
 import { Client, credentials, Server } from '@grpc/grpc-js';
 import { Faults } from '../faults/faults.ts';
-import { pathsIn } from '../faults/paths-in.ts';
+import { resourcePaths } from '../faults/resource-paths.ts';
 import { QueryLog } from '../indexes/query-log.ts';
 import type { QueryShape } from '../indexes/query-shape.ts';
 import { type CallRecorder, Meter } from '../meter/meter.ts';
@@ -8,7 +8,7 @@ import { firestoreMethods, methodPath } from '../protos.ts';
 import { acceptConnections } from './connections.ts';
 import { firstMessage } from './first-message.ts';
 import { forward, type IncomingCall, rawBytes } from './forward.ts';
-import { injectFault, lose } from './inject-fault.ts';
+import { injectFault, recordCancelled } from './inject-fault.ts';
 import { waitUntil } from './wait-until.ts';
 
 /** Messages may be as large as the target allows. */
@@ -22,7 +22,7 @@ export interface FirestoreProxy {
   /** Each distinct shape of query seen so far, for {@link missingIndexes}. */
   readonly queries: readonly QueryShape[];
   /** From now on each RPC waits this long before it is forwarded; 0 to stop that. */
-  delay(milliseconds: number): void;
+  setDelay(milliseconds: number): void;
   /** What goes wrong with RPCs from now on. */
   readonly faults: Pick<Faults, 'add' | 'clear' | 'all'>;
   /** Breaks what is under way and frees the port. */
@@ -53,16 +53,16 @@ export async function startProxy({ target }: { target: string }): Promise<Firest
       response: (message) => call.response(message),
       end: (code) => call.end(code),
     };
-    if (delay === 0 && !faults.watch(method)) return forward(incoming, client, recorder);
+    if (delay === 0 && !faults.mayAffect(method)) return forward(incoming, client, recorder);
     const givenUp = AbortSignal.any([cancelled(incoming), stop.signal]);
-    if (delay > 0 && !(await waitUntil(delay, givenUp))) return lose(recorder);
-    if (!faults.watch(method)) return forward(incoming, client, recorder);
+    if (delay > 0 && !(await waitUntil(delay, givenUp))) return recordCancelled(recorder);
+    if (!faults.mayAffect(method)) return forward(incoming, client, recorder);
     const request = await firstMessage(incoming, givenUp);
-    if (givenUp.aborted) return lose(recorder);
-    const strike = request && faults.strike({ method, paths: pathsIn(method, request) });
+    if (givenUp.aborted) return recordCancelled(recorder);
+    const strike = request && faults.trigger({ method, paths: resourcePaths(method, request) });
     if (!strike) return forward(incoming, client, recorder);
     await injectFault(
-      { incoming, target: client, recorder, connections, givenUp, stopped: stop.signal },
+      { incoming, target: client, recorder, connections, abandoned: givenUp, stopping: stop.signal },
       request,
       strike,
     );
@@ -84,7 +84,7 @@ export async function startProxy({ target }: { target: string }): Promise<Firest
     get queries() {
       return queries.shapes;
     },
-    delay(milliseconds) {
+    setDelay(milliseconds) {
       delay = milliseconds;
     },
     async stop() {

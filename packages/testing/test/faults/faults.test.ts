@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { advanceFault, type Standing } from '../../src/faults/advance-fault.ts';
+import { advanceFault, type FaultProgress } from '../../src/faults/advance-fault.ts';
 import { Faults } from '../../src/faults/faults.ts';
 
 const drop = { when: 'before', effect: { kind: 'drop' } } as const;
@@ -7,7 +7,10 @@ const commit = { method: 'Commit', paths: ['c/d'] };
 const query = { method: 'RunQuery', paths: ['c/'] };
 
 describe('advanceFault()', () => {
-  function strikes(start: Standing, calls: readonly (typeof commit)[]): { struck: boolean[]; end: Standing } {
+  function strikes(
+    start: FaultProgress,
+    calls: readonly (typeof commit)[],
+  ): { struck: boolean[]; end: FaultProgress } {
     let end = start;
     const struck = calls.map((call) => {
       const met = advanceFault(end, call);
@@ -49,19 +52,19 @@ describe('Faults', () => {
     const first = faults.add({ ...drop, times: 1 });
     const second = faults.add({ ...drop, skip: 1, times: 1 });
     const third = faults.add(drop);
-    const struck = [1, 2, 3, 4].map(() => faults.strike(commit));
+    const struck = [1, 2, 3, 4].map(() => faults.trigger(commit));
     assert.deepEqual(struck, [first, third, second, third]);
     assert.deepEqual([first.hits(), second.hits(), third.hits()], [1, 1, 2]);
   });
 
   it('forgets what is removed, which keeps its hits', () => {
     const added = faults.add(drop);
-    const removed = faults.strike(commit)?.removed;
+    const removed = faults.trigger(commit)?.removed;
     const kept = faults.add({ ...drop, prefix: 'other/' });
     assert.equal(removed?.aborted, false);
     added.remove();
     assert.equal(removed?.aborted, true);
-    assert.equal(faults.strike(commit), undefined);
+    assert.equal(faults.trigger(commit), undefined);
     assert.equal(added.hits(), 1);
     assert.deepEqual(faults.all, [kept]);
   });
@@ -69,17 +72,17 @@ describe('Faults', () => {
   it('clear() removes all', () => {
     faults.add(drop);
     faults.add(drop);
-    const removed = faults.strike(commit)?.removed;
+    const removed = faults.trigger(commit)?.removed;
     faults.clear();
     assert.equal(removed?.aborted, true);
     assert.deepEqual(faults.all, []);
-    assert.equal(faults.watch('Commit'), false);
+    assert.equal(faults.mayAffect('Commit'), false);
   });
 
   it('watches the methods of its faults', () => {
     faults.add({ ...drop, methods: ['Commit'], prefix: 'c/' });
     assert.deepEqual(
-      ['Commit', 'RunQuery'].map((method) => faults.watch(method)),
+      ['Commit', 'RunQuery'].map((method) => faults.mayAffect(method)),
       [true, false],
     );
   });

@@ -12,7 +12,7 @@ describe('startFaultControl()', () => {
   beforeEach(async () => {
     faults = new Faults();
     delays = [];
-    control = await startFaultControl({ faults, delay: (ms) => delays.push(ms) });
+    control = await startFaultControl({ faults, setDelay: (ms) => delays.push(ms) });
   });
   afterEach(() => control.stop());
 
@@ -33,7 +33,7 @@ describe('startFaultControl()', () => {
     const added = await ask('POST', '/faults', fault);
     const id = faults.all[0]?.id;
     assert.deepEqual(added, { status: 201, body: { id } });
-    faults.strike({ method: 'Commit', paths: [] });
+    faults.trigger({ method: 'Commit', paths: [] });
     assert.deepEqual(await ask('GET', '/faults'), { status: 200, body: [{ id, fault, hits: 1 }] });
     assert.deepEqual(await ask('DELETE', `/faults/${id}`), { status: 204, body: undefined });
     assert.deepEqual(faults.all, []);

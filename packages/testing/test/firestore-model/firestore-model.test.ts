@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { FieldPath, FieldValue, Firestore, type WriteBatch } from '@google-cloud/firestore';
-import { type Connection, FirestoreModel, type ModelFault, UNDISTURBED } from 'kb-sessions-testing';
+import { type Connection, FirestoreModel, type ModelFault, RELIABLE_CONNECTION } from 'kb-sessions-testing';
 
 const clientOf = (model: FirestoreModel, connection: Partial<Connection> = {}): Firestore =>
-  model.serve(new Firestore({ projectId: 'demo-model' }), { ...UNDISTURBED, ...connection });
+  model.serve(new Firestore({ projectId: 'demo-model' }), { ...RELIABLE_CONNECTION, ...connection });
 
 const failing = (fault: ModelFault): Partial<Connection> => ({
   fault: (method) => (method === 'commit' ? fault : { kind: 'pass' }),
@@ -94,7 +94,7 @@ describe('FirestoreModel', () => {
     const thing = clientOf(model).doc('things/a');
     assert.deepEqual([waiting(), (await thing.get()).exists], [['late commit'], false]);
     await next();
-    await model.landed();
+    await model.drainLateCalls();
     assert.equal((await thing.get()).exists, true);
   });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { status } from '@grpc/grpc-js';
-import { type Charge, NO_CHARGE, plus } from '../../src/meter/charge.ts';
+import { addCharges, type Charge, NO_CHARGE } from '../../src/meter/charge.ts';
 import { estimateBill } from '../../src/meter/estimate-bill.ts';
 import { encode } from '../support/encode.ts';
 
@@ -23,7 +23,7 @@ function charge(method: string, [up, down]: readonly [string, string], exchange:
     ...responses.map((fields) => bill.response(encode(down, fields))),
     bill.end(code),
   ];
-  return charges.reduce(plus, NO_CHARGE);
+  return charges.reduce(addCharges, NO_CHARGE);
 }
 
 const reads = (count: number): Charge => ({ ...NO_CHARGE, reads: count });

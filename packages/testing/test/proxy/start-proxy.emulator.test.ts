@@ -16,7 +16,7 @@ describe('startProxy()', function () {
     proxy = await startProxy({ target });
   });
   beforeEach(() => {
-    proxy.delay(0);
+    proxy.setDelay(0);
     db = firestoreAt(proxy.address);
   });
   afterEach(() => db.terminate());
@@ -115,7 +115,7 @@ describe('startProxy()', function () {
     });
 
     it('counts parallel calls as one trip and sequential ones as theirs', async () => {
-      proxy.delay(20);
+      proxy.setDelay(20);
       const get = (id: string) => db.doc(`c/${id}`).get();
       assertCost(await costOf(() => Promise.all(['a', 'b', 'c'].map(get))), { reads: 3, trips: 1 });
       assertCost(await costOf(() => get('a').then(() => get('b'))), { reads: 2, trips: 2 });
@@ -178,7 +178,7 @@ describe('startProxy()', function () {
 
   it('delays each RPC', async () => {
     await db.doc('c/warm').get();
-    proxy.delay(100);
+    proxy.setDelay(100);
     const started = performance.now();
     await db.doc('c/a').get();
     // A timer may be a little early by another clock.

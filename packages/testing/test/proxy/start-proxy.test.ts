@@ -146,7 +146,7 @@ describe('startProxy() before a scripted server', () => {
       opened.call.resume();
       return opened;
     };
-    proxy.delay(50);
+    proxy.setDelay(50);
     const { call, outcome } = named('cancelled');
     // Until it has reached the proxy.
     while (proxy.meter.take().trips === 0) await setImmediate();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { redisIsInstalled, startRedis } from '../../src/index.ts';
+import { isRedisInstalled, startRedis } from '../../src/index.ts';
 import { until } from '../support/until.ts';
 
 const isListening = async (port: number): Promise<boolean> => {
@@ -19,7 +19,7 @@ const isListening = async (port: number): Promise<boolean> => {
 
 describe('startRedis()', () => {
   before(function () {
-    if (redisIsInstalled()) return;
+    if (isRedisInstalled()) return;
     assert.notEqual(process.env.CI, 'true', 'redis-server is not installed, and CI skips nothing');
     console.log('Skipped, because redis-server is not installed (Debian: apt-get install redis-server).');
     this.skip();

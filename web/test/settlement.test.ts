@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { SessionsError, type Settlement } from 'kb-sessions-client';
-import { settleMessages, textsOf } from '../src/settle-messages.ts';
+import { applySettlement, settledTexts } from '../src/settlement.ts';
 import { arrived } from './support.ts';
 
 const shown = ['a', 'b', 'c'].map((id) => ({ ...arrived(id, null), feedback: null }));
@@ -23,7 +23,7 @@ const durable: Settlement = {
 };
 const refused = { outcome: 'refused', error: new SessionsError('failed-precondition', 'no') } as const;
 const seqs = (settled: Settlement) =>
-  settleMessages(shown, 's', settled).map(({ message_id, seq }) => [message_id, seq]);
+  applySettlement(shown, 's', settled).map(({ message_id, seq }) => [message_id, seq]);
 
 describe('settleMessages()', () => {
   it('numbers what was saved', () => {
@@ -47,12 +47,12 @@ describe('settleMessages()', () => {
 
 describe('textsOf()', () => {
   it('has the texts of one message and of several', () => {
-    assert.deepEqual([...textsOf(durable).values()], ['text a', 'text b']);
+    assert.deepEqual([...settledTexts(durable).values()], ['text a', 'text b']);
     const one = {
       name: 'addMessage',
       input: { session_id: 's', ...bundle[0], message_id: 'a', role: 'user', content: 'text a' },
     } as const;
-    assert.deepEqual([...textsOf({ ...refused, call: one })], [['a', 'text a']]);
-    assert.equal(textsOf({ ...refused, call: null }).size, 0);
+    assert.deepEqual([...settledTexts({ ...refused, call: one })], [['a', 'text a']]);
+    assert.equal(settledTexts({ ...refused, call: null }).size, 0);
   });
 });

@@ -1,23 +1,25 @@
 import type { google } from '@google-cloud/firestore/build/protos/firestore_v1_proto_api.js';
-import { decoder } from '../protos.ts';
+import { createDecoder } from '../protos.ts';
 
 type Write = google.firestore.v1.IWrite;
 type Query = google.firestore.v1.IStructuredQuery;
 type Text = string | null | undefined;
 
-const get = decoder<google.firestore.v1.IGetDocumentRequest>('GetDocumentRequest');
-const list = decoder<google.firestore.v1.IListDocumentsRequest>('ListDocumentsRequest');
-const create = decoder<google.firestore.v1.ICreateDocumentRequest>('CreateDocumentRequest');
-const update = decoder<google.firestore.v1.IUpdateDocumentRequest>('UpdateDocumentRequest');
-const remove = decoder<google.firestore.v1.IDeleteDocumentRequest>('DeleteDocumentRequest');
-const batchGet = decoder<google.firestore.v1.IBatchGetDocumentsRequest>('BatchGetDocumentsRequest');
-const commit = decoder<google.firestore.v1.ICommitRequest>('CommitRequest');
-const batchWrite = decoder<google.firestore.v1.IBatchWriteRequest>('BatchWriteRequest');
-const writeStream = decoder<google.firestore.v1.IWriteRequest>('WriteRequest');
-const runQuery = decoder<google.firestore.v1.IRunQueryRequest>('RunQueryRequest');
-const aggregate = decoder<google.firestore.v1.IRunAggregationQueryRequest>('RunAggregationQueryRequest');
-const partition = decoder<google.firestore.v1.IPartitionQueryRequest>('PartitionQueryRequest');
-const listen = decoder<google.firestore.v1.IListenRequest>('ListenRequest');
+const get = createDecoder<google.firestore.v1.IGetDocumentRequest>('GetDocumentRequest');
+const list = createDecoder<google.firestore.v1.IListDocumentsRequest>('ListDocumentsRequest');
+const create = createDecoder<google.firestore.v1.ICreateDocumentRequest>('CreateDocumentRequest');
+const update = createDecoder<google.firestore.v1.IUpdateDocumentRequest>('UpdateDocumentRequest');
+const remove = createDecoder<google.firestore.v1.IDeleteDocumentRequest>('DeleteDocumentRequest');
+const batchGet = createDecoder<google.firestore.v1.IBatchGetDocumentsRequest>('BatchGetDocumentsRequest');
+const commit = createDecoder<google.firestore.v1.ICommitRequest>('CommitRequest');
+const batchWrite = createDecoder<google.firestore.v1.IBatchWriteRequest>('BatchWriteRequest');
+const writeStream = createDecoder<google.firestore.v1.IWriteRequest>('WriteRequest');
+const runQuery = createDecoder<google.firestore.v1.IRunQueryRequest>('RunQueryRequest');
+const aggregate = createDecoder<google.firestore.v1.IRunAggregationQueryRequest>(
+  'RunAggregationQueryRequest',
+);
+const partition = createDecoder<google.firestore.v1.IPartitionQueryRequest>('PartitionQueryRequest');
+const listen = createDecoder<google.firestore.v1.IListenRequest>('ListenRequest');
 
 const readers: Readonly<Record<string, (request: Uint8Array) => readonly Text[]>> = {
   GetDocument: (request) => [get(request).name],
@@ -54,7 +56,7 @@ const readers: Readonly<Record<string, (request: Uint8Array) => readonly Text[]>
  * The paths that a request names, below the database's documents: documents looked up or written (`c/d`) and collections
  * queried (`c/`, a collection group without what is above it). Other requests name none.
  */
-export function pathsIn(method: string, request: Uint8Array): readonly string[] {
+export function resourcePaths(method: string, request: Uint8Array): readonly string[] {
   return (readers[method]?.(request) ?? []).flatMap((name) => (name ? [belowDocuments(name)] : []));
 }
 

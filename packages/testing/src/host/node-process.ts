@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 
 /** A Node process that does not outlive this one, and what it writes. */
-export class Instance {
+export class NodeProcess {
   /** Resolves when it has ended and all its output is here. */
-  readonly ended: Promise<unknown>;
+  readonly exited: Promise<unknown>;
   readonly #child: ChildProcessByStdio<null, Readable, Readable>;
   #output = '';
 
@@ -22,7 +22,7 @@ export class Instance {
     }
     const kill = () => this.signal('SIGKILL');
     process.once('exit', kill);
-    this.ended = once(this.#child, 'close').finally(() => process.off('exit', kill));
+    this.exited = once(this.#child, 'close').finally(() => process.off('exit', kill));
   }
 
   /** Undefined where it could not be started. */
@@ -35,7 +35,7 @@ export class Instance {
   }
 
   /** Resolves once it has written a text to stdout. */
-  async written(text: string): Promise<void> {
+  async waitForOutput(text: string): Promise<void> {
     while (!this.#output.includes(text)) await once(this.#child.stdout, 'data');
   }
 

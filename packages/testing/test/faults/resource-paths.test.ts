@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { pathsIn } from '../../src/faults/paths-in.ts';
+import { resourcePaths } from '../../src/faults/resource-paths.ts';
 import { firestoreMethods } from '../../src/protos.ts';
 import { encode } from '../support/encode.ts';
 
@@ -36,18 +36,19 @@ describe('pathsIn()', () => {
   it('reads the documents and collections of each method', () => {
     assert.deepEqual(Object.keys(requests).toSorted(), firestoreMethods.toSorted());
     for (const [method, [fields, paths]] of Object.entries(requests)) {
-      assert.deepEqual(pathsIn(method, encode(`${method}Request`, fields)), paths, method);
+      assert.deepEqual(resourcePaths(method, encode(`${method}Request`, fields)), paths, method);
     }
   });
 
   it('reads listeners to documents, and collection groups', () => {
     const listen = { addTarget: { documents: { documents: [`${parent}/c/d`] } } };
-    assert.deepEqual(pathsIn('Listen', encode('ListenRequest', listen)), ['c/d']);
+    assert.deepEqual(resourcePaths('Listen', encode('ListenRequest', listen)), ['c/d']);
     const group = { parent, structuredQuery: { from: [{ collectionId: 'c', allDescendants: true }] } };
-    assert.deepEqual(pathsIn('RunQuery', encode('RunQueryRequest', group)), ['c/']);
+    assert.deepEqual(resourcePaths('RunQuery', encode('RunQueryRequest', group)), ['c/']);
   });
 
   it('finds nothing in requests that name nothing', () => {
-    for (const method of firestoreMethods) assert.deepEqual(pathsIn(method, new Uint8Array()), [], method);
+    for (const method of firestoreMethods)
+      assert.deepEqual(resourcePaths(method, new Uint8Array()), [], method);
   });
 });
