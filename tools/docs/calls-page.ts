@@ -1,5 +1,6 @@
 import { type CallName, contract } from 'kb-sessions-contract';
 import { handlers } from '../../functions/src/callables/handlers.ts';
+import { CALL_ERRORS } from './call-errors.ts';
 import { type FieldComments, readContractComments } from './field-comments.ts';
 import { type SchemaField, schemaFields } from './schema-fields.ts';
 
@@ -16,14 +17,17 @@ export const callsPage = (): string => {
       fieldTable(schemaFields(contract[name].input), comments.fields(name, 'input'), 'input'),
       '**Output**',
       fieldTable(schemaFields(contract[name].output), comments.fields(name, 'output'), 'output'),
+      errorsOf(name),
     ].filter((part) => part !== ''),
   );
   return [
     '# Calls',
     'The server parses every input strictly: an unknown field, a wrong type or a value out of bounds is ' +
       '`invalid-argument`, and nothing is written. Fields are named in `snake_case`. Times are ISO 8601 strings in UTC. ' +
-      '`messages[].content` is the field `content` of each element of `messages`. Costs are on [their own page](costs.md), ' +
-      'errors on [theirs](errors.md).',
+      '`messages[].content` is the field `content` of each element of `messages`. [calls-guide.md](calls-guide.md) shows ' +
+      'the calls in use, [costs.md](costs.md) lists their costs, and [errors.md](errors.md) explains the errors.',
+    'Every call can fail with `unauthenticated`, `invalid-argument`, `resource-exhausted` (`rate`), `unavailable` and ' +
+      '`internal`.',
     names.map((name) => `[${name}](#${name.toLowerCase()})`).join(' · '),
     ...sections.flat(),
   ].join('\n\n');
@@ -35,6 +39,14 @@ const accessOf = (name: CallName): string => {
   const caller = access === 'admin' ? 'Admins only' : 'Any signed-in user';
   const fresh = sensitive ? ' A revoked token is refused.' : '';
   return `Callable \`${path}\`. ${caller}.${fresh}`;
+};
+
+const errorsOf = (name: CallName): string => {
+  const own = Object.entries(CALL_ERRORS[name]).map(([code, reasons]) => {
+    const listed = reasons.map((reason) => `\`${reason}\``).join(', ');
+    return listed === '' ? `\`${code}\`` : `\`${code}\` (${listed})`;
+  });
+  return own.length === 0 ? '' : `**Errors** of its own: ${own.join(', ')}.`;
 };
 
 const fieldTable = (
