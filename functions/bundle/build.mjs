@@ -7,12 +7,12 @@ import { build } from 'esbuild';
 import { dropUnreachable } from './drop-unreachable.mjs';
 import { ownSourceMap } from './own-source-map.mjs';
 
-// Makes lib/, which is deployed: all that the functions need in one file, so that a start reads and compiles that alone.
-// In plain JavaScript, for whatever Node somebody deploys with.
+// Builds lib/, which is deployed: one file with all dependencies, so that a start reads and compiles one file only. The
+// build is plain JavaScript, because the Node of the deploying machine may not strip types.
 
 const functions = join(import.meta.dirname, '..');
 const lib = join(functions, 'lib');
-// Somebody may be served from `lib` meanwhile, and another build may run.
+// Another process may serve from `lib` meanwhile, and another build may run.
 const made = `${lib}.new-${randomUUID()}`;
 const replaced = `${made}.replaced`;
 const bundle = join(made, 'functions.cjs');
@@ -26,21 +26,22 @@ const make = async () => {
     platform: 'node',
     target: 'node24',
     format: 'cjs',
-    // Half as much to read. Names stay: stacks have them.
+    // Halves the size. Names stay, because stacks contain them.
     minifyWhitespace: true,
     minifySyntax: true,
-    // Loaded only where there is one.
+    // Only loaded if REDIS_URL is set.
     external: ['redis'],
     plugins: [dropUnreachable],
     sourcemap: true,
     sourcesContent: false,
     legalComments: 'external',
-    // What Node puts round a CommonJS module.
+    // The wrapper that Node puts around a CommonJS module.
     banner: { js: '(function (exports, require, module, __filename, __dirname) {' },
     footer: { js: '})' },
     logLevel: 'warning',
   });
-  // Read as Latin-1, which V8 keeps in one byte a character. esbuild escapes what is more, but in regular expressions.
+  // load.cjs reads the file as Latin-1, which V8 stores in one byte per character. esbuild escapes other characters, but
+  // not in regular expressions.
   if (!isAscii(readFileSync(bundle))) throw new Error('functions.cjs must be ASCII: escape it in the source');
   const map = `${bundle}.map`;
   writeFileSync(map, ownSourceMap(readFileSync(map, 'utf8')));
@@ -52,24 +53,24 @@ const make = async () => {
   execFileSync(process.execPath, flags, { stdio: 'inherit', env: { ...process.env, NODE_OPTIONS: '' } });
 };
 
-/** Whether a folder was moved, and not kept from it by what `unless` names. */
-const moves = (from, to, unless) => {
+/** Moves a folder. Returns false if that fails with the error code `expectedCode`. */
+const moveFolder = (from, to, expectedCode) => {
   try {
     renameSync(from, to);
     return true;
   } catch (error) {
-    if (error.code === unless) return false;
+    if (error.code === expectedCode) return false;
     throw error;
   }
 };
 
 try {
   await make();
-  // Nothing of an older one may stay, and nothing be mixed with another's, which may be moved there meanwhile.
+  // No file of an older build may stay, and another build may move its files there meanwhile.
   do {
     rmSync(replaced, { recursive: true, force: true });
-    moves(lib, replaced, 'ENOENT');
-  } while (!moves(made, lib, 'ENOTEMPTY'));
+    moveFolder(lib, replaced, 'ENOENT');
+  } while (!moveFolder(made, lib, 'ENOTEMPTY'));
 } finally {
   for (const left of [made, replaced]) rmSync(left, { recursive: true, force: true });
 }

@@ -1,27 +1,29 @@
-/** What packages load and no call reaches: a quarter of the bundle, which every start would read for nothing. */
-const UNREACHED = [
-  // node-fetch takes Node's own URL where there is one.
+/**
+ * Modules that packages load and no call reaches. They are a quarter of the bundle, and every start would read them.
+ */
+const UNREACHABLE = [
+  // node-fetch uses the URL of Node if there is one.
   /\/whatwg-url\/lib\/public-api\.js$/,
-  // fetch-blob takes Node's own streams where there are any.
+  // fetch-blob uses the streams of Node if there are any.
   /\/web-streams-polyfill\/dist\/ponyfill\.es2018\.js$/,
-  // gax passes them on, and of Firestore's clients the one for administrators alone takes them.
+  // gax re-exports them. Of the Firestore clients only the one for administrators uses them.
   /\/google-gax\/build\/protos\/(iam_service|locations|operations)\.js$/,
 ];
 
-/** Bundles an empty module for each of them. The build fails where one is not there any more. */
+/** Bundles an empty module in place of each. The build fails when a module is missing. */
 export const dropUnreachable = {
   name: 'drop-unreachable',
   setup(build) {
     const found = new Set();
-    for (const filter of UNREACHED) {
+    for (const filter of UNREACHABLE) {
       build.onLoad({ filter }, () => {
         found.add(filter);
         return { contents: 'module.exports = {};' };
       });
     }
     build.onEnd(() => ({
-      errors: UNREACHED.filter((filter) => !found.has(filter)).map((filter) => ({
-        text: `the bundle was to hold ${filter}, found nothing: look whether what replaced it is reached`,
+      errors: UNREACHABLE.filter((filter) => !found.has(filter)).map((filter) => ({
+        text: `the bundle no longer contains ${filter}: check whether a call reaches its replacement`,
       })),
     }));
   },

@@ -8,8 +8,8 @@ const { crc32 } = require('node:zlib');
 const filename = join(__dirname, 'functions.cjs');
 
 /**
- * What V8 had compiled of it when it was built, and the seal. Found by the V8 that made it alone, down to Node's own
- * number: V8's check of whether it may take it has failed between these (nodejs/node#62781).
+ * The code that V8 compiled at the build, and its seal. The name holds the exact version of V8 with Node's own suffix,
+ * because V8's check of compatibility has failed between such versions (nodejs/node#62781).
  */
 exports.cacheFile = join(
   __dirname,
@@ -17,8 +17,8 @@ exports.cacheFile = join(
 );
 
 /**
- * What the file of a cache ends with. Of the source V8 looks at the length alone, and a cache that was damaged ends the
- * process.
+ * The last bytes of a cache file: a checksum of the source and the cache. V8 only compares the length of the source, and a
+ * damaged cache ends the process.
  */
 exports.seal = (cache, source) => {
   const seal = Buffer.alloc(4);
@@ -34,10 +34,10 @@ const cacheOf = (source) => {
 };
 
 /**
- * Runs the bundled functions as a module and returns the script. V8 takes from the cache what it has compiled before, and
- * compiles as usual where there is none. Node's own cache of this kind (node:module, enableCompileCache) is found by user
- * and features of the processor, too, which a deployment changes.
- * @param name what V8 calls the script, in stacks and in a cache that is made of it
+ * Runs the bundled functions as a module and returns the script. V8 uses the code in the cache, and compiles as usual
+ * without a cache. Node's own compile cache (node:module, enableCompileCache) also depends on the user and on the features
+ * of the processor, which differ after a deployment.
+ * @param name the name of the script in stacks and in the cache that is made of it
  */
 exports.run = (module, name = filename) => {
   const source = readFileSync(filename);

@@ -2,9 +2,9 @@ import { posix } from 'node:path';
 import { decode, encode } from '@jridgewell/sourcemap-codec';
 
 /**
- * Keeps of a source map (JSON) only the mappings to this repository's sources, and names each source by its path from the
- * repository's root. esbuild has no option for it. The map is read when an error is logged: with the dependencies'
- * mappings in it that takes a second and 100 MB.
+ * Removes the mappings of dependencies from a source map (JSON), and names each source by its path from the root of the
+ * repository. esbuild has no option for this. The map is read when an error is logged: with the mappings of the
+ * dependencies that takes a second and 100 MB.
  */
 export const ownSourceMap = (json) => {
   const map = JSON.parse(json);

@@ -27,31 +27,36 @@ import { createIdHasher } from './logging/hash-id.ts';
 import { Metrics } from './logging/metrics.ts';
 import { redactError } from './logging/redact-error.ts';
 
-/** What calls and jobs work with. */
+/** The parts of an instance that calls, jobs and triggers use. */
 export type Services = {
   context: FirestoreContext;
   primary: CircuitBreakerStore;
   store: FailoverStore;
   sessions: SessionManager;
   metrics: Metrics;
-  /** For the read cache: told each session that was read or written. */
+  /** Puts a session that was read or written into the read cache. */
   onSessionRead(session: Session): void;
 };
 
-/** An instance of a function: that, and what a call has to pass before. */
+/** {@link Services}, and the checks of a call. */
 export type CallServices = Services & {
   rateLimiters: { address: RateLimiter; user: RateLimiter };
+  /** See {@link clientIpKey}. */
   trustedProxies: number;
-  /** Fails where Firebase Auth no longer stands by an ID token. */
+  /** Throws a SessionError for a revoked ID token, see {@link createTokenVerifier}. */
   verifyToken(idToken: string): Promise<void>;
-  /** What the log may have of an id. */
+  /** Hashes an id for the log. */
   hashId(id: string): string;
-  log(line: logger.LogEntry): void;
+  log(entry: logger.LogEntry): void;
 };
 
 let instance: CallServices | undefined;
 
-/** Built at the first request, once: while a deployment only loads the code, params have no values. */
+/**
+ * Returns the services of this instance. The first request creates them, because params have no values while a
+ * deployment loads the code.
+ * @throws Error that names the param that is out of its bounds
+ */
 export const services = (): CallServices => {
   instance ??= createServices();
   return instance;
@@ -73,15 +78,15 @@ const createServices = (): CallServices => {
   const onSessionRead = (session: Session): void => cache.put(session);
   const firestore = new FirestoreStore(context, onSessionRead);
   const primary = withCircuitBreaker(firestore, { ...breaker, onChange: logBreakerState });
-  const { gracePeriodMs: patienceMs, redisUrl, ...bounds } = config.journal;
-  const own = new MemoryJournal(bounds);
+  const { gracePeriodMs, redisUrl, ...bounds } = config.journal;
+  const memory = new MemoryJournal(bounds);
   const store = new FailoverStore({
     primary,
-    journal: redisUrl === null ? own : createTieredJournal(redisUrl, bounds, own),
+    journal: redisUrl === null ? memory : createTieredJournal(redisUrl, bounds, memory),
     cache,
     limits,
     clock: monotonicNow,
-    patienceMs,
+    patienceMs: gracePeriodMs,
     erasedSince: (since) => erasedSince(context, since),
     onEvent: logFailoverEvent,
   });
@@ -109,10 +114,13 @@ const createRateLimiters = ({ addressCalls, userCalls }: Config['rateLimits'], r
   };
 };
 
-const createTieredJournal = (url: string, bounds: JournalBounds, own: Journal): Journal =>
-  new TieredJournal({ shared: RedisJournal.connect(url, bounds), own, onChange: logRedisState });
+const createTieredJournal = (url: string, bounds: JournalBounds, memory: Journal): Journal =>
+  new TieredJournal({ shared: RedisJournal.connect(url, bounds), own: memory, onChange: logRedisState });
 
-/** The time of day as it was when the process began, and what has passed since: a clock that is set must not stop a replay. */
+/**
+ * The time in milliseconds since 1970, from the start of the process and the time that has passed since. A system clock
+ * that is set back must not stop a replay.
+ */
 const monotonicNow = (): number => Math.round(performance.timeOrigin + performance.now());
 
 const logBreakerState = (breaker: BreakerState): void => {
@@ -134,12 +142,12 @@ const EVENT_SEVERITY = {
 } as const;
 
 const logFailoverEvent = ({ event, ...details }: FailoverEvent): void => {
-  const about = 'cause' in details ? { error: redactError(details.cause) } : details;
-  logger.write({ severity: EVENT_SEVERITY[event], message: `fallback.${event}`, ...about });
+  const fields = 'cause' in details ? { error: redactError(details.cause) } : details;
+  logger.write({ severity: EVENT_SEVERITY[event], message: `fallback.${event}`, ...fields });
 };
 
-/** How long a call or a trigger sweeps, well within the 60 s that a function has. */
+/** The time in which a call or a trigger begins pages. The platform ends them after 60 s. */
 const SWEEP_BUDGET_MS = 30_000;
 
-/** Until when to go on, from now, and the clock that tells. */
+/** The deadline of a call or a trigger that begins now, in milliseconds since 1970, and the clock for it. */
 export const timeBudget = () => ({ deadline: Date.now() + SWEEP_BUDGET_MS, clock: Date.now });

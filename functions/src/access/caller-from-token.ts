@@ -3,14 +3,16 @@ import { type Caller, SessionError } from 'kb-sessions';
 
 type Token = Record<string, unknown>;
 
-/** A claim counts when it is the token's own and exactly true: not "true", not 1. */
+/** A claim must be an own property of the token with the value true: "true" and 1 do not count. */
 const hasClaim = (token: Token, claim: 'agent' | 'admin'): boolean =>
   Object.hasOwn(token, claim) && token[claim] === true;
 
-const textOf = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
+const nonEmptyString = (value: unknown): string | null =>
+  typeof value === 'string' && value !== '' ? value : null;
 
 /**
- * The caller, from its verified token alone.
+ * Returns the caller that a verified ID token describes.
+ * @param auth the verified token, as the framework passes it
  * @throws SessionError `unauthenticated` without a token
  */
 export const callerFromToken = (auth: CallableRequest['auth']): Caller & { admin: boolean } => {
@@ -19,7 +21,7 @@ export const callerFromToken = (auth: CallableRequest['auth']): Caller & { admin
     user_id: auth.uid,
     trusted: hasClaim(auth.token, 'agent'),
     admin: hasClaim(auth.token, 'admin'),
-    email: textOf(auth.token.email),
-    name: textOf(auth.token.name),
+    email: nonEmptyString(auth.token.email),
+    name: nonEmptyString(auth.token.name),
   };
 };

@@ -4,24 +4,25 @@ import ipaddr from 'ipaddr.js';
 const UNKNOWN = 'unknown';
 
 /**
- * The address that a call counts for: IPv4 as it is, IPv6 by its /64, which one customer has whole. What cannot be told
- * is one address for all.
+ * Returns the rate limit key of a client address: an IPv4 address, or the /64 of an IPv6 address, because one customer
+ * has a whole /64. All calls without a valid address share one key.
  *
- * `trustedProxies` says how many entries of X-Forwarded-For, from the right, were written by proxies of ours; the leftmost
- * of those is the caller's. What stands further left the caller may have sent itself. Google's front end in front of
- * Cloud Run appends one entry, an external Application Load Balancer two, `<client-ip>,<load-balancer-ip>`
- * (https://cloud.google.com/load-balancing/docs/https#x-forwarded-for_header). With 0 it is the connection's.
- * Never `request.ip`: functions-framework trusts the whole header.
+ * Do not use `request.ip`: functions-framework trusts the whole header X-Forwarded-For.
+ * @param trustedProxies how many entries of X-Forwarded-For, counted from the right, the operator's proxies wrote; 0 uses
+ *   the address of the connection. The leftmost trusted entry is the address of the client, which may have sent the
+ *   entries before it itself. Google's front end of Cloud Run appends one entry, an external Application Load Balancer
+ *   appends two, `<client-ip>,<load-balancer-ip>`
+ *   (https://cloud.google.com/load-balancing/docs/https#x-forwarded-for_header)
  */
 export const clientIpKey = (
   request: CallableRequest['rawRequest'] | undefined,
   trustedProxies: number,
 ): string => {
-  const named =
+  const entry =
     trustedProxies === 0
       ? request?.socket.remoteAddress
       : request?.headers['x-forwarded-for']?.toString().split(',').at(-trustedProxies);
-  const text = named?.trim() ?? '';
+  const text = entry?.trim() ?? '';
   if (!ipaddr.isValid(text)) return UNKNOWN;
   const address = ipaddr.process(text);
   if (address instanceof ipaddr.IPv4) return address.toString();

@@ -6,44 +6,45 @@ import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limite
 import * as z from 'zod';
 
 const WINDOW_SECONDS = 60;
-/** For so long a Redis that failed is not asked again, in milliseconds: a slow one would cost every call its deadline. */
+/** How long a failed Redis is not asked again, in milliseconds. A slow Redis would delay every call by its deadline. */
 const RETRY_AFTER_MS = 1000;
 
 /**
- * Counts a call of `key` in the minute that began with its first one.
- * @throws SessionError `resource-exhausted`, reason `rate`, with `retry_after_ms`, where it has had its calls;
- *   `unavailable` where calls cannot be counted: no call passes uncounted
+ * Counts a call of `key` in a window of one minute that begins with the first call of that key.
+ * @throws SessionError `resource-exhausted` with the reason `rate` and `retry_after_ms` when the key has used its calls;
+ *   `unavailable` when the call cannot be counted, so that no call passes uncounted
  */
 export type RateLimiter = (key: string) => Promise<void>;
 
 export type RateLimiterOptions = {
-  /** Keeps the keys of one limit apart from those of another. */
+  /** Separates the keys of this limit from those of other limits. */
   name: string;
   callsPerMinute: number;
-  /** Counts for all instances together; while it is away, and where it is null, each instance counts for itself. */
+  /** Counts the calls of all instances together. When it is null or unavailable, each instance counts its own calls. */
   redis: Pick<RedisConnection, 'ask'> | null;
 };
 
+/** Returns a limiter of `callsPerMinute` calls per key and minute. It makes no Firestore operation. */
 export const createRateLimiter = ({ name, callsPerMinute, redis }: RateLimiterOptions): RateLimiter => {
   const bounds = {
     points: callsPerMinute,
     duration: WINDOW_SECONDS,
     keyPrefix: `{kb-sessions}:rate:${name}`,
   };
-  const own = new RateLimiterMemory(bounds);
+  const local = new RateLimiterMemory(bounds);
   const limiter =
     redis === null
-      ? own
+      ? local
       : new RateLimiterRedis({
           ...bounds,
           storeClient: redisClientFor(redis),
           useRedisPackage: true,
-          insuranceLimiter: own,
+          insuranceLimiter: local,
           inMemoryBlockOnConsumed: callsPerMinute,
         });
   return async (key) => {
     try {
-      // A store has no need of addresses and user ids; what it tells apart is of one length.
+      // A hash keeps addresses and user ids out of the store and gives all keys one length.
       await limiter.consume(createHash('sha256').update(key).digest('base64url'));
     } catch (error) {
       if (error instanceof RateLimiterRes) throw rateLimitError(Math.max(1, error.msBeforeNext));
@@ -58,17 +59,17 @@ const rateLimitError = (retry_after_ms: number): SessionError =>
     retry_after_ms,
   });
 
-/** Calls counted, and milliseconds until the minute is over; the limiter would let pass what it cannot compare. */
+/** The number of calls, and the milliseconds left of the minute. The limiter would let other replies pass unlimited. */
 const counterReply = z.tuple([z.int(), z.int()]);
 
-/** As much of a client of the package `redis` as the limiter uses. */
+/** The part of a client of the package `redis` that the limiter uses. */
 const redisClientFor = (redis: Pick<RedisConnection, 'ask'>) => {
   const breaker = circuitBreaker(handleAll, {
     halfOpenAfter: RETRY_AFTER_MS,
     breaker: new ConsecutiveBreaker(1),
   });
   return {
-    eval: (lua: string, given: { keys: string[]; arguments: string[] }) =>
-      breaker.execute(async () => counterReply.parse(await redis.ask((client) => client.eval(lua, given)))),
+    eval: (lua: string, options: { keys: string[]; arguments: string[] }) =>
+      breaker.execute(async () => counterReply.parse(await redis.ask((client) => client.eval(lua, options)))),
   };
 };

@@ -2,7 +2,7 @@ import { TimeoutStrategy, timeout } from 'cockatiel';
 import { type Auth, FirebaseAuthError } from 'firebase-admin/auth';
 import { SessionError } from 'kb-sessions';
 
-/** What Firebase Auth says of a token that it no longer stands by. */
+/** The errors by which Firebase Auth says that a token is no longer valid. */
 const REVOKED_TOKEN_CODES = [
   'auth/id-token-revoked',
   'auth/id-token-expired',
@@ -11,10 +11,11 @@ const REVOKED_TOKEN_CODES = [
 ];
 
 /**
- * Asks Firebase Auth whether it still stands by an ID token, which on its own is good for up to an hour whatever became
- * of its user.
- * @throws SessionError `unauthenticated`, reason `revoked`, where the token was revoked or its user disabled or deleted;
- *   `unavailable` where there is no answer within `deadlineMs`
+ * Returns a function that asks Firebase Auth whether an ID token has been revoked. Without this check a token stays
+ * valid for up to an hour after its user was signed out, disabled or deleted.
+ * @param deadlineMs how long to wait for the answer, in milliseconds
+ * @returns a function that throws a SessionError: `unauthenticated` with the reason `revoked` when the token was revoked
+ *   or its user was disabled or deleted, `unavailable` when Firebase Auth does not answer within `deadlineMs`
  */
 export const createTokenVerifier =
   (auth: Pick<Auth, 'verifyIdToken'>, deadlineMs: number) =>

@@ -5,9 +5,10 @@ import { services, timeBudget } from '../services.ts';
 import { runInBackground } from './run-in-background.ts';
 
 /**
- * Erases what a user has whose account was deleted (firebase.google.com/docs/functions/auth-events, a preview). Accounts
- * that are deleted in bulk, by `deleteUsers`, give no event (firebase.google.com/docs/auth/admin/manage-users): erase
- * those users by deleteUserData. finishErasures does what it leaves. Retried for 24 hours (firebase.google.com/docs/functions/retries).
+ * Erases the data of a user whose account was deleted (firebase.google.com/docs/functions/auth-events, a preview). The
+ * platform retries it for 24 hours (firebase.google.com/docs/functions/retries), and finishErasures continues an
+ * interrupted erasure. Accounts that are deleted in bulk by `deleteUsers` give no event
+ * (firebase.google.com/docs/auth/admin/manage-users): erase those users by deleteUserData.
  */
 export const onUserDeleted = onDeleted({ retry: true }, async (event) => {
   const { context, store } = services();

@@ -2,9 +2,11 @@ import * as logger from 'firebase-functions/logger';
 import { redactError } from '../logging/redact-error.ts';
 
 /**
- * Runs what no caller waits for. The platform logs the text of what a function throws, and a driver's text may hold paths,
- * ids and content: so the log gets what {@link redactError} leaves, and the platform an error to retry by.
- * @throws Error that names the function and nothing else
+ * Runs a job or a trigger. The platform logs the message of every error that a function throws, and the messages of
+ * drivers may hold paths, ids and content. So the log gets the redacted error, and the platform gets another error, after
+ * which it retries.
+ * @param name the name of the function
+ * @throws Error that holds nothing but the name
  */
 export const runInBackground = async (name: string, run: () => Promise<unknown>): Promise<void> => {
   try {

@@ -5,9 +5,9 @@ import { clientIpKey } from '../access/client-ip.ts';
 import type { CallServices } from '../services.ts';
 
 /**
- * The caller, if there is one and it has not had its calls of this minute. An agent is not limited: it acts for many, and
- * its claim is the operator's to give. Everybody else is, by address first, signed in or not.
- * @throws SessionError `resource-exhausted`, `unauthenticated`, or `unavailable` where calls cannot be counted
+ * Returns the caller of a request, after its rate limits. Calls are counted by address first, signed in or not, then by
+ * user. Agents are not limited: they act for many users, and only the operator grants their claim.
+ * @throws SessionError `resource-exhausted`, `unauthenticated`, or `unavailable` when calls cannot be counted
  */
 export const authorize = async (
   { rateLimiters: rates, trustedProxies }: Pick<CallServices, 'rateLimiters' | 'trustedProxies'>,
@@ -17,7 +17,7 @@ export const authorize = async (
   if (!isAgent) await rates.address(clientIpKey(rawRequest, trustedProxies));
   const caller = callerFromToken(auth);
   if (!isAgent) await rates.user(caller.user_id);
-  // Set only where tokens count once (options.ts): the framework marks such a token and lets it through.
+  // Only set for functions with limited-use tokens (callable-options.ts). The framework marks a used token and accepts it.
   if (app?.alreadyConsumed) throw new SessionError('unauthenticated', 'App Check token has been used before');
   return caller;
 };

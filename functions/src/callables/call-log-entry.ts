@@ -2,6 +2,7 @@ import type { ErrorCode, ErrorDetails } from 'kb-sessions';
 import type { CallName } from 'kb-sessions-contract';
 import { handlers } from './handlers.ts';
 
+/** The outcome of a call in the log and in getMetrics. */
 export type CallOutcome = ErrorCode | 'ok' | 'internal' | 'unimplemented';
 
 const REFUSAL_CODES: readonly CallOutcome[] = ['unauthenticated', 'permission-denied', 'not-found'];
@@ -14,8 +15,10 @@ const severityOf = (name: CallName | null, outcome: CallOutcome, refused: boolea
 };
 
 /**
- * What the log has of a call. `refused: true` finds who was kept from what is not theirs, or from more than their share of
- * calls; the severity NOTICE what an admin did with all that somebody has. A name that is none is not repeated.
+ * Returns the log entry of a call, without its ids and costs. `refused: true` marks calls without permission and calls
+ * over a rate limit. The severity NOTICE marks what an admin did with all data of a user. Unknown call names are not
+ * logged.
+ * @param name null for an unknown call
  */
 export const callLogEntry = (name: CallName | null, outcome: CallOutcome, { reason }: ErrorDetails) => {
   const refused = REFUSAL_CODES.includes(outcome) || reason === 'rate';

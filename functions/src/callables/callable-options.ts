@@ -3,7 +3,7 @@ import type { CallName } from 'kb-sessions-contract';
 import { params } from '../config/params.ts';
 import { handlers } from './handlers.ts';
 
-/** Fixed when the code is loaded, as the framework has it. While a deployment loads it there are none. */
+/** The framework reads the origins when the code is loaded. They are empty while a deployment loads the code. */
 const origins = params.corsOrigins.read();
 
 const sharedOptions: CallableOptions = {
@@ -11,7 +11,7 @@ const sharedOptions: CallableOptions = {
   cors: origins.includes('*') ? '*' : origins,
 };
 
-/** Of the function `sessions`, which has many calls, or of the one that has this call alone. */
+/** The options of the function `sessions`, or of the function that serves one call. */
 export const callableOptions = (name: CallName | 'sessions'): CallableOptions =>
   name !== 'sessions' && handlers[name].deployment === 'single'
     ? { ...sharedOptions, consumeAppCheckToken: params.enforceAppCheck.param }

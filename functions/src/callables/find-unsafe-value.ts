@@ -1,18 +1,20 @@
 const MAX_DEPTH = 12;
-/** Ten messages with metadata of 4 KB have less than 20,000 values, however small each is. */
+/** Ten messages with metadata of 4 KB have less than 20,000 values, even of one character each. */
 const MAX_VALUES = 25_000;
 
+/** A field of the input, as a dotted path, and what is wrong with it. */
 export type FieldError = { field: string; message: string };
 
 const childPath = (path: string, key: string | number): string => (path === '' ? `${key}` : `${path}.${key}`);
 
 /**
- * The first part of a payload that no schema should get to see, or null:
- * - a `__proto__` key, or a prototype that firebase-functions made of one: it copies keys by assignment;
- * - `@type`, with which its decoding makes numbers of texts, Infinity among them, and fails on others with INTERNAL
- *   (firebase-functions, src/common/providers/https.ts, `decode`);
- * - nesting so deep that recursion over it would end the call, and more values than any call has: a schema takes
- *   a thousand times as long for each as it takes to send.
+ * Finds the first value in a payload that must not reach a schema:
+ * - a key `__proto__`, or a prototype that firebase-functions made of one, because it copies keys by assignment;
+ * - a key `@type`: the decoder of firebase-functions turns such text into numbers, also into Infinity, and fails with
+ *   INTERNAL on other text (firebase-functions, src/common/providers/https.ts, `decode`);
+ * - nesting so deep that recursion over it would overflow the stack, and more values than any call has. A schema takes a
+ *   thousand times as long for each value as a client takes to send it.
+ * @returns null for a safe payload
  */
 export const findUnsafeValue = (payload: unknown): FieldError | null => {
   let values = 0;
@@ -33,7 +35,7 @@ export const findUnsafeValue = (payload: unknown): FieldError | null => {
       return { field: childPath(path, '__proto__'), message: 'must not be set' };
     }
     if (Object.hasOwn(value, '@type')) return { field: path, message: 'must be plain JSON, found an @type' };
-    // Not Object.entries, which makes all of them before the first is counted. There is nothing to inherit, see above.
+    // Object.entries would copy all entries before the first one is counted. `in` finds no inherited ones, see above.
     for (const key in value) {
       const unsafe = find(Reflect.get(value, key), childPath(path, key), depth + 1);
       if (unsafe) return unsafe;

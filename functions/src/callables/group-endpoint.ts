@@ -6,13 +6,13 @@ import { handlers, isCallName } from './handlers.ts';
 import { withRequestInspection } from './inspect-request.ts';
 
 /**
- * Every call in one function, `sessions/<call>`: one memory, one Firestore connection, one warm pool. Each function
- * of the 2nd generation is a Cloud Run service of its own, and what one holds in memory another cannot see.
+ * All calls in one function, `sessions/<call>`, so that they share memory, the Firestore connection and warm instances.
+ * Each function of the 2nd generation is a Cloud Run service of its own and does not see the memory of another.
  */
 export const sessions = withRequestInspection(
   onCall(callableOptions('sessions'), (request: CallableRequest<unknown>) => {
     const name = request.rawRequest.path.split('/').at(-1) ?? '';
-    const isHere = isCallName(name) && handlers[name].deployment !== 'single';
-    return handleCall(isHere ? name : null, request, services());
+    const isServed = isCallName(name) && handlers[name].deployment !== 'single';
+    return handleCall(isServed ? name : null, request, services());
   }),
 );

@@ -12,43 +12,44 @@ import { invalidArgumentError, parsePayload } from './parse-payload.ts';
 
 class UnknownCallError extends HttpsError {}
 
-/** Who called, about which session and about whose, as far as it came: hashes, for the log. */
+/** Hashed ids for the log: the caller, the session and its owner, as far as the call got. */
 type LoggedIds = { user?: string; session?: string; owner?: string };
 
 /**
- * One call from request to answer: who calls, what it may, what it sent, what came of it. Logs one line, with
- * latency and Firestore operations and without content, identity or ids. The name `null` is one that is none: who calls
- * it has to be let in like any other.
- * @throws HttpsError with the code, text and details of a {@link SessionError}; `unimplemented`; `internal` and nothing else for the rest
+ * Handles one call: authorizes the caller, parses the input, executes the call and maps its errors. It logs one line with
+ * the latency and the Firestore operations, and without content, identity or ids.
+ * @param name null for an unknown call; its caller is authorized all the same
+ * @throws HttpsError with the code, message and details of a {@link SessionError}; `unimplemented`; for every other error
+ *   `internal` without details
  */
 export const handleCall = async <Name extends CallName>(
   name: Name | null,
   request: CallableRequest<unknown>,
-  serving: CallServices,
+  services: CallServices,
 ): Promise<CallOutput<Name>> => {
   const startedAt = performance.now();
   const cost: OperationCost = { documents_read: 0, documents_written: 0 };
-  const about: LoggedIds = {};
-  const done = (outcome: CallOutcome, details: ErrorDetails = {}, error: object = {}): void => {
+  const ids: LoggedIds = {};
+  const report = (outcome: CallOutcome, details: ErrorDetails = {}, error: object = {}): void => {
     const ms = Math.round((performance.now() - startedAt) * 100) / 100;
-    if (name !== null) serving.metrics.record(name, outcome, ms, cost);
-    serving.log({ ...callLogEntry(name, outcome, details), ms, ...about, ...cost, ...error });
+    if (name !== null) services.metrics.record(name, outcome, ms, cost);
+    services.log({ ...callLogEntry(name, outcome, details), ms, ...ids, ...cost, ...error });
   };
   try {
-    const result = await trackCost(cost, () => executeCall(name, serving, request, about));
-    done('ok');
+    const result = await trackCost(cost, () => executeCall(name, services, request, ids));
+    report('ok');
     return result;
   } catch (error) {
     if (error instanceof UnknownCallError) {
-      done('unimplemented');
+      report('unimplemented');
       throw error;
     }
     if (!(error instanceof SessionError)) {
-      done('internal', {}, { error: redactError(error) });
+      report('internal', {}, { error: redactError(error) });
       throw new HttpsError('internal', 'internal error');
     }
     const { code, message, details, cause } = error;
-    done(code, details, cause ? { error: redactError(cause) } : {});
+    report(code, details, cause ? { error: redactError(cause) } : {});
     if (details.retry_after_ms !== undefined) setRetryAfter(request, details.retry_after_ms);
     throw new HttpsError(code, message, details);
   }
@@ -56,30 +57,30 @@ export const handleCall = async <Name extends CallName>(
 
 const executeCall = async <Name extends CallName>(
   name: Name | null,
-  serving: CallServices,
+  services: CallServices,
   request: CallableRequest<unknown>,
-  about: LoggedIds,
+  ids: LoggedIds,
 ): Promise<CallOutput<Name>> => {
   const { auth, data, rawRequest } = request;
-  const { hashId } = serving;
-  if (auth) about.user = hashId(auth.uid);
-  const caller = await authorize(serving, request);
+  const { hashId } = services;
+  if (auth) ids.user = hashId(auth.uid);
+  const caller = await authorize(services, request);
   if (name === null) throw new UnknownCallError('unimplemented', 'no such call');
-  const call = handlers[name];
-  if (call.access === 'admin' && !caller.admin) throw new SessionError('permission-denied', 'admins only');
+  const handler = handlers[name];
+  if (handler.access === 'admin' && !caller.admin) throw new SessionError('permission-denied', 'admins only');
   const unsafe = violationOf(rawRequest);
   if (unsafe) throw invalidArgumentError(unsafe);
-  // TypeScript does not follow that the schema and the call are those of one name.
+  // TypeScript does not infer that the schema and the handler belong to the same name.
   const schema = contract[name].input as unknown as z.ZodType<ParsedInput<Name>>;
   const input = parsePayload(schema, data);
   const { session_id, user_id }: Record<string, unknown> = input;
-  if (typeof session_id === 'string') about.session = hashId(session_id);
-  if (typeof user_id === 'string') about.owner = hashId(user_id);
-  if (call.sensitive) await serving.verifyToken(auth?.rawToken ?? '');
-  return call.handle(serving, caller, input);
+  if (typeof session_id === 'string') ids.session = hashId(session_id);
+  if (typeof user_id === 'string') ids.owner = hashId(user_id);
+  if (handler.sensitive) await services.verifyToken(auth?.rawToken ?? '');
+  return handler.handle(services, caller, input);
 };
 
-/** In whole seconds, as HTTP has it; `inspected` lets pages read it. */
+/** Sets the header in whole seconds, as HTTP requires. Pages can read it, see inspect-request.ts. */
 const setRetryAfter = ({ rawRequest }: CallableRequest<unknown>, ms: number): void => {
   rawRequest?.res?.setHeader('Retry-After', Math.ceil(ms / 1000));
 };

@@ -10,38 +10,39 @@ import {
 import type { CallName, CallOutput, ParsedInput } from 'kb-sessions-contract';
 import { type Services, timeBudget } from '../services.ts';
 
-/** Sessions that a call reads at once: a job has more time for a page. */
+/** Page size, in sessions, of interactive calls. Jobs use larger pages. */
 const INTERACTIVE_PAGE_SIZE = 500;
 
+/** A call, apart from its input schema, which the contract holds. */
 type CallHandler<Name extends CallName> = {
-  /** Who may call it: anyone who is signed in, for its own sessions, or an admin. */
+  /** `user`: any signed-in user, for its own sessions. `admin`: a caller with the claim `admin`. */
   access: 'user' | 'admin';
   /**
-   * `group`: looks into the memory of the instance that serves the others, so it is deployed with them alone. `single`:
-   * takes App Check tokens that count once, which a function asks of all its calls or of none. Otherwise both.
+   * `group`: only in the function `sessions`, because the call reads the memory of the instance that serves the others.
+   * `single`: only as a function of its own, because it consumes App Check tokens, which Firebase configures per
+   * function. Absent: in the function `sessions`, and as a function of its own if the project exports it.
    */
   deployment?: 'group' | 'single';
-  /** Concerns all that a user has: a revoked token and a disabled user are refused at once, not when the token ends. */
+  /** Concerns all data of a user. Revoked tokens and disabled users are refused at once, not when the token expires. */
   sensitive?: true;
-  handle(instance: Services, caller: Caller, input: ParsedInput<Name>): Promise<CallOutput<Name>>;
+  handle(services: Services, caller: Caller, input: ParsedInput<Name>): Promise<CallOutput<Name>>;
 };
 
 const exportUserPage = async (
   { context }: Services,
   owner: string,
-  { limit, cursor: given, format }: ParsedInput<'exportMyData'>,
+  { limit, cursor, format }: ParsedInput<'exportMyData'>,
 ): Promise<CallOutput<'exportMyData'>> => {
-  const cursor = given ?? null;
-  const page = await exportPage(context, { owner, limit, cursor });
+  const page = await exportPage(context, { owner, limit, cursor: cursor ?? null });
   if (format === 'json') return { ...page, csv: null };
-  const csv = toCsv(page, { heading: cursor === null });
+  const csv = toCsv(page, { heading: cursor === undefined });
   return { sessions: null, messages: null, csv, next_cursor: page.next_cursor };
 };
 
 const eraseUserData = ({ context, store }: Services, owner: string) =>
   eraseUser(context, { owner, forget: (user_id) => store.forget(user_id), ...timeBudget() });
 
-/** Every call, once: deployed as a group and one by one from this table. */
+/** Every call. The function `sessions` and the single functions are deployed from this table. */
 export const handlers: { [Name in CallName]: CallHandler<Name> } = {
   createSession: {
     access: 'user',
@@ -95,25 +96,25 @@ export const handlers: { [Name in CallName]: CallHandler<Name> } = {
     access: 'user',
     deployment: 'single',
     sensitive: true,
-    handle: (instance, { user_id }, input) => exportUserPage(instance, user_id, input),
+    handle: (services, { user_id }, input) => exportUserPage(services, user_id, input),
   },
   exportUserData: {
     access: 'admin',
     deployment: 'single',
     sensitive: true,
-    handle: (instance, _caller, { user_id, ...input }) => exportUserPage(instance, user_id, input),
+    handle: (services, _caller, { user_id, ...input }) => exportUserPage(services, user_id, input),
   },
   deleteMyData: {
     access: 'user',
     deployment: 'single',
     sensitive: true,
-    handle: (instance, { user_id }) => eraseUserData(instance, user_id),
+    handle: (services, { user_id }) => eraseUserData(services, user_id),
   },
   deleteUserData: {
     access: 'admin',
     deployment: 'single',
     sensitive: true,
-    handle: (instance, _caller, { user_id }) => eraseUserData(instance, user_id),
+    handle: (services, _caller, { user_id }) => eraseUserData(services, user_id),
   },
   getActiveSessions: {
     access: 'admin',
@@ -131,9 +132,9 @@ export const handlers: { [Name in CallName]: CallHandler<Name> } = {
     access: 'admin',
     handle: async ({ context, store }) => {
       const memory_expired = store.dropExpired(Date.now());
-      const swept = await expireSessions(context, { ...timeBudget(), limit: INTERACTIVE_PAGE_SIZE });
-      if (swept.failed > 0) throw swept.failure;
-      return { firebase_expired: swept.expired, memory_expired, more: swept.more };
+      const result = await expireSessions(context, { ...timeBudget(), limit: INTERACTIVE_PAGE_SIZE });
+      if (result.failed > 0) throw result.failure;
+      return { firebase_expired: result.expired, memory_expired, more: result.more };
     },
   },
   getMetrics: {
@@ -143,4 +144,5 @@ export const handlers: { [Name in CallName]: CallHandler<Name> } = {
   },
 };
 
+/** Whether `name` is a call of the contract. */
 export const isCallName = (name: string): name is CallName => Object.hasOwn(handlers, name);

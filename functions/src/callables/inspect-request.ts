@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { CallableRequest } from 'firebase-functions/https';
 import { type FieldError, findUnsafeValue } from './find-unsafe-value.ts';
 
-/** Ten messages of 32 KB with metadata of 4 KB, in which JSON escapes every character. */
+/** Fits ten messages of 32 KB with metadata of 4 KB, even if JSON escapes every character. */
 const MAX_BODY_BYTES = 3 * 1024 * 1024;
 
 type RawRequest = CallableRequest['rawRequest'];
@@ -10,14 +10,18 @@ type Endpoint = (request: RawRequest, response: never) => unknown;
 
 const violations = new WeakMap<RawRequest, FieldError>();
 
-/** What {@link withRequestInspection} found in the payload of a request, for the call to refuse; the framework got none of it. */
+/**
+ * Returns the first violation that {@link withRequestInspection} found in a request, or null. The call refuses it. The
+ * framework received no payload.
+ */
 export const violationOf = (request: RawRequest | undefined): FieldError | null =>
   (request && violations.get(request)) ?? null;
 
 /**
- * A callable whose payload is looked at as it came, before the framework decodes it, or logs it where it is not
- * `data` alone. What it finds it takes out and leaves to the handler to refuse: the framework's CORS, authentication and
- * error format stay in force. Whatever it answers, no cache keeps it, and a page may read after how long to try again.
+ * Wraps a callable so that the raw body is inspected before the framework decodes it. The framework would also log a body
+ * with other keys than `data`. The wrapper removes the payload of a request with a violation and leaves the refusal to the
+ * handler, so that the framework's CORS, authentication and error format apply. It also forbids caches to store the
+ * response, and allows pages to read the header Retry-After.
  */
 export const withRequestInspection = <Callable extends Endpoint>(callable: Callable): Callable => {
   const endpoint = (request: RawRequest, response: never): unknown => {

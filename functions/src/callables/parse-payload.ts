@@ -5,21 +5,22 @@ import { type FieldError, findUnsafeValue } from './find-unsafe-value.ts';
 const MAX_FIELD_CHARACTERS = 100;
 const MAX_MESSAGE_CHARACTERS = 300;
 
-/** An `invalid-argument` that names the field, and never its value. */
+/** Makes an `invalid-argument` error that names the field and never holds its value. */
 export const invalidArgumentError = ({ field, message }: FieldError): SessionError => {
-  const named = field === '' ? 'data' : field.slice(0, MAX_FIELD_CHARACTERS);
-  return new SessionError('invalid-argument', `${named} ${message}`.slice(0, MAX_MESSAGE_CHARACTERS), {
-    field: named,
+  const name = field === '' ? 'data' : field.slice(0, MAX_FIELD_CHARACTERS);
+  return new SessionError('invalid-argument', `${name} ${message}`.slice(0, MAX_MESSAGE_CHARACTERS), {
+    field: name,
   });
 };
 
 /**
- * The payload as `schema` has it: a copy of known fields.
- * @throws SessionError `invalid-argument` naming the first field that is wrong
+ * Parses the payload of a call.
+ * @returns a copy with the fields of `schema` only
+ * @throws SessionError `invalid-argument` that names the first invalid field
  */
 export const parsePayload = <Schema extends z.ZodType>(schema: Schema, data: unknown): z.output<Schema> => {
-  // Once more, though `inspected` has looked: a schema takes what is inherited for sent, and this is what the framework's
-  // decoding made of it since. It costs little: what has too many values comes here as null.
+  // A second time after withRequestInspection: a schema reads inherited fields too, and the framework has decoded the
+  // payload since. It costs little, because a payload with too many values arrives here as null.
   const unsafe = findUnsafeValue(data);
   if (unsafe) throw invalidArgumentError(unsafe);
   const parsed = schema.safeParse(data ?? {});

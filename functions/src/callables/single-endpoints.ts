@@ -6,16 +6,14 @@ import { handleCall } from './handle-call.ts';
 import { withRequestInspection } from './inspect-request.ts';
 
 /**
- * Each call as a function of its own. `index.ts` deploys the four that need it: they take App Check tokens that are
- * consumed once, which Firebase asks of all calls of a function or of none. A project that wants the others too adds
- * one line to `index.ts`:
+ * Each call as a function of its own. `index.ts` exports the four that need it, because they consume App Check tokens,
+ * which Firebase configures per function. To deploy the others too, add one line to `index.ts`:
  *
  * ```ts
  * export * from './callables/single-endpoints.ts';
  * ```
  *
- * getActiveSessions and getMetrics are missing on purpose: they report the memory of the instance that serves the
- * other calls, which is the group's.
+ * getActiveSessions and getMetrics are only in `sessions`: they report the memory of the instances that serve the calls.
  */
 const endpoint = <Name extends CallName>(name: Name) =>
   withRequestInspection(

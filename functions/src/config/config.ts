@@ -4,6 +4,7 @@ import { params } from './params.ts';
 const MEGABYTE = 1024 * 1024;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
+/** The configuration of an instance: the params in the units of the session module. */
 export type Config = {
   database: string;
   limits: Limits;
@@ -17,7 +18,7 @@ export type Config = {
   ownersMayAnswer: boolean;
 };
 
-/** The configuration of this instance. @throws Error naming the param that is out of its bounds. */
+/** Reads the configuration of this instance. @throws Error that names the param that is out of its bounds */
 export const readConfig = (): Config => ({
   database: params.database.read(),
   limits: {

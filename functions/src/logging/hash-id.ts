@@ -3,8 +3,9 @@ import { createHmac, createSecretKey, randomBytes } from 'node:crypto';
 const DIGITS = 16;
 
 /**
- * Makes of an id what a log may hold: the same for the same id, and of no use without the salt. Without a `salt` it has
- * one of its own, so the hashes of two instances differ.
+ * Returns a function that hashes ids for the log. The same id has the same hash, and the salt is needed to verify a
+ * guess.
+ * @param salt a secret of the deployment; null for a random one, so that the hashes of two instances differ
  */
 export const createIdHasher = (salt: string | null): ((id: string) => string) => {
   const key = createSecretKey(salt === null ? randomBytes(32) : Buffer.from(salt));

@@ -5,27 +5,33 @@ import type { CallOutput } from 'kb-sessions-contract';
 
 type CallMetrics = { outcomes: Record<string, number>; latency: RecordableHistogram; cost: OperationCost };
 
-/** What the calls of this instance came to since it started. */
+/** The outcomes, latencies and Firestore operations of the calls of this instance since its start. */
 export class Metrics {
   readonly #instanceId = randomUUID();
   readonly #startedAt = performance.now();
   readonly #calls = new Map<string, CallMetrics>();
 
-  /** `outcome` is `ok` or an error code; `ms` how long the call took. */
+  /**
+   * Records a call.
+   * @param outcome `ok` or an error code
+   * @param ms the latency, in milliseconds
+   * @param cost the Firestore operations of the call
+   */
   record(call: string, outcome: string, ms: number, cost: OperationCost): void {
     const known = this.#calls.get(call);
-    const of = known ?? {
+    const metrics = known ?? {
       outcomes: {},
       latency: createHistogram(),
       cost: { documents_read: 0, documents_written: 0 },
     };
-    if (!known) this.#calls.set(call, of);
-    of.outcomes[outcome] = (of.outcomes[outcome] ?? 0) + 1;
-    of.latency.record(Math.max(1, Math.round(ms * 1000)));
-    of.cost.documents_read += cost.documents_read;
-    of.cost.documents_written += cost.documents_written;
+    if (!known) this.#calls.set(call, metrics);
+    metrics.outcomes[outcome] = (metrics.outcomes[outcome] ?? 0) + 1;
+    metrics.latency.record(Math.max(1, Math.round(ms * 1000)));
+    metrics.cost.documents_read += cost.documents_read;
+    metrics.cost.documents_written += cost.documents_written;
   }
 
+  /** The answer of getMetrics: the recorded calls, the state of the circuit breaker and of the failover store. */
   snapshot(breaker: BreakerState, { journal, cache, counts }: FailoverState): CallOutput<'getMetrics'> {
     const calls = [...this.#calls].map(([call, { outcomes, latency, cost }]) => [
       call,

@@ -2,17 +2,17 @@ import { redactError } from './redact-error.ts';
 
 const printError = console.error;
 
-/** body-parser's errors have these, and the body that it could not read beside them. */
+/** Errors of body-parser have these properties, and also hold the body that could not be read. */
 const isBodyParserError = (value: unknown): boolean =>
   value instanceof Error && 'type' in value && 'expose' in value;
 
 /**
- * functions-framework prints an error for each request that it cannot read, before any of our code runs, and with it the
- * whole body. Once this is imported it is one line that says what was wrong with it and nothing of what was in it.
+ * functions-framework prints each request that it cannot read, with its whole body, before it calls a function. Importing
+ * this module replaces that output by one line that names the error and holds nothing of the body.
  */
-console.error = (...given: unknown[]): void => {
-  const error = given.find(isBodyParserError);
-  if (error === undefined) printError(...given);
+console.error = (...values: unknown[]): void => {
+  const error = values.find(isBodyParserError);
+  if (error === undefined) printError(...values);
   else
     printError(
       JSON.stringify({ severity: 'WARNING', message: 'unreadable request', error: redactError(error) }),

@@ -5,21 +5,21 @@ const BUNDLE_POSITION = /([^\s(]*functions\.cjs):(\d+):(\d+)/;
 const sourceMaps = new Map<string, SourceMap | null>();
 
 /**
- * A line of a stack, leading to our source where it led to the bundle that was made of it; any other as it is. The map
- * beside the bundle is read when it is first asked for: Node itself, told to use it, does so at each start, and the
- * Firestore client looks at a stack at each call.
+ * Maps a line of a stack from the bundle to the source. Other lines are returned unchanged. The source map is read at the
+ * first mapped line: with `--enable-source-maps` Node would read it at each start, because the Firestore client reads a
+ * stack at each call.
  */
 export const mapToSource = (line: string): string =>
-  line.replace(BUNDLE_POSITION, (place: string, bundle: string, row: string, column: string) => {
-    const written: Partial<SourceMapping> =
+  line.replace(BUNDLE_POSITION, (position: string, bundle: string, row: string, column: string) => {
+    const mapping: Partial<SourceMapping> =
       sourceMapOf(bundle)?.findEntry(Number(row) - 1, Number(column) - 1) ?? {};
-    const { originalSource, originalLine = 0, originalColumn = 0 } = written;
-    // What stands in a package has a place in the bundle alone.
-    if (originalSource === undefined) return place;
+    const { originalSource, originalLine = 0, originalColumn = 0 } = mapping;
+    // The map has no positions in dependencies.
+    if (originalSource === undefined) return position;
     return `${originalSource}:${originalLine + 1}:${originalColumn + 1}`;
   });
 
-/** Null where there is none that can be read: nothing may fail because an error was to be logged. */
+/** Returns null for a missing or unreadable map: logging an error must not fail. */
 const readSourceMap = (file: string): SourceMap | null => {
   try {
     return new SourceMap(JSON.parse(readFileSync(file, 'utf8')));
