@@ -1,17 +1,17 @@
 import type { SessionsErrorCode } from './sessions-error.ts';
 
 const RETRYABLE: Record<SessionsErrorCode, boolean> = {
-  // Nobody has decided: the store is away, races were lost, the answer was.
+  // No decision: the store is unavailable, other writers won every race, or the answer was lost.
   unavailable: true,
   aborted: true,
   cancelled: true,
   'deadline-exceeded': true,
   internal: true,
   unknown: true,
-  // Decided about the caller as it is now: it comes too often, or its token has run out.
+  // A decision about the caller that may change: too many calls, or an expired token.
   'resource-exhausted': true,
   unauthenticated: true,
-  // Decided about the call. Its input and its session's end do not change, nor does who may do what for a while.
+  // A decision about the call that does not change: its input, the end of its session, the rights of the caller.
   'already-exists': false,
   'data-loss': false,
   'failed-precondition': false,
@@ -22,8 +22,5 @@ const RETRYABLE: Record<SessionsErrorCode, boolean> = {
   unimplemented: false,
 };
 
-/**
- * Whether an error may be gone when the same call is offered later. Where it is not, the server has looked at the call
- * and will never take it.
- */
+/** Whether the same call may succeed later. Otherwise the server has read the call and will never accept it. */
 export const isRetryable = (code: SessionsErrorCode): boolean => RETRYABLE[code];

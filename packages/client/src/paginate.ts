@@ -1,12 +1,24 @@
 import { isSessionsError } from './sessions-error.ts';
 
 /**
- * The pages of a call that gives them one by one, first to last, each asked for when it is wanted:
- * `for await (const page of paginate(sessions.exportMyData, { limit: 100 }))`. Where the server refuses a page with the
- * reason `rate`, it waits as long as that says and asks for the same page again. Any other error ends it: then go on from
- * the page before, whose `next_cursor` is the `cursor` of another `input`.
+ * Iterates over the pages of a call, from the first to the last, and requests each page when the loop asks for it. If the
+ * server refuses a page with the reason `rate`, it waits `retry_after_ms` and requests the page again. Any other error
+ * ends the iteration. To continue after an error, pass the `next_cursor` of the last page as `cursor` of the input.
  *
- * @param wait - resolves after so many milliseconds; where it rejects, the pages end with its error
+ * @param call - a call with `cursor` in its input and `next_cursor` in its output
+ * @param input - the input of the first page
+ * @param wait - resolves after the given number of milliseconds; if it rejects, the iteration ends with its error
+ *
+ * @example
+ * ```ts
+ * import { paginate, type SessionsClient } from 'kb-sessions-client';
+ *
+ * export const exportTable = async (sessions: SessionsClient): Promise<string> => {
+ *   const table: string[] = [];
+ *   for await (const { csv } of paginate(sessions.exportMyData, { limit: 100, format: 'csv' })) table.push(csv ?? '');
+ *   return table.join('');
+ * };
+ * ```
  */
 export async function* paginate<
   Input extends { cursor?: string | undefined } | undefined,
@@ -26,12 +38,12 @@ export async function* paginate<
 }
 
 const withRateLimitRetry = async <T>(
-  ask: () => Promise<T>,
+  request: () => Promise<T>,
   wait: (ms: number) => Promise<void>,
 ): Promise<T> => {
   for (;;) {
     try {
-      return await ask();
+      return await request();
     } catch (error) {
       const ms = isSessionsError(error) && error.reason === 'rate' ? error.retry_after_ms : null;
       if (ms === null) throw error;

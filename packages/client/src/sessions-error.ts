@@ -1,6 +1,7 @@
 import type { FunctionsErrorCodeCore } from 'firebase/functions';
 import type { ErrorDetails } from 'kb-sessions-contract';
 
+/** The code of a failed call: a code of Firebase callables, without the prefix `functions/` of the SDK. */
 export type SessionsErrorCode = Exclude<FunctionsErrorCodeCore, 'ok'>;
 type Reason = NonNullable<ErrorDetails['reason']>;
 type Because = NonNullable<ErrorDetails['because']>;
@@ -43,7 +44,7 @@ const causes: Record<Because, true> = {
   open_sessions: true,
 };
 
-/** Whether `value` is the code of a failed call, without the SDK's prefix `functions/`. */
+/** Whether `value` is a {@link SessionsErrorCode}. */
 export const isSessionsErrorCode = (value: unknown): value is SessionsErrorCode =>
   typeof value === 'string' && Object.hasOwn(codes, value);
 
@@ -61,22 +62,44 @@ const property = (value: unknown, name: string): unknown =>
 const stringOrNull = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 const numberOrNull = (value: unknown): number | null => (typeof value === 'number' ? value : null);
 
-/** How any call of the client fails. */
+/**
+ * The error of every call of the client.
+ *
+ * @example
+ * ```ts
+ * import { isSessionsError, type SessionsClient } from 'kb-sessions-client';
+ *
+ * export const isOver = async (sessions: SessionsClient, session_id: string): Promise<boolean> => {
+ *   try {
+ *     await sessions.getSession({ session_id, recover: false });
+ *     return false;
+ *   } catch (error) {
+ *     if (isSessionsError(error) && (error.reason === 'ended' || error.reason === 'expired')) return true;
+ *     throw error;
+ *   }
+ * };
+ * ```
+ */
 export class SessionsError extends Error {
   override readonly name = 'SessionsError';
   readonly code: SessionsErrorCode;
-  /** Why the server refused the call, where there is more to say than its code. */
+  /** Why the server refused the call, if the code does not say it; otherwise null. */
   readonly reason: Reason | null;
-  /** The field of the input that was refused, as a dotted path. */
+  /** The invalid field of the input, as a dotted path; null unless the code is `invalid-argument`. */
   readonly field: string | null;
-  /** The session to use instead: with the reason `continued`. */
+  /** The session to use instead; null unless the reason is `continued`. */
   readonly session_id: string | null;
-  /** Why it was refused for good when it was replayed: with the reason `refused`. */
+  /** Why the replay of an operation was refused for good; null unless the reason is `refused`. */
   readonly because: Because | null;
-  /** Milliseconds until it is worth calling again: with the reason `rate`. */
+  /** How long to wait before the call is repeated, in milliseconds; null unless the reason is `rate`. */
   readonly retry_after_ms: number | null;
 
-  /** `details` come from the wire: what is not of the contract's form counts as absent. */
+  /**
+   * @param code - one of the closed set of codes
+   * @param message - a text without content and identity
+   * @param details - the details from the wire; fields that do not match the contract count as absent
+   * @param options - the cause
+   */
   constructor(code: SessionsErrorCode, message: string, details?: unknown, options?: ErrorOptions) {
     super(message, options);
     this.code = code;
@@ -90,4 +113,5 @@ export class SessionsError extends Error {
   }
 }
 
+/** Whether `value` is a {@link SessionsError}. */
 export const isSessionsError = (value: unknown): value is SessionsError => value instanceof SessionsError;

@@ -1,9 +1,11 @@
 import { SessionsError } from './sessions-error.ts';
 
 /**
- * `input` as JSON. Absent fields stay absent: the Firebase SDK sends `undefined` as `null`, which the server refuses.
+ * Copies `input` as plain JSON, without fields that are undefined: the Firebase SDK would send them as null, which the
+ * server refuses.
  *
- * @throws SessionsError `invalid-argument` with the field, for what JSON has no form for (NaN, functions, dates, class instances)
+ * @throws SessionsError `invalid-argument` that names the field of a value that is not JSON, such as NaN, a function, a
+ *   date or an instance of a class
  */
 export const toJson = (input: unknown, path: readonly (string | number)[] = []): unknown => {
   switch (typeof input) {

@@ -1,53 +1,53 @@
 import type { OutboxStorage } from './storage.ts';
 
-/** Marks the keys of what the reserve holds. */
-const RESERVED = 'reserve:';
+/** The prefix of the keys of items in the fallback. */
+const FALLBACK_PREFIX = 'fallback:';
 
 /**
- * `storage`, with another one for what it cannot keep (no room, private mode, blocked), so that none of its methods
- * fails. An item that a failing storage could not take out was not taken: it is offered again.
+ * Wraps `storage` so that none of its methods rejects. `fallback` stores what `storage` cannot (no space, private mode,
+ * blocked). An item that `storage` fails to remove is not removed, and is offered again.
  *
- * @param onFailure - told the error when `storage` fails, and again when it fails after it worked
+ * @param onFailure - receives the error when `storage` begins to fail, and again when it fails after a success
  */
 export const withFallbackStorage = (
   storage: OutboxStorage,
-  reserve: OutboxStorage,
+  fallback: OutboxStorage,
   onFailure: (error: unknown) => void,
 ): OutboxStorage => {
   let failing = false;
-  const failed = (error: unknown): void => {
+  const reportFailure = (error: unknown): void => {
     if (!failing) onFailure(error);
     failing = true;
   };
-  const attempt = async <T>(action: () => Promise<T>, otherwise: () => T | Promise<T>): Promise<T> => {
+  const attempt = async <T>(action: () => Promise<T>, onError: () => T | Promise<T>): Promise<T> => {
     try {
       const result = await action();
       failing = false;
       return result;
     } catch (error) {
-      failed(error);
-      return otherwise();
+      reportFailure(error);
+      return onError();
     }
   };
-  const inReserve = (key: string): string | null =>
-    key.startsWith(RESERVED) ? key.slice(RESERVED.length) : null;
+  const fallbackKey = (key: string): string | null =>
+    key.startsWith(FALLBACK_PREFIX) ? key.slice(FALLBACK_PREFIX.length) : null;
   return {
     list: async (user) => [
       ...(await attempt(
         () => storage.list(user),
         () => [],
       )),
-      ...(await reserve.list(user)).map(({ key, value }) => ({ key: `${RESERVED}${key}`, value })),
+      ...(await fallback.list(user)).map(({ key, value }) => ({ key: `${FALLBACK_PREFIX}${key}`, value })),
     ],
     add: async (user, operation) => {
-      const add = () => reserve.add(user, operation);
-      // What is newer waits behind what is in the reserve already.
-      if ((await reserve.list(user)).length > 0) await add();
+      const add = () => fallback.add(user, operation);
+      // Order: newer operations follow those that the fallback holds.
+      if ((await fallback.list(user)).length > 0) await add();
       else await attempt(() => storage.add(user, operation), add);
     },
     update: async (user, key, operation) => {
-      const reserved = inReserve(key);
-      if (reserved !== null) await reserve.update(user, reserved, operation);
+      const keyInFallback = fallbackKey(key);
+      if (keyInFallback !== null) await fallback.update(user, keyInFallback, operation);
       else
         await attempt(
           () => storage.update(user, key, operation),
@@ -55,8 +55,8 @@ export const withFallbackStorage = (
         );
     },
     remove: async (user, key) => {
-      const reserved = inReserve(key);
-      if (reserved !== null) return reserve.remove(user, reserved);
+      const keyInFallback = fallbackKey(key);
+      if (keyInFallback !== null) return fallback.remove(user, keyInFallback);
       return attempt(
         () => storage.remove(user, key),
         () => false,
@@ -71,13 +71,13 @@ export const withFallbackStorage = (
         });
       } catch (error) {
         if (began) throw error;
-        failed(error);
-        return reserve.withLock(user, run);
+        reportFailure(error);
+        return fallback.withLock(user, run);
       }
     },
     onChange: (listener) => {
       storage.onChange(listener);
-      reserve.onChange(listener);
+      fallback.onChange(listener);
     },
   };
 };

@@ -4,14 +4,14 @@ import { SessionsError } from '../sessions-error.ts';
 import { isPendingOperation, type OutboxCallName, type PendingOperation } from './pending-operation.ts';
 import type { Settlement } from './settlement.ts';
 
-/** What becomes of a kept operation in a round of offers. */
+/** The decision of a flush about a pending operation. */
 export type FlushDecision =
-  | { do: 'settle'; settled: Settlement }
-  /** Its offer was answered `volatile` again. */
-  | { do: 'stay'; operation: PendingOperation }
-  /** It is not offered. */
-  | { do: 'wait' }
-  /** Neither it nor what comes after it can be offered for now; `error` where nothing newer may go first. */
+  | { do: 'settle'; settlement: Settlement }
+  /** The server acknowledged it as `volatile` again. */
+  | { do: 'keep'; operation: PendingOperation }
+  /** It was not offered. */
+  | { do: 'skip' }
+  /** Neither it nor a later operation can be offered now. Newer calls of its session fail with `error`; null: they pass. */
   | { do: 'stop'; error: SessionsError | null };
 
 export const decideOnAnswer = (
@@ -20,28 +20,31 @@ export const decideOnAnswer = (
 ): FlushDecision => {
   if (answer.durability !== 'durable')
     return {
-      do: 'stay',
+      do: 'keep',
       operation: { ...operation, session_id: answer.session_id, held_by: answer.held_by },
     };
-  return { do: 'settle', settled: { outcome: 'durable', call: callOf(operation), ...durableResult(answer) } };
+  return {
+    do: 'settle',
+    settlement: { outcome: 'durable', call: callOf(operation), ...durableResult(answer) },
+  };
 };
 
 export const decideOnError = (operation: PendingOperation, error: SessionsError): FlushDecision =>
   isRetryable(error.code)
     ? { do: 'stop', error: isServerFault(error) ? null : error }
-    : { do: 'settle', settled: { outcome: 'refused', call: callOf(operation), error } };
+    : { do: 'settle', settlement: { outcome: 'refused', call: callOf(operation), error } };
 
-/** A fault may last: then it must not hold up all that is newer. */
+/** A server fault may last, so it must not block newer calls. */
 const isServerFault = ({ code }: SessionsError): boolean => code === 'internal' || code === 'unknown';
 
-/** For an item that is not a kept operation. */
+/** The settlement of an item that is not a pending operation. */
 export const unreadableSettlement = (): Settlement => ({
   outcome: 'refused',
   call: null,
-  error: new SessionsError('data-loss', 'what was kept to be offered again cannot be read'),
+  error: new SessionsError('data-loss', 'a pending operation cannot be read'),
 });
 
-/** For an item of a user that is erased: the server would refuse it. */
+/** The settlement of an item of an erased user. The server would refuse it. */
 export const erasedSettlement = (value: unknown): Settlement => ({
   outcome: 'refused',
   call: isPendingOperation(value) ? callOf(value) : null,

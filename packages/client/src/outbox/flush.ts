@@ -8,46 +8,47 @@ import type { OutboxStorage } from './storage.ts';
 type FlushOptions = {
   storage: OutboxStorage;
   send: SendCall;
-  /** Who is signed in. */
-  user(): Promise<string | null>;
-  onSettled(settled: Settlement): void;
+  /** Returns the uid of the signed-in user. */
+  currentUser(): Promise<string | null>;
+  onSettled(settlement: Settlement): void;
 };
 
 export type FlushResult = {
-  /** What is still kept. */
+  /** The operations that are still pending. */
   pending: readonly PendingOperation[];
-  /** Why a call of this session may not go before what is left of it; null if it may. */
+  /** Returns the error that a call of this session must fail with, because older operations come first; null if none. */
   blockedBy(session_id: string): SessionsError | null;
 };
 
-/** Offers a user's kept operations again, oldest first. */
+/** Offers the pending operations of a user again, oldest first. */
 export type Flush = (user: string) => Promise<FlushResult>;
 
 type FlushRound = {
+  /** The keys of the operations that were considered. */
   seen: Set<string>;
-  /** Of these, those that a server has answered. */
+  /** Those of them that a server has acknowledged as `volatile`. */
   answered: Set<string>;
-  /** Journals that have answered: what they held before they still hold. */
+  /** The journals that have answered. They still hold what they held before. */
   journals: Set<string>;
   stopped: boolean;
   stoppedBy: SessionsError | null;
-  /** How many calls wait for it. */
+  /** The number of calls that wait for the round. */
   calls: number;
 };
 
 /**
- * Calls that come during a round join it: each looks once more for what was kept before it came, and nothing is offered
- * twice in a round. The round is over when nobody waits for it.
+ * Creates the flush of an outbox. A call that arrives during a round joins it and considers the operations that were
+ * stored before the call. No operation is offered twice in a round. The round ends when no call waits for it.
  */
-export const createFlush = ({ storage, send, user: current, onSettled }: FlushOptions): Flush => {
+export const createFlush = ({ storage, send, currentUser, onSettled }: FlushOptions): Flush => {
   const rounds = new Map<string, FlushRound>();
 
-  const settle = async (user: string, key: string, settled: Settlement) => {
-    if (await storage.remove(user, key)) onSettled(settled);
+  const settle = async (user: string, key: string, settlement: Settlement) => {
+    if (await storage.remove(user, key)) onSettled(settlement);
   };
 
   const offer = async (user: string, operation: PendingOperation): Promise<FlushDecision> => {
-    if ((await current()) !== user) return { do: 'stop', error: null };
+    if ((await currentUser()) !== user) return { do: 'stop', error: null };
     try {
       return decideOnAnswer(operation, await send(operation.name, { ...operation.input, replay: true }));
     } catch (error) {
@@ -57,7 +58,7 @@ export const createFlush = ({ storage, send, user: current, onSettled }: FlushOp
   };
 
   const offerUnseen = async (user: string, round: FlushRound): Promise<FlushResult> => {
-    const left: PendingOperation[] = [];
+    const pending: PendingOperation[] = [];
     const unanswered: PendingOperation[] = [];
     for (const { key, value } of await storage.list(user)) {
       if (isFutureVersion(value)) continue;
@@ -65,29 +66,29 @@ export const createFlush = ({ storage, send, user: current, onSettled }: FlushOp
         await settle(user, key, unreadableSettlement());
         continue;
       }
-      const plan: FlushDecision = isDue(round, key, value) ? await offer(user, value) : { do: 'wait' };
+      const decision: FlushDecision = isDue(round, key, value) ? await offer(user, value) : { do: 'skip' };
       round.seen.add(key);
-      if (plan.do === 'settle') {
-        await settle(user, key, plan.settled);
+      if (decision.do === 'settle') {
+        await settle(user, key, decision.settlement);
         continue;
       }
-      left.push(plan.do === 'stay' ? plan.operation : value);
-      if (plan.do === 'stop') {
+      pending.push(decision.do === 'keep' ? decision.operation : value);
+      if (decision.do === 'stop') {
         round.stopped = true;
-        round.stoppedBy = plan.error;
+        round.stoppedBy = decision.error;
       }
-      if (plan.do === 'stay') round.answered.add(key);
+      if (decision.do === 'keep') round.answered.add(key);
       const isHeld = value.held_by !== null && round.journals.has(value.held_by);
       if (!round.answered.has(key) && !isHeld) unanswered.push(value);
-      if (plan.do !== 'stay') continue;
-      await storage.update(user, key, plan.operation);
-      if (plan.operation.held_by !== null) round.journals.add(plan.operation.held_by);
+      if (decision.do !== 'keep') continue;
+      await storage.update(user, key, decision.operation);
+      if (decision.operation.held_by !== null) round.journals.add(decision.operation.held_by);
     }
-    const isOf = (session_id: string) => (operation: PendingOperation) =>
+    const isOfSession = (session_id: string) => (operation: PendingOperation) =>
       [operation.session_id, operation.input.session_id].includes(session_id);
     return {
-      pending: left,
-      blockedBy: (session_id) => (unanswered.some(isOf(session_id)) ? round.stoppedBy : null),
+      pending,
+      blockedBy: (session_id) => (unanswered.some(isOfSession(session_id)) ? round.stoppedBy : null),
     };
   };
 

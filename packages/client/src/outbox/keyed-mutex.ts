@@ -1,17 +1,17 @@
-/** Runs `run` when all that came before it under the same name are over. */
-export type KeyedMutex = <T>(name: string, run: () => Promise<T>) => Promise<T>;
+/** Runs `run` after all earlier runs of the same key have ended. */
+export type KeyedMutex = <T>(key: string, run: () => Promise<T>) => Promise<T>;
 
-/** A {@link KeyedMutex} for this process or page. */
+/** Creates a {@link KeyedMutex} for this process or page. */
 export const createKeyedMutex = (): KeyedMutex => {
   const last = new Map<string, Promise<unknown>>();
-  return (name, run) => {
-    const turn = (last.get(name) ?? Promise.resolve()).then(run);
-    const over = turn
-      .catch(() => {}) // Whoever waits for its result is told; the next one's turn comes either way.
+  return (key, run) => {
+    const result = (last.get(key) ?? Promise.resolve()).then(run);
+    const ended = result
+      .catch(() => {}) // Errors reach the caller. The next run begins either way.
       .then(() => {
-        if (last.get(name) === over) last.delete(name);
+        if (last.get(key) === ended) last.delete(key);
       });
-    last.set(name, over);
-    return turn;
+    last.set(key, ended);
+    return result;
   };
 };

@@ -17,23 +17,29 @@ import type { Settlement } from './settlement.ts';
 import type { OutboxStorage } from './storage.ts';
 
 export type OutboxOptions = {
-  /** The uid of who is signed in, whose queue is used; null (the default): nobody, and nothing is kept. */
+  /** Returns the uid of the signed-in user, whose outbox is used. The default is null: no user and no outbox. */
   user?: () => string | null | Promise<string | null>;
-  /** Where what is `volatile` is kept; in memory by default. */
+  /** Holds the pending operations. The default is memory. */
   storage?: OutboxStorage;
-  /** Told how many operations the signed-in user has pending, whenever that changes, in other tabs too. */
+  /** Receives the number of pending operations of the signed-in user whenever it changes, in other tabs too. */
   onPending?: (count: number) => void;
-  /** Told once what became of each operation that had been acknowledged `volatile`. */
-  onSettled?: (settled: Settlement) => void;
-  /** Told when `storage` begins to fail; what it cannot keep is kept in memory. On the console by default. */
+  /** Receives the settlement of each pending operation, once. */
+  onSettled?: (settlement: Settlement) => void;
+  /**
+   * Receives the error when `storage` begins to fail. Memory holds what the storage cannot. By default the error is written
+   * to the console.
+   */
   onStorageFailure?: (error: unknown) => void;
-  /** Milliseconds, for the times of pending messages. */
+  /** Returns the time of pending messages, in milliseconds since 1970. */
   clock?: () => number;
 };
 
 export type Outbox = ReturnType<typeof createOutbox>;
 
-/** What was acknowledged `volatile`, kept and offered again before anything newer. */
+/**
+ * Creates the outbox of a client: it stores operations that are acknowledged as `volatile`, and offers them again before
+ * any newer call of the same user.
+ */
 export const createOutbox = (send: SendCall, options: OutboxOptions) => {
   const { user = () => null, clock = Date.now, onPending, onStorageFailure } = options;
   const onSettled = isolated(options.onSettled);
@@ -42,61 +48,60 @@ export const createOutbox = (send: SendCall, options: OutboxOptions) => {
     memoryStorage(),
     isolated(onStorageFailure ?? console.error),
   );
-  const current = async () => user();
-  const offerAgain = createFlush({ storage, send, user: current, onSettled });
+  const currentUser = async () => user();
+  const flushUser = createFlush({ storage, send, currentUser, onSettled });
 
   const assertSignedIn = async (caller: string): Promise<void> => {
-    if ((await current()) !== caller)
+    if ((await currentUser()) !== caller)
       throw new SessionsError('cancelled', 'the user has changed before the call was sent');
   };
 
   /**
-   * Runs a call after what is pending has been offered, with what is left of that. A call that uses a session fails
-   * where something older of that session could not be offered: it would be stored first.
+   * Flushes the outbox, then runs a call with the operations that are still pending. A call of a session fails if an older
+   * operation of that session could not be offered, because the call would be stored first.
    */
-  const inTurn = async <T>(
+  const afterFlush = async <T>(
     session_id: string | null,
-    run: (left: readonly PendingOperation[], user: string | null) => Promise<T>,
+    run: (pending: readonly PendingOperation[], user: string | null) => Promise<T>,
   ): Promise<T> => {
-    const caller = await current();
+    const caller = await currentUser();
     if (caller === null) return run([], null);
-    const { pending: left, blockedBy: heldUpBy } = await offerAgain(caller);
+    const { pending, blockedBy } = await flushUser(caller);
     await assertSignedIn(caller);
-    const error = session_id === null ? null : heldUpBy(session_id);
+    const error = session_id === null ? null : blockedBy(session_id);
     if (error !== null) throw error;
-    return run(left, caller);
+    return run(pending, caller);
   };
 
-  const pending = async (): Promise<number> => {
-    const caller = await current();
+  const countPending = async (): Promise<number> => {
+    const caller = await currentUser();
     return caller === null ? 0 : (await storage.list(caller)).length;
   };
 
   if (onPending) {
     let changes = 0;
-    const tell = isolated(onPending);
+    const report = isolated(onPending);
     storage.onChange(async () => {
       const change = ++changes;
-      const count = await pending();
-      // Counts of several changes may come in any order: only that of the newest is true.
-      if (change === changes) tell(count);
+      const count = await countPending();
+      // Several counts may arrive in any order. Only the count of the newest change is current.
+      if (change === changes) report(count);
     });
   }
 
   return {
-    inTurn,
+    afterFlush,
 
-    /** Keeps the call where it is answered `volatile`, before it is answered. */
-    write: async <N extends OutboxCallName>(
+    /** Sends a write. If it is acknowledged as `volatile`, it is stored before the acknowledgement is returned. */
+    sendWrite: async <N extends OutboxCallName>(
       name: N,
-      given: OutboxInputs[N] & CallInput<N>,
+      givenInput: OutboxInputs[N] & CallInput<N>,
     ): Promise<CallOutput<N>> => {
-      toJson(given); // Refuses what cannot be sent, and so not be kept.
-      const input = structuredClone(given);
+      toJson(givenInput); // Rejects an input that can be neither sent nor stored.
+      const input = structuredClone(givenInput);
       const session_id = name === 'createSession' ? null : (input.session_id ?? null);
-      return inTurn(session_id, async (left, caller) => {
-        if (isOutboxFull(left))
-          throw new SessionsError('resource-exhausted', 'too much is pending that is not durable yet');
+      return afterFlush(session_id, async (pending, caller) => {
+        if (isOutboxFull(pending)) throw new SessionsError('resource-exhausted', 'the outbox is full');
         const answer = await send(name, input);
         if (caller !== null && answer.durability === 'volatile')
           await storage.add(caller, createPendingOperation({ name, input }, answer, clock()));
@@ -104,9 +109,9 @@ export const createOutbox = (send: SendCall, options: OutboxOptions) => {
       });
     },
 
-    /** Runs the call that erases the signed-in user, and then takes out what is kept: the server would refuse all of it. */
-    erase: async <T>(run: () => Promise<T>): Promise<T> => {
-      const caller = await current();
+    /** Runs the call that erases the signed-in user, then clears the user's outbox: the server would refuse all of it. */
+    sendErasure: async <T>(run: () => Promise<T>): Promise<T> => {
+      const caller = await currentUser();
       const answer = await run();
       if (caller !== null)
         await storage.withLock(caller, async () => {
@@ -116,17 +121,17 @@ export const createOutbox = (send: SendCall, options: OutboxOptions) => {
       return answer;
     },
 
-    /** How many operations of the signed-in user are pending. */
-    pending,
+    /** Returns the number of pending operations of the signed-in user, without a request. */
+    pending: countPending,
 
-    /** Offers them now. Resolves to how many are left. */
-    flush: (): Promise<number> => inTurn(null, async (left) => left.length),
+    /** Offers the pending operations of the signed-in user now. Returns how many are still pending. */
+    flush: (): Promise<number> => afterFlush(null, async (pending) => pending.length),
   };
 };
 
-/** The application's own function, called on its own: what it throws is reported as uncaught and breaks nothing here. */
+/** Calls a listener of the application in a microtask: its errors are reported as uncaught and do not reach the client. */
 const isolated =
-  <T>(tell: ((value: T) => void) | undefined) =>
+  <T>(listener: ((value: T) => void) | undefined) =>
   (value: T): void => {
-    if (tell) queueMicrotask(() => tell(value));
+    if (listener) queueMicrotask(() => listener(value));
   };

@@ -5,10 +5,10 @@ import { messagesOf, type PendingOperation } from './pending-operation.ts';
 
 type Page = CallOutput<'getHistory'>;
 
-/** As many messages as the server gives where the input does not say. */
+/** The server's default of `limit`. */
 export const HISTORY_LIMIT = 20;
 
-/** The messages of a session that are kept here, in order, as a history shows them. */
+/** The pending messages of a session, in order, as messages of a history. */
 export const pendingMessages = (
   operations: readonly PendingOperation[],
   session_id: string,
@@ -27,7 +27,7 @@ export const pendingMessages = (
       })),
     );
 
-/** The newest page with what is pending at its end. The oldest of the page go where it grew too long. */
+/** Appends pending messages to the newest page. If the page exceeds `limit`, its oldest messages are dropped. */
 export const appendPending = (page: Page, pending: readonly HistoryMessage[], limit: number): Page => {
   const known = new Set(page.messages.map(({ message_id }) => message_id));
   const messages = [...page.messages, ...pending.filter(({ message_id }) => !known.has(message_id))];
@@ -36,13 +36,13 @@ export const appendPending = (page: Page, pending: readonly HistoryMessage[], li
   return { ...page, messages: messages.slice(dropped), next_before_seq: nextBeforeSeq(page, dropped) };
 };
 
-/** Where the page before goes on: below the first numbered message that is left, or with the last that is not. */
+/** The `next_before_seq` of a page whose oldest messages were dropped, so that the previous page contains them. */
 const nextBeforeSeq = ({ messages, next_before_seq }: Page, dropped: number): number | null => {
   const last = messages.slice(0, dropped).findLast(({ seq }) => seq !== null)?.seq;
   return last == null ? next_before_seq : last + 1;
 };
 
-/** What can be shown while the server has no history to give. */
+/** The page while the server cannot return a history. */
 export const pendingPage = (session_id: string, pending: HistoryMessage[], limit: number): Page => ({
   session_id,
   messages: pending.slice(-limit),
@@ -50,14 +50,14 @@ export const pendingPage = (session_id: string, pending: HistoryMessage[], limit
   complete: false,
 });
 
-/** Asks for a history and adds what is `left` of the queue to its newest page; that alone where the server is away. */
+/** Gets a history and appends the pending operations to its newest page. While the server is unavailable, it returns those alone. */
 export const historyWithPending = async (
   send: SendCall,
   input: CallInput<'getHistory'>,
-  left: readonly PendingOperation[],
+  operations: readonly PendingOperation[],
 ): Promise<Page> => {
   const { session_id, limit = HISTORY_LIMIT, full = false, before_seq } = input;
-  const pending = before_seq === undefined ? pendingMessages(left, session_id, full) : [];
+  const pending = before_seq === undefined ? pendingMessages(operations, session_id, full) : [];
   if (pending.length === 0) return send('getHistory', input);
   try {
     return appendPending(await send('getHistory', input), pending, limit);

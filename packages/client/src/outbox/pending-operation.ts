@@ -3,7 +3,7 @@ import type { CallInput } from 'kb-sessions-contract';
 type WithMessageId<Message> = Message & { message_id: string };
 type NewMessage = CallInput<'addMessages'>['messages'][number];
 
-/** The calls that may be acknowledged `volatile`, with ids: offered again they mean the same thing. */
+/** The inputs of the calls that may be acknowledged as `volatile`. They have ids, so that a repeated call takes effect once. */
 export type OutboxInputs = {
   createSession: CallInput<'createSession'> & { session_id: string };
   addMessage: WithMessageId<CallInput<'addMessage'>>;
@@ -11,36 +11,39 @@ export type OutboxInputs = {
 };
 export type OutboxCallName = keyof OutboxInputs;
 
-/** What was called, as it is offered again. */
+/** A call with its input, in the form in which it is offered again. */
 export type OutboxCall = { name: OutboxCallName; input: OutboxInputs[OutboxCallName] };
 
-/** A call that was acknowledged `volatile`: JSON, as storages keep it. */
+/** A call that was acknowledged as `volatile`, as storages hold it; plain JSON. */
 export type PendingOperation = OutboxCall & {
+  /** The version of this type. */
   form: typeof FORMAT_VERSION;
-  /** Names it in its queue: what it creates. */
+  /** Its id in the queue: the id of what it creates. */
   id: string;
-  /** Where the last answer said it is. */
+  /** The session in the last acknowledgement. */
   session_id: string;
+  /** The journal that holds it, in the last acknowledgement. */
   held_by: string | null;
+  /** When it was acknowledged; ISO 8601. */
   kept_at: string;
 };
 
-/** The form of {@link PendingOperation}: one more whenever an older client could not read it. */
+/** The version of {@link PendingOperation}. Increment it when older clients cannot read the new form. */
 const FORMAT_VERSION = 1;
 
 /**
- * What one user's queue may hold before new calls are refused. An outage of hours is a few hundred messages of one
- * person, and every call reads the whole queue: 1,000 operations take Chromium about 15 ms.
+ * The number of operations in a user's queue from which new calls are refused. A user sends a few hundred messages in an
+ * outage of hours, and every call reads the whole queue: Chromium reads 1,000 operations in about 15 ms.
  */
-const OPERATIONS_MAX = 1000;
-/** Characters of JSON. */
-const CHARACTERS_MAX = 4 * 1024 * 1024;
+const MAX_OPERATIONS = 1000;
+/** The same bound in characters of JSON. */
+const MAX_CHARACTERS = 4 * 1024 * 1024;
 
 export const isOutboxFull = (operations: readonly PendingOperation[]): boolean =>
-  operations.length >= OPERATIONS_MAX ||
-  operations.reduce((sum, operation) => sum + JSON.stringify(operation).length, 0) >= CHARACTERS_MAX;
+  operations.length >= MAX_OPERATIONS ||
+  operations.reduce((sum, operation) => sum + JSON.stringify(operation).length, 0) >= MAX_CHARACTERS;
 
-/** `call` as it is kept when it was acknowledged with `answer` at `now`, in milliseconds. */
+/** Makes the pending operation of a call that was acknowledged with `answer` at `now`, in milliseconds since 1970. */
 export const createPendingOperation = (
   { name, input }: OutboxCall,
   answer: { session_id: string; held_by: string | null },
@@ -55,7 +58,24 @@ export const createPendingOperation = (
   kept_at: new Date(now).toISOString(),
 });
 
-/** The messages of a call, in order; none where it creates a session. */
+/**
+ * Returns the messages of a call, in order; none for a call that creates a session.
+ *
+ * @param input - the input of an {@link OutboxCall}, as {@link Settlement} and {@link PendingOperation} hold it
+ *
+ * @example
+ * ```ts
+ * import { getApp } from 'firebase/app';
+ * import { getFunctions } from 'firebase/functions';
+ * import { createSessionsClient, messagesOf } from 'kb-sessions-client';
+ *
+ * export const sessions = createSessionsClient(getFunctions(getApp()), {
+ *   onSettled: ({ outcome, call }) => {
+ *     if (outcome === 'refused' && call) console.log('not saved', messagesOf(call.input));
+ *   },
+ * });
+ * ```
+ */
 export const messagesOf = (input: OutboxInputs[OutboxCallName]): readonly WithMessageId<NewMessage>[] => {
   if ('messages' in input) return input.messages;
   return 'message_id' in input ? [input] : [];
@@ -66,13 +86,13 @@ const operationId = (input: OutboxInputs[OutboxCallName]): string =>
     .map(({ message_id }) => message_id)
     .join() || String(input.session_id);
 
-/** Whether it is of a form that only a later version of this client knows: another tab may have that version. */
+/** Whether a later version of this client wrote the value. Another tab may run that version. */
 export const isFutureVersion = (value: unknown): boolean =>
   isRecord(value) && typeof value.form === 'number' && value.form > FORMAT_VERSION;
 
 /**
- * Whether a storage gave back what {@link createPendingOperation} makes. People and other versions may have written there.
- * What else may be wrong with a call's input the server refuses.
+ * Whether a value of a storage is a {@link PendingOperation}. Users and other versions may have written the value. The
+ * server refuses other faults of the input.
  */
 export const isPendingOperation = (value: unknown): value is PendingOperation =>
   isRecord(value) &&

@@ -2,19 +2,29 @@ import type { CallName, CallOutput } from 'kb-sessions-contract';
 import { isSessionsErrorCode, SessionsError } from '../sessions-error.ts';
 import type { Transport } from './transport.ts';
 
-/** Who calls: what the ID token says. */
+/** The caller, as its ID token describes it. */
 export type DirectAuth = { uid: string; token: Record<string, unknown> };
 
-/** A callable as `onCall` of firebase-functions makes it, or a fake of one. */
+/** A callable that `onCall` of firebase-functions returns, or a fake of one. */
 export type DirectCallable = {
   run(request: { data: unknown; auth?: DirectAuth; acceptsStreaming: boolean }): unknown;
 };
 
 /**
- * In process, without a server: for tests. Input, output and the details of errors go through JSON as they do on the
- * wire, and an error that is not an `HttpsError` arrives as `internal` without its text, which only `cause` keeps.
+ * A transport for tests that calls callables in the same process. Input, output and error details are copied through JSON
+ * as on the wire. An error that is not an `HttpsError` arrives as `internal` without its message; `cause` holds it.
  *
- * @param auth - the caller; without one the callable sees nobody signed in
+ * @param callables - the callables by call name; other calls fail with `unimplemented`
+ * @param auth - the caller; without it the call is not signed in
+ *
+ * @example
+ * ```ts
+ * import { createClient, directTransport } from 'kb-sessions-client';
+ *
+ * const endSession = { run: ({ auth }: { auth?: { uid: string } }) => ({ session_id: auth?.uid, status: 'ended' }) };
+ * const sessions = createClient(directTransport({ endSession }, { uid: 'thandi', token: {} }));
+ * console.log(await sessions.endSession({ session_id: 'any' }));
+ * ```
  */
 export const directTransport =
   (callables: Partial<Record<CallName, DirectCallable>>, auth?: DirectAuth): Transport =>

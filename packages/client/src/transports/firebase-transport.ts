@@ -5,15 +5,26 @@ import { isRetryable } from '../is-retryable.ts';
 import { isSessionsErrorCode, SessionsError } from '../sessions-error.ts';
 import type { Transport } from './transport.ts';
 
-/** Functions of their own: their App Check tokens count once, which a function asks of all its calls or of none. */
-const SINGLE_FUNCTIONS: readonly CallName[] = [
-  'exportMyData',
-  'exportUserData',
-  'deleteMyData',
-  'deleteUserData',
-];
+/** Calls that are functions of their own, because they consume limited-use App Check tokens. */
+const SINGLE_FUNCTIONS: CallName[] = ['exportMyData', 'exportUserData', 'deleteMyData', 'deleteUserData'];
 
-/** Over the Firebase JS SDK, to the grouped function `sessions`, which dispatches on the path behind its name. */
+/**
+ * A transport over the Firebase JS SDK, to the function `sessions`, which dispatches on the path after its name, and to
+ * the functions of their own.
+ *
+ * @param functions - the Functions of an app, in the region of the deployment
+ *
+ * @example
+ * ```ts
+ * import { initializeApp } from 'firebase/app';
+ * import { getFunctions } from 'firebase/functions';
+ * import { createClient, firebaseTransport } from 'kb-sessions-client';
+ *
+ * const app = initializeApp({ projectId: 'demo-kb-sessions', apiKey: 'any' });
+ * const withoutOutbox = createClient(firebaseTransport(getFunctions(app, 'europe-west1')));
+ * console.log(await withoutOutbox.listSessions());
+ * ```
+ */
 export const firebaseTransport =
   (functions: Functions): Transport =>
   async <N extends CallName>(name: N, data: unknown) => {
@@ -28,7 +39,7 @@ export const firebaseTransport =
     }
   };
 
-/** The SDK appends the HTTP status to the server's text; 0 stands for a request that got no answer. */
+/** The SDK appends the HTTP status to the message of the server. The status 0 means that there was no response. */
 const HTTP_STATUS = / \[(\d+)\]$/;
 
 const fromSdkError = (error: unknown): SessionsError => {
@@ -38,12 +49,12 @@ const fromSdkError = (error: unknown): SessionsError => {
     });
   if (HTTP_STATUS.exec(error.message)?.[1] === '0')
     return new SessionsError('unavailable', 'the server did not answer', undefined, { cause: error });
-  const named = error.code.replace(/^functions\//, '');
-  const code = isSessionsErrorCode(named) ? named : 'unknown';
-  const text = error.message.replace(HTTP_STATUS, '');
-  // Without a callable's body the SDK makes code and text of the HTTP status: a proxy or a missing deployment has
-  // answered 403 or 404, and nobody who knows the session.
-  if (text === named && !isRetryable(code))
+  const name = error.code.replace(/^functions\//, '');
+  const code = isSessionsErrorCode(name) ? name : 'unknown';
+  const message = error.message.replace(HTTP_STATUS, '');
+  // For a response that is not of a callable the SDK makes code and message of the HTTP status. A proxy or a missing
+  // deployment has answered 403 or 404, which says nothing about the session.
+  if (message === name && !isRetryable(code))
     return new SessionsError('unknown', 'the answer is not of a callable', undefined, { cause: error });
-  return new SessionsError(code, text, 'details' in error ? error.details : undefined, { cause: error });
+  return new SessionsError(code, message, 'details' in error ? error.details : undefined, { cause: error });
 };

@@ -16,24 +16,24 @@ describe('decideOnAnswer()', () => {
     const first = { message_id: operation.id, seq: 4 };
     assert.deepEqual(decideOnAnswer(operation, { ...answer, ...first }), {
       do: 'settle',
-      settled: { ...given, messages: [first] },
+      settlement: { ...given, messages: [first] },
     });
     const messages = [first, { message_id: session_id, seq: 5 }];
     assert.deepEqual(decideOnAnswer(operation, { ...answer, messages }), {
       do: 'settle',
-      settled: { ...given, messages },
+      settlement: { ...given, messages },
     });
     const created = { session_id, expires_at: '', durability: 'durable', held_by: null } as const;
     assert.deepEqual(decideOnAnswer(operation, created), {
       do: 'settle',
-      settled: { ...given, session_id, recovered: false, messages: [] },
+      settlement: { ...given, session_id, recovered: false, messages: [] },
     });
   });
 
   it('keeps what is volatile, with who holds it and where', () => {
     const answer = { session_id: successor, durability: 'volatile', held_by: 'b', ...appended } as const;
     assert.deepEqual(decideOnAnswer(operation, { ...answer, message_id: operation.id, seq: null }), {
-      do: 'stay',
+      do: 'keep',
       operation: { ...operation, session_id: successor, held_by: 'b' },
     });
   });
@@ -65,7 +65,7 @@ describe('decideOnError()', () => {
       const plan =
         what === 'stop'
           ? { do: 'stop', error: holdsUp(code) ? error : null }
-          : { do: 'settle', settled: { outcome: 'refused', call, error } };
+          : { do: 'settle', settlement: { outcome: 'refused', call, error } };
       assert.deepEqual(decideOnError(operation, error), plan);
     });
 });
