@@ -17,13 +17,13 @@ export type ConversationOptions = {
   store: Store;
   client: SessionsClient;
   lastSession: LastSession;
-  /** Follows a session until the function it returns is called. */
+  /** Listens to a session until the returned function is called. */
   follow(
     session_id: string,
     onChange: (session: LiveSession) => void,
     onFailure: (error: Error) => void,
   ): () => void;
-  /** Answers in the local demo; null where agents answer from elsewhere. */
+  /** Answers in the local demo; null if agents answer elsewhere. */
   demo: Demo | null;
 };
 
@@ -32,29 +32,23 @@ export type Conversation = ReturnType<typeof createConversation>;
 const HISTORY_LIMIT = 50;
 const LIST_LIMIT = 10;
 
-/** Where a conversation goes on. */
+/** The session in which a conversation continues. */
 type Destination = { session_id: string; rolled_over: boolean };
 
 const FULL = 'The conversation was full. It continues here.';
 const EXPIRED = 'The earlier conversation had expired. This one continues it.';
 
-/** The conversations of the person who is signed in: which are listed, which one is shown, and what is done in it. */
-export const createConversation = ({
-  store,
-  client,
-  lastSession: remembered,
-  follow,
-  demo,
-}: ConversationOptions) => {
+/** Manages the conversations of the signed-in user: the list, the open conversation and the actions in it. */
+export const createConversation = ({ store, client, lastSession, follow, demo }: ConversationOptions) => {
   let stopFollowing = () => {};
-  /** What was sent last and not acknowledged: the same text again is the same message. */
+  /** The last message without an acknowledgement. Sending the same text again repeats this message. */
   let unacknowledged: { content: string; message_id: string } | null = null;
 
   const person = (): Person => required(store.get().person, 'nobody is signed in');
   const shown = (): ShownConversation => required(store.get().shown, 'no conversation is open');
-  const inform = (text: string, kind: Notice['kind'] = 'info') => store.set({ notice: { kind, text } });
+  const showNotice = (text: string, kind: Notice['kind'] = 'info') => store.set({ notice: { kind, text } });
 
-  const leave = () => {
+  const close = () => {
     stopFollowing();
     stopFollowing = () => {};
     unacknowledged = null;
@@ -69,7 +63,7 @@ export const createConversation = ({
   const show = async (session: SessionView) => {
     const { session_id, created_at, status } = session;
     const { messages } = await client.getHistory({ session_id, limit: HISTORY_LIMIT, full: true });
-    leave();
+    close();
     store.set({
       shown: {
         session_id,
@@ -93,32 +87,32 @@ export const createConversation = ({
             .sessions.map((one) => (one.session_id === session_id ? { ...one, status, ...counters } : one)),
         });
       },
-      () => inform('Live updates have stopped. Reload the page to see what is new.', 'error'),
+      () => showNotice('Live updates have stopped. Reload the page to see what is new.', 'error'),
     );
   };
 
   const enter = async (session_id: string) => {
     const { session, recovered } = await client.getSession({ session_id });
     await show(session);
-    remembered.set(person().uid, session.session_id);
-    if (recovered) inform(EXPIRED);
+    lastSession.set(person().uid, session.session_id);
+    if (recovered) showNotice(EXPIRED);
   };
 
-  const enterRemembered = async () => {
+  const enterLast = async () => {
     const { uid } = person();
-    const session_id = remembered.get(uid);
+    const session_id = lastSession.get(uid);
     if (session_id === null) return;
     try {
       await enter(session_id);
     } catch (error) {
       if (!isSessionsError(error) || error.reason === null) throw error;
-      remembered.forget(uid);
+      lastSession.forget(uid);
     }
   };
 
-  const goOn = async ({ session_id, rolled_over }: Destination) => {
+  const moveTo = async ({ session_id, rolled_over }: Destination) => {
     await enter(session_id);
-    inform(rolled_over ? FULL : EXPIRED);
+    showNotice(rolled_over ? FULL : EXPIRED);
     await list();
   };
 
@@ -128,26 +122,26 @@ export const createConversation = ({
     try {
       await demo.answer({ session_id, user_id: person().uid, question });
     } catch (error) {
-      inform(`The demo's agent could not answer. ${errorMessage(error)}`, 'error');
+      showNotice(`The demo's agent could not answer. ${errorMessage(error)}`, 'error');
     } finally {
       store.set({ agentWriting: false });
     }
   };
 
   return {
-    leave,
+    close,
 
-    /** After a sign-in: the conversation that was open on this device, and the list. */
+    /** After a sign-in: opens the last conversation of this device and loads the list. */
     resume: async () => {
       store.set({ pending: await client.pending() });
       try {
-        await enterRemembered();
+        await enterLast();
       } finally {
         await list();
       }
     },
 
-    /** A conversation begins also while the list is away. */
+    /** Begins a conversation, even if the list cannot be loaded. */
     start: async () => {
       const { session_id } = await client.createSession();
       await enter(session_id);
@@ -155,31 +149,31 @@ export const createConversation = ({
     },
 
     /**
-     * What became of something that was not saved at first.
+     * Shows the settlement of a pending operation.
      *
-     * @returns where to go on, if what is shown has moved there
+     * @returns the session to open, if the shown messages are stored there; otherwise null
      */
-    settle: (settled: Settlement): Destination | null => {
+    settle: (settlement: Settlement): Destination | null => {
       const { shown: before } = store.get();
       if (before)
         store.setShown(before.session_id, ({ messages }) => ({
-          messages: mergeMessages([], applySettlement(messages, before.session_id, settled)),
+          messages: mergeMessages([], applySettlement(messages, before.session_id, settlement)),
         }));
-      const texts = settledTexts(settled);
-      if (settled.outcome === 'refused') {
-        const what = [...texts.values()].join(' ') || 'something';
+      const texts = settledTexts(settlement);
+      if (settlement.outcome === 'refused') {
+        const content = [...texts.values()].join(' ') || 'something';
         const { notice } = store.get();
         const others = notice?.kind === 'error' ? `${notice.text} ` : '';
-        inform(`${others}Not saved: ${what} – ${errorMessage(settled.error)}`, 'error');
+        showNotice(`${others}Not saved: ${content} – ${errorMessage(settlement.error)}`, 'error');
         return null;
       }
       const isShown = before?.messages.some(({ message_id }) => texts.has(message_id));
-      return isShown && before?.session_id !== settled.session_id ? settled : null;
+      return isShown && before?.session_id !== settlement.session_id ? settlement : null;
     },
 
-    goOn,
+    moveTo,
 
-    /** An open one is continued, one that is over is read. */
+    /** Continues an open conversation; shows one that is over. */
     open: (session: SessionView) => (isOpen(session) ? enter(session.session_id) : show(session)),
 
     listMore: async () => {
@@ -201,7 +195,7 @@ export const createConversation = ({
           messages: mergeMessages(messages, [{ message_id, seq, role: 'user', content, created_at }]),
         }));
       } else {
-        await goOn(added);
+        await moveTo(added);
       }
       void askDemo(added.session_id, content);
     },
@@ -219,19 +213,19 @@ export const createConversation = ({
     escalate: async () => {
       const { session_id, status } = await client.escalateSession({ session_id: shown().session_id });
       store.setShown(session_id, () => ({ status }));
-      inform('A person will take over this conversation.');
+      showNotice('A person will take over this conversation.');
     },
 
     end: async () => {
       const { session_id, status } = await client.endSession({ session_id: shown().session_id });
-      remembered.forget(person().uid);
+      lastSession.forget(person().uid);
       store.setShown(session_id, () => ({ status }));
       await list();
     },
   };
 };
 
-const required = <T>(value: T | null, otherwise: string): T => {
-  if (value === null) throw new Error(otherwise);
+const required = <T>(value: T | null, message: string): T => {
+  if (value === null) throw new Error(message);
   return value;
 };

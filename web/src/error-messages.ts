@@ -1,14 +1,14 @@
 import { FirebaseError } from 'firebase/app';
 import { isSessionsError, type SessionsError } from 'kb-sessions-client';
 
-/** What a person is told of a failure: one plain sentence or two, and never a text of the machine's. */
+/** Returns the message for the user: one or two plain sentences, never the message of the error. */
 export const errorMessage = (error: unknown): string => {
   if (isSessionsError(error)) return callErrorMessage(error);
   if (error instanceof FirebaseError && error.code.startsWith('auth/')) return signInErrorMessage(error.code);
   return UNEXPECTED;
 };
 
-/** Whether {@link errorMessage} has nothing to say about it, so that a developer should see it. */
+/** Whether {@link errorMessage} has no specific message for the error, so that it should be logged. */
 export const isUnexpected = (error: unknown): boolean => errorMessage(error) === UNEXPECTED;
 
 const UNEXPECTED = 'Something went wrong on our side. Please try again.';

@@ -1,15 +1,15 @@
 import type { FirebaseOptions } from 'firebase/app';
 
-/** Where the emulators listen, as `host:port`. */
+/** The addresses of the emulators, as `host:port`. */
 export type Emulators = { auth: string; firestore: string; functions: string };
 
-/** What Firebase Hosting knows of the project it serves. */
+/** The configuration that Firebase Hosting serves. */
 export type FirebaseConfig = { options: FirebaseOptions; emulators: Emulators | null };
 
 /**
- * Reads the project's configuration from Hosting's reserved URLs, so that one build serves every project. Emulators
- * are only looked for on this machine: the Hosting emulator names them, with the ports it really got, in
- * `init.js?useEmulator=true` and nowhere else.
+ * Reads the configuration of the project from the reserved URLs of Hosting, so that one build serves every project. On a
+ * local host it also reads the addresses of the emulators: the Hosting emulator serves them, with their actual ports, in
+ * `init.js?useEmulator=true` only.
  */
 export const readFirebaseConfig = async (): Promise<FirebaseConfig> => {
   const options: FirebaseOptions = await (await get('/__/firebase/init.json')).json();
@@ -24,12 +24,12 @@ const get = async (url: string): Promise<Response> => {
   return response;
 };
 
-/** The emulators that the script for the compat SDK would connect to, or null. */
+/** Returns the emulators that the script for the compat SDK connects to, or null. */
 export const emulatorsIn = (script: string): Emulators | null => {
   const json = /var firebaseEmulators = (\{.*?\n\});/s.exec(script)?.[1];
   if (json === undefined) return null;
-  const named: Partial<Record<keyof Emulators, { hostAndPort: string }>> = JSON.parse(json);
-  const { auth, firestore, functions } = named;
+  const addresses: Partial<Record<keyof Emulators, { hostAndPort: string }>> = JSON.parse(json);
+  const { auth, firestore, functions } = addresses;
   if (!auth || !firestore || !functions) return null;
   return { auth: auth.hostAndPort, firestore: firestore.hostAndPort, functions: functions.hostAndPort };
 };

@@ -4,7 +4,7 @@ import { connectFirestoreEmulator, type Firestore, getFirestore } from 'firebase
 import { connectFunctionsEmulator, type Functions, getFunctions } from 'firebase/functions';
 import type { Emulators, FirebaseConfig } from './firebase-config.ts';
 
-/** The user's connection: signed in across visits. */
+/** Connects the page. The user stays signed in across visits. */
 export const connectFirebase = ({
   options,
   emulators,
@@ -18,7 +18,7 @@ export const connectFirebase = ({
   return { ...connect(app, getAuth(app), emulators), firestore };
 };
 
-/** One more connection, for another user who is forgotten with the page. */
+/** Connects a second user, whose sign-in ends with the page. */
 export const connectSecondUser = (name: string, { options, emulators }: FirebaseConfig): Connection => {
   const app = initializeApp(options, name);
   return connect(app, initializeAuth(app, { persistence: inMemoryPersistence }), emulators);

@@ -1,30 +1,31 @@
 import { isSessionsError } from 'kb-sessions-client';
 
-/** How long to wait, while something is pending, until it is offered again. */
-const AGAIN_MS = 5000;
+/** How long to wait before pending operations are offered again. */
+const FLUSH_INTERVAL_MS = 5000;
 
 /**
- * The clock for what is pending, as the client has none. `flush` offers it and resolves to how much is left.
+ * Flushes the outbox periodically while operations are pending, because the client has no timers.
  *
- * @returns `told` is to be called with each count of what is pending, `now` where offering may help at once
+ * @param flush - offers the pending operations and resolves to how many are still pending
+ * @returns `schedule`, to call with each new number of pending operations, and `flushNow`
  */
 export const startFlushTimer = (flush: () => Promise<number>) => {
   let timer: ReturnType<typeof setTimeout> | undefined;
 
-  const now = async (): Promise<void> => {
+  const flushNow = async (): Promise<void> => {
     clearTimeout(timer);
     timer = undefined;
     try {
-      told(await flush());
+      schedule(await flush());
     } catch (error) {
-      // Somebody else has signed in meanwhile, of whom another count will tell.
+      // Another user has signed in meanwhile, whose number of pending operations follows.
       if (!isSessionsError(error)) throw error;
     }
   };
 
-  const told = (pending: number): void => {
-    if (pending > 0) timer ??= setTimeout(now, AGAIN_MS);
+  const schedule = (pending: number): void => {
+    if (pending > 0) timer ??= setTimeout(flushNow, FLUSH_INTERVAL_MS);
   };
 
-  return { told, now };
+  return { schedule, flushNow };
 };

@@ -1,4 +1,4 @@
-/** The session that each person had open on this device. */
+/** The session that each user had open on this device. */
 export type LastSession = {
   get(uid: string): string | null;
   set(uid: string, session_id: string): void;

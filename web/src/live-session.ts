@@ -1,18 +1,18 @@
 import { type DocumentData, doc, type Firestore, onSnapshot, Timestamp } from 'firebase/firestore';
 import type { SessionView } from 'kb-sessions-client';
-import type { ArrivingMessage } from './messages.ts';
+import type { IncomingMessage } from './messages.ts';
 import { type Counters, isOpen } from './state.ts';
 
-/** What changes in a session while it is on the page. */
+/** The fields of a session that change while the page shows it. */
 export type LiveSession = {
   status: SessionView['status'];
   counters: Counters;
-  messages: ArrivingMessage[];
+  messages: IncomingMessage[];
 };
 
 /**
- * Follows one's own session through the security rules until the returned function is called. The session's document
- * holds the newest messages and the counters, so one listener shows an agent's answer and what the trigger counted.
+ * Listens to a session of the signed-in user, through the security rules, until the returned function is called. The
+ * session document holds the newest messages and the counters, so one listener receives both.
  */
 export const followSession = (
   firestore: Firestore,
@@ -29,7 +29,7 @@ export const followSession = (
     onFailure,
   );
 
-/** The document of a session as the page needs it. */
+/** Converts the document of a session. An open session past its expiry is shown as expired. */
 export const liveSession = (data: DocumentData, now: number): LiveSession => ({
   status: isOpen({ status: data.status }) && millisOf(data.expires_at) <= now ? 'expired' : data.status,
   counters: {
@@ -41,7 +41,7 @@ export const liveSession = (data: DocumentData, now: number): LiveSession => ({
     feedback_negative: data.feedback_negative,
   },
   messages: data.recent.map(
-    (message: DocumentData): ArrivingMessage => ({
+    (message: DocumentData): IncomingMessage => ({
       message_id: message.message_id,
       seq: message.seq,
       role: message.role,

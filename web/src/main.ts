@@ -16,26 +16,26 @@ import { signInView } from './views/sign-in-view.ts';
 import type { View } from './views/view.ts';
 
 const startPage = async (): Promise<void> => {
-  const hosting = await readFirebaseConfig();
-  const { auth, functions, firestore } = connectFirebase(hosting);
-  const demo = await loadDemo(hosting);
+  const config = await readFirebaseConfig();
+  const { auth, functions, firestore } = connectFirebase(config);
+  const demo = await loadDemo(config);
 
   const views: View[] = [];
   const store = createStore({ ...signedOut, starting: true }, (state) => {
     for (const view of views) view.update(state);
-    offering.told(state.pending);
+    flushTimer.schedule(state.pending);
     markBusy(state.starting || state.busy);
   });
   const client = createSessionsClient(functions, {
     onPending: (pending) => store.set({ pending }),
-    onSettled: (settled) => void actions.settle(settled),
+    onSettled: (settlement) => void actions.settle(settlement),
     onStorageFailure: (error) => {
       console.error(error);
       store.set({ persistent: false });
     },
   });
-  const offering = startFlushTimer(client.flush);
-  addEventListener('online', () => void offering.now());
+  const flushTimer = startFlushTimer(client.flush);
+  addEventListener('online', () => void flushTimer.flushNow());
   const conversation = createConversation({
     store,
     client,
@@ -55,12 +55,12 @@ const startPage = async (): Promise<void> => {
   store.set({});
 };
 
-/** While an action runs, no other begins. A button that were `disabled` would lose the keyboard's focus. */
+/** Marks the buttons while an action runs. A `disabled` button would lose the keyboard focus. */
 const markBusy = (busy: boolean): void => {
   for (const button of document.querySelectorAll('button')) button.ariaDisabled = String(busy);
 };
 
-/** Loaded on its own and against emulators only: a deployed page does not even fetch it. */
+/** Loads the demo as a chunk of its own, against emulators only. A deployed page does not fetch it. */
 const loadDemo = async ({ options, emulators }: FirebaseConfig) =>
   emulators && (await import('./demo/demo.ts')).createDemo({ options, emulators });
 

@@ -11,25 +11,25 @@ import type { Demo } from './demo/demo.ts';
 import { errorMessage, isUnexpected } from './error-messages.ts';
 import { type Store, signedOut } from './state.ts';
 
-/** What a person can do on the page. Each shows its failure as a sentence and none begins while another runs. */
+/** The actions of the page. Each shows its failure as a notice, and none begins while another runs. */
 export type PageActions = {
   signIn(email: string, password: string): Promise<void>;
   signUp(email: string, password: string): Promise<void>;
   /** One of {@link PageActions.demoPeople}. */
   signInAs(name: string): Promise<void>;
-  /** Ready-made people to be, in the local demo alone. */
-  readonly demoPeople: readonly string[];
+  /** The names of the demo users; empty without the local demo. */
+  demoPeople: string[];
   signOut(): Promise<void>;
   start(): Promise<void>;
   open(session: SessionView): Promise<void>;
   showMore(): Promise<void>;
-  /** Waits for the action that runs, so that what was typed is not lost. Resolves to whether the message was taken. */
+  /** Waits for the running action, so that the text is not lost. Resolves to whether the message was accepted. */
   send(content: string): Promise<boolean>;
   rate(message_id: string, rating: Feedback): Promise<void>;
   escalate(): Promise<void>;
   end(): Promise<void>;
-  /** Shows what became of something that was not saved at first. */
-  settle(settled: Settlement): Promise<void>;
+  /** Shows the settlement of a pending operation. */
+  settle(settlement: Settlement): Promise<void>;
 };
 
 export const createPageActions = (
@@ -40,7 +40,7 @@ export const createPageActions = (
 ): PageActions => {
   let last: Promise<unknown> = Promise.resolve();
 
-  const attempt = async (action: () => Promise<unknown>): Promise<boolean> => {
+  const execute = async (action: () => Promise<unknown>): Promise<boolean> => {
     store.set({ busy: true, notice: null });
     try {
       await action();
@@ -53,35 +53,35 @@ export const createPageActions = (
       store.set({ busy: false });
     }
   };
-  const act = async (action: () => Promise<unknown>): Promise<boolean> => {
+  const runIfIdle = async (action: () => Promise<unknown>): Promise<boolean> => {
     if (store.get().busy) return false;
-    const outcome = attempt(action);
+    const outcome = execute(action);
     last = outcome;
     return outcome;
   };
-  const patiently = async (action: () => Promise<unknown>): Promise<boolean> => {
+  const runWhenIdle = async (action: () => Promise<unknown>): Promise<boolean> => {
     while (store.get().busy) await last;
-    return act(action);
+    return runIfIdle(action);
   };
   let sending = false;
   const send = async (content: string): Promise<boolean> => {
     if (sending) return false;
     sending = true;
     try {
-      return await patiently(() => conversation.send(content));
+      return await runWhenIdle(() => conversation.send(content));
     } finally {
       sending = false;
     }
   };
-  const run = async (action: () => Promise<unknown>): Promise<void> => void (await act(action));
+  const run = async (action: () => Promise<unknown>): Promise<void> => void (await runIfIdle(action));
 
   onAuthStateChanged(auth, (user) => {
-    conversation.leave();
+    conversation.close();
     const { busy, notice } = store.get();
     store.set({ ...signedOut, busy, notice });
     if (!user) return;
     store.set({ person: { uid: user.uid, name: user.displayName ?? user.email ?? 'You' } });
-    // The sign-in that led here may still be running.
+    // The action that signed the user in may still be running.
     void last.then(() => run(conversation.resume));
   });
 
@@ -92,7 +92,7 @@ export const createPageActions = (
     demoPeople: demo?.people ?? [],
     signOut: () =>
       run(async () => {
-        conversation.leave();
+        conversation.close();
         await signOut(auth);
       }),
     start: () => run(conversation.start),
@@ -102,9 +102,9 @@ export const createPageActions = (
     rate: (message_id, rating) => run(() => conversation.rate(message_id, rating)),
     escalate: () => run(conversation.escalate),
     end: () => run(conversation.end),
-    settle: async (settled) => {
-      const next = conversation.settle(settled);
-      if (next !== null) await patiently(() => conversation.goOn(next));
+    settle: async (settlement) => {
+      const destination = conversation.settle(settlement);
+      if (destination !== null) await runWhenIdle(() => conversation.moveTo(destination));
     },
   };
 };

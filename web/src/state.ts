@@ -8,7 +8,7 @@ export type ShownMessage = Pick<HistoryMessage, 'message_id' | 'role' | 'content
   feedback: Feedback | null;
 };
 
-/** What a session counts, as its owner sees it. */
+/** The counters of a session that its owner sees. */
 export type Counters = Pick<
   SessionView,
   | 'message_count'
@@ -28,7 +28,7 @@ export const countersOf = (session: Counters): Counters => ({
   feedback_negative: session.feedback_negative,
 });
 
-/** The conversation on the page. */
+/** The open conversation. */
 export type ShownConversation = {
   session_id: string;
   created_at: string;
@@ -45,12 +45,12 @@ export type State = {
   sessions: SessionView[];
   nextCursor: string | null;
   shown: ShownConversation | null;
-  /** An action is under way; no other begins meanwhile. */
+  /** An action is running. No other action begins. */
   busy: boolean;
   agentWriting: boolean;
-  /** How much of what this person did is acknowledged and not durable yet. */
+  /** The number of pending operations of the user. */
   pending: number;
-  /** Whether the browser keeps that when the page is closed. */
+  /** Whether pending operations survive the page. */
   persistent: boolean;
   notice: Notice | null;
 };
@@ -73,9 +73,9 @@ export const isOpen = ({ status }: Pick<SessionView, 'status'>): boolean =>
 
 export type Store = {
   get(): State;
-  /** Changes some fields and tells the listener. */
+  /** Changes some fields and calls the listener. */
   set(change: Partial<State>): void;
-  /** Changes the conversation on the page if it is still this one. */
+  /** Changes the open conversation if it still has this id. */
   setShown(session_id: string, change: (shown: ShownConversation) => Partial<ShownConversation>): void;
 };
 

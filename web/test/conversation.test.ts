@@ -149,7 +149,7 @@ describe('createConversation()', () => {
       const moved = { ...durable, session_id: next };
       assert.equal(conversation.settle(moved)?.session_id, next);
       assert.equal(conversation.settle(moved), null);
-      await conversation.goOn(moved);
+      await conversation.moveTo(moved);
       assert.equal(shown()?.session_id, next);
       assert.match(store.get().notice?.text ?? '', /had expired/);
     });
@@ -210,7 +210,7 @@ describe('createConversation()', () => {
   it('stops following what is left', async () => {
     const { conversation, followed, shown } = setUp();
     await conversation.start();
-    conversation.leave();
+    conversation.close();
     assert.deepEqual([followed, shown()], [[], null]);
   });
 });

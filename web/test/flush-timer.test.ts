@@ -29,34 +29,34 @@ describe('startFlushTimer()', () => {
   afterEach(() => mock.timers.reset());
 
   it('offers every five seconds until nothing is pending', async () => {
-    const { told } = startFlushTimer(flush);
+    const { schedule } = startFlushTimer(flush);
     left.push(2, 1, 0);
-    told(2);
-    told(2);
+    schedule(2);
+    schedule(2);
     const seen = [await pass(4999), await pass(1), await pass(5000), await pass(5000), await pass(60_000)];
     assert.deepEqual(seen, [0, 1, 2, 3, 3]);
   });
 
   it('does nothing while nothing is pending', async () => {
-    startFlushTimer(flush).told(0);
+    startFlushTimer(flush).schedule(0);
     assert.equal(await pass(60_000), 0);
   });
 
   it('offers at once when asked to, and then no sooner than usual', async () => {
-    const { told, now } = startFlushTimer(flush);
+    const { schedule, flushNow } = startFlushTimer(flush);
     left.push(1);
-    told(1);
+    schedule(1);
     await pass(4000);
-    await now();
+    await flushNow();
     assert.deepEqual([flushes, await pass(4000), await pass(1000)], [1, 1, 2]);
   });
 
   it('goes on for the next person after somebody has signed out', async () => {
-    const { told, now } = startFlushTimer(flush);
+    const { schedule, flushNow } = startFlushTimer(flush);
     left.push(new SessionsError('cancelled', 'another user signed in before the call was sent'));
-    await now();
+    await flushNow();
     assert.equal(await pass(60_000), 1);
-    told(1);
+    schedule(1);
     assert.equal(await pass(5000), 2);
   });
 });

@@ -1,6 +1,6 @@
-import type { ArrivingMessage } from '../src/messages.ts';
+import type { IncomingMessage } from '../src/messages.ts';
 
-export const arrived = (message_id: string, seq: number | null): ArrivingMessage => ({
+export const arrived = (message_id: string, seq: number | null): IncomingMessage => ({
   message_id,
   seq,
   role: 'user',

@@ -1,4 +1,4 @@
-/** What the demo's agent says, and how sure it is. */
+/** An answer of the demo agent, and its confidence. */
 export type Answer = { content: string; confidence: number; collections_used: string[] };
 
 const ENTRIES: readonly { about: RegExp; answer: Answer }[] = [

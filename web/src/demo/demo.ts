@@ -5,12 +5,12 @@ import type { Emulators, FirebaseConfig } from '../firebase-config.ts';
 import { answerTo } from './answers.ts';
 import { EMULATOR_PASSWORD, type EmulatorUser, ensureEmulatorUser } from './emulator-users.ts';
 
-/** What makes the page complete on a developer's machine, where it runs against emulators. */
+/** Completes the page on a developer's machine, where it runs against emulators. */
 export type Demo = {
-  /** Names of ready-made people. */
-  readonly people: readonly string[];
+  /** The names of the demo users. */
+  people: string[];
   signIn(auth: Auth, name: string): Promise<void>;
-  /** Answers a person's question in that person's session. */
+  /** Answers a user's question in that user's session. */
   answer(turn: { session_id: string; user_id: string; question: string }): Promise<void>;
 };
 
@@ -22,19 +22,19 @@ const PEOPLE: readonly EmulatorUser[] = [
 const AGENT = { email: 'agent@demo.example', displayName: 'Demo agent', claims: { agent: true } };
 
 /**
- * Stands in for the sign-in provider and the agent that a real deployment has elsewhere. The agent is a second user,
- * with the claim `agent`, and answers from a small table.
+ * Creates the sign-in provider and the agent that a real deployment has elsewhere. The agent is a second user with the
+ * claim `agent`, and answers from a small table.
  */
-export const createDemo = (hosting: FirebaseConfig & { emulators: Emulators }): Demo => {
+export const createDemo = (config: FirebaseConfig & { emulators: Emulators }): Demo => {
   const signInAs = async (auth: Auth, user: EmulatorUser): Promise<void> => {
-    await ensureEmulatorUser(hosting.emulators.auth, hosting.options.projectId ?? '', user);
+    await ensureEmulatorUser(config.emulators.auth, config.options.projectId ?? '', user);
     await signInWithEmailAndPassword(auth, user.email, EMULATOR_PASSWORD);
   };
 
   let connected: SessionsClient | null = null;
   const asAgent = async (): Promise<SessionsClient> => {
     if (connected) return connected;
-    const { auth, functions } = connectSecondUser('demo-agent', hosting);
+    const { auth, functions } = connectSecondUser('demo-agent', config);
     await signInAs(auth, AGENT);
     connected = createSessionsClient(functions);
     return connected;

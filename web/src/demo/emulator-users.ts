@@ -1,11 +1,11 @@
-/** A user of the Auth emulator, made when first needed. */
+/** A user of the Auth emulator, created when first needed. */
 export type EmulatorUser = { email: string; displayName: string; claims?: Record<string, boolean> };
 
 export const EMULATOR_PASSWORD = 'only-in-the-emulator';
 
 /**
- * Makes sure that the user exists with {@link EMULATOR_PASSWORD} and these claims. The Auth emulator takes the word
- * `owner` for an administrator's token; nothing else does.
+ * Creates the user with {@link EMULATOR_PASSWORD} if it does not exist, and sets its claims. Only the Auth emulator accepts
+ * `owner` as the token of an administrator.
  *
  * @param emulator - `host:port` of the Auth emulator
  */

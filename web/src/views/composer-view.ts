@@ -3,7 +3,7 @@ import { isOpen } from '../state.ts';
 import { element } from './dom.ts';
 import type { View } from './view.ts';
 
-/** Where a person writes. Enter sends, Shift and Enter begin a new line; what was not sent stays. */
+/** The message field. Enter sends, Shift+Enter begins a new line. Unsent text stays. */
 export const composerView = (actions: PageActions): View => {
   const text = element('textarea', {
     id: 'message',

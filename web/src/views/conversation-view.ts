@@ -7,7 +7,7 @@ import { messagesView } from './messages-view.ts';
 import { statusPill } from './status-pill.ts';
 import type { View } from './view.ts';
 
-/** The conversation that is open, or a word on how to begin. */
+/** Shows the open conversation, or how to begin one. */
 export const conversationView = (actions: PageActions): View => {
   const parts = [countersView(), messagesView(actions), composerView(actions)] as const;
   const [counters, messages, composer] = parts;
@@ -33,7 +33,7 @@ export const conversationView = (actions: PageActions): View => {
     element('p', { class: 'quiet' }, 'Begin a new conversation, or open one of yours.'),
   );
   const view = element('main', { class: 'card main', 'aria-labelledby': 'conversation-title' }, open, empty);
-  let titled = '';
+  let shownTitle = '';
   return {
     element: view,
     update: (state) => {
@@ -43,14 +43,14 @@ export const conversationView = (actions: PageActions): View => {
       empty.hidden = shown !== null;
       for (const part of parts) part.update(state);
       if (!shown) return;
-      const going = isOpen(shown);
+      const isConversationOpen = isOpen(shown);
       escalate.hidden = shown.status !== 'active';
-      end.hidden = !going;
-      over.hidden = going;
+      end.hidden = !isConversationOpen;
+      over.hidden = isConversationOpen;
       writing.textContent = agentWriting ? 'The assistant is writing…' : '';
-      const named = `${shown.session_id} ${shown.status}`;
-      if (named === titled) return;
-      titled = named;
+      const titleKey = `${shown.session_id} ${shown.status}`;
+      if (titleKey === shownTitle) return;
+      shownTitle = titleKey;
       title.replaceChildren(time(shown.created_at, 'dateAndTime'), ' ', statusPill(shown.status));
     },
   };

@@ -12,7 +12,7 @@ const FIGURES: Record<string, (counters: Counters) => string> = {
   'Not helpful': ({ feedback_negative }) => String(feedback_negative),
 };
 
-/** What the session counts, as the server left it. */
+/** Shows the counters of the session. */
 export const countersView = (): View => {
   const values = new Map(Object.keys(FIGURES).map((name) => [name, element('dd')]));
   const view = element(

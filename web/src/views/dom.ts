@@ -1,18 +1,18 @@
 type Attributes = Record<string, string | boolean>;
 
-/** An element with attributes and children. Text is set as text: nothing of it is ever read as HTML. */
+/** Creates an element with attributes and children. Text is never parsed as HTML. */
 export const element = <K extends keyof HTMLElementTagNameMap>(
   tag: K,
   attributes: Attributes = {},
   ...children: (Node | string)[]
 ): HTMLElementTagNameMap[K] => {
-  const made = document.createElement(tag);
+  const node = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
-    if (value === true) made.setAttribute(name, '');
-    else if (value !== false) made.setAttribute(name, value);
+    if (value === true) node.setAttribute(name, '');
+    else if (value !== false) node.setAttribute(name, value);
   }
-  made.append(...children);
-  return made;
+  node.append(...children);
+  return node;
 };
 
 export const button = (
@@ -20,9 +20,9 @@ export const button = (
   onClick: () => void,
   attributes: Attributes = {},
 ): HTMLButtonElement => {
-  const made = element('button', { type: 'button', ...attributes }, label);
-  made.addEventListener('click', onClick);
-  return made;
+  const node = element('button', { type: 'button', ...attributes }, label);
+  node.addEventListener('click', onClick);
+  return node;
 };
 
 const formats = {

@@ -5,7 +5,7 @@ import type { View } from './view.ts';
 
 type MessageItem = { element: HTMLLIElement; update(message: ShownMessage, open: boolean): void };
 
-/** The messages, oldest first; new ones are announced and scrolled to. */
+/** Shows the messages, oldest first. New messages are announced and scrolled into view. */
 export const messagesView = (actions: PageActions): View => {
   const list = element('ol');
   const view = element(
@@ -13,32 +13,32 @@ export const messagesView = (actions: PageActions): View => {
     { class: 'messages', role: 'log', 'aria-label': 'Messages', tabindex: '0' },
     list,
   );
-  const drawn = new Map<string, MessageItem>();
+  const items = new Map<string, MessageItem>();
   let session: string | undefined;
   return {
     element: view,
     update: ({ shown }) => {
       if (shown?.session_id !== session) {
         session = shown?.session_id;
-        drawn.clear();
+        items.clear();
         list.replaceChildren();
       }
       if (!shown) return;
-      const still = new Set(shown.messages.map(({ message_id }) => message_id));
-      for (const [id, { element: gone }] of drawn) {
-        if (still.has(id)) continue;
-        gone.remove();
-        drawn.delete(id);
+      const currentIds = new Set(shown.messages.map(({ message_id }) => message_id));
+      for (const [id, { element: staleElement }] of items) {
+        if (currentIds.has(id)) continue;
+        staleElement.remove();
+        items.delete(id);
       }
-      const before = drawn.size;
+      const before = items.size;
       shown.messages.forEach((message, index) => {
-        const known = drawn.get(message.message_id) ?? messageItem(message, actions);
-        drawn.set(message.message_id, known);
-        known.update(message, isOpen(shown));
-        if (list.children[index] !== known.element)
-          list.insertBefore(known.element, list.children[index] ?? null);
+        const item = items.get(message.message_id) ?? messageItem(message, actions);
+        items.set(message.message_id, item);
+        item.update(message, isOpen(shown));
+        if (list.children[index] !== item.element)
+          list.insertBefore(item.element, list.children[index] ?? null);
       });
-      if (drawn.size > before) view.scrollTop = view.scrollHeight;
+      if (items.size > before) view.scrollTop = view.scrollHeight;
     },
   };
 };

@@ -1,7 +1,7 @@
 import { element } from './dom.ts';
 import type { View } from './view.ts';
 
-/** The one place where the page tells a person how an action went. */
+/** Shows the outcome of the last action. */
 export const noticeView = (): View => {
   const view = element('p', { class: 'notice', role: 'status' });
   return {

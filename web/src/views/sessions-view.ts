@@ -6,7 +6,7 @@ import type { View } from './view.ts';
 
 type SessionItem = { element: HTMLLIElement; update(session: SessionView, current: boolean): void };
 
-/** The person's conversations, newest first. */
+/** Lists the user's conversations, newest first. */
 export const sessionsView = (actions: PageActions): View => {
   const start = button('New conversation', () => void actions.start(), { class: 'primary wide' });
   const none = element('p', { class: 'quiet' }, 'Nothing here yet.');

@@ -1,4 +1,4 @@
 import type { State } from '../state.ts';
 
-/** A part of the page: made once, then changed in place, so that focus and half-written text stay. */
+/** A part of the page. It is created once and updated in place, so that focus and unsent text stay. */
 export type View = { element: HTMLElement; update(state: State): void };
