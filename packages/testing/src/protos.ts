@@ -22,26 +22,20 @@ export type FirestoreMethod = Capitalize<
 
 export const firestoreMethods: readonly string[] = Object.keys(methods);
 
-export function isFirestoreMethod(name: unknown): name is FirestoreMethod {
-  return typeof name === 'string' && firestoreMethods.includes(name);
-}
+export const isFirestoreMethod = (name: unknown): name is FirestoreMethod =>
+  typeof name === 'string' && firestoreMethods.includes(name);
 
 /** Whether the client sends a stream of requests, which it may keep open. */
-export function isStreaming(method: string): boolean {
-  return methods[method]?.requestStream === true;
-}
+export const isStreaming = (method: string): boolean => methods[method]?.requestStream === true;
 
-export function methodPath(method: string): string {
-  return `/${PACKAGE}.Firestore/${method}`;
-}
+export const methodPath = (method: string): string => `/${PACKAGE}.Firestore/${method}`;
 
 /** A function that decodes messages of a type into plain objects: enums are names, 64-bit integers numbers, what is absent is absent. */
-export function createDecoder<Message extends object>(name: string): (bytes: Uint8Array) => Message {
+export const createDecoder = <Message extends object>(name: string): ((bytes: Uint8Array) => Message) => {
   const type = root.lookupType(`${PACKAGE}.${name}`);
   return (bytes) => asMessage<Message>(type.toObject(type.decode(bytes), { enums: String, longs: Number }));
-}
+};
 
 /** The descriptor and the type come from the same release of the same package; nothing checks one against the other here. */
-function asMessage<Message extends object>(decoded: Message | { [field: string]: unknown }): Message {
-  return decoded as Message;
-}
+const asMessage = <Message extends object>(decoded: Message | { [field: string]: unknown }): Message =>
+  decoded as Message;

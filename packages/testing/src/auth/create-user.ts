@@ -1,26 +1,32 @@
 import { randomUUID } from 'node:crypto';
 import { postJson } from './post-json.ts';
 
-export interface NewUser {
+export type NewUser = {
   /** `host:port` of the Auth emulator. */
-  readonly auth: string;
+  auth: string;
   /** The project that the emulator was started for: it signs users in to no other. */
-  readonly projectId: string;
+  projectId: string;
   /** Custom claims, as in `{ agent: true }`. */
-  readonly claims?: Readonly<Record<string, unknown>>;
+  claims?: Record<string, unknown>;
   /** Counts as verified. A user without an e-mail address is an anonymous one. */
-  readonly email?: string;
-  readonly name?: string;
-}
+  email?: string;
+  name?: string;
+};
 
-export interface SignedInUser {
-  readonly uid: string;
+export type SignedInUser = {
+  uid: string;
   /** Carries claims, e-mail and name; valid for an hour. */
-  readonly idToken: string;
-}
+  idToken: string;
+};
 
 /** Creates a user at the Auth emulator and signs it in. */
-export async function createUser({ auth, projectId, claims, email, name }: NewUser): Promise<SignedInUser> {
+export const createUser = async ({
+  auth,
+  projectId,
+  claims,
+  email,
+  name,
+}: NewUser): Promise<SignedInUser> => {
   const accounts = `http://${auth}/identitytoolkit.googleapis.com/v1`;
   const signUp = await postJson(
     `${accounts}/accounts:signUp?key=any`,
@@ -45,4 +51,4 @@ export async function createUser({ auth, projectId, claims, email, name }: NewUs
     ['id_token'],
   );
   return { uid: signUp.localId, idToken };
-}
+};

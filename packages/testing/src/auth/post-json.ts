@@ -2,12 +2,12 @@
  * Posts JSON and returns the texts in named fields of the answer.
  * @throws with status and text of any other answer
  */
-export async function postJson<Field extends string>(
+export const postJson = async <Field extends string>(
   url: string,
   body: object,
   fields: readonly Field[],
-  headers: Readonly<Record<string, string>> = {},
-): Promise<Record<Field, string>> {
+  headers: Record<string, string> = {},
+): Promise<Record<Field, string>> => {
   const response = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
@@ -19,12 +19,12 @@ export async function postJson<Field extends string>(
     throw new Error(`POST ${url} needs an answer with ${fields.join(', ')}, got ${response.status} ${text}`);
   }
   return answer;
-}
+};
 
-function hasTexts<Field extends string>(
+const hasTexts = <Field extends string>(
   value: unknown,
   fields: readonly Field[],
-): value is Record<Field, string> {
+): value is Record<Field, string> => {
   if (typeof value !== 'object' || value === null) return false;
   return fields.every((field) => typeof Reflect.get(value, field) === 'string');
-}
+};

@@ -6,16 +6,16 @@ const HOUR_SECONDS = 60 * 60;
  * Revokes every token that a user has, as the Admin SDK's `revokeRefreshTokens` does, and those of the next hour: the SDK
  * counts in seconds, and a token of this very second would stand.
  */
-export async function revokeTokens({
+export const revokeTokens = async ({
   auth,
   projectId,
   uid,
 }: {
   /** `host:port` of the Auth emulator. */
-  readonly auth: string;
-  readonly projectId: string;
-  readonly uid: string;
-}): Promise<void> {
+  auth: string;
+  projectId: string;
+  uid: string;
+}): Promise<void> => {
   const validSince = String(Math.floor(Date.now() / 1000) + HOUR_SECONDS);
   await postJson(
     `http://${auth}/identitytoolkit.googleapis.com/v1/projects/${projectId}/accounts:update`,
@@ -23,4 +23,4 @@ export async function revokeTokens({
     ['localId'],
     { authorization: 'Bearer owner' },
   );
-}
+};

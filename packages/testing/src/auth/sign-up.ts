@@ -12,29 +12,29 @@ import { connectFunctionsEmulator, type Functions, getFunctions } from 'firebase
 import { CANARY } from '../canary.ts';
 import { setClaims } from './set-claims.ts';
 
-export interface Backend {
+export type Backend = {
   /** The project that the emulators were started for. */
-  readonly projectId: string;
+  projectId: string;
   /** Each `host:port`; `functions` is the Functions emulator or a host. */
-  readonly auth: string;
-  readonly firestore: string;
-  readonly functions: string;
-}
+  auth: string;
+  firestore: string;
+  functions: string;
+};
 
 /** A new user in an app of its own, as in a browser of its own, over the Firebase JS SDK. */
-export interface SignedUpUser {
-  readonly uid: string;
-  readonly functions: Functions;
+export type SignedUpUser = {
+  uid: string;
+  functions: Functions;
   /** Reads as far as the security rules let this user. */
-  readonly firestore: Firestore;
+  firestore: Firestore;
   close(): Promise<void>;
-}
+};
 
 /** Signs a new user up with an e-mail address and gives it custom claims, as a back end does with the Admin SDK. */
-export async function signUp(
+export const signUp = async (
   { projectId, ...addresses }: Backend,
-  claims: Readonly<Record<string, unknown>> = {},
-): Promise<SignedUpUser> {
+  claims: Record<string, unknown> = {},
+): Promise<SignedUpUser> => {
   const app = initializeApp({ projectId, apiKey: 'any' }, randomUUID());
   const auth = getAuth(app);
   connectAuthEmulator(auth, `http://${addresses.auth}`, { disableWarnings: true });
@@ -61,9 +61,9 @@ export async function signUp(
       await deleteApp(app);
     },
   };
-}
+};
 
-function hostAndPort(address: string): [host: string, port: number] {
+const hostAndPort = (address: string): [host: string, port: number] => {
   const { hostname, port } = new URL(`http://${address}`);
   return [hostname, Number(port)];
-}
+};

@@ -2,52 +2,52 @@ import type { status } from '@grpc/grpc-js';
 import type { FirestoreMethod } from '../protos.ts';
 
 /** Which calls a fault concerns, and which of these it strikes. */
-interface FaultSelector {
+type FaultSelector = {
   /** As in `['Commit', 'BatchGetDocuments']`; all by default. */
-  readonly methods?: readonly FirestoreMethod[];
+  methods?: readonly FirestoreMethod[];
   /**
    * As in `kb_messages/`: the call names a document, or queries a collection, whose path below the database's documents
    * starts with it. The path of a collection ends with a slash.
    */
-  readonly prefix?: string;
+  prefix?: string;
   /** How many of the calls concerned pass before the first one is struck. */
-  readonly skip?: number;
+  skip?: number;
   /** How many calls are struck; by default all until the fault is removed. */
-  readonly times?: number;
-}
+  times?: number;
+};
 
 /** The caller gets an error of gRPC. */
-export interface StatusEffect {
-  readonly kind: 'code';
-  readonly code: Exclude<keyof typeof status, 'OK'>;
-  readonly message?: string;
-}
+export type StatusEffect = {
+  kind: 'code';
+  code: Exclude<keyof typeof status, 'OK'>;
+  message?: string;
+};
 
 /** The caller's connection is reset, and with it all calls on it. */
-interface DropEffect {
-  readonly kind: 'drop';
-}
+type DropEffect = {
+  kind: 'drop';
+};
 
-interface DelayEffect {
-  readonly kind: 'delay';
-  readonly ms: number;
-}
+type DelayEffect = {
+  kind: 'delay';
+  ms: number;
+};
 
 /** Nothing goes on until the fault is removed. */
-interface BlackHoleEffect {
-  readonly kind: 'black-hole';
-}
+type BlackHoleEffect = {
+  kind: 'black-hole';
+};
 
 /** That many messages of the answer get through, then the connection is reset. */
-interface CutEffect {
-  readonly kind: 'cut';
-  readonly afterMessages: number;
-}
+type CutEffect = {
+  kind: 'cut';
+  afterMessages: number;
+};
 
 /** A call held on its way to the emulator is lost when its caller gives up, unless it is to be applied all the same. */
-interface LateApplication {
-  readonly thenApply?: boolean;
-}
+type LateApplication = {
+  thenApply?: boolean;
+};
 
 export type EffectBefore = StatusEffect | DropEffect | ((DelayEffect | BlackHoleEffect) & LateApplication);
 export type EffectAfter = StatusEffect | DropEffect | DelayEffect | BlackHoleEffect | CutEffect;
@@ -59,7 +59,4 @@ export type EffectAfter = StatusEffect | DropEffect | DelayEffect | BlackHoleEff
  * nothing with `thenApply` concerns them.
  */
 export type Fault = FaultSelector &
-  (
-    | { readonly when: 'before'; readonly effect: EffectBefore }
-    | { readonly when: 'after'; readonly effect: EffectAfter }
-  );
+  ({ when: 'before'; effect: EffectBefore } | { when: 'after'; effect: EffectAfter });

@@ -3,20 +3,20 @@ import { advanceFault, type FaultProgress } from './advance-fault.ts';
 import type { Fault } from './fault.ts';
 import { mayMatch, type ObservedCall } from './match-fault.ts';
 
-export interface AddedFault {
-  readonly id: string;
-  readonly fault: Fault;
+export type AddedFault = {
+  id: string;
+  fault: Fault;
   /** How many calls it has struck. */
   hits(): number;
   /** It strikes no more calls, and what is in its black hole goes on. */
   remove(): void;
-}
+};
 
 /** A fault that strikes a call. */
-export interface TriggeredFault {
-  readonly fault: Fault;
-  readonly removed: AbortSignal;
-}
+export type TriggeredFault = {
+  fault: Fault;
+  removed: AbortSignal;
+};
 
 /** The faults of a proxy. A call is struck by the first that is due, in the order they were added; the rest do not see it. */
 export class Faults {

@@ -2,24 +2,23 @@ import { isStreaming } from '../protos.ts';
 import type { Fault } from './fault.ts';
 
 /** What a fault looks at in a call. */
-export interface ObservedCall {
-  readonly method: string;
+export type ObservedCall = {
+  method: string;
   /** Documents named and collections queried, see {@link pathsIn}. */
-  readonly paths: readonly string[];
-}
+  paths: readonly string[];
+};
 
 /** Whether a fault concerns a call. */
-export function matchesFault(fault: Fault, { method, paths }: ObservedCall): boolean {
+export const matchesFault = (fault: Fault, { method, paths }: ObservedCall): boolean => {
   const { prefix = '' } = fault;
   return mayMatch(fault, method) && (prefix === '' || paths.some((path) => path.startsWith(prefix)));
-}
+};
 
 /** Whether a fault may concern calls of a method, depending on what they name. */
-export function mayMatch(fault: Fault, method: string): boolean {
+export const mayMatch = (fault: Fault, method: string): boolean => {
   if (fault.methods && !fault.methods.some((wanted) => wanted === method)) return false;
   return !(isStreaming(method) && needsWholeRequest(fault));
-}
+};
 
-function needsWholeRequest({ when, effect }: Fault): boolean {
-  return when === 'after' || ('thenApply' in effect && effect.thenApply === true);
-}
+const needsWholeRequest = ({ when, effect }: Fault): boolean =>
+  when === 'after' || ('thenApply' in effect && effect.thenApply === true);

@@ -7,7 +7,7 @@ import { isRecord, record, text, whole, wrong } from './parse-field.ts';
  * Reads a fault from JSON.
  * @throws TypeError that says which field must be what, and what it is
  */
-export function parseFault(value: unknown): Fault {
+export const parseFault = (value: unknown): Fault => {
   const fields = record('a fault', value, ['methods', 'prefix', 'skip', 'times', 'when', 'effect']);
   const { prefix, skip, times, when, effect } = fields;
   const aim = {
@@ -24,9 +24,9 @@ export function parseFault(value: unknown): Fault {
     default:
       throw wrong('when', "'before' or 'after'", when);
   }
-}
+};
 
-function effectBefore(value: unknown): EffectBefore {
+const effectBefore = (value: unknown): EffectBefore => {
   const kind = kindOf(value);
   switch (kind) {
     case 'code':
@@ -43,9 +43,9 @@ function effectBefore(value: unknown): EffectBefore {
     default:
       throw wrong('effect.kind', "'code', 'drop', 'delay' or 'black-hole' before", kind);
   }
-}
+};
 
-function effectAfter(value: unknown): EffectAfter {
+const effectAfter = (value: unknown): EffectAfter => {
   const kind = kindOf(value);
   switch (kind) {
     case 'code':
@@ -63,29 +63,26 @@ function effectAfter(value: unknown): EffectAfter {
     default:
       throw wrong('effect.kind', "'code', 'drop', 'delay', 'black-hole' or 'cut' after", kind);
   }
-}
+};
 
-function kindOf(value: unknown): unknown {
-  return isRecord(value) ? value.kind : undefined;
-}
+const kindOf = (value: unknown): unknown => (isRecord(value) ? value.kind : undefined);
 
-function refusal(value: unknown): StatusEffect {
+const refusal = (value: unknown): StatusEffect => {
   const { code, message } = record('effect', value, ['kind', 'code', 'message']);
   if (!isFailure(code)) throw wrong('code', 'the name of a gRPC status other than OK', code);
   return { kind: 'code', code, ...(message !== undefined && { message: text('message', message) }) };
-}
+};
 
-function late(value: unknown): { thenApply?: boolean } {
+const late = (value: unknown): { thenApply?: boolean } => {
   if (value === undefined) return {};
   if (typeof value !== 'boolean') throw wrong('thenApply', 'true or false', value);
   return { thenApply: value };
-}
+};
 
-function methods(value: unknown): readonly FirestoreMethod[] {
+const methods = (value: unknown): readonly FirestoreMethod[] => {
   if (Array.isArray(value) && value.length > 0 && value.every(isFirestoreMethod)) return value;
   throw wrong('methods', `a list of some of ${firestoreMethods.join(', ')}`, value);
-}
+};
 
-function isFailure(value: unknown): value is StatusEffect['code'] {
-  return typeof value === 'string' && value !== 'OK' && typeof Reflect.get(status, value) === 'number';
-}
+const isFailure = (value: unknown): value is StatusEffect['code'] =>
+  typeof value === 'string' && value !== 'OK' && typeof Reflect.get(status, value) === 'number';

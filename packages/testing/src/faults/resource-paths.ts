@@ -21,7 +21,7 @@ const aggregate = createDecoder<google.firestore.v1.IRunAggregationQueryRequest>
 const partition = createDecoder<google.firestore.v1.IPartitionQueryRequest>('PartitionQueryRequest');
 const listen = createDecoder<google.firestore.v1.IListenRequest>('ListenRequest');
 
-const readers: Readonly<Record<string, (request: Uint8Array) => readonly Text[]>> = {
+const readers: Record<string, (request: Uint8Array) => readonly Text[]> = {
   GetDocument: (request) => [get(request).name],
   ListDocuments: (request) => [collection(list(request))],
   CreateDocument(request) {
@@ -56,24 +56,20 @@ const readers: Readonly<Record<string, (request: Uint8Array) => readonly Text[]>
  * The paths that a request names, below the database's documents: documents looked up or written (`c/d`) and collections
  * queried (`c/`, a collection group without what is above it). Other requests name none.
  */
-export function resourcePaths(method: string, request: Uint8Array): readonly string[] {
-  return (readers[method]?.(request) ?? []).flatMap((name) => (name ? [belowDocuments(name)] : []));
-}
+export const resourcePaths = (method: string, request: Uint8Array): readonly string[] =>
+  (readers[method]?.(request) ?? []).flatMap((name) => (name ? [belowDocuments(name)] : []));
 
-function written(writes: readonly Write[] | null | undefined): readonly Text[] {
-  return (writes ?? []).map((write) => write.update?.name ?? write.delete ?? write.transform?.document);
-}
+const written = (writes: readonly Write[] | null | undefined): readonly Text[] =>
+  (writes ?? []).map((write) => write.update?.name ?? write.delete ?? write.transform?.document);
 
-function queried(parent: Text, query: Query | null | undefined): readonly Text[] {
-  return (query?.from ?? []).map(({ collectionId, allDescendants }) =>
+const queried = (parent: Text, query: Query | null | undefined): readonly Text[] =>
+  (query?.from ?? []).map(({ collectionId, allDescendants }) =>
     allDescendants ? `${collectionId}/` : collection({ parent, collectionId }),
   );
-}
 
-function collection({ parent, collectionId }: { parent?: Text; collectionId?: Text }): Text {
-  return collectionId && `${parent}/${collectionId}/`;
-}
+const collection = ({ parent, collectionId }: { parent?: Text; collectionId?: Text }): Text =>
+  collectionId && `${parent}/${collectionId}/`;
 
-function belowDocuments(name: string): string {
+const belowDocuments = (name: string): string => {
   return name.replace(/^projects\/[^/]+\/databases\/[^/]+\/documents\//, '');
-}
+};

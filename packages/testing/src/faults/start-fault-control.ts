@@ -6,18 +6,18 @@ import { parseDelay } from './parse-delay.ts';
 import { parseFault } from './parse-fault.ts';
 
 /** A running control of a proxy. */
-export interface FaultControl {
+export type FaultControl = {
   /** `host:port` */
-  readonly address: string;
+  address: string;
   stop(): Promise<void>;
-}
+};
 
 type Controlled = Pick<FirestoreProxy, 'faults' | 'setDelay'>;
 
-interface Reply {
-  readonly status: number;
-  readonly body?: unknown;
-}
+type Reply = {
+  status: number;
+  body?: unknown;
+};
 
 const done: Reply = { status: 204 };
 
@@ -28,7 +28,7 @@ const done: Reply = { status: 204 };
  * `DELETE /faults/{id}` removes one, `DELETE /faults` all; `POST /delay` takes `{ ms }`. What is wrong with a request is
  * answered as `{ error }`, with status 400, or 404 where nothing is there.
  */
-export async function startFaultControl(proxy: Controlled): Promise<FaultControl> {
+export const startFaultControl = async (proxy: Controlled): Promise<FaultControl> => {
   const server = createServer(async (request, response) => {
     const { status, body } = await reply(proxy, request).catch(
       (error: unknown): Reply => ({ status: 400, body: { error: String(error) } }),
@@ -48,9 +48,9 @@ export async function startFaultControl(proxy: Controlled): Promise<FaultControl
       await closed;
     },
   };
-}
+};
 
-async function reply(proxy: Controlled, request: IncomingMessage): Promise<Reply> {
+const reply = async (proxy: Controlled, request: IncomingMessage): Promise<Reply> => {
   const { faults } = proxy;
   const { method, url = '/' } = request;
   const [, resource, id] = url.split('/');
@@ -76,4 +76,4 @@ async function reply(proxy: Controlled, request: IncomingMessage): Promise<Reply
     default:
       return { status: 404, body: { error: `no ${method} ${url}` } };
   }
-}
+};

@@ -4,21 +4,21 @@ import type { Host } from './start-host.ts';
 /** The region matters to the URL alone. */
 const REGION = 'us-central1';
 
-export interface RawResponse {
-  readonly status: number;
+export type RawResponse = {
+  status: number;
   /** The text as it came. */
-  readonly text: string;
+  text: string;
   /** The text as JSON: `{ result }` or `{ error: { status, message, details } }`. */
-  readonly body: unknown;
-}
+  body: unknown;
+};
 
 /** Calls a callable as its protocol has it, with any data at all: for what a typed client would never send. */
-export async function callHost(
+export const callHost = async (
   { address, projectId }: Pick<Host, 'address' | 'projectId'>,
   name: string,
   data: unknown,
   idToken?: string,
-): Promise<RawResponse> {
+): Promise<RawResponse> => {
   const response = await fetch(`http://${address}/${projectId}/${REGION}/${TARGET}/${name}`, {
     method: 'POST',
     headers: {
@@ -29,4 +29,4 @@ export async function callHost(
   });
   const text = await response.text();
   return { status: response.status, text, body: JSON.parse(text) };
-}
+};

@@ -1,24 +1,24 @@
 export const TARGET = 'sessions';
 
-export interface HostEnvironmentOptions {
-  readonly port: number;
-  readonly projectId: string;
+export type HostEnvironmentOptions = {
+  port: number;
+  projectId: string;
   /** `host:port` of Firestore: usually the proxy. */
-  readonly firestore: string;
+  firestore: string;
   /** `host:port` of the Auth emulator. */
-  readonly auth: string;
+  auth: string;
   /** Values of params, as in a .env file. */
-  readonly params: NodeJS.Dict<string>;
-}
+  params: NodeJS.Dict<string>;
+};
 
 /** The environment of a 2nd-gen function on Cloud Run, with the emulators in the place of the services. */
-export function hostEnvironment({
+export const hostEnvironment = ({
   port,
   projectId,
   firestore,
   auth,
   params,
-}: HostEnvironmentOptions): NodeJS.ProcessEnv {
+}: HostEnvironmentOptions): NodeJS.ProcessEnv => {
   return {
     ...params,
     PORT: String(port),
@@ -34,4 +34,4 @@ export function hostEnvironment({
     // Outside Google Cloud its auth library would look for a metadata server.
     METADATA_SERVER_DETECTION: 'none',
   };
-}
+};

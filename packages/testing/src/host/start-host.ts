@@ -17,36 +17,36 @@ const START_DEADLINE_MS = 30_000;
 /** What Cloud Run gives an instance between SIGTERM and SIGKILL. */
 const STOP_DEADLINE_MS = 10_000;
 
-export interface HostOptions {
+export type HostOptions = {
   /** `host:port` of Firestore: usually the proxy. */
-  readonly firestore: string;
+  firestore: string;
   /** `host:port` of the Auth emulator. */
-  readonly auth: string;
-  readonly projectId: string;
+  auth: string;
+  projectId: string;
   /** Params that differ from the functions' .env file. */
-  readonly params?: Readonly<Record<string, string>>;
+  params?: Record<string, string>;
   /** The folder of the built functions package; the repository's own by default. */
-  readonly source?: string;
-}
+  source?: string;
+};
 
 /** The grouped callables in a process of their own, like one instance on Cloud Run. */
-export interface Host {
+export type Host = {
   /** `host:port`. Firebase clients reach it with `connectFunctionsEmulator(functions, host, port)`. */
-  readonly address: string;
-  readonly projectId: string;
+  address: string;
+  projectId: string;
   /** Ends the instance as Cloud Run does: SIGTERM, then SIGKILL if it is still there 10 s later. */
   stop(): Promise<void>;
   /** Ends the instance at once, in the middle of whatever it does. */
   kill(): void;
   /** What it has written to stdout and stderr so far. */
   output(): string;
-}
+};
 
 /**
  * Starts the built functions under functions-framework on a free port of this machine and resolves when they answer.
  * Rejects with their output if they do not come up within 30 s.
  */
-export async function startHost(options: HostOptions): Promise<Host> {
+export const startHost = async (options: HostOptions): Promise<Host> => {
   const { firestore, auth, projectId, source = functionsFolder } = options;
   const port = await freePort();
   const params = { ...(await readParams(source)), ...options.params };
@@ -83,20 +83,19 @@ export async function startHost(options: HostOptions): Promise<Host> {
     kill: () => instance.signal('SIGKILL'),
     output: () => instance.output,
   };
-}
+};
 
-async function readParams(source: string): Promise<NodeJS.Dict<string>> {
-  return parseEnv(await readFile(join(source, '.env'), 'utf8'));
-}
+const readParams = async (source: string): Promise<NodeJS.Dict<string>> =>
+  parseEnv(await readFile(join(source, '.env'), 'utf8'));
 
 /** What this process's environment means to any Node process; the rest could pass for params or for other emulators. */
-function inheritedEnvironment(): NodeJS.ProcessEnv {
+const inheritedEnvironment = (): NodeJS.ProcessEnv => {
   const { PATH, NODE_V8_COVERAGE } = process.env;
   return { PATH, ...(NODE_V8_COVERAGE && { NODE_V8_COVERAGE }) };
-}
+};
 
 /** The framework itself answers this path, so that no function runs. */
-async function isServing(address: string): Promise<boolean> {
+const isServing = async (address: string): Promise<boolean> => {
   const { status } = await fetch(`http://${address}/robots.txt`);
   return status === 404;
-}
+};

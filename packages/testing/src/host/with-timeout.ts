@@ -1,8 +1,8 @@
 /** The result of a promise, or `undefined` when it takes longer. */
-export async function withTimeout<Result>(
+export const withTimeout = async <Result>(
   milliseconds: number,
   promise: Promise<Result>,
-): Promise<Result | undefined> {
+): Promise<Result | undefined> => {
   const { promise: late, resolve } = Promise.withResolvers<undefined>();
   const timer = setTimeout(resolve, milliseconds, undefined);
   try {
@@ -10,4 +10,4 @@ export async function withTimeout<Result>(
   } finally {
     clearTimeout(timer);
   }
-}
+};

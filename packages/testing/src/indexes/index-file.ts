@@ -1,28 +1,28 @@
 import type { Direction, Scope } from './query-shape.ts';
 
-export type Mode = { readonly order: Direction } | { readonly arrayConfig: 'CONTAINS' };
+export type Mode = { order: Direction } | { arrayConfig: 'CONTAINS' };
 
-export type IndexedField = { readonly fieldPath: string } & Mode;
+export type IndexedField = { fieldPath: string } & Mode;
 
-export interface CompositeIndex {
-  readonly collectionGroup: string;
-  readonly queryScope: Scope;
-  readonly fields: readonly IndexedField[];
-}
+export type CompositeIndex = {
+  collectionGroup: string;
+  queryScope: Scope;
+  fields: readonly IndexedField[];
+};
 
 /** Takes the place of the automatic indexes of a field, and of the fields inside it. */
-export interface FieldOverride {
-  readonly collectionGroup: string;
-  readonly fieldPath: string;
-  readonly ttl?: boolean;
-  readonly indexes: readonly ({ readonly queryScope: Scope } & Mode)[];
-}
+export type FieldOverride = {
+  collectionGroup: string;
+  fieldPath: string;
+  ttl?: boolean;
+  indexes: readonly ({ queryScope: Scope } & Mode)[];
+};
 
 /** The contents of firestore.indexes.json. */
-export interface IndexFile {
-  readonly indexes: readonly CompositeIndex[];
-  readonly fieldOverrides: readonly FieldOverride[];
-}
+export type IndexFile = {
+  indexes: readonly CompositeIndex[];
+  fieldOverrides: readonly FieldOverride[];
+};
 
 /** What Firestore keeps for each field of a collection unless told otherwise; nothing for collection groups. */
 const AUTOMATIC: FieldOverride['indexes'] = [
@@ -35,7 +35,7 @@ const AUTOMATIC: FieldOverride['indexes'] = [
  * The single-field indexes of a field: those of its override, else of the nearest field around it that has one, else of
  * the collection's `*`, else the automatic ones.
  */
-export function fieldIndexes(file: IndexFile, collection: string, field: string): FieldOverride {
+export const fieldIndexes = (file: IndexFile, collection: string, field: string): FieldOverride => {
   const overrides = file.fieldOverrides.filter(({ collectionGroup }) => collectionGroup === collection);
   const unset = { collectionGroup: collection, fieldPath: field };
   const segments = field.split('.');
@@ -45,4 +45,4 @@ export function fieldIndexes(file: IndexFile, collection: string, field: string)
     if (override) return path === field ? override : { ...unset, indexes: override.indexes };
   }
   return { ...unset, indexes: AUTOMATIC };
-}
+};

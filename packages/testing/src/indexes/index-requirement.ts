@@ -3,29 +3,31 @@ import type { Condition, Direction, Order, QueryShape, Relation } from './query-
 export const DOCUMENT_NAME = '__name__';
 
 /** What one alternative of a query asks of indexes. */
-export interface IndexRequirement {
+export type IndexRequirement = {
   /** Fields held to a value. */
-  readonly equal: readonly string[];
+  equal: readonly string[];
   /** Arrays that hold a value. */
-  readonly contains: readonly string[];
+  contains: readonly string[];
   /** The fields that the results are sorted by, which all fields with a range are among, without the name. */
-  readonly order: readonly Order[];
+  order: readonly Order[];
   /** The direction of the name, by which every result is sorted last. */
-  readonly name: Direction;
-}
+  name: Direction;
+};
 
-type Filter = { readonly field: string; readonly relation: Relation };
+type Filter = { field: string; relation: Relation };
 
 /**
  * The alternatives of a query, which Firestore serves one by one, each with its full order: the fields with a range that
  * the order leaves out are appended to it by name, then the document's name, in the direction of the last order given
  * (see `order_by` in https://github.com/googleapis/googleapis/blob/master/google/firestore/v1/query.proto).
  */
-export function indexRequirements(query: QueryShape): readonly IndexRequirement[] {
-  return alternatives(query.where).map((filters) => indexRequirement(filters, query));
-}
+export const indexRequirements = (query: QueryShape): readonly IndexRequirement[] =>
+  alternatives(query.where).map((filters) => indexRequirement(filters, query));
 
-function indexRequirement(filters: readonly Filter[], { orderBy, aggregated }: QueryShape): IndexRequirement {
+const indexRequirement = (
+  filters: readonly Filter[],
+  { orderBy, aggregated }: QueryShape,
+): IndexRequirement => {
   const byName = orderBy.findIndex(({ field }) => field === DOCUMENT_NAME);
   // Nothing sorts after the name.
   const given = byName === -1 ? orderBy : orderBy.slice(0, byName);
@@ -52,13 +54,13 @@ function indexRequirement(filters: readonly Filter[], { orderBy, aggregated }: Q
     ],
     name: orderBy[byName]?.direction ?? last,
   };
-}
+};
 
 /** A condition as alternatives, in each of which all filters hold. */
-function alternatives(condition: Condition): readonly (readonly Filter[])[] {
+const alternatives = (condition: Condition): readonly (readonly Filter[])[] => {
   if ('some' in condition) return condition.some.flatMap(alternatives);
   if (!('every' in condition)) return [[condition]];
   return condition.every
     .map(alternatives)
     .reduce((all, more) => all.flatMap((filters) => more.map((others) => [...filters, ...others])), [[]]);
-}
+};

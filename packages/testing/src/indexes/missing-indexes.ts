@@ -9,14 +9,14 @@ import type { QueryShape } from './query-shape.ts';
  * emulator does not. Returns a sentence with the JSON to add for each index that is missing, none where all is well.
  * Where the documentation leaves a doubt it asks for the index. Vector searches are not looked at.
  */
-export function missingIndexes(queries: readonly QueryShape[], file: IndexFile): string[] {
+export const missingIndexes = (queries: readonly QueryShape[], file: IndexFile): string[] => {
   const sentences = queries.flatMap((query) =>
     indexRequirements(query).flatMap((demand) => adviceFor(query, demand, file)),
   );
   return [...new Set(sentences)];
-}
+};
 
-function adviceFor(query: QueryShape, demand: IndexRequirement, file: IndexFile): readonly string[] {
+const adviceFor = (query: QueryShape, demand: IndexRequirement, file: IndexFile): readonly string[] => {
   // Documents of all collections are kept by name, and nothing else can be asked of them together.
   if (query.collection === '') return [];
   const indexes = indexesFor(query, demand, file);
@@ -26,13 +26,13 @@ function adviceFor(query: QueryShape, demand: IndexRequirement, file: IndexFile)
   return parts
     .filter((part) => !isServedBy(part, indexes))
     .map((part) => fieldIndexAdvice(query, part, file));
-}
+};
 
-function indexesFor(
+const indexesFor = (
   { collection, scope }: QueryShape,
   demand: IndexRequirement,
   file: IndexFile,
-): readonly Index[] {
+): readonly Index[] => {
   const composite = file.indexes
     .filter(({ collectionGroup, queryScope }) => collectionGroup === collection && queryScope === scope)
     .map(({ fields }) => ({ fields, single: false }));
@@ -43,10 +43,10 @@ function indexesFor(
       .map((mode) => ({ fields: [{ ...mode, fieldPath }], single: true })),
   );
   return [...composite, ...single];
-}
+};
 
 /** The demands on one field each that a demand amounts to, where single-field indexes can serve it. */
-function singleFieldRequirements(demand: IndexRequirement): readonly IndexRequirement[] | undefined {
+const singleFieldRequirements = (demand: IndexRequirement): readonly IndexRequirement[] | undefined => {
   const { equal, contains, order, name } = demand;
   const [first, ...more] = order;
   if (first) {
@@ -58,4 +58,4 @@ function singleFieldRequirements(demand: IndexRequirement): readonly IndexRequir
     ...equal.map((field) => ({ ...demand, equal: [field], contains: [] })),
     ...contains.map((field) => ({ ...demand, equal: [], contains: [field] })),
   ];
-}
+};

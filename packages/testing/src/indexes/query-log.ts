@@ -23,7 +23,7 @@ export class QueryLog {
   }
 }
 
-function shapeOfRequest(method: string, request: Uint8Array): QueryShape | undefined {
+const shapeOfRequest = (method: string, request: Uint8Array): QueryShape | undefined => {
   switch (method) {
     case 'RunQuery':
       return shapeOfQuery(queryRequest(request).structuredQuery);
@@ -36,10 +36,8 @@ function shapeOfRequest(method: string, request: Uint8Array): QueryShape | undef
     default:
       return undefined;
   }
-}
+};
 
-function shapeOfQuery(
+const shapeOfQuery = (
   query: google.firestore.v1.IStructuredQuery | null | undefined,
-): QueryShape | undefined {
-  return query ? queryShape(query) : undefined;
-}
+): QueryShape | undefined => (query ? queryShape(query) : undefined);

@@ -10,31 +10,31 @@ export type Scope = 'COLLECTION' | 'COLLECTION_GROUP';
 export type Relation = 'equality' | 'oneOf' | 'contains' | 'range';
 
 export type Condition =
-  | { readonly every: readonly Condition[] }
-  | { readonly some: readonly Condition[] }
-  | { readonly field: string; readonly relation: Relation };
+  | { every: readonly Condition[] }
+  | { some: readonly Condition[] }
+  | { field: string; relation: Relation };
 
-export interface Order {
-  readonly field: string;
-  readonly direction: Direction;
-}
+export type Order = {
+  field: string;
+  direction: Direction;
+};
 
 /** A query without its values, limits and cursors: what decides which indexes serve it. */
-export interface QueryShape {
+export type QueryShape = {
   /** Empty in a query over all collections below a document. */
-  readonly collection: string;
-  readonly scope: Scope;
-  readonly where: Condition;
-  readonly orderBy: readonly Order[];
+  collection: string;
+  scope: Scope;
+  where: Condition;
+  orderBy: readonly Order[];
   /** Fields summed or averaged. */
-  readonly aggregated: readonly string[];
-}
+  aggregated: readonly string[];
+};
 
 /** The shape of a query, or of the query inside an aggregation. */
-export function queryShape(
+export const queryShape = (
   query: StructuredQuery,
   aggregations: readonly google.firestore.v1.StructuredAggregationQuery.IAggregation[] = [],
-): QueryShape {
+): QueryShape => {
   const from = query.from?.[0];
   const aggregated = aggregations.flatMap(({ sum, avg }) => (sum ?? avg)?.field?.fieldPath ?? []);
   return {
@@ -47,18 +47,18 @@ export function queryShape(
     })),
     aggregated: [...new Set(aggregated)].toSorted(),
   };
-}
+};
 
-function condition({ compositeFilter, fieldFilter, unaryFilter }: Filter): Condition {
+const condition = ({ compositeFilter, fieldFilter, unaryFilter }: Filter): Condition => {
   if (compositeFilter) {
     const conditions = (compositeFilter.filters ?? []).map(condition);
     return compositeFilter.op === 'OR' ? { some: conditions } : { every: conditions };
   }
   const filter = fieldFilter ?? unaryFilter;
   return { field: filter?.field?.fieldPath ?? '', relation: relationOf(filter?.op) };
-}
+};
 
-function relationOf(operator: string | null | undefined): Relation {
+const relationOf = (operator: string | null | undefined): Relation => {
   switch (operator) {
     case 'EQUAL':
     case 'IS_NULL':
@@ -72,4 +72,4 @@ function relationOf(operator: string | null | undefined): Relation {
     default:
       return 'range';
   }
-}
+};

@@ -1,24 +1,24 @@
 import type { google } from '@google-cloud/firestore/build/protos/firestore_v1_proto_api.js';
 
 /** What production bills for: documents read, written and deleted. */
-export interface Charge {
-  readonly reads: number;
-  readonly writes: number;
-  readonly deletes: number;
-}
+export type Charge = {
+  reads: number;
+  writes: number;
+  deletes: number;
+};
 
 export const NO_CHARGE: Charge = { reads: 0, writes: 0, deletes: 0 };
 
-export function readCharge(count: number): Charge {
-  return { ...NO_CHARGE, reads: count };
-}
+export const readCharge = (count: number): Charge => ({ ...NO_CHARGE, reads: count });
 
 /** What writes cost that have succeeded; one that changed nothing, or deleted what was not there, counts too. */
-export function writeCharge(writes: readonly google.firestore.v1.IWrite[]): Charge {
+export const writeCharge = (writes: readonly google.firestore.v1.IWrite[]): Charge => {
   const deletes = writes.filter((write) => write.delete !== undefined).length;
   return { reads: 0, writes: writes.length - deletes, deletes };
-}
+};
 
-export function addCharges(a: Charge, b: Charge): Charge {
-  return { reads: a.reads + b.reads, writes: a.writes + b.writes, deletes: a.deletes + b.deletes };
-}
+export const addCharges = (a: Charge, b: Charge): Charge => ({
+  reads: a.reads + b.reads,
+  writes: a.writes + b.writes,
+  deletes: a.deletes + b.deletes,
+});

@@ -2,29 +2,29 @@ import { addCharges, type Charge, NO_CHARGE } from './charge.ts';
 import { longestChain } from './longest-chain.ts';
 
 /** One RPC as the proxy saw it, between two moments of a clock that only goes forward. */
-export interface Call {
-  readonly method: string;
-  readonly startedAt: number;
+export type Call = {
+  method: string;
+  startedAt: number;
   /** Absent while the call is open. */
-  readonly endedAt?: number;
-  readonly charge: Charge;
+  endedAt?: number;
+  charge: Charge;
   /** Bytes of protobuf, without the framing of gRPC and HTTP/2. */
-  readonly bytesUp: number;
-  readonly bytesDown: number;
-}
+  bytesUp: number;
+  bytesDown: number;
+};
 
 /** What a piece of work cost. */
-export interface Cost extends Charge {
+export type Cost = Charge & {
   /** Sequential round trips: the longest chain of RPCs each of which started after the one before had ended. */
-  readonly trips: number;
+  trips: number;
   /** RPCs by method, as in `{ Commit: 1 }`. */
-  readonly rpcs: Readonly<Record<string, number>>;
-  readonly bytesUp: number;
-  readonly bytesDown: number;
-}
+  rpcs: Record<string, number>;
+  bytesUp: number;
+  bytesDown: number;
+};
 
 /** Adds calls up; one that is still open lasts for ever. */
-export function costOf(calls: readonly Call[]): Cost {
+export const costOf = (calls: readonly Call[]): Cost => {
   const rpcs: Record<string, number> = {};
   let charge = NO_CHARGE;
   let bytesUp = 0;
@@ -39,4 +39,4 @@ export function costOf(calls: readonly Call[]): Cost {
     calls.map(({ startedAt, endedAt = Number.POSITIVE_INFINITY }) => ({ startedAt, endedAt })),
   );
   return { ...charge, trips, rpcs, bytesUp, bytesDown };
-}
+};

@@ -9,7 +9,7 @@ import {
   writeStreamBill,
 } from './write-bills.ts';
 
-const bills: Readonly<Record<string, () => Bill>> = {
+const bills: Record<string, () => Bill> = {
   GetDocument: getBill,
   BatchGetDocuments: batchGetBill,
   ListDocuments: listBill,
@@ -31,6 +31,4 @@ const bills: Readonly<Record<string, () => Bill>> = {
  * costs a read whether the document exists or not, a query a read per result and at least one, an aggregation a read
  * per 1,000 index entries, and what failed costs no writes. RPCs that are not listed cost nothing.
  */
-export function estimateBill(method: string): Bill {
-  return bills[method]?.() ?? FREE_BILL;
-}
+export const estimateBill = (method: string): Bill => bills[method]?.() ?? FREE_BILL;

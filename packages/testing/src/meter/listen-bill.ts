@@ -10,7 +10,7 @@ const listenResponse = createDecoder<google.firestore.v1.IListenResponse>('Liste
  * A listener pays a read for each document that enters its results, changes in them, or leaves them by a change, none
  * for one that is deleted; and at least one, so that listening to nothing costs what asking once does.
  */
-export function listenBill(): Bill {
+export const listenBill = (): Bill => {
   const uncharged = new Set<number>();
   const charge = (targets: readonly number[]): Charge => {
     for (const target of targets) uncharged.delete(target);
@@ -36,4 +36,4 @@ export function listenBill(): Bill {
       return NO_CHARGE;
     },
   };
-}
+};

@@ -1,10 +1,10 @@
-export interface Span {
-  readonly startedAt: number;
-  readonly endedAt: number;
-}
+export type Span = {
+  startedAt: number;
+  endedAt: number;
+};
 
 /** The length of the longest chain of spans in which each starts after the one before it has ended. */
-export function longestChain(spans: readonly Span[]): number {
+export const longestChain = (spans: readonly Span[]): number => {
   let length = 0;
   let end = Number.NEGATIVE_INFINITY;
   // The span that ends first leaves the most room for the rest, so taking it is never worse than taking another.
@@ -15,4 +15,4 @@ export function longestChain(spans: readonly Span[]): number {
     }
   }
   return length;
-}
+};

@@ -7,16 +7,16 @@ import { estimateBill } from './estimate-bill.ts';
 export type MonotonicClock = () => number;
 
 /** Follows one RPC. */
-export interface CallRecorder {
+export type CallRecorder = {
   request(message: Uint8Array): void;
   response(message: Uint8Array): void;
   end(code: status): void;
-}
+};
 
-export interface Measured<Result> {
-  readonly result: Result;
-  readonly cost: Cost;
-}
+export type Measured<Result> = {
+  result: Result;
+  cost: Cost;
+};
 
 /**
  * Adds up what the RPCs through the proxy cost. An open call counts with what it has cost so far, and with the rest,

@@ -18,40 +18,32 @@ const aggregationResponse = createDecoder<google.firestore.v1.IRunAggregationQue
   'RunAggregationQueryResponse',
 );
 
-export function getBill(): Bill {
-  return {
-    ...FREE_BILL,
-    end: (code) => (code === status.OK || code === status.NOT_FOUND ? readCharge(1) : NO_CHARGE),
-  };
-}
+export const getBill = (): Bill => ({
+  ...FREE_BILL,
+  end: (code) => (code === status.OK || code === status.NOT_FOUND ? readCharge(1) : NO_CHARGE),
+});
 
-export function batchGetBill(): Bill {
-  return {
-    ...FREE_BILL,
-    response(message) {
-      const { found, missing } = batchGetResponse(message);
-      return found || missing ? readCharge(1) : NO_CHARGE;
-    },
-  };
-}
+export const batchGetBill = (): Bill => ({
+  ...FREE_BILL,
+  response(message) {
+    const { found, missing } = batchGetResponse(message);
+    return found || missing ? readCharge(1) : NO_CHARGE;
+  },
+});
 
-export function listBill(): Bill {
-  return {
-    ...FREE_BILL,
-    response: (message) => readCharge(Math.max(1, listResponse(message).documents?.length ?? 0)),
-  };
-}
+export const listBill = (): Bill => ({
+  ...FREE_BILL,
+  response: (message) => readCharge(Math.max(1, listResponse(message).documents?.length ?? 0)),
+});
 
 /** Requests for names rather than documents cost one read each, however many names they return. */
-export function perRequestBill(): Bill {
-  return { ...FREE_BILL, response: () => readCharge(1) };
-}
+export const perRequestBill = (): Bill => ({ ...FREE_BILL, response: () => readCharge(1) });
 
 /**
  * A read per result, at least one. What an offset skips is read too; the emulator does not tell how much that was, but
  * where there is a result it was the whole offset.
  */
-export function queryBill(): Bill {
+export const queryBill = (): Bill => {
   let offset = 0;
   let results = 0;
   let charged = 0;
@@ -68,13 +60,13 @@ export function queryBill(): Bill {
       return readCharge(due);
     },
   };
-}
+};
 
 /**
  * The emulator does not tell how many index entries it went through, but a count is that number. A sum or average
  * without a count beside it is charged the least it can cost.
  */
-export function aggregationBill(): Bill {
+export const aggregationBill = (): Bill => {
   let countAlias: string | undefined;
   return {
     ...FREE_BILL,
@@ -90,4 +82,4 @@ export function aggregationBill(): Bill {
       return readCharge(Math.max(1, Math.ceil(Number(counted?.integerValue ?? 0) / INDEX_ENTRIES_PER_READ)));
     },
   };
-}
+};

@@ -12,17 +12,13 @@ const batchWriteResponse = createDecoder<google.firestore.v1.IBatchWriteResponse
 const writeRequest = createDecoder<google.firestore.v1.IWriteRequest>('WriteRequest');
 
 /** All writes or none: there is a response only to a commit that succeeded. */
-export function commitBill(): Bill {
-  return allOrNothingBill((request) => commitRequest(request).writes ?? []);
-}
+export const commitBill = (): Bill => allOrNothingBill((request) => commitRequest(request).writes ?? []);
 
 /** The writes of a stream are answered one request at a time, in order; one that fails ends the stream. */
-export function writeStreamBill(): Bill {
-  return allOrNothingBill((request) => writeRequest(request).writes ?? []);
-}
+export const writeStreamBill = (): Bill => allOrNothingBill((request) => writeRequest(request).writes ?? []);
 
 /** Each write succeeds or fails on its own. */
-export function batchWriteBill(): Bill {
+export const batchWriteBill = (): Bill => {
   let writes: Writes = [];
   return {
     ...FREE_BILL,
@@ -35,17 +31,19 @@ export function batchWriteBill(): Bill {
       return writeCharge(writes.filter((_, index) => (results[index]?.code ?? status.OK) === status.OK));
     },
   };
-}
+};
 
-export function writeDocumentBill(): Bill {
-  return { ...FREE_BILL, response: (): Charge => ({ ...NO_CHARGE, writes: 1 }) };
-}
+export const writeDocumentBill = (): Bill => ({
+  ...FREE_BILL,
+  response: (): Charge => ({ ...NO_CHARGE, writes: 1 }),
+});
 
-export function deleteDocumentBill(): Bill {
-  return { ...FREE_BILL, response: (): Charge => ({ ...NO_CHARGE, deletes: 1 }) };
-}
+export const deleteDocumentBill = (): Bill => ({
+  ...FREE_BILL,
+  response: (): Charge => ({ ...NO_CHARGE, deletes: 1 }),
+});
 
-function allOrNothingBill(writesOf: (request: Uint8Array) => Writes): Bill {
+const allOrNothingBill = (writesOf: (request: Uint8Array) => Writes): Bill => {
   const unanswered: Writes[] = [];
   return {
     ...FREE_BILL,
@@ -55,4 +53,4 @@ function allOrNothingBill(writesOf: (request: Uint8Array) => Writes): Bill {
     },
     response: () => writeCharge(unanswered.shift() ?? []),
   };
-}
+};

@@ -4,23 +4,23 @@ import { endCall } from './end-call.ts';
 import { type IncomingCall, rawBytes } from './forward.ts';
 
 /** Everything that the target answers to a call. */
-export interface BufferedResponse {
-  readonly metadata?: Metadata;
-  readonly messages: readonly Buffer[];
-  readonly outcome: StatusObject;
-}
+export type BufferedResponse = {
+  metadata?: Metadata;
+  messages: readonly Buffer[];
+  outcome: StatusObject;
+};
 
 /**
  * Has the target answer a request to the end; the caller's deadline and cancellation do not reach it.
  * @param stop ends the call early
  */
-export function bufferResponse(
+export const bufferResponse = (
   incoming: IncomingCall,
   request: Buffer,
   target: Client,
   recorder: CallRecorder,
   stop: AbortSignal,
-): Promise<BufferedResponse> {
+): Promise<BufferedResponse> => {
   recorder.request(request);
   const outgoing = target.makeServerStreamRequest(
     incoming.getPath(),
@@ -52,25 +52,25 @@ export function bufferResponse(
       });
     });
   });
-}
+};
 
-export function sendResponse(
+export const sendResponse = (
   incoming: IncomingCall,
   { metadata, messages, outcome }: BufferedResponse,
-): void {
+): void => {
   if (metadata) incoming.sendMetadata(metadata);
   for (const message of messages) incoming.write(message);
   endCall(incoming, outcome);
-}
+};
 
 /** Resolves when the beginning of an answer has been handed to the network. */
-export async function sendFirstMessages(
+export const sendFirstMessages = async (
   incoming: IncomingCall,
   { metadata, messages }: BufferedResponse,
   count: number,
-): Promise<void> {
+): Promise<void> => {
   if (metadata) incoming.sendMetadata(metadata);
   for (const message of messages.slice(0, count)) {
     await new Promise((resolve) => incoming.write(message, resolve));
   }
-}
+};

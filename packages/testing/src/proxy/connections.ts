@@ -3,9 +3,9 @@ import { createServer, type Socket } from 'node:net';
 import { type Server, ServerCredentials } from '@grpc/grpc-js';
 
 /** The clients' connections to a gRPC server, which itself has no way to break one. */
-export interface Connections {
+export type Connections = {
   /** `host:port` that clients connect to. */
-  readonly address: string;
+  address: string;
   /**
    * Resets a connection (RST), so that all calls on it fail.
    * @param peer as calls on it name it
@@ -13,10 +13,10 @@ export interface Connections {
   reset(peer: string): void;
   /** Closes all, and the port. */
   close(): Promise<void>;
-}
+};
 
 /** Accepts connections for a server on a free port of 127.0.0.1. */
-export async function acceptConnections(server: Server): Promise<Connections> {
+export const acceptConnections = async (server: Server): Promise<Connections> => {
   const sockets = new Map<string, Socket>();
   const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
   const listener = createServer({ noDelay: true }, (socket) => {
@@ -38,4 +38,4 @@ export async function acceptConnections(server: Server): Promise<Connections> {
       await closed;
     },
   };
-}
+};

@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import type { IncomingCall } from './forward.ts';
 
 /** Waits for the first message of a call and leaves it there to be read. `undefined` if none comes. */
-export async function firstMessage(
+export const firstMessage = async (
   incoming: IncomingCall,
   givenUp: AbortSignal,
-): Promise<Buffer | undefined> {
+): Promise<Buffer | undefined> => {
   try {
     await once(incoming, 'readable', { signal: givenUp });
   } catch (error) {
@@ -16,4 +16,4 @@ export async function firstMessage(
   if (message === null) return undefined;
   incoming.unshift(message);
   return message;
-}
+};

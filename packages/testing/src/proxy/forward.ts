@@ -11,7 +11,7 @@ export type IncomingCall = ServerDuplexStream<Buffer, Buffer>;
  * status with its details, and the backpressure of both sides. The caller's deadline and cancellation reach the target
  * too. Every kind of RPC can be forwarded as a bidirectional stream, because on the wire they are the same.
  */
-export function forward(incoming: IncomingCall, target: Client, recorder: CallRecorder): void {
+export const forward = (incoming: IncomingCall, target: Client, recorder: CallRecorder): void => {
   const metadata = incoming.metadata.clone();
   const outgoing = target.makeBidiStreamRequest(incoming.getPath(), rawBytes, rawBytes, metadata, {
     parent: incoming,
@@ -28,8 +28,6 @@ export function forward(incoming: IncomingCall, target: Client, recorder: CallRe
   });
   // A failure comes as an error and as a status, and every call has a status.
   outgoing.on('error', () => {});
-}
+};
 
-export function rawBytes(message: Buffer): Buffer {
-  return message;
-}
+export const rawBytes = (message: Buffer): Buffer => message;

@@ -9,33 +9,33 @@ import { forward, type IncomingCall } from './forward.ts';
 import { waitUntil } from './wait-until.ts';
 
 /** A call on its way through the proxy. */
-export interface ProxiedCall {
-  readonly incoming: IncomingCall;
-  readonly target: Client;
-  readonly recorder: CallRecorder;
-  readonly connections: Connections;
+export type ProxiedCall = {
+  incoming: IncomingCall;
+  target: Client;
+  recorder: CallRecorder;
+  connections: Connections;
   /** The caller has given up, or the proxy stops. */
-  readonly abandoned: AbortSignal;
+  abandoned: AbortSignal;
   /** The proxy stops. */
-  readonly stopping: AbortSignal;
-}
+  stopping: AbortSignal;
+};
 
 /** Lets a call suffer the fault that strikes it. */
-export async function injectFault(
+export const injectFault = async (
   passage: ProxiedCall,
   request: Buffer,
   { fault, removed }: TriggeredFault,
-): Promise<void> {
+): Promise<void> => {
   if (fault.when === 'before') await injectBefore(passage, request, fault.effect, removed);
   else await injectAfter(passage, request, fault.effect, removed);
-}
+};
 
-async function injectBefore(
+const injectBefore = async (
   passage: ProxiedCall,
   request: Buffer,
   effect: EffectBefore,
   removed: AbortSignal,
-): Promise<void> {
+): Promise<void> => {
   const { incoming, target, recorder, connections, abandoned: givenUp, stopping: stopped } = passage;
   switch (effect.kind) {
     case 'code':
@@ -52,14 +52,14 @@ async function injectBefore(
       return sendResponse(incoming, await bufferResponse(incoming, request, target, recorder, stopped));
     }
   }
-}
+};
 
-async function injectAfter(
+const injectAfter = async (
   { incoming, target, recorder, connections, abandoned: givenUp, stopping: stopped }: ProxiedCall,
   request: Buffer,
   effect: EffectAfter,
   removed: AbortSignal,
-): Promise<void> {
+): Promise<void> => {
   const answer = await bufferResponse(incoming, request, target, recorder, stopped);
   switch (effect.kind) {
     case 'code':
@@ -75,13 +75,16 @@ async function injectAfter(
       await sendFirstMessages(incoming, answer, effect.afterMessages);
       return connections.reset(incoming.getPeer());
   }
-}
+};
 
 /** Records the end of a call that the target has never seen. */
-export function recordCancelled(recorder: CallRecorder): void {
+export const recordCancelled = (recorder: CallRecorder): void => {
   recorder.end(status.CANCELLED);
-}
+};
 
-function endWithStatus(incoming: IncomingCall, { code, message = `${code} by a fault` }: StatusEffect): void {
+const endWithStatus = (
+  incoming: IncomingCall,
+  { code, message = `${code} by a fault` }: StatusEffect,
+): void => {
   endCall(incoming, { code: status[code], details: message, metadata: new Metadata() });
-}
+};

@@ -15,25 +15,25 @@ import { waitUntil } from './wait-until.ts';
 const NO_LIMITS = { 'grpc.max_receive_message_length': -1, 'grpc.max_send_message_length': -1 };
 
 /** A running proxy in front of a Firestore emulator. */
-export interface FirestoreProxy {
+export type FirestoreProxy = {
   /** `host:port`, for FIRESTORE_EMULATOR_HOST. */
-  readonly address: string;
-  readonly meter: Meter;
+  address: string;
+  meter: Meter;
   /** Each distinct shape of query seen so far, for {@link missingIndexes}. */
-  readonly queries: readonly QueryShape[];
+  queries: readonly QueryShape[];
   /** From now on each RPC waits this long before it is forwarded; 0 to stop that. */
   setDelay(milliseconds: number): void;
   /** What goes wrong with RPCs from now on. */
-  readonly faults: Pick<Faults, 'add' | 'clear' | 'all'>;
+  faults: Pick<Faults, 'add' | 'clear' | 'all'>;
   /** Breaks what is under way and frees the port. */
   stop(): Promise<void>;
-}
+};
 
 /**
  * Starts a gRPC proxy on a free port of 127.0.0.1 that forwards every RPC of google.firestore.v1.Firestore.
  * Others, and the emulator's REST calls, are answered UNIMPLEMENTED: they go to the emulator itself.
  */
-export async function startProxy({ target }: { target: string }): Promise<FirestoreProxy> {
+export const startProxy = async ({ target }: { target: string }): Promise<FirestoreProxy> => {
   const meter = new Meter();
   const queries = new QueryLog();
   const client = new Client(target, credentials.createInsecure(), NO_LIMITS);
@@ -94,10 +94,10 @@ export async function startProxy({ target }: { target: string }): Promise<Firest
       client.close();
     },
   };
-}
+};
 
-function cancelled(incoming: IncomingCall): AbortSignal {
+const cancelled = (incoming: IncomingCall): AbortSignal => {
   const controller = new AbortController();
   incoming.once('cancelled', () => controller.abort());
   return controller.signal;
-}
+};

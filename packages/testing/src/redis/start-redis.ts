@@ -19,19 +19,19 @@ const KEEPER = `
 `;
 
 /** A redis-server of its own, without persistence, on 127.0.0.1. */
-export interface RedisServer {
-  readonly url: string;
-  readonly port: number;
+export type RedisServer = {
+  url: string;
+  port: number;
   /** From now on it takes connections and commands, but answers nothing. */
   pause(): void;
   /** Now it does what it was asked for in the meantime. */
   resume(): void;
   /** Ends it in the middle of whatever it does; its data are gone. */
   stop(): Promise<void>;
-}
+};
 
 /** Starts a redis-server, on a free port unless one is given, and resolves when it answers. It ends with this process at the latest. */
-export async function startRedis(given?: number): Promise<RedisServer> {
+export const startRedis = async (given?: number): Promise<RedisServer> => {
   const port = given ?? (await freePort());
   const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
   const keeper = spawn('sh', ['-c', KEEPER, 'keeper', ...args], { stdio: ['pipe', 'pipe', 'ignore'] });
@@ -64,4 +64,4 @@ export async function startRedis(given?: number): Promise<RedisServer> {
     resume: () => process.kill(pid, 'SIGCONT'),
     stop,
   };
-}
+};
