@@ -1,10 +1,8 @@
-export { createUser, type NewUser, type SignedInUser } from './auth/create-user.ts';
-export { revokeTokens } from './auth/revoke-tokens.ts';
 export { type Backend, type SignedUpUser, signUp } from './auth/sign-up.ts';
+export { createUser, type NewUser, revokeTokens, type SignedInUser } from './auth/test-users.ts';
 export { CANARY } from './canary.ts';
-export type { EffectAfter, EffectBefore, Fault } from './faults/fault.ts';
+export { type EffectAfter, type EffectBefore, type Fault, parseFault } from './faults/fault.ts';
 export type { AddedFault } from './faults/faults.ts';
-export { parseFault } from './faults/parse-fault.ts';
 export { type FaultControl, startFaultControl } from './faults/start-fault-control.ts';
 export {
   type Connection,

@@ -10,27 +10,29 @@ import {
 } from 'firebase/firestore';
 import { connectFunctionsEmulator, type Functions, getFunctions } from 'firebase/functions';
 import { CANARY } from '../canary.ts';
-import { setClaims } from './set-claims.ts';
+import { type AuthEmulator, setClaims } from './test-users.ts';
 
-export type Backend = {
-  /** The project that the emulators were started for. */
-  projectId: string;
-  /** Each `host:port`; `functions` is the Functions emulator or a host. */
-  auth: string;
+/** The emulators of a project. Each address is `host:port`. */
+export type Backend = AuthEmulator & {
   firestore: string;
+  /** The Functions emulator or a host. */
   functions: string;
 };
 
-/** A new user in an app of its own, as in a browser of its own, over the Firebase JS SDK. */
+/** A new user in a Firebase app of its own, as in a browser of its own. */
 export type SignedUpUser = {
   uid: string;
   functions: Functions;
-  /** Reads as far as the security rules let this user. */
+  /** Reads what the security rules allow this user. */
   firestore: Firestore;
+  /** Ends the listeners and deletes the app. */
   close(): Promise<void>;
 };
 
-/** Signs a new user up with an e-mail address and gives it custom claims, as a back end does with the Admin SDK. */
+/**
+ * Signs up a new user with an e-mail address, over the Firebase JS SDK, and sets its custom claims.
+ * @param claims as in `{ agent: true }`
+ */
 export const signUp = async (
   { projectId, ...addresses }: Backend,
   claims: Record<string, unknown> = {},
@@ -43,12 +45,12 @@ export const signUp = async (
     `${CANARY}-${randomUUID()}@example.com`,
     randomUUID(),
   );
-  await setClaims({ auth: addresses.auth, projectId, uid: user.uid, claims });
+  await setClaims({ auth: addresses.auth, projectId }, user.uid, claims);
   // A token holds what was known when it was issued.
   await user.getIdToken(true);
   const functions = getFunctions(app);
   connectFunctionsEmulator(functions, ...hostAndPort(addresses.functions));
-  // It prints what its calls reject with anyway.
+  // The SDK would also log the errors that its calls reject with.
   setLogLevel('silent');
   const firestore = getFirestore(app);
   connectFirestoreEmulator(firestore, ...hostAndPort(addresses.firestore));

@@ -2,8 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import { json } from 'node:stream/consumers';
 import type { FirestoreProxy } from '../proxy/start-proxy.ts';
-import { parseDelay } from './parse-delay.ts';
-import { parseFault } from './parse-fault.ts';
+import { parseDelay, parseFault } from './fault.ts';
 
 /** A running control of a proxy. */
 export type FaultControl = {
