@@ -6,8 +6,6 @@ import { projectRoot } from '../support/folders.ts';
 import { UserError } from '../support/user-error.ts';
 import type { SuiteAddresses, SuiteOrder, SupervisorMessage } from './supervisor-protocol.ts';
 
-export { UserError } from '../support/user-error.ts';
-
 /** How to run the suite. */
 export interface SuiteOptions {
   /** The ports that firebase.json names, or any free ones, so that runs do not meet. */

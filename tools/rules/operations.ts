@@ -26,7 +26,7 @@ import { recordId } from './records.ts';
 export type Database = ReturnType<RulesTestContext['firestore']>;
 
 /** Where and as whom an operation goes. */
-export interface Target {
+interface Target {
   readonly db: Database;
   /** Path of a collection. */
   readonly path: string;

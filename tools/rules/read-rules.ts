@@ -5,7 +5,7 @@ export interface Span {
 }
 
 /** A match block that has no other inside. */
-export interface Leaf {
+interface Leaf {
   readonly path: Span;
   /** What stands between its braces. */
   readonly body: Span;

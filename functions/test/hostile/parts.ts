@@ -2,7 +2,7 @@ export type Path = readonly string[];
 
 export type Part = { path: Path; value: unknown };
 
-export const isObject = (value: unknown): value is Record<string, unknown> =>
+const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null;
 
 /** Everything inside a JSON value, itself included, with the keys that lead there. */

@@ -13,4 +13,10 @@ export const frozenFirestoreHarness = (limits: Partial<Limits> = {}): FirestoreH
   return harnessOver({ clients, limits, now: time.now, time, close: async () => {} });
 };
 
-export const firestoreHarness = frozenFirestoreHarness;
+/**
+ * The same under the name of the emulator's harness: the mutation tests load this module in its place.
+ *
+ * @public
+ */
+export const firestoreHarness = (limits: Partial<Limits> = {}): FirestoreHarness =>
+  frozenFirestoreHarness(limits);

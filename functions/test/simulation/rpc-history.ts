@@ -21,7 +21,7 @@ export type Given =
   | { add: number }
   | { drop: true };
 
-export const QUERIES = ['newest', 'next', 'before', 'marked', 'marked next', 'due', 'many', 'all'] as const;
+const QUERIES = ['newest', 'next', 'before', 'marked', 'marked next', 'due', 'many', 'all'] as const;
 export type QueryName = (typeof QUERIES)[number];
 
 export type Step =

@@ -20,7 +20,7 @@ const PATIENT = {
   ADDRESS_CALLS_PER_MINUTE: '1000000',
 };
 
-export type CallError = {
+type CallError = {
   status: string;
   message: string;
   details?: { reason?: string; field?: string; session_id?: string };

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { terminate } from 'kb-sessions/internal/lifecycle';
 import { messageOf, recentOf, START, sessionOf } from '../../sessions/test/fixtures/records.ts';
 import {
   historyMessageOf,
@@ -10,10 +9,15 @@ import {
 } from '../src/views.ts';
 
 describe('viewOf()', () => {
-  const session = terminate(
-    sessionOf({ recent: recentOf(1, 2), confidence_sum: 15_000, confidence_count: 2, message_count: 2 }),
-    START,
-  );
+  const session = sessionOf({
+    recent: recentOf(1, 2),
+    confidence_sum: 15_000,
+    confidence_count: 2,
+    message_count: 2,
+    status: 'ended',
+    ended_at: new Date(START).toISOString(),
+    end_reason: 'user',
+  });
 
   it('makes what the contract says, with the average confidence', () => {
     const view = viewOf(session);

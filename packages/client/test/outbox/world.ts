@@ -27,10 +27,8 @@ type Said = {
 
 /**
  * Two tabs and two users over one storage and one server, where every step of a request and of the storage happens when
- * `scheduler` says so. What must hold at any time is checked as it happens, the rest by {@link SimulatedDeployment.check}.
+ * `scheduler` says so. What must hold at any time is checked as it happens, the rest by `check`.
  */
-export type World = ReturnType<typeof createWorld>;
-
 export const createWorld = (scheduler: Scheduler, modes: readonly Mode[]) => {
   const said = new Map<string, Said>();
   const settled: Settlement[] = [];

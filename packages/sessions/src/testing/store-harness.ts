@@ -18,3 +18,6 @@ export type StoreHarness = {
 
 /** Limits that are not given are the small ones. */
 export type MakeHarness = (limits?: Partial<Limits>) => StoreHarness;
+
+/** A part of the contract suite: tests that open the harnesses they need, which are closed after each test. */
+export type StoreContract = (open: MakeHarness) => void;

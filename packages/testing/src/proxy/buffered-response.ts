@@ -1,7 +1,8 @@
 import type { Client, Metadata, StatusObject } from '@grpc/grpc-js';
 import type { CallRecorder } from '../meter/meter.ts';
 import { endCall } from './end-call.ts';
-import { type IncomingCall, rawBytes } from './forward.ts';
+import { rawBytes } from './forward.ts';
+import type { IncomingCall } from './incoming-call.ts';
 
 /** Everything that the target answers to a call. */
 export type BufferedResponse = {

@@ -1,5 +1,5 @@
 import { type StatusObject, status } from '@grpc/grpc-js';
-import type { IncomingCall } from './forward.ts';
+import type { IncomingCall } from './incoming-call.ts';
 
 /** Ends a call with any status. */
 export const endCall = (incoming: IncomingCall, { code, details, metadata }: StatusObject): void => {

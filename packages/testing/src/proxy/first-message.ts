@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { IncomingCall } from './forward.ts';
+import type { IncomingCall } from './incoming-call.ts';
 
 /** Waits for the first message of a call and leaves it there to be read. `undefined` if none comes. */
 export const firstMessage = async (

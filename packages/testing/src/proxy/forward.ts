@@ -1,10 +1,8 @@
-import type { Client, Metadata, ServerDuplexStream, StatusObject } from '@grpc/grpc-js';
+import type { Client, Metadata, StatusObject } from '@grpc/grpc-js';
 import type { CallRecorder } from '../meter/meter.ts';
 import { endCall } from './end-call.ts';
+import type { IncomingCall } from './incoming-call.ts';
 import { pipeMessages } from './pipe-messages.ts';
-
-/** A call as it arrives at the proxy, its messages in bytes. */
-export type IncomingCall = ServerDuplexStream<Buffer, Buffer>;
 
 /**
  * Sends a call on to the target and its answer back, byte for byte and message by message: metadata, trailers and

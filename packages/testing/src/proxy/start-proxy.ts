@@ -7,7 +7,8 @@ import { type CallRecorder, Meter } from '../meter/meter.ts';
 import { firestoreMethods, methodPath } from '../protos.ts';
 import { acceptConnections } from './connections.ts';
 import { firstMessage } from './first-message.ts';
-import { forward, type IncomingCall, rawBytes } from './forward.ts';
+import { forward, rawBytes } from './forward.ts';
+import type { IncomingCall } from './incoming-call.ts';
 import { injectFault, recordCancelled } from './inject-fault.ts';
 import { waitUntil } from './wait-until.ts';
 

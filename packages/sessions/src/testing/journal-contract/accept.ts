@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { newMessage, newMessages } from '../actor.ts';
 import { assertFails } from '../assert-fails.ts';
 import { appending, creation, entryIds, newLine } from './entries.ts';
-import type { JournalContract } from './journal-contract.ts';
+import type { JournalContract } from './journal-harness.ts';
 
 const assertTaken = (work: Promise<unknown>) => assertFails(work, 'already-exists', { field: 'message_id' });
 

@@ -3,7 +3,7 @@ import { entryBytes } from '../../journal/journal.ts';
 import { newMessage } from '../actor.ts';
 import { assertFails } from '../assert-fails.ts';
 import { appending, appendings, creation, newLine } from './entries.ts';
-import type { JournalContract } from './journal-contract.ts';
+import type { JournalContract } from './journal-harness.ts';
 
 const assertFull = (work: Promise<unknown>) => assertFails(work, 'unavailable', {});
 

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { newMessage } from '../actor.ts';
 import { appending, appendings, creation, entryIds, newLine } from './entries.ts';
-import type { JournalContract } from './journal-contract.ts';
-import type { JournalHarness } from './journal-harness.ts';
+import type { JournalContract, JournalHarness } from './journal-harness.ts';
 
 /** Two instances where the data can be shared, else one twice. */
 const twice = ({ journal, peer }: JournalHarness) => [journal, peer ?? journal] as const;

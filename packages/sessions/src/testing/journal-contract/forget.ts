@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { newMessage, newMessages } from '../actor.ts';
 import { assertFails } from '../assert-fails.ts';
 import { appending, appendings, creation, newLine } from './entries.ts';
-import type { JournalContract } from './journal-contract.ts';
-import type { JournalHarness } from './journal-harness.ts';
+import type { JournalContract, JournalHarness } from './journal-harness.ts';
 
 /** Forgets an owner; where part of the journal is out of reach, that has to be said. */
 export const forget = async (

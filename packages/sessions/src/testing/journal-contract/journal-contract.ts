@@ -2,24 +2,21 @@ import { acceptContract } from './accept.ts';
 import { boundsContract } from './bounds.ts';
 import { concurrencyContract } from './concurrency.ts';
 import { forgetContract } from './forget.ts';
-import type { JournalHarness, MakeJournalHarness } from './journal-harness.ts';
+import type { JournalContract, JournalHarness, MakeJournalHarness } from './journal-harness.ts';
 import { modelContract } from './model.ts';
 import { nextContract } from './next.ts';
-import { linesContract } from './pending-sessions.ts';
+import { pendingSessionsContract } from './pending-sessions.ts';
 import { refuseContract } from './refuse.ts';
-import { takeOffContract } from './remove.ts';
+import { removeContract } from './remove.ts';
 import { sizeContract } from './size.ts';
 import { volumeContract } from './volume.ts';
-
-/** Part of the contract: tests that open each the harness they need, closed after the test. */
-export type JournalContract = (open: MakeJournalHarness) => void;
 
 const CONTRACTS: JournalContract[] = [
   acceptContract,
   boundsContract,
   nextContract,
-  linesContract,
-  takeOffContract,
+  pendingSessionsContract,
+  removeContract,
   refuseContract,
   forgetContract,
   sizeContract,

@@ -14,3 +14,6 @@ export const ROOMY: JournalBounds = { entries: 1000, bytes: 10_000_000 };
 
 /** Bounds that are not given are the {@link ROOMY} ones. */
 export type MakeJournalHarness = (bounds?: Partial<JournalBounds>) => Promise<JournalHarness>;
+
+/** A part of the contract suite: tests that open the harnesses they need, which are closed after each test. */
+export type JournalContract = (open: MakeJournalHarness) => void;

@@ -6,7 +6,7 @@ import { type AcceptResult, type Entry, type Journal, keyName } from '../../jour
 import { newMessage } from '../actor.ts';
 import { appending, creation } from './entries.ts';
 import { forget } from './forget.ts';
-import type { JournalContract } from './journal-contract.ts';
+import type { JournalContract } from './journal-harness.ts';
 import { JournalModel } from './journal-model.ts';
 
 const BOUNDS = { entries: 4, bytes: 2000, perOwner: { entries: 3, bytes: 1500 } };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { appending, appendings, creation, newLine } from './entries.ts';
-import type { JournalContract } from './journal-contract.ts';
+import type { JournalContract } from './journal-harness.ts';
 
 export const nextContract: JournalContract = (open) =>
   describe('next() and pending()', () => {

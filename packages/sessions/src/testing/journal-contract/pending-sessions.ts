@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { appending, newLine } from './entries.ts';
-import type { JournalContract } from './journal-contract.ts';
+import type { JournalContract } from './journal-harness.ts';
 
-export const linesContract: JournalContract = (open) =>
+export const pendingSessionsContract: JournalContract = (open) =>
   describe('pendingSessions()', () => {
     it('gives those on which something waits, the one that has waited longest first, at most so many', async () => {
       const { journal, peer } = await open();

@@ -3,7 +3,7 @@ import { REFUSAL_REASONS } from 'kb-sessions-contract/errors';
 import { MAX_REFUSALS } from '../../journal/journal.ts';
 import { newMessages } from '../actor.ts';
 import { appending, creation, entryIds, newLine } from './entries.ts';
-import type { JournalContract } from './journal-contract.ts';
+import type { JournalContract } from './journal-harness.ts';
 
 export const refuseContract: JournalContract = (open) =>
   describe('refuse() and refusal()', () => {

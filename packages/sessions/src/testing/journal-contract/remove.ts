@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { newMessages } from '../actor.ts';
 import { appending, appendings, entryIds, newLine } from './entries.ts';
-import type { JournalContract } from './journal-contract.ts';
+import type { JournalContract } from './journal-harness.ts';
 
-export const takeOffContract: JournalContract = (open) =>
+export const removeContract: JournalContract = (open) =>
   describe('remove()', () => {
     it('takes the first entry off its line, once', async () => {
       const { journal, peer } = await open();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { entryBytes } from '../../journal/journal.ts';
 import { newMessages } from '../actor.ts';
 import { appending, creation, newLine } from './entries.ts';
-import type { JournalContract } from './journal-contract.ts';
+import type { JournalContract } from './journal-harness.ts';
 
 export const sizeContract: JournalContract = (open) =>
   describe('size()', () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { performance } from 'node:perf_hooks';
 import type { Entry, Journal, SessionKey } from '../../journal/journal.ts';
 import { appendings, entryIds, newLine } from './entries.ts';
-import type { JournalContract } from './journal-contract.ts';
+import type { JournalContract } from './journal-harness.ts';
 
 const AT_ONCE = 200;
 

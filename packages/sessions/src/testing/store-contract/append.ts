@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { Actor, newMessage, newMessages } from '../actor.ts';
 import { assertFails } from '../assert-fails.ts';
-import type { Contract } from './store-contract.ts';
+import type { StoreContract } from '../store-harness.ts';
 
-export const appendContract: Contract = (open) =>
+export const appendContract: StoreContract = (open) =>
   describe('append()', () => {
     it('numbers messages from 1, in order, over calls of one and of several', async () => {
       const { store } = open();

@@ -3,8 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { successorId } from '../../successor-id.ts';
 import { Actor, newMessage, newMessages } from '../actor.ts';
 import { assertEnded, assertNotFound } from '../assert-fails.ts';
-import type { StoreHarness } from '../store-harness.ts';
-import type { Contract } from './store-contract.ts';
+import type { StoreContract, StoreHarness } from '../store-harness.ts';
 
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
 
@@ -15,7 +14,7 @@ const messagesOf = async (ann: Actor, session_id: string) => {
   return messages;
 };
 
-export const concurrencyContract: Contract = (open) =>
+export const concurrencyContract: StoreContract = (open) =>
   describe('concurrency', () => {
     /** Ann twice: on two instances where the store can be shared, else on one. */
     const twice = (harness: StoreHarness) =>

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { Actor, newMessage } from '../actor.ts';
-import type { Contract } from './store-contract.ts';
+import type { StoreContract } from '../store-harness.ts';
 
-export const copiesContract: Contract = (open) =>
+export const copiesContract: StoreContract = (open) =>
   describe('copies', () => {
     it('are what it answers: changing one changes nothing stored', async () => {
       const { store } = open();

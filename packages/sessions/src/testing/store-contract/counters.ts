@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { Actor, newMessage } from '../actor.ts';
-import type { Contract } from './store-contract.ts';
+import type { StoreContract } from '../store-harness.ts';
 
-export const countersContract: Contract = (open) =>
+export const countersContract: StoreContract = (open) =>
   describe('counters', () => {
     it('count each message once, whatever was repeated', async () => {
       const { store, settle } = open();

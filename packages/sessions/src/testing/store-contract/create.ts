@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { Actor, SOMEBODY } from '../actor.ts';
 import { assertNotFound } from '../assert-fails.ts';
-import type { Contract } from './store-contract.ts';
+import type { StoreContract } from '../store-harness.ts';
 
-export const createContract: Contract = (open) =>
+export const createContract: StoreContract = (open) =>
   describe('create()', () => {
     it('opens an active session of the owner, without messages', async () => {
       const { store } = open();

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { Actor, newMessages } from '../actor.ts';
 import { assertContinued, assertEnded } from '../assert-fails.ts';
-import type { Contract } from './store-contract.ts';
+import type { StoreContract } from '../store-harness.ts';
 
-export const endContract: Contract = (open) =>
+export const endContract: StoreContract = (open) =>
   describe('end()', () => {
     it('ends an open session for good', async () => {
       const { store } = open();

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { Actor, newMessages } from '../actor.ts';
-import type { Contract } from './store-contract.ts';
+import type { StoreContract } from '../store-harness.ts';
 
-export const escalateContract: Contract = (open) =>
+export const escalateContract: StoreContract = (open) =>
   describe('escalate()', () => {
     it('takes an active session to escalated, which stays open', async () => {
       const { store } = open();

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { Actor, newMessages } from '../actor.ts';
 import { assertExpired } from '../assert-fails.ts';
-import type { Contract } from './store-contract.ts';
+import type { StoreContract } from '../store-harness.ts';
 
-export const expiryContract: Contract = (open) =>
+export const expiryContract: StoreContract = (open) =>
   describe('expiry', () => {
     it('comes at expires_at, not before', async () => {
       const { store, advance, now } = open();

@@ -2,10 +2,9 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { Actor, newMessage, newMessages } from '../actor.ts';
 import { assertNotFound, failureOf } from '../assert-fails.ts';
-import type { StoreHarness } from '../store-harness.ts';
-import type { Contract } from './store-contract.ts';
+import type { StoreContract, StoreHarness } from '../store-harness.ts';
 
-export const feedbackContract: Contract = (open) =>
+export const feedbackContract: StoreContract = (open) =>
   describe('feedback()', () => {
     const answered = async (harness: StoreHarness = open()) => {
       const ann = new Actor(harness.store, 'ann');

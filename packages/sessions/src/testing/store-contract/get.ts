@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { sessionViewSchema } from 'kb-sessions-contract/views';
 import { Actor } from '../actor.ts';
-import type { Contract } from './store-contract.ts';
+import type { StoreContract } from '../store-harness.ts';
 
-export const getContract: Contract = (open) =>
+export const getContract: StoreContract = (open) =>
   describe('get()', () => {
     it('gives the session as its owner may see it', async () => {
       const { store } = open();

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { Actor, newMessages } from '../actor.ts';
-import type { Contract } from './store-contract.ts';
+import type { StoreContract } from '../store-harness.ts';
 
-export const historyContract: Contract = (open) =>
+export const historyContract: StoreContract = (open) =>
   describe('history()', () => {
     /** A session with seven messages, of which the store has the newest four at hand. */
     const conversation = async () => {

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import type { Status } from 'kb-sessions-contract/records';
 import { Actor } from '../actor.ts';
 import { assertFails } from '../assert-fails.ts';
-import type { Contract } from './store-contract.ts';
+import type { StoreContract } from '../store-harness.ts';
 
-export const listContract: Contract = (open) =>
+export const listContract: StoreContract = (open) =>
   describe('list()', () => {
     /** The ids of the sessions on all pages. */
     const allPages = async (ann: Actor, limit: number, status: Status | null = null) => {

@@ -2,10 +2,9 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { Actor, newMessages, SOMEBODY } from '../actor.ts';
 import { assertFails } from '../assert-fails.ts';
-import type { StoreHarness } from '../store-harness.ts';
-import type { Contract } from './store-contract.ts';
+import type { StoreContract, StoreHarness } from '../store-harness.ts';
 
-export const openSessionsContract: Contract = (open) =>
+export const openSessionsContract: StoreContract = (open) =>
   describe('the limit on open sessions', () => {
     /** What was accepted while the primary was away is stored beyond it. */
     const assertTooMany = async ({ decidesAtOnce }: StoreHarness, work: Promise<unknown>) => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { Actor, newMessages } from '../actor.ts';
 import { assertNotFound, failureOf } from '../assert-fails.ts';
-import type { Contract } from './store-contract.ts';
+import type { StoreContract } from '../store-harness.ts';
 
 type Operation = (actor: Actor, session_id: string) => Promise<unknown>;
 
@@ -16,7 +16,7 @@ const OPERATIONS: Record<string, Operation> = {
   feedback: (actor, session_id) => actor.feedback(session_id, randomUUID(), 'positive'),
 };
 
-export const ownershipContract: Contract = (open) =>
+export const ownershipContract: StoreContract = (open) =>
   describe('ownership', () => {
     /** Ann's session in each state that one can be in, and her view of all of them. */
     const sessionsOfAnn = async () => {

@@ -3,9 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { successorId } from '../../successor-id.ts';
 import { Actor, newMessages, SOMEBODY } from '../actor.ts';
 import { assertContinued, assertEnded, assertExpired, assertNotFound } from '../assert-fails.ts';
-import type { Contract } from './store-contract.ts';
+import type { StoreContract } from '../store-harness.ts';
 
-export const recoveryContract: Contract = (open) =>
+export const recoveryContract: StoreContract = (open) =>
   describe('recovery', () => {
     /** A session with five messages that has expired, and the id of its successor-to-be. */
     const expired = async () => {

@@ -3,11 +3,11 @@ import { randomUUID } from 'node:crypto';
 import type { AppendResult, NewMessage } from '../../session-store.ts';
 import { Actor, newMessage, newMessages } from '../actor.ts';
 import { assertFails } from '../assert-fails.ts';
-import type { Contract } from './store-contract.ts';
+import type { StoreContract } from '../store-harness.ts';
 
 const assertTaken = (work: Promise<unknown>) => assertFails(work, 'already-exists', { field: 'message_id' });
 
-export const repeatedAppendContract: Contract = (open) =>
+export const repeatedAppendContract: StoreContract = (open) =>
   describe('append() of a message_id that is stored', () => {
     /** A session whose first message was just appended, and what repeats that call and compares its answer. */
     const begun = async (count = 1) => {

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { successorId } from '../../successor-id.ts';
 import { Actor, newMessage, newMessages, SOMEBODY } from '../actor.ts';
 import { assertContinued, assertEnded, assertExpired } from '../assert-fails.ts';
-import type { Contract } from './store-contract.ts';
+import type { StoreContract } from '../store-harness.ts';
 
-export const rollOverContract: Contract = (open) =>
+export const rollOverContract: StoreContract = (open) =>
   describe('roll-over', () => {
     /** A session that is full, and the id of its successor-to-be. */
     const full = async (limits?: Parameters<typeof open>[0]) => {

@@ -1,4 +1,4 @@
-import type { MakeHarness, StoreHarness } from '../store-harness.ts';
+import type { MakeHarness, StoreContract, StoreHarness } from '../store-harness.ts';
 import { appendContract } from './append.ts';
 import { concurrencyContract } from './concurrency.ts';
 import { copiesContract } from './copies.ts';
@@ -17,10 +17,7 @@ import { recoveryContract } from './recovery.ts';
 import { repeatedAppendContract } from './repeated-append.ts';
 import { rollOverContract } from './roll-over.ts';
 
-/** Part of the contract: tests that open each the harness they need, closed after the test. */
-export type Contract = (open: MakeHarness) => void;
-
-const CONTRACTS: Contract[] = [
+const CONTRACTS: StoreContract[] = [
   createContract,
   openSessionsContract,
   getContract,
