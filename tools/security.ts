@@ -1,10 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { startSuite } from './emulators/suite.ts';
 import { proofs } from './security/proofs.ts';
-import { type Item, readItems } from './security/read-items.ts';
-import type { Ground } from './security/run-tests.ts';
 import { tryUnchanged, tryWithout } from './security/try-proofs.ts';
 import { makeWorkCopy } from './security/work-copy.ts';
 import { build } from './support/build.ts';
@@ -15,14 +11,26 @@ import { testEnvironment } from './support/test-environment.ts';
 import { TEST_PARAMS } from './support/test-params.ts';
 import { UserError } from './support/user-error.ts';
 
-// npm run prove [-- S05 S17 …]: takes the protections of SECURITY.md out of a copy of the project, one at a time, and
-// sees whether the tests that are named for them fail. Exits with 1 where one does not.
+const HELP = `Usage: npm run security [-- S04 S17 …]
 
-const began = performance.now();
+Removes protections of SECURITY.md from a copy of the project, one at a time, and checks that the test named for each of
+them fails. Without items it removes all that need the running functions; npm run mutate breaks the others.`;
+
+const startedAt = performance.now();
+const items = process.argv.slice(2);
+const unknown = items.filter((item) => !proofs.some((proof) => proof.item === item));
+if (items.includes('--help')) {
+  console.log(HELP);
+  process.exit(0);
+}
+if (unknown.length > 0) {
+  console.error(`No protection belongs to ${unknown.join(', ')}.\n${HELP}`);
+  process.exit(2);
+}
+
 const interrupted = onInterrupt();
 await runMain(async () => {
-  const named = process.argv.slice(2);
-  const items = readItems(readFileSync(join(projectRoot, 'SECURITY.md'), 'utf8'));
+  const chosen = proofs.filter(({ item }) => items.length === 0 || items.includes(item));
   await build();
   const suite = await startSuite({ ports: 'free', params: TEST_PARAMS, log: () => {} });
   const copy = makeWorkCopy(projectRoot);
@@ -31,37 +39,19 @@ await runMain(async () => {
   try {
     const environment = { ...process.env, ...testEnvironment(suite) };
     const ground = { folder: copy.path, environment, signal: stopped.signal };
-    return await prove(
-      items.filter(({ id }) => named.length === 0 || named.includes(id)),
-      ground,
-    );
+    const problems = await tryUnchanged(chosen, ground);
+    if (problems.length > 0) throw new UserError(problems.join('\n'));
+    let proven = 0;
+    for (const proof of chosen) {
+      const problem = await tryWithout(proof, ground);
+      if (problem === null) proven += 1;
+      console.log(`${proof.item} ${problem === null ? 'proven' : `NOT proven: ${problem}`} (${proof.file})`);
+    }
+    const seconds = Math.round((performance.now() - startedAt) / 1000);
+    console.log(`${proven} of ${chosen.length} protections proven in ${seconds} s.`);
+    return proven === chosen.length ? 0 : 1;
   } finally {
     copy.remove();
     await suite.stop();
   }
 });
-
-async function prove(items: readonly Item[], ground: Ground): Promise<number> {
-  const wanted = proofs.filter(({ item }) => items.some(({ id }) => id === item));
-  const problems = await tryUnchanged(wanted, ground);
-  if (problems.length > 0) throw new UserError(problems.join('\n'));
-  const exempt = items.filter(({ isExempt }) => isExempt);
-  let proven = 0;
-  for (const { id } of items.filter((item) => !exempt.includes(item))) {
-    const own = wanted.filter(({ item }) => item === id);
-    const survivors: string[] = [];
-    for (const proof of own) {
-      const instead = await tryWithout(proof, ground);
-      if (instead !== null) survivors.push(`  without "${proof.find}" in ${proof.file}: ${instead}`);
-    }
-    const isProven = own.length > 0 && survivors.length === 0;
-    if (isProven) proven += 1;
-    console.log(`${id} ${isProven ? 'proven' : 'NOT proven'}, ${own.length} taken out`);
-    for (const survivor of survivors) console.log(survivor);
-  }
-  console.log(`${proven} / ${items.length} proven, ${exempt.length} do not apply.`);
-  console.log(
-    `${wanted.length} protections taken out in ${Math.round((performance.now() - began) / 1000)} s.`,
-  );
-  return proven + exempt.length === items.length ? 0 : 1;
-}

@@ -17,6 +17,7 @@ export interface Ground {
 export interface Titled {
   readonly file: string;
   readonly fullTitle: string;
+  readonly err?: { readonly message?: string };
 }
 
 /** The tests that ran, and those that failed. */

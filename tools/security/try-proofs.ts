@@ -5,9 +5,9 @@ import { isNamed, type Proof, takeOut } from './proof.ts';
 import { type Ground, runTests, type Titled } from './run-tests.ts';
 
 /** Tests that run the built functions. */
-const onTheBuild = /\.(host|suite)\.test\.ts$/;
+const needsBuild = /\.(host|suite)\.test\.ts$/;
 
-/** Runs the tests of all proofs with every protection in place. What is wrong with them; nothing where the list is empty. */
+/** Runs the tests of all proofs with every protection in place. Returns a sentence for each that is missing or fails. */
 export async function tryUnchanged(proofs: readonly Proof[], ground: Ground): Promise<string[]> {
   const files = new Set(proofs.map(({ test }) => test.file));
   const words = new Set(proofs.map(({ test }) => test.title));
@@ -23,24 +23,30 @@ export async function tryUnchanged(proofs: readonly Proof[], ground: Ground): Pr
   ];
 }
 
-/** Takes a protection out, runs its test, and puts it back. Null where the test fails, otherwise what it did instead. */
+/**
+ * Removes a protection, runs its test, and puts the protection back. Null where the test fails, otherwise what it did
+ * instead. A test that only times out proves nothing: the machine may be busy.
+ */
 export async function tryWithout(proof: Proof, ground: Ground): Promise<string | null> {
   const { file, test } = proof;
   const path = join(ground.folder, file);
   const whole = readFileSync(path, 'utf8');
   writeFileSync(path, takeOut(proof, whole));
   try {
-    if (onTheBuild.test(test.file)) await build(ground);
+    if (needsBuild.test(test.file)) await build(ground);
     const { failures } = await runTests(ground, [test.file], [test.title]);
     const isHook = ({ fullTitle }: Titled) => fullTitle.includes('" hook ');
-    if (failures.some((failure) => isNamed(test, failure) && !isHook(failure))) return null;
+    const isTimeout = ({ err }: Titled) => err?.message?.startsWith('Timeout of') ?? false;
+    const failed = failures.filter((failure) => isNamed(test, failure) && !isHook(failure));
+    if (failed.some((failure) => !isTimeout(failure))) return null;
+    if (failed.length > 0) return 'the test timed out';
     return failures.find(isHook)?.fullTitle ?? 'the test passes';
   } finally {
     writeFileSync(path, whole);
   }
 }
 
-/** Types are not checked: a name that nothing uses any more is no reason not to run what is left. */
+/** Does not check types: an unused name must not keep the rest from running. */
 function build({ folder }: Ground): Promise<void> {
   return runQuietly('Building the functions', 'node', [join(folder, 'functions/bundle/build.mjs')]);
 }
