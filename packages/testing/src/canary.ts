@@ -1,2 +1,2 @@
-/** A word in e-mail addresses, names and contents of tests. Whatever an instance writes is searched for it. */
+/** A word in the e-mail addresses, names and contents of tests. Tests search the output of instances for it. */
 export const CANARY = 'canary-5e3f';

@@ -26,6 +26,5 @@ export type { Charge } from './meter/charge.ts';
 export { type Call, type Cost, costOf } from './meter/cost.ts';
 export type { Measured, Meter } from './meter/meter.ts';
 export { type FirestoreProxy, startProxy } from './proxy/start-proxy.ts';
-export { isRedisInstalled } from './redis/is-redis-installed.ts';
-export { type RedisServer, startRedis } from './redis/start-redis.ts';
+export { isRedisInstalled, type RedisServer, startRedis } from './redis/start-redis.ts';
 export { runningSuite } from './running-suite.ts';

@@ -1,24 +1,24 @@
 import { randomUUID } from 'node:crypto';
-import { advanceFault, type FaultProgress } from './advance-fault.ts';
 import type { Fault } from './fault.ts';
-import { mayMatch, type ObservedCall } from './match-fault.ts';
+import { matchesFault, mayMatch, type ObservedCall } from './match-fault.ts';
 
 export type AddedFault = {
   id: string;
   fault: Fault;
-  /** How many calls it has struck. */
+  /** Returns the number of calls that it has affected. */
   hits(): number;
-  /** It strikes no more calls, and what is in its black hole goes on. */
+  /** Ends the fault. Calls in its black hole continue. */
   remove(): void;
 };
 
-/** A fault that strikes a call. */
+/** A fault that affects a call. */
 export type TriggeredFault = {
   fault: Fault;
+  /** Aborts when the fault is removed. */
   removed: AbortSignal;
 };
 
-/** The faults of a proxy. A call is struck by the first that is due, in the order they were added; the rest do not see it. */
+/** The faults of a proxy. The first fault that is due affects a call, in the order of addition; the others ignore the call. */
 export class Faults {
   #added: readonly FaultEntry[] = [];
 
@@ -35,33 +35,33 @@ export class Faults {
     for (const entry of this.#added) entry.remove();
   }
 
-  /** Those that have not been removed, used up or not. */
+  /** The faults that have not been removed, used up or not. */
   get all(): readonly AddedFault[] {
     return this.#added;
   }
 
+  /** Whether a fault may affect calls of the method, depending on their paths. */
   mayAffect(method: string): boolean {
     return this.#added.some(({ fault }) => mayMatch(fault, method));
   }
 
+  /** Counts a call, and returns the fault that affects it. */
   trigger(call: ObservedCall): TriggeredFault | undefined {
-    return this.#added.find((entry) => entry.triggers(call));
+    return this.#added.find((entry) => entry.affects(call));
   }
 }
 
 class FaultEntry implements AddedFault, TriggeredFault {
   readonly id = randomUUID();
+  readonly fault: Fault;
   readonly #removal = new AbortController();
-  readonly #leave: () => void;
-  #standing: FaultProgress;
+  readonly #detach: () => void;
+  #skipped = 0;
+  #hits = 0;
 
-  constructor(fault: Fault, leave: () => void) {
-    this.#standing = { fault, skipped: 0, hits: 0 };
-    this.#leave = leave;
-  }
-
-  get fault(): Fault {
-    return this.#standing.fault;
+  constructor(fault: Fault, detach: () => void) {
+    this.fault = fault;
+    this.#detach = detach;
   }
 
   get removed(): AbortSignal {
@@ -69,17 +69,22 @@ class FaultEntry implements AddedFault, TriggeredFault {
   }
 
   hits(): number {
-    return this.#standing.hits;
+    return this.#hits;
   }
 
   remove(): void {
-    this.#leave();
+    this.#detach();
     this.#removal.abort();
   }
 
-  triggers(call: ObservedCall): boolean {
-    const { strikes, standing } = advanceFault(this.#standing, call);
-    this.#standing = standing;
-    return strikes;
+  affects(call: ObservedCall): boolean {
+    const { skip = 0, times = Number.POSITIVE_INFINITY } = this.fault;
+    if (!matchesFault(this.fault, call) || this.#hits >= times) return false;
+    if (this.#skipped < skip) {
+      this.#skipped++;
+      return false;
+    }
+    this.#hits++;
+    return true;
   }
 }

@@ -1,20 +1,20 @@
 import { isStreaming } from '../protos.ts';
 import type { Fault } from './fault.ts';
 
-/** What a fault looks at in a call. */
+/** The properties of a call that a fault selects by. */
 export type ObservedCall = {
   method: string;
-  /** Documents named and collections queried, see {@link pathsIn}. */
+  /** The documents and the queried collections, see {@link resourcePaths}. */
   paths: readonly string[];
 };
 
-/** Whether a fault concerns a call. */
+/** Whether a fault selects a call. */
 export const matchesFault = (fault: Fault, { method, paths }: ObservedCall): boolean => {
   const { prefix = '' } = fault;
   return mayMatch(fault, method) && (prefix === '' || paths.some((path) => path.startsWith(prefix)));
 };
 
-/** Whether a fault may concern calls of a method, depending on what they name. */
+/** Whether a fault may select calls of a method, depending on their paths. */
 export const mayMatch = (fault: Fault, method: string): boolean => {
   if (fault.methods && !fault.methods.some((wanted) => wanted === method)) return false;
   return !(isStreaming(method) && needsWholeRequest(fault));

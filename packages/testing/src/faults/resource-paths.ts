@@ -21,55 +21,54 @@ const aggregate = createDecoder<google.firestore.v1.IRunAggregationQueryRequest>
 const partition = createDecoder<google.firestore.v1.IPartitionQueryRequest>('PartitionQueryRequest');
 const listen = createDecoder<google.firestore.v1.IListenRequest>('ListenRequest');
 
-const readers: Record<string, (request: Uint8Array) => readonly Text[]> = {
+const pathReaders: Record<string, (request: Uint8Array) => readonly Text[]> = {
   GetDocument: (request) => [get(request).name],
-  ListDocuments: (request) => [collection(list(request))],
+  ListDocuments: (request) => [collectionPath(list(request))],
   CreateDocument(request) {
-    const { documentId, ...within } = create(request);
-    return [collection(within)?.concat(documentId ?? '')];
+    const { documentId, ...location } = create(request);
+    return [collectionPath(location)?.concat(documentId ?? '')];
   },
   UpdateDocument: (request) => [update(request).document?.name],
   DeleteDocument: (request) => [remove(request).name],
   BatchGetDocuments: (request) => batchGet(request).documents ?? [],
-  Commit: (request) => written(commit(request).writes),
-  BatchWrite: (request) => written(batchWrite(request).writes),
-  Write: (request) => written(writeStream(request).writes),
+  Commit: (request) => writtenPaths(commit(request).writes),
+  BatchWrite: (request) => writtenPaths(batchWrite(request).writes),
+  Write: (request) => writtenPaths(writeStream(request).writes),
   RunQuery(request) {
     const { parent, structuredQuery } = runQuery(request);
-    return queried(parent, structuredQuery);
+    return queriedPaths(parent, structuredQuery);
   },
   RunAggregationQuery(request) {
     const { parent, structuredAggregationQuery } = aggregate(request);
-    return queried(parent, structuredAggregationQuery?.structuredQuery);
+    return queriedPaths(parent, structuredAggregationQuery?.structuredQuery);
   },
   PartitionQuery(request) {
     const { parent, structuredQuery } = partition(request);
-    return queried(parent, structuredQuery);
+    return queriedPaths(parent, structuredQuery);
   },
   Listen(request) {
     const { documents, query } = listen(request).addTarget ?? {};
-    return [...(documents?.documents ?? []), ...queried(query?.parent, query?.structuredQuery)];
+    return [...(documents?.documents ?? []), ...queriedPaths(query?.parent, query?.structuredQuery)];
   },
 };
 
 /**
- * The paths that a request names, below the database's documents: documents looked up or written (`c/d`) and collections
- * queried (`c/`, a collection group without what is above it). Other requests name none.
+ * Returns the paths of a request, relative to the documents of the database: the documents that it reads or writes (`c/d`)
+ * and the collections that it queries (`c/`; a collection group without its parents). Other requests have none.
  */
 export const resourcePaths = (method: string, request: Uint8Array): readonly string[] =>
-  (readers[method]?.(request) ?? []).flatMap((name) => (name ? [belowDocuments(name)] : []));
+  (pathReaders[method]?.(request) ?? []).flatMap((name) => (name ? [relativePath(name)] : []));
 
-const written = (writes: readonly Write[] | null | undefined): readonly Text[] =>
+const writtenPaths = (writes: readonly Write[] | null | undefined): readonly Text[] =>
   (writes ?? []).map((write) => write.update?.name ?? write.delete ?? write.transform?.document);
 
-const queried = (parent: Text, query: Query | null | undefined): readonly Text[] =>
+const queriedPaths = (parent: Text, query: Query | null | undefined): readonly Text[] =>
   (query?.from ?? []).map(({ collectionId, allDescendants }) =>
-    allDescendants ? `${collectionId}/` : collection({ parent, collectionId }),
+    allDescendants ? `${collectionId}/` : collectionPath({ parent, collectionId }),
   );
 
-const collection = ({ parent, collectionId }: { parent?: Text; collectionId?: Text }): Text =>
+const collectionPath = ({ parent, collectionId }: { parent?: Text; collectionId?: Text }): Text =>
   collectionId && `${parent}/${collectionId}/`;
 
-const belowDocuments = (name: string): string => {
-  return name.replace(/^projects\/[^/]+\/databases\/[^/]+\/documents\//, '');
-};
+const relativePath = (name: string): string =>
+  name.replace(/^projects\/[^/]+\/databases\/[^/]+\/documents\//, '');

@@ -4,30 +4,30 @@ import { json } from 'node:stream/consumers';
 import type { FirestoreProxy } from '../proxy/start-proxy.ts';
 import { parseDelay, parseFault } from './fault.ts';
 
-/** A running control of a proxy. */
+/** A running HTTP server that controls a proxy. */
 export type FaultControl = {
   /** `host:port` */
   address: string;
   stop(): Promise<void>;
 };
 
-type Controlled = Pick<FirestoreProxy, 'faults' | 'setDelay'>;
+type ControlledProxy = Pick<FirestoreProxy, 'faults' | 'setDelay'>;
 
 type Reply = {
   status: number;
   body?: unknown;
 };
 
-const done: Reply = { status: 204 };
+const NO_CONTENT: Reply = { status: 204 };
 
 /**
- * Lets other processes work the faults and the delay of a proxy, over HTTP on a free port of 127.0.0.1.
+ * Starts an HTTP server on a free port of 127.0.0.1, over which other processes control the faults and the delay of a proxy.
  *
- * `POST /faults` adds the fault in the body and answers `{ id }`; `GET /faults` lists `{ id, fault, hits }`;
- * `DELETE /faults/{id}` removes one, `DELETE /faults` all; `POST /delay` takes `{ ms }`. What is wrong with a request is
- * answered as `{ error }`, with status 400, or 404 where nothing is there.
+ * `POST /faults` adds the fault in the body and responds with `{ id }`. `GET /faults` lists `{ id, fault, hits }`.
+ * `DELETE /faults/{id}` removes one fault, `DELETE /faults` removes all. `POST /delay` expects `{ ms }`. Errors are
+ * `{ error }`, with status 400, or 404 for an unknown path or id.
  */
-export const startFaultControl = async (proxy: Controlled): Promise<FaultControl> => {
+export const startFaultControl = async (proxy: ControlledProxy): Promise<FaultControl> => {
   const server = createServer(async (request, response) => {
     const { status, body } = await reply(proxy, request).catch(
       (error: unknown): Reply => ({ status: 400, body: { error: String(error) } }),
@@ -49,7 +49,7 @@ export const startFaultControl = async (proxy: Controlled): Promise<FaultControl
   };
 };
 
-const reply = async (proxy: Controlled, request: IncomingMessage): Promise<Reply> => {
+const reply = async (proxy: ControlledProxy, request: IncomingMessage): Promise<Reply> => {
   const { faults } = proxy;
   const { method, url = '/' } = request;
   const [, resource, id] = url.split('/');
@@ -63,15 +63,15 @@ const reply = async (proxy: Controlled, request: IncomingMessage): Promise<Reply
       };
     case 'DELETE /faults':
       faults.clear();
-      return done;
+      return NO_CONTENT;
     case 'DELETE /faults/{id}': {
       const added = faults.all.find((one) => one.id === id);
       added?.remove();
-      return added ? done : { status: 404, body: { error: `no fault ${id}` } };
+      return added ? NO_CONTENT : { status: 404, body: { error: `no fault ${id}` } };
     }
     case 'POST /delay':
       proxy.setDelay(parseDelay(await json(request)));
-      return done;
+      return NO_CONTENT;
     default:
       return { status: 404, body: { error: `no ${method} ${url}` } };
   }

@@ -1,18 +1,21 @@
 import { TARGET } from './host-environment.ts';
 import type { Host } from './start-host.ts';
 
-/** The region matters to the URL alone. */
+/** The region only affects the URL. */
 const REGION = 'us-central1';
 
 export type RawResponse = {
   status: number;
-  /** The text as it came. */
+  /** The unparsed body. */
   text: string;
-  /** The text as JSON: `{ result }` or `{ error: { status, message, details } }`. */
+  /** The body as JSON: `{ result }` or `{ error: { status, message, details } }`. */
   body: unknown;
 };
 
-/** Calls a callable as its protocol has it, with any data at all: for what a typed client would never send. */
+/**
+ * Calls a callable by its HTTP protocol, with data that a typed client cannot send.
+ * @param idToken without it the call is not signed in
+ */
 export const callHost = async (
   { address, projectId }: Pick<Host, 'address' | 'projectId'>,
   name: string,

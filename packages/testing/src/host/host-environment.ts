@@ -1,17 +1,18 @@
+/** The function that a host serves. */
 export const TARGET = 'sessions';
 
 export type HostEnvironmentOptions = {
   port: number;
   projectId: string;
-  /** `host:port` of Firestore: usually the proxy. */
+  /** The address of Firestore, usually of the proxy, as `host:port`. */
   firestore: string;
-  /** `host:port` of the Auth emulator. */
+  /** The address of the Auth emulator, as `host:port`. */
   auth: string;
-  /** Values of params, as in a .env file. */
+  /** The values of the params, as in a .env file. */
   params: NodeJS.Dict<string>;
 };
 
-/** The environment of a 2nd-gen function on Cloud Run, with the emulators in the place of the services. */
+/** Returns the environment of a 2nd-gen function on Cloud Run, with emulators instead of the services. */
 export const hostEnvironment = ({
   port,
   projectId,
@@ -31,7 +32,7 @@ export const hostEnvironment = ({
     FIREBASE_CONFIG: JSON.stringify({ projectId }),
     FIRESTORE_EMULATOR_HOST: firestore,
     FIREBASE_AUTH_EMULATOR_HOST: auth,
-    // Outside Google Cloud its auth library would look for a metadata server.
+    // Outside Google Cloud the auth library would search for a metadata server.
     METADATA_SERVER_DETECTION: 'none',
   };
 };

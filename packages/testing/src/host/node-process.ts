@@ -4,20 +4,21 @@ import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 
-/** A Node process that does not outlive this one, and what it writes. */
+/** A Node process that ends with this process at the latest, and its output. */
 export class NodeProcess {
-  /** Resolves when it has ended and all its output is here. */
+  /** Resolves when the process has ended and its output is complete. */
   readonly exited: Promise<unknown>;
   readonly #child: ChildProcessByStdio<null, Readable, Readable>;
   #output = '';
 
-  /** @param keepIn a folder for files of what it writes, a file for each stream */
-  constructor(args: readonly string[], env: NodeJS.ProcessEnv, keepIn?: string) {
+  /** @param outputFolder a folder for the output, in one file per stream */
+  constructor(args: readonly string[], env: NodeJS.ProcessEnv, outputFolder?: string) {
     this.#child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
     for (const name of ['stdout', 'stderr'] as const) {
       this.#child[name].setEncoding('utf8').on('data', (text: string) => {
         this.#output += text;
-        if (keepIn !== undefined) appendFileSync(join(keepIn, `host-${this.#child.pid}.${name}`), text);
+        if (outputFolder !== undefined)
+          appendFileSync(join(outputFolder, `host-${this.#child.pid}.${name}`), text);
       });
     }
     const kill = () => this.signal('SIGKILL');
@@ -25,7 +26,7 @@ export class NodeProcess {
     this.exited = once(this.#child, 'close').finally(() => process.off('exit', kill));
   }
 
-  /** Undefined where it could not be started. */
+  /** Undefined if the process could not be started. */
   get pid(): number | undefined {
     return this.#child.pid;
   }
@@ -34,12 +35,12 @@ export class NodeProcess {
     return this.#output;
   }
 
-  /** Resolves once it has written a text to stdout. */
+  /** Resolves when the process has written the text to stdout. */
   async waitForOutput(text: string): Promise<void> {
     while (!this.#output.includes(text)) await once(this.#child.stdout, 'data');
   }
 
-  /** Does nothing to a process that has ended. */
+  /** Sends a signal. Does nothing if the process has ended. */
   signal(signal: 'SIGTERM' | 'SIGKILL'): void {
     this.#child.kill(signal);
   }

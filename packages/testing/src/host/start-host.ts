@@ -14,87 +14,87 @@ const framework = join(
   '../main.js',
 );
 const START_DEADLINE_MS = 30_000;
-/** What Cloud Run gives an instance between SIGTERM and SIGKILL. */
+/** The time between SIGTERM and SIGKILL on Cloud Run. */
 const STOP_DEADLINE_MS = 10_000;
 
 export type HostOptions = {
-  /** `host:port` of Firestore: usually the proxy. */
+  /** The address of Firestore, usually of the proxy, as `host:port`. */
   firestore: string;
-  /** `host:port` of the Auth emulator. */
+  /** The address of the Auth emulator, as `host:port`. */
   auth: string;
   projectId: string;
-  /** Params that differ from the functions' .env file. */
+  /** The params that differ from the .env file of the functions. */
   params?: Record<string, string>;
-  /** The folder of the built functions package; the repository's own by default. */
+  /** The folder of the built functions; by default that of the repository. */
   source?: string;
 };
 
-/** The grouped callables in a process of their own, like one instance on Cloud Run. */
+/** A process with the function `sessions`, like one instance on Cloud Run. */
 export type Host = {
-  /** `host:port`. Firebase clients reach it with `connectFunctionsEmulator(functions, host, port)`. */
+  /** `host:port`. Firebase clients connect to it with `connectFunctionsEmulator(functions, host, port)`. */
   address: string;
   projectId: string;
-  /** Ends the instance as Cloud Run does: SIGTERM, then SIGKILL if it is still there 10 s later. */
+  /** Ends the instance as Cloud Run does: by SIGTERM, and by SIGKILL if it still runs 10 s later. */
   stop(): Promise<void>;
-  /** Ends the instance at once, in the middle of whatever it does. */
+  /** Ends the instance at once, by SIGKILL. */
   kill(): void;
-  /** What it has written to stdout and stderr so far. */
+  /** Returns its output so far, of stdout and stderr. */
   output(): string;
 };
 
 /**
- * Starts the built functions under functions-framework on a free port of this machine and resolves when they answer.
- * Rejects with their output if they do not come up within 30 s.
+ * Starts the built functions under functions-framework on a free port of 127.0.0.1, and resolves when they serve.
+ * @throws Error with their output if they do not serve within 30 s
  */
 export const startHost = async (options: HostOptions): Promise<Host> => {
   const { firestore, auth, projectId, source = functionsFolder } = options;
   const port = await freePort();
   const params = { ...(await readParams(source)), ...options.params };
-  const instance = new NodeProcess(
+  const child = new NodeProcess(
     [framework, `--source=${source}`, `--target=${TARGET}`, '--signature-type=http'],
     { ...inheritedEnvironment(), ...hostEnvironment({ port, projectId, firestore, auth, params }) },
-    // Where the runner of the tests searches all that hosts have written.
+    // The test runner searches the output of all hosts for personal data.
     process.env.KB_HOST_OUTPUT,
   );
   const address = `127.0.0.1:${port}`;
 
   try {
-    const started = instance.waitForOutput('Serving function').then(() => isServing(address));
-    const up = await withTimeout(
+    const started = child.waitForOutput('Serving function').then(() => isServing(address));
+    const isStarted = await withTimeout(
       START_DEADLINE_MS,
-      Promise.race([started, instance.exited.then(() => false)]),
+      Promise.race([started, child.exited.then(() => false)]),
     );
-    if (!up) throw new Error('no answer');
+    if (!isStarted) throw new Error('no answer');
   } catch (cause) {
-    instance.signal('SIGKILL');
-    await instance.exited;
-    throw new Error(`start of the functions in ${source} failed:\n${instance.output}`, { cause });
+    child.signal('SIGKILL');
+    await child.exited;
+    throw new Error(`start of the functions in ${source} failed:\n${child.output}`, { cause });
   }
 
   return {
     address,
     projectId,
     async stop() {
-      instance.signal('SIGTERM');
-      await withTimeout(STOP_DEADLINE_MS, instance.exited);
-      instance.signal('SIGKILL');
-      await instance.exited;
+      child.signal('SIGTERM');
+      await withTimeout(STOP_DEADLINE_MS, child.exited);
+      child.signal('SIGKILL');
+      await child.exited;
     },
-    kill: () => instance.signal('SIGKILL'),
-    output: () => instance.output,
+    kill: () => child.signal('SIGKILL'),
+    output: () => child.output,
   };
 };
 
 const readParams = async (source: string): Promise<NodeJS.Dict<string>> =>
   parseEnv(await readFile(join(source, '.env'), 'utf8'));
 
-/** What this process's environment means to any Node process; the rest could pass for params or for other emulators. */
+/** The inherited environment. Other variables could be read as params or as addresses of other emulators. */
 const inheritedEnvironment = (): NodeJS.ProcessEnv => {
   const { PATH, NODE_V8_COVERAGE } = process.env;
   return { PATH, ...(NODE_V8_COVERAGE && { NODE_V8_COVERAGE }) };
 };
 
-/** The framework itself answers this path, so that no function runs. */
+/** Whether the host answers. The framework answers this path itself, without the function. */
 const isServing = async (address: string): Promise<boolean> => {
   const { status } = await fetch(`http://${address}/robots.txt`);
   return status === 404;

@@ -1,4 +1,4 @@
-/** The result of a promise, or `undefined` when it takes longer. */
+/** Resolves to the result of a promise, or to undefined after the given time. */
 export const withTimeout = async <Result>(
   milliseconds: number,
   promise: Promise<Result>,

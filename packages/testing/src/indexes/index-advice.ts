@@ -8,28 +8,34 @@ import {
 import { DOCUMENT_NAME, type IndexRequirement } from './index-requirement.ts';
 import type { QueryShape } from './query-shape.ts';
 
-/** Asks for the composite index that would serve a demand alone. */
-export const compositeIndexAdvice = ({ collection, scope }: QueryShape, demand: IndexRequirement): string => {
-  const fields = indexedFields(demand);
-  const byDefault = demand.order.at(-1)?.direction ?? 'ASCENDING';
-  if (demand.name !== byDefault) fields.push({ fieldPath: DOCUMENT_NAME, order: demand.name });
+/** Returns a sentence with the composite index that serves the requirement alone. */
+export const compositeIndexAdvice = (
+  { collection, scope }: QueryShape,
+  requirement: IndexRequirement,
+): string => {
+  const fields = indexedFields(requirement);
+  const byDefault = requirement.order.at(-1)?.direction ?? 'ASCENDING';
+  if (requirement.name !== byDefault) fields.push({ fieldPath: DOCUMENT_NAME, order: requirement.name });
   const index: CompositeIndex = { collectionGroup: collection, queryScope: scope, fields };
-  return `${describeQuery(collection, demand)} needs in "indexes": ${JSON.stringify(index)}`;
+  return `${describeQuery(collection, requirement)} needs in "indexes": ${JSON.stringify(index)}`;
 };
 
-/** Asks for the single-field index that a demand on one field relies on, beside those that the field has. */
+/** Returns a sentence with the single-field index of a requirement on one field, beside the indexes that the field has. */
 export const fieldIndexAdvice = (
   { collection, scope }: QueryShape,
-  demand: IndexRequirement,
+  requirement: IndexRequirement,
   file: IndexFile,
 ): string => {
-  const [wanted] = indexedFields(demand);
-  if (!wanted) throw new Error('a demand on one field names none');
-  const { fieldPath, ...mode } = wanted;
-  const now = fieldIndexes(file, collection, fieldPath);
-  const override: FieldOverride = { ...now, indexes: [...now.indexes, { ...mode, queryScope: scope }] };
-  const exempt = now.indexes.length === 0 ? ', which is exempt' : '';
-  return `${describeQuery(collection, demand)} relies on an index of ${fieldPath}${exempt}, and needs in "fieldOverrides": ${JSON.stringify(override)}`;
+  const [field] = indexedFields(requirement);
+  if (!field) throw new Error('a requirement on one field has no field');
+  const { fieldPath, ...mode } = field;
+  const current = fieldIndexes(file, collection, fieldPath);
+  const override: FieldOverride = {
+    ...current,
+    indexes: [...current.indexes, { ...mode, queryScope: scope }],
+  };
+  const exempt = current.indexes.length === 0 ? ', which is exempt' : '';
+  return `${describeQuery(collection, requirement)} relies on an index of ${fieldPath}${exempt}, and needs in "fieldOverrides": ${JSON.stringify(override)}`;
 };
 
 const indexedFields = ({ equal, contains, order }: IndexRequirement): IndexedField[] => [

@@ -10,7 +10,7 @@ export type CompositeIndex = {
   fields: readonly IndexedField[];
 };
 
-/** Takes the place of the automatic indexes of a field, and of the fields inside it. */
+/** Replaces the automatic indexes of a field and of the fields inside it. */
 export type FieldOverride = {
   collectionGroup: string;
   fieldPath: string;
@@ -24,7 +24,7 @@ export type IndexFile = {
   fieldOverrides: readonly FieldOverride[];
 };
 
-/** What Firestore keeps for each field of a collection unless told otherwise; nothing for collection groups. */
+/** The indexes of each field without an override. There are none for collection groups. */
 const AUTOMATIC: FieldOverride['indexes'] = [
   { order: 'ASCENDING', queryScope: 'COLLECTION' },
   { order: 'DESCENDING', queryScope: 'COLLECTION' },
@@ -32,17 +32,17 @@ const AUTOMATIC: FieldOverride['indexes'] = [
 ];
 
 /**
- * The single-field indexes of a field: those of its override, else of the nearest field around it that has one, else of
- * the collection's `*`, else the automatic ones.
+ * Returns the single-field indexes of a field: those of its override, else of the override of the nearest enclosing field,
+ * else of the collection's `*`, else the automatic ones.
  */
 export const fieldIndexes = (file: IndexFile, collection: string, field: string): FieldOverride => {
   const overrides = file.fieldOverrides.filter(({ collectionGroup }) => collectionGroup === collection);
-  const unset = { collectionGroup: collection, fieldPath: field };
+  const withoutOverride = { collectionGroup: collection, fieldPath: field };
   const segments = field.split('.');
-  const around = segments.map((_, index) => segments.slice(0, segments.length - index).join('.'));
-  for (const path of [...around, '*']) {
+  const enclosing = segments.map((_, index) => segments.slice(0, segments.length - index).join('.'));
+  for (const path of [...enclosing, '*']) {
     const override = overrides.find(({ fieldPath }) => fieldPath === path);
-    if (override) return path === field ? override : { ...unset, indexes: override.indexes };
+    if (override) return path === field ? override : { ...withoutOverride, indexes: override.indexes };
   }
-  return { ...unset, indexes: AUTOMATIC };
+  return { ...withoutOverride, indexes: AUTOMATIC };
 };

@@ -2,24 +2,25 @@ import type { Condition, Direction, Order, QueryShape, Relation } from './query-
 
 export const DOCUMENT_NAME = '__name__';
 
-/** What one alternative of a query asks of indexes. */
+/** The requirement of one alternative of a query on indexes. */
 export type IndexRequirement = {
-  /** Fields held to a value. */
+  /** Fields with an equality filter. */
   equal: readonly string[];
-  /** Arrays that hold a value. */
+  /** Fields with an array filter. */
   contains: readonly string[];
-  /** The fields that the results are sorted by, which all fields with a range are among, without the name. */
+  /** The sort order of the results, without the document name. It includes all fields with a range filter. */
   order: readonly Order[];
-  /** The direction of the name, by which every result is sorted last. */
+  /** The direction of the document name, which is always the last sort key. */
   name: Direction;
 };
 
 type Filter = { field: string; relation: Relation };
 
 /**
- * The alternatives of a query, which Firestore serves one by one, each with its full order: the fields with a range that
- * the order leaves out are appended to it by name, then the document's name, in the direction of the last order given
- * (see `order_by` in https://github.com/googleapis/googleapis/blob/master/google/firestore/v1/query.proto).
+ * Returns the requirement of each alternative of a query. Firestore serves the alternatives one by one, each with its full
+ * order: the query's own, then the other fields with a range filter, by name, then the document name, in the direction of
+ * the last given order (see `order_by` in
+ * https://github.com/googleapis/googleapis/blob/master/google/firestore/v1/query.proto).
  */
 export const indexRequirements = (query: QueryShape): readonly IndexRequirement[] =>
   alternatives(query.where).map((filters) => indexRequirement(filters, query));
@@ -28,35 +29,35 @@ const indexRequirement = (
   filters: readonly Filter[],
   { orderBy, aggregated }: QueryShape,
 ): IndexRequirement => {
-  const byName = orderBy.findIndex(({ field }) => field === DOCUMENT_NAME);
-  // Nothing sorts after the name.
-  const given = byName === -1 ? orderBy : orderBy.slice(0, byName);
+  const nameIndex = orderBy.findIndex(({ field }) => field === DOCUMENT_NAME);
+  // The name is unique, so later orders have no effect.
+  const given = nameIndex === -1 ? orderBy : orderBy.slice(0, nameIndex);
   const last = orderBy.at(-1)?.direction ?? 'ASCENDING';
-  const sorts = (field: string) => given.some((order) => order.field === field);
-  const fieldsOf = (wanted: (filter: Filter) => boolean) =>
-    [...new Set(filters.filter(wanted).map(({ field }) => field))].toSorted();
+  const isSorted = (field: string) => given.some((order) => order.field === field);
+  const fieldsOf = (predicate: (filter: Filter) => boolean) =>
+    [...new Set(filters.filter(predicate).map(({ field }) => field))].toSorted();
 
   const equal = fieldsOf(
-    ({ field, relation }) => relation === 'equality' || (relation === 'oneOf' && !sorts(field)),
+    ({ field, relation }) => relation === 'equality' || (relation === 'oneOf' && !isSorted(field)),
   );
-  // A sum is computed from the index, so its field has to be in there too.
+  // A sum is computed from the index, which must contain its field.
   const appended = [...fieldsOf(({ relation }) => relation === 'range'), ...aggregated].filter(
     (field, index, all) =>
-      all.indexOf(field) === index && ![DOCUMENT_NAME, ...equal].includes(field) && !sorts(field),
+      all.indexOf(field) === index && ![DOCUMENT_NAME, ...equal].includes(field) && !isSorted(field),
   );
   return {
     equal: equal.filter((field) => field !== DOCUMENT_NAME),
     contains: fieldsOf(({ relation }) => relation === 'contains'),
     order: [
-      // A field held to one value does not sort.
+      // A field with one value does not affect the order.
       ...given.filter(({ field }) => !equal.includes(field)),
       ...appended.map((field) => ({ field, direction: last })),
     ],
-    name: orderBy[byName]?.direction ?? last,
+    name: orderBy[nameIndex]?.direction ?? last,
   };
 };
 
-/** A condition as alternatives, in each of which all filters hold. */
+/** Converts a condition to its disjunctive normal form. */
 const alternatives = (condition: Condition): readonly (readonly Filter[])[] => {
   if ('some' in condition) return condition.some.flatMap(alternatives);
   if (!('every' in condition)) return [[condition]];

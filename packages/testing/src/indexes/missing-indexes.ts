@@ -5,24 +5,24 @@ import { type IndexRequirement, indexRequirements } from './index-requirement.ts
 import type { QueryShape } from './query-shape.ts';
 
 /**
- * Decides for each query whether production would serve it with the indexes of a firestore.indexes.json, which the
- * emulator does not. Returns a sentence with the JSON to add for each index that is missing, none where all is well.
- * Where the documentation leaves a doubt it asks for the index. Vector searches are not looked at.
+ * Checks whether production serves queries with the indexes of a firestore.indexes.json; the emulator does not check it.
+ * If the documentation is unclear, the index counts as required. Vector searches are ignored.
+ * @returns one sentence with the JSON to add for each missing index
  */
 export const missingIndexes = (queries: readonly QueryShape[], file: IndexFile): string[] => {
   const sentences = queries.flatMap((query) =>
-    indexRequirements(query).flatMap((demand) => adviceFor(query, demand, file)),
+    indexRequirements(query).flatMap((requirement) => adviceFor(query, requirement, file)),
   );
   return [...new Set(sentences)];
 };
 
-const adviceFor = (query: QueryShape, demand: IndexRequirement, file: IndexFile): readonly string[] => {
-  // Documents of all collections are kept by name, and nothing else can be asked of them together.
+const adviceFor = (query: QueryShape, requirement: IndexRequirement, file: IndexFile): readonly string[] => {
+  // Queries over all collections can only use the order of names, which always exists.
   if (query.collection === '') return [];
-  const indexes = indexesFor(query, demand, file);
-  if (isServedBy(demand, indexes)) return [];
-  const parts = singleFieldRequirements(demand);
-  if (!parts) return [compositeIndexAdvice(query, demand)];
+  const indexes = indexesFor(query, requirement, file);
+  if (isServedBy(requirement, indexes)) return [];
+  const parts = singleFieldRequirements(requirement);
+  if (!parts) return [compositeIndexAdvice(query, requirement)];
   return parts
     .filter((part) => !isServedBy(part, indexes))
     .map((part) => fieldIndexAdvice(query, part, file));
@@ -30,13 +30,17 @@ const adviceFor = (query: QueryShape, demand: IndexRequirement, file: IndexFile)
 
 const indexesFor = (
   { collection, scope }: QueryShape,
-  demand: IndexRequirement,
+  requirement: IndexRequirement,
   file: IndexFile,
 ): readonly Index[] => {
   const composite = file.indexes
     .filter(({ collectionGroup, queryScope }) => collectionGroup === collection && queryScope === scope)
     .map(({ fields }) => ({ fields, single: false }));
-  const fields = [...demand.equal, ...demand.contains, ...demand.order.map(({ field }) => field)];
+  const fields = [
+    ...requirement.equal,
+    ...requirement.contains,
+    ...requirement.order.map(({ field }) => field),
+  ];
   const single = fields.flatMap((fieldPath) =>
     fieldIndexes(file, collection, fieldPath)
       .indexes.filter(({ queryScope }) => queryScope === scope)
@@ -45,17 +49,17 @@ const indexesFor = (
   return [...composite, ...single];
 };
 
-/** The demands on one field each that a demand amounts to, where single-field indexes can serve it. */
-const singleFieldRequirements = (demand: IndexRequirement): readonly IndexRequirement[] | undefined => {
-  const { equal, contains, order, name } = demand;
+/** Splits a requirement into requirements on one field each, if single-field indexes can serve it; otherwise undefined. */
+const singleFieldRequirements = (requirement: IndexRequirement): readonly IndexRequirement[] | undefined => {
+  const { equal, contains, order, name } = requirement;
   const [first, ...more] = order;
   if (first) {
     const alone = equal.length + contains.length + more.length === 0 && first.direction === name;
-    return alone ? [demand] : undefined;
+    return alone ? [requirement] : undefined;
   }
   if (name === 'DESCENDING') return undefined;
   return [
-    ...equal.map((field) => ({ ...demand, equal: [field], contains: [] })),
-    ...contains.map((field) => ({ ...demand, equal: [], contains: [field] })),
+    ...equal.map((field) => ({ ...requirement, equal: [field], contains: [] })),
+    ...contains.map((field) => ({ ...requirement, equal: [], contains: [field] })),
   ];
 };

@@ -8,7 +8,7 @@ const aggregationRequest = createDecoder<google.firestore.v1.IRunAggregationQuer
 );
 const listenRequest = createDecoder<google.firestore.v1.IListenRequest>('ListenRequest');
 
-/** Collects each distinct shape of query that requests carry. */
+/** Collects each distinct shape of the queries in requests. */
 export class QueryLog {
   readonly #shapes = new Map<string, QueryShape>();
 
@@ -16,7 +16,7 @@ export class QueryLog {
     return [...this.#shapes.values()];
   }
 
-  /** Looks for a query in a request of the method. */
+  /** Records the query of a request, if it has one. */
   record(method: string, request: Uint8Array): void {
     const shape = shapeOfRequest(method, request);
     if (shape) this.#shapes.set(JSON.stringify(shape), shape);

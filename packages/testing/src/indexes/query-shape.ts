@@ -6,7 +6,7 @@ type Filter = google.firestore.v1.StructuredQuery.IFilter;
 export type Direction = 'ASCENDING' | 'DESCENDING';
 export type Scope = 'COLLECTION' | 'COLLECTION_GROUP';
 
-/** What a filter asks of an index. `oneOf` is several equalities; whether an array holds one or any of several values is alike. */
+/** The kind of a filter. `oneOf` means several equalities. Filters on one or on several values of an array are alike. */
 export type Relation = 'equality' | 'oneOf' | 'contains' | 'range';
 
 export type Condition =
@@ -19,18 +19,18 @@ export type Order = {
   direction: Direction;
 };
 
-/** A query without its values, limits and cursors: what decides which indexes serve it. */
+/** A query without its values, limits and cursors, which do not affect the required indexes. */
 export type QueryShape = {
-  /** Empty in a query over all collections below a document. */
+  /** Empty for a query over all collections below a document. */
   collection: string;
   scope: Scope;
   where: Condition;
   orderBy: readonly Order[];
-  /** Fields summed or averaged. */
+  /** Fields with a sum or an average. */
   aggregated: readonly string[];
 };
 
-/** The shape of a query, or of the query inside an aggregation. */
+/** Returns the shape of a query, or of the query inside an aggregation. */
 export const queryShape = (
   query: StructuredQuery,
   aggregations: readonly google.firestore.v1.StructuredAggregationQuery.IAggregation[] = [],

@@ -1,7 +1,6 @@
 import { addCharges, type Charge, NO_CHARGE } from './charge.ts';
-import { longestChain } from './longest-chain.ts';
 
-/** One RPC as the proxy saw it, between two moments of a clock that only goes forward. */
+/** One RPC that the proxy recorded. Its times are those of a monotonic clock, in milliseconds. */
 export type Call = {
   method: string;
   startedAt: number;
@@ -13,9 +12,9 @@ export type Call = {
   bytesDown: number;
 };
 
-/** What a piece of work cost. */
+/** The cost of several RPCs. */
 export type Cost = Charge & {
-  /** Sequential round trips: the longest chain of RPCs each of which started after the one before had ended. */
+  /** Sequential round trips: the length of the longest chain of RPCs in which each starts after the previous one ended. */
   trips: number;
   /** RPCs by method, as in `{ Commit: 1 }`. */
   rpcs: Record<string, number>;
@@ -23,7 +22,7 @@ export type Cost = Charge & {
   bytesDown: number;
 };
 
-/** Adds calls up; one that is still open lasts for ever. */
+/** Adds up the cost of calls. An open call counts as endless. */
 export const costOf = (calls: readonly Call[]): Cost => {
   const rpcs: Record<string, number> = {};
   let charge = NO_CHARGE;
@@ -39,4 +38,23 @@ export const costOf = (calls: readonly Call[]): Cost => {
     calls.map(({ startedAt, endedAt = Number.POSITIVE_INFINITY }) => ({ startedAt, endedAt })),
   );
   return { ...charge, trips, rpcs, bytesUp, bytesDown };
+};
+
+export type Span = {
+  startedAt: number;
+  endedAt: number;
+};
+
+/** Returns the length of the longest chain of spans in which each starts after the previous one ended. */
+export const longestChain = (spans: readonly Span[]): number => {
+  let length = 0;
+  let end = Number.NEGATIVE_INFINITY;
+  // Greedy: the span that ends first leaves the most room for the others.
+  for (const span of spans.toSorted((a, b) => a.endedAt - b.endedAt)) {
+    if (span.startedAt > end) {
+      length += 1;
+      end = span.endedAt;
+    }
+  }
+  return length;
 };

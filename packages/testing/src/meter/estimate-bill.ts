@@ -27,8 +27,8 @@ const bills: Record<string, () => Bill> = {
 };
 
 /**
- * A fresh bill for one RPC, charging as production does (https://firebase.google.com/docs/firestore/pricing): a lookup
- * costs a read whether the document exists or not, a query a read per result and at least one, an aggregation a read
- * per 1,000 index entries, and what failed costs no writes. RPCs that are not listed cost nothing.
+ * Creates the bill of one RPC, by the prices of production (https://firebase.google.com/docs/firestore/pricing): a lookup
+ * costs one read, also of a missing document; a query costs one read per result and at least one; an aggregation costs one
+ * read per 1,000 index entries; failed writes cost nothing. RPCs that are not listed cost nothing.
  */
 export const estimateBill = (method: string): Bill => bills[method]?.() ?? FREE_BILL;

@@ -7,8 +7,8 @@ const listenRequest = createDecoder<google.firestore.v1.IListenRequest>('ListenR
 const listenResponse = createDecoder<google.firestore.v1.IListenResponse>('ListenResponse');
 
 /**
- * A listener pays a read for each document that enters its results, changes in them, or leaves them by a change, none
- * for one that is deleted; and at least one, so that listening to nothing costs what asking once does.
+ * The bill of a listener: one read for each document that enters its results, changes in them, or leaves them by a change;
+ * none for a deleted document; at least one read, as for a query without results.
  */
 export const listenBill = (): Bill => {
   const uncharged = new Set<number>();

@@ -3,10 +3,10 @@ import { addCharges, type Charge, NO_CHARGE } from './charge.ts';
 import { type Call, type Cost, costOf } from './cost.ts';
 import { estimateBill } from './estimate-bill.ts';
 
-/** A clock in milliseconds that only goes forward. */
+/** A monotonic clock, in milliseconds. */
 export type MonotonicClock = () => number;
 
-/** Follows one RPC. */
+/** Records one RPC. */
 export type CallRecorder = {
   request(message: Uint8Array): void;
   response(message: Uint8Array): void;
@@ -19,27 +19,27 @@ export type Measured<Result> = {
 };
 
 /**
- * Adds up what the RPCs through the proxy cost. An open call counts with what it has cost so far, and with the rest,
- * but no longer as an RPC or a trip, in the next cost taken.
+ * Adds up the cost of the RPCs through the proxy. An open call counts with its charge so far. Its later charge is part of
+ * the next cost, in which it counts neither as an RPC nor as a trip.
  */
 export class Meter {
   readonly #now: MonotonicClock;
   #calls: RecordedCall[] = [];
-  /** Calls that were open when a cost was taken. */
+  /** The calls that were open when the last cost was taken. */
   #resumed: RecordedCall[] = [];
 
   constructor(now: MonotonicClock = () => performance.now()) {
     this.#now = now;
   }
 
-  /** Starts recording an RPC, which starts now. */
+  /** Starts to record an RPC that starts now. */
   start(method: string): CallRecorder {
     const call = new RecordedCall(method, this.#now);
     this.#calls.push(call);
     return call;
   }
 
-  /** The cost since the last `take`. */
+  /** Returns the cost since the last `take`. */
   take(): Cost {
     const cost = costOf(this.#calls);
     const rest = costOf(this.#resumed);
@@ -55,9 +55,9 @@ export class Meter {
   }
 
   /**
-   * Runs a piece of work and returns what it and everything else that went through the proxy meanwhile cost. What was
-   * not taken before is dropped. Calls count as parallel if they overlapped at the proxy: on a fast emulator a delay of
-   * some milliseconds per RPC makes sure that calls started together do.
+   * Runs `work` and returns the cost of all RPCs that went through the proxy meanwhile. Earlier costs are dropped. Calls
+   * count as parallel if they overlap at the proxy. On a fast emulator, a delay of some milliseconds per RPC makes calls
+   * overlap that start together.
    */
   async measure<Result>(work: () => Promise<Result>): Promise<Measured<Result>> {
     this.take();
@@ -98,7 +98,7 @@ class RecordedCall implements Call, CallRecorder {
     this.charge = addCharges(this.charge, this.#bill.end(code));
   }
 
-  /** What it has cost so far has been taken. */
+  /** Drops the charge so far, which has been taken. */
   resetCharge(): void {
     this.charge = NO_CHARGE;
     this.bytesUp = 0;

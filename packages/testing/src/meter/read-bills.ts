@@ -36,12 +36,12 @@ export const listBill = (): Bill => ({
   response: (message) => readCharge(Math.max(1, listResponse(message).documents?.length ?? 0)),
 });
 
-/** Requests for names rather than documents cost one read each, however many names they return. */
+/** A request for names instead of documents costs one read, whatever the number of names. */
 export const perRequestBill = (): Bill => ({ ...FREE_BILL, response: () => readCharge(1) });
 
 /**
- * A read per result, at least one. What an offset skips is read too; the emulator does not tell how much that was, but
- * where there is a result it was the whole offset.
+ * One read per result, at least one. Skipped documents of an offset are read too. The emulator does not report their
+ * number, but if there is a result, the whole offset was read.
  */
 export const queryBill = (): Bill => {
   let offset = 0;
@@ -63,8 +63,8 @@ export const queryBill = (): Bill => {
 };
 
 /**
- * The emulator does not tell how many index entries it went through, but a count is that number. A sum or average
- * without a count beside it is charged the least it can cost.
+ * The emulator does not report the number of index entries that it read, but a count is that number. A sum or an average
+ * without a count is charged its minimum of one read.
  */
 export const aggregationBill = (): Bill => {
   let countAlias: string | undefined;

@@ -11,13 +11,13 @@ const batchWriteRequest = createDecoder<google.firestore.v1.IBatchWriteRequest>(
 const batchWriteResponse = createDecoder<google.firestore.v1.IBatchWriteResponse>('BatchWriteResponse');
 const writeRequest = createDecoder<google.firestore.v1.IWriteRequest>('WriteRequest');
 
-/** All writes or none: there is a response only to a commit that succeeded. */
+/** A commit applies all writes or none, and has a response only if it succeeds. */
 export const commitBill = (): Bill => allOrNothingBill((request) => commitRequest(request).writes ?? []);
 
-/** The writes of a stream are answered one request at a time, in order; one that fails ends the stream. */
+/** A stream of writes has one response per request, in order. A failed request ends the stream. */
 export const writeStreamBill = (): Bill => allOrNothingBill((request) => writeRequest(request).writes ?? []);
 
-/** Each write succeeds or fails on its own. */
+/** Each write of a batch succeeds or fails on its own. */
 export const batchWriteBill = (): Bill => {
   let writes: Writes = [];
   return {

@@ -4,7 +4,7 @@ import { endCall } from './end-call.ts';
 import { rawBytes } from './forward.ts';
 import type { IncomingCall } from './incoming-call.ts';
 
-/** Everything that the target answers to a call. */
+/** The whole response of the target to a call. */
 export type BufferedResponse = {
   metadata?: Metadata;
   messages: readonly Buffer[];
@@ -12,8 +12,9 @@ export type BufferedResponse = {
 };
 
 /**
- * Has the target answer a request to the end; the caller's deadline and cancellation do not reach it.
- * @param stop ends the call early
+ * Sends a request to the target and reads the whole response. The deadline and the cancellation of the caller do not reach
+ * the target.
+ * @param stop cancels the call
  */
 export const bufferResponse = (
   incoming: IncomingCall,
@@ -41,11 +42,11 @@ export const bufferResponse = (
     recorder.response(message);
     messages.push(message);
   });
-  // A failure comes as an error and as a status, and every call has a status.
+  // Every call has a status. A failed one also emits an error.
   outgoing.on('error', () => {});
   return new Promise((resolve) => {
     outgoing.on('status', (outcome: StatusObject) => {
-      // Messages may still be waiting to be read.
+      // Some messages may not have been read yet.
       outgoing.on('end', () => {
         stop.removeEventListener('abort', cancel);
         recorder.end(outcome.code);
@@ -55,6 +56,7 @@ export const bufferResponse = (
   });
 };
 
+/** Sends a response to the caller. */
 export const sendResponse = (
   incoming: IncomingCall,
   { metadata, messages, outcome }: BufferedResponse,
@@ -64,7 +66,7 @@ export const sendResponse = (
   endCall(incoming, outcome);
 };
 
-/** Resolves when the beginning of an answer has been handed to the network. */
+/** Sends the first `count` messages of a response. Resolves when the network has them. */
 export const sendFirstMessages = async (
   incoming: IncomingCall,
   { metadata, messages }: BufferedResponse,

@@ -2,16 +2,16 @@ import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { type Server, ServerCredentials } from '@grpc/grpc-js';
 
-/** The clients' connections to a gRPC server, which itself has no way to break one. */
+/** The client connections of a gRPC server. The server itself cannot reset one. */
 export type Connections = {
-  /** `host:port` that clients connect to. */
+  /** The address that clients connect to, as `host:port`. */
   address: string;
   /**
    * Resets a connection (RST), so that all calls on it fail.
-   * @param peer as calls on it name it
+   * @param peer the address of the client, as its calls report it
    */
   reset(peer: string): void;
-  /** Closes all, and the port. */
+  /** Closes all connections and the port. */
   close(): Promise<void>;
 };
 

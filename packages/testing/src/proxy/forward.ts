@@ -1,13 +1,15 @@
-import type { Client, Metadata, StatusObject } from '@grpc/grpc-js';
+import type { Client, Metadata, ServerDuplexStream, StatusObject } from '@grpc/grpc-js';
 import type { CallRecorder } from '../meter/meter.ts';
 import { endCall } from './end-call.ts';
-import type { IncomingCall } from './incoming-call.ts';
 import { pipeMessages } from './pipe-messages.ts';
 
+/** A call that arrives at the proxy. Its messages are bytes. */
+export type IncomingCall = ServerDuplexStream<Buffer, Buffer>;
+
 /**
- * Sends a call on to the target and its answer back, byte for byte and message by message: metadata, trailers and
- * status with its details, and the backpressure of both sides. The caller's deadline and cancellation reach the target
- * too. Every kind of RPC can be forwarded as a bidirectional stream, because on the wire they are the same.
+ * Forwards a call to the target and its response to the caller, message by message: metadata, trailers, status with
+ * details, and the backpressure of both sides. The deadline and the cancellation of the caller reach the target. Every kind
+ * of RPC is forwarded as a bidirectional stream, because all kinds are the same on the wire.
  */
 export const forward = (incoming: IncomingCall, target: Client, recorder: CallRecorder): void => {
   const metadata = incoming.metadata.clone();
@@ -21,10 +23,10 @@ export const forward = (incoming: IncomingCall, target: Client, recorder: CallRe
   pipeMessages(outgoing, incoming, (message) => recorder.response(message));
   outgoing.on('status', (outcome: StatusObject) => {
     recorder.end(outcome.code);
-    // Messages may still be on their way to a slow reader, and the status comes after them.
+    // The status follows the messages, which a slow reader may not have received yet.
     outgoing.on('end', () => endCall(incoming, outcome));
   });
-  // A failure comes as an error and as a status, and every call has a status.
+  // Every call has a status. A failed one also emits an error.
   outgoing.on('error', () => {});
 };
 

@@ -15,29 +15,29 @@ export type ProxiedCall = {
   target: Client;
   recorder: CallRecorder;
   connections: Connections;
-  /** The caller has given up, or the proxy stops. */
+  /** Aborts when the caller gives up or the proxy stops. */
   abandoned: AbortSignal;
-  /** The proxy stops. */
+  /** Aborts when the proxy stops. */
   stopping: AbortSignal;
 };
 
-/** Lets a call suffer the fault that strikes it. */
+/** Applies a fault to a call. */
 export const injectFault = async (
-  passage: ProxiedCall,
+  call: ProxiedCall,
   request: Buffer,
   { fault, removed }: TriggeredFault,
 ): Promise<void> => {
-  if (fault.when === 'before') await injectBefore(passage, request, fault.effect, removed);
-  else await injectAfter(passage, request, fault.effect, removed);
+  if (fault.when === 'before') await injectBefore(call, request, fault.effect, removed);
+  else await injectAfter(call, request, fault.effect, removed);
 };
 
 const injectBefore = async (
-  passage: ProxiedCall,
+  call: ProxiedCall,
   request: Buffer,
   effect: EffectBefore,
   removed: AbortSignal,
 ): Promise<void> => {
-  const { incoming, target, recorder, connections, abandoned: givenUp, stopping: stopped } = passage;
+  const { incoming, target, recorder, connections, abandoned, stopping } = call;
   switch (effect.kind) {
     case 'code':
       recordCancelled(recorder);
@@ -48,20 +48,21 @@ const injectBefore = async (
     case 'delay':
     case 'black-hole': {
       const until = effect.kind === 'delay' ? effect.ms : removed;
-      if (!(await waitUntil(until, effect.thenApply ? stopped : givenUp))) return recordCancelled(recorder);
+      if (!(await waitUntil(until, effect.thenApply ? stopping : abandoned)))
+        return recordCancelled(recorder);
       if (!effect.thenApply) return forward(incoming, target, recorder);
-      return sendResponse(incoming, await bufferResponse(incoming, request, target, recorder, stopped));
+      return sendResponse(incoming, await bufferResponse(incoming, request, target, recorder, stopping));
     }
   }
 };
 
 const injectAfter = async (
-  { incoming, target, recorder, connections, abandoned: givenUp, stopping: stopped }: ProxiedCall,
+  { incoming, target, recorder, connections, abandoned, stopping }: ProxiedCall,
   request: Buffer,
   effect: EffectAfter,
   removed: AbortSignal,
 ): Promise<void> => {
-  const answer = await bufferResponse(incoming, request, target, recorder, stopped);
+  const response = await bufferResponse(incoming, request, target, recorder, stopping);
   switch (effect.kind) {
     case 'code':
       return endWithStatus(incoming, effect);
@@ -69,16 +70,16 @@ const injectAfter = async (
       return connections.reset(incoming.getPeer());
     case 'delay':
     case 'black-hole':
-      if (await waitUntil(effect.kind === 'delay' ? effect.ms : removed, givenUp))
-        sendResponse(incoming, answer);
+      if (await waitUntil(effect.kind === 'delay' ? effect.ms : removed, abandoned))
+        sendResponse(incoming, response);
       return;
     case 'cut':
-      await sendFirstMessages(incoming, answer, effect.afterMessages);
+      await sendFirstMessages(incoming, response, effect.afterMessages);
       return connections.reset(incoming.getPeer());
   }
 };
 
-/** Records the end of a call that the target has never seen. */
+/** Records the end of a call that did not reach the target. */
 export const recordCancelled = (recorder: CallRecorder): void => {
   recorder.end(status.CANCELLED);
 };

@@ -9,10 +9,10 @@ type Sink = {
   once(event: 'drain', listener: () => void): unknown;
 };
 
-/** Passes messages on, no faster than the sink takes them, and shows each to a witness. */
-export const pipeMessages = (from: Source, to: Sink, witness: (message: Buffer) => void): void => {
+/** Pipes messages, no faster than the sink accepts them, and calls `observe` with each. */
+export const pipeMessages = (from: Source, to: Sink, observe: (message: Buffer) => void): void => {
   from.on('data', (message) => {
-    witness(message);
+    observe(message);
     if (to.write(message)) return;
     from.pause();
     to.once('drain', () => from.resume());

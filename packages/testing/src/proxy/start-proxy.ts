@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Client, credentials, Server } from '@grpc/grpc-js';
 import { Faults } from '../faults/faults.ts';
 import { resourcePaths } from '../faults/resource-paths.ts';
@@ -6,13 +7,11 @@ import type { QueryShape } from '../indexes/query-shape.ts';
 import { type CallRecorder, Meter } from '../meter/meter.ts';
 import { firestoreMethods, methodPath } from '../protos.ts';
 import { acceptConnections } from './connections.ts';
-import { firstMessage } from './first-message.ts';
-import { forward, rawBytes } from './forward.ts';
-import type { IncomingCall } from './incoming-call.ts';
+import { forward, type IncomingCall, rawBytes } from './forward.ts';
 import { injectFault, recordCancelled } from './inject-fault.ts';
 import { waitUntil } from './wait-until.ts';
 
-/** Messages may be as large as the target allows. */
+/** The target limits the size of messages. */
 const NO_LIMITS = { 'grpc.max_receive_message_length': -1, 'grpc.max_send_message_length': -1 };
 
 /** A running proxy in front of a Firestore emulator. */
@@ -20,19 +19,20 @@ export type FirestoreProxy = {
   /** `host:port`, for FIRESTORE_EMULATOR_HOST. */
   address: string;
   meter: Meter;
-  /** Each distinct shape of query seen so far, for {@link missingIndexes}. */
+  /** Each distinct shape of the queries so far, for {@link missingIndexes}. */
   queries: readonly QueryShape[];
-  /** From now on each RPC waits this long before it is forwarded; 0 to stop that. */
+  /** Sets how long each later RPC waits before it is forwarded; 0 for no delay. */
   setDelay(milliseconds: number): void;
-  /** What goes wrong with RPCs from now on. */
+  /** The faults of later RPCs. */
   faults: Pick<Faults, 'add' | 'clear' | 'all'>;
-  /** Breaks what is under way and frees the port. */
+  /** Cancels the open RPCs and frees the port. */
   stop(): Promise<void>;
 };
 
 /**
- * Starts a gRPC proxy on a free port of 127.0.0.1 that forwards every RPC of google.firestore.v1.Firestore.
- * Others, and the emulator's REST calls, are answered UNIMPLEMENTED: they go to the emulator itself.
+ * Starts a gRPC proxy on a free port of 127.0.0.1 that forwards every RPC of google.firestore.v1.Firestore. Other RPCs and
+ * the REST calls of the emulator fail with UNIMPLEMENTED: send them to the emulator itself.
+ * @param target the emulator, as `host:port`
  */
 export const startProxy = async ({ target }: { target: string }): Promise<FirestoreProxy> => {
   const meter = new Meter();
@@ -55,17 +55,17 @@ export const startProxy = async ({ target }: { target: string }): Promise<Firest
       end: (code) => call.end(code),
     };
     if (delay === 0 && !faults.mayAffect(method)) return forward(incoming, client, recorder);
-    const givenUp = AbortSignal.any([cancelled(incoming), stop.signal]);
-    if (delay > 0 && !(await waitUntil(delay, givenUp))) return recordCancelled(recorder);
+    const abandoned = AbortSignal.any([cancellationOf(incoming), stop.signal]);
+    if (delay > 0 && !(await waitUntil(delay, abandoned))) return recordCancelled(recorder);
     if (!faults.mayAffect(method)) return forward(incoming, client, recorder);
-    const request = await firstMessage(incoming, givenUp);
-    if (givenUp.aborted) return recordCancelled(recorder);
-    const strike = request && faults.trigger({ method, paths: resourcePaths(method, request) });
-    if (!strike) return forward(incoming, client, recorder);
+    const request = await firstMessage(incoming, abandoned);
+    if (abandoned.aborted) return recordCancelled(recorder);
+    const triggered = request && faults.trigger({ method, paths: resourcePaths(method, request) });
+    if (!triggered) return forward(incoming, client, recorder);
     await injectFault(
-      { incoming, target: client, recorder, connections, abandoned: givenUp, stopping: stop.signal },
+      { incoming, target: client, recorder, connections, abandoned, stopping: stop.signal },
       request,
-      strike,
+      triggered,
     );
   };
   for (const method of firestoreMethods) {
@@ -97,8 +97,22 @@ export const startProxy = async ({ target }: { target: string }): Promise<Firest
   };
 };
 
-const cancelled = (incoming: IncomingCall): AbortSignal => {
+const cancellationOf = (incoming: IncomingCall): AbortSignal => {
   const controller = new AbortController();
   incoming.once('cancelled', () => controller.abort());
   return controller.signal;
+};
+
+/** Waits for the first message of a call, without consuming it. Returns undefined if the call ends without one. */
+const firstMessage = async (incoming: IncomingCall, abandoned: AbortSignal): Promise<Buffer | undefined> => {
+  try {
+    await once(incoming, 'readable', { signal: abandoned });
+  } catch (error) {
+    if (abandoned.aborted) return undefined;
+    throw error;
+  }
+  const message: Buffer | null = incoming.read();
+  if (message === null) return undefined;
+  incoming.unshift(message);
+  return message;
 };

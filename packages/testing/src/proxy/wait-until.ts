@@ -1,14 +1,14 @@
 import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 
-/** Waits some milliseconds, or for a signal; resolves to false as soon as that is given up. */
-export const waitUntil = async (until: number | AbortSignal, givenUp: AbortSignal): Promise<boolean> => {
+/** Waits some milliseconds or for a signal. Resolves to false as soon as `abandoned` aborts, otherwise to true. */
+export const waitUntil = async (until: number | AbortSignal, abandoned: AbortSignal): Promise<boolean> => {
   try {
-    if (typeof until === 'number') await setTimeout(until, undefined, { signal: givenUp });
-    else if (!until.aborted) await once(until, 'abort', { signal: givenUp });
+    if (typeof until === 'number') await setTimeout(until, undefined, { signal: abandoned });
+    else if (!until.aborted) await once(until, 'abort', { signal: abandoned });
     return true;
   } catch (error) {
-    if (givenUp.aborted) return false;
+    if (abandoned.aborted) return false;
     throw error;
   }
 };

@@ -1,12 +1,12 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { freePort } from '../host/free-port.ts';
 import { withTimeout } from '../host/with-timeout.ts';
 
 const START_DEADLINE_MS = 10_000;
-/** Ends redis-server when whoever holds the other end of stdin is gone, however that came, and clears up. */
-const KEEPER = `
+/** Ends redis-server when stdin is closed, also by a crash of the process that started it, and deletes its folder. */
+const SUPERVISOR = `
   exec 3<&0 2>&1
   trap '' PIPE
   folder=$(mktemp -d -t redis-XXXXXX)
@@ -18,29 +18,39 @@ const KEEPER = `
   rm -r "$folder"
 `;
 
-/** A redis-server of its own, without persistence, on 127.0.0.1. */
+/** Whether redis-server is installed, as by Debian's package of that name. */
+export const isRedisInstalled = (): boolean =>
+  spawnSync('redis-server', ['--version'], { stdio: 'ignore' }).status === 0;
+
+/** A running redis-server without persistence, on 127.0.0.1. */
 export type RedisServer = {
   url: string;
   port: number;
-  /** From now on it takes connections and commands, but answers nothing. */
+  /** Suspends the server: it accepts connections and commands, and answers nothing. */
   pause(): void;
-  /** Now it does what it was asked for in the meantime. */
+  /** Resumes the server: it executes the commands that it received meanwhile. */
   resume(): void;
-  /** Ends it in the middle of whatever it does; its data are gone. */
+  /** Kills the server. Its data are lost. */
   stop(): Promise<void>;
 };
 
-/** Starts a redis-server, on a free port unless one is given, and resolves when it answers. It ends with this process at the latest. */
-export const startRedis = async (given?: number): Promise<RedisServer> => {
-  const port = given ?? (await freePort());
+/**
+ * Starts a redis-server and resolves when it accepts connections. It ends with this process at the latest.
+ * @param givenPort the port; by default a free one
+ * @throws Error with its output if it does not start within 10 s
+ */
+export const startRedis = async (givenPort?: number): Promise<RedisServer> => {
+  const port = givenPort ?? (await freePort());
   const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
-  const keeper = spawn('sh', ['-c', KEEPER, 'keeper', ...args], { stdio: ['pipe', 'pipe', 'ignore'] });
-  const ended = once(keeper, 'close');
+  const supervisor = spawn('sh', ['-c', SUPERVISOR, 'supervisor', ...args], {
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
+  const ended = once(supervisor, 'close');
 
   let pid = 0;
   let output = '';
   const started = async () => {
-    for await (const line of createInterface(keeper.stdout)) {
+    for await (const line of createInterface(supervisor.stdout)) {
       output += `${line}\n`;
       pid ||= Number(/^pid (\d+)$/.exec(line)?.[1] ?? 0);
       if (line.includes('Ready to accept connections')) return true;
@@ -48,14 +58,14 @@ export const startRedis = async (given?: number): Promise<RedisServer> => {
     return false;
   };
   const stop = async () => {
-    keeper.stdin.end();
+    supervisor.stdin.end();
     await ended;
   };
   if (!(await withTimeout(START_DEADLINE_MS, started()))) {
     await stop();
     throw new Error(`start of redis-server on port ${port} failed:\n${output}`);
   }
-  keeper.stdout.resume();
+  supervisor.stdout.resume();
 
   return {
     url: `redis://127.0.0.1:${port}`,

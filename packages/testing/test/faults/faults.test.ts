@@ -1,51 +1,31 @@
 import assert from 'node:assert/strict';
-import { advanceFault, type FaultProgress } from '../../src/faults/advance-fault.ts';
 import { Faults } from '../../src/faults/faults.ts';
 
 const drop = { when: 'before', effect: { kind: 'drop' } } as const;
 const commit = { method: 'Commit', paths: ['c/d'] };
 const query = { method: 'RunQuery', paths: ['c/'] };
 
-describe('advanceFault()', () => {
-  function strikes(
-    start: FaultProgress,
-    calls: readonly (typeof commit)[],
-  ): { struck: boolean[]; end: FaultProgress } {
-    let end = start;
-    const struck = calls.map((call) => {
-      const met = advanceFault(end, call);
-      end = met.standing;
-      return met.strikes;
-    });
-    return { struck, end };
-  }
-
-  it('lets the first calls concerned pass, strikes the next, and is used up then', () => {
-    const fault = { ...drop, methods: ['Commit'] as const, skip: 2, times: 1 };
-    const { struck, end } = strikes({ fault, skipped: 0, hits: 0 }, [
-      commit,
-      query,
-      commit,
-      query,
-      commit,
-      commit,
-    ]);
-    assert.deepEqual(struck, [false, false, false, false, true, false]);
-    assert.deepEqual(end, { fault, skipped: 2, hits: 1 });
-  });
-
-  it('strikes every call without a count', () => {
-    const { struck, end } = strikes({ fault: drop, skipped: 0, hits: 0 }, [commit, query, commit]);
-    assert.deepEqual(struck, [true, true, true]);
-    assert.equal(end.hits, 3);
-  });
-});
-
 describe('Faults', () => {
   let faults: Faults;
 
   beforeEach(() => {
     faults = new Faults();
+  });
+
+  it('lets the first selected calls pass, affects the next, and is used up then', () => {
+    const added = faults.add({ ...drop, methods: ['Commit'], skip: 2, times: 1 });
+    const affected = [commit, query, commit, query, commit, commit].map((call) => faults.trigger(call));
+    assert.deepEqual(affected, [undefined, undefined, undefined, undefined, added, undefined]);
+    assert.equal(added.hits(), 1);
+  });
+
+  it('affects every call without a count', () => {
+    const added = faults.add(drop);
+    assert.deepEqual(
+      [commit, query, commit].map((call) => faults.trigger(call)),
+      [added, added, added],
+    );
+    assert.equal(added.hits(), 3);
   });
 
   it('strikes with the first that is due; the rest do not see the call', () => {

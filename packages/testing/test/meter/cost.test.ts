@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { type Call, costOf } from '../../src/index.ts';
-import { longestChain, type Span } from '../../src/meter/longest-chain.ts';
+import { longestChain, type Span } from '../../src/meter/cost.ts';
 
 const call = (
   method: string,
