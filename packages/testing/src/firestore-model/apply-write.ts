@@ -4,6 +4,7 @@ import { RpcError, STATUS, unsupportedError } from './rpc-error.ts';
 import { microsOf } from './times.ts';
 import type { Fields, StoredDocument, Value, WireTime, Write } from './wire.ts';
 
+/** Returns the name of the document that a write changes. */
 export const documentName = (write: Write): string => {
   const name = write.update?.name ?? write.delete;
   if (name === undefined) throw unsupportedError('write without a document');
@@ -11,8 +12,10 @@ export const documentName = (write: Write): string => {
 };
 
 /**
- * What a write makes of the document it names; undefined: there is none.
- * @throws RpcError when its precondition does not hold.
+ * Applies a write to a document.
+ * @param before the stored document; undefined if there is none
+ * @returns the new document; undefined if the write deletes it
+ * @throws RpcError if the precondition of the write fails
  */
 export const applyWrite = (
   before: StoredDocument | undefined,
@@ -22,7 +25,7 @@ export const applyWrite = (
   checkPrecondition(before, write);
   if (!write.update) return undefined;
   const fields = applyTransforms(applyUpdate(before?.fields ?? {}, write), write, now);
-  // A write that changes nothing leaves the time of the last change.
+  // A write without a change keeps the update time.
   if (before && isSame(before.fields, fields)) return before;
   return { name: write.update.name, fields, createTime: before?.createTime ?? now, updateTime: now };
 };
@@ -37,10 +40,10 @@ const checkPrecondition = (before: StoredDocument | undefined, { currentDocument
 };
 
 const applyUpdate = (before: Fields, { update, updateMask }: Write): Fields => {
-  const given = update?.fields ?? {};
-  if (!updateMask) return given;
+  const newFields = update?.fields ?? {};
+  if (!updateMask) return newFields;
   return (updateMask.fieldPaths ?? []).reduce(
-    (fields, fieldPath) => withValueAt(fields, fieldPath, valueAt(given, fieldPath)),
+    (fields, fieldPath) => withValueAt(fields, fieldPath, valueAt(newFields, fieldPath)),
     before,
   );
 };
@@ -53,7 +56,7 @@ const applyTransforms = (fields: Fields, { updateTransforms = [] }: Write, now: 
     return withValueAt(result, fieldPath, { timestampValue: now });
   }, fields);
 
-/** What is not a number counts as absent, and so as nothing. */
+/** A value that is not a number counts as absent. */
 const incremented = (value: Value | undefined, by: Value): Value => {
   if (!value || !isSameType(value, by)) return by;
   const total = numberOf(value) + numberOf(by);

@@ -2,8 +2,8 @@ import { unsupportedError } from './rpc-error.ts';
 import { microsOf } from './times.ts';
 import type { Value } from './wire.ts';
 
-/** Types in the order that Firestore sorts them in (firebase.google.com/docs/firestore/manage-data/data-types). */
-const typeOf = (value: Value): number => {
+/** Returns the rank of a type in Firestore's sort order (firebase.google.com/docs/firestore/manage-data/data-types). */
+const typeRank = (value: Value): number => {
   if (value.nullValue !== undefined) return 0;
   if (value.booleanValue !== undefined) return 1;
   if (value.integerValue !== undefined || value.doubleValue !== undefined) return 2;
@@ -15,11 +15,11 @@ const typeOf = (value: Value): number => {
   throw unsupportedError(`value like ${JSON.stringify(value)}`);
 };
 
-export const isSameType = (a: Value, b: Value): boolean => typeOf(a) === typeOf(b);
+export const isSameType = (a: Value, b: Value): boolean => typeRank(a) === typeRank(b);
 
 export const numberOf = (value: Value): number => Number(value.integerValue ?? value.doubleValue);
 
-/** The names of documents sort by their parts, and those by their bytes. */
+/** Document names sort by their segments, and segments by their bytes. */
 const comparePaths = (a: string, b: string): number => {
   const [left, right] = [a.split('/'), b.split('/')];
   for (const [index, part] of left.entries()) {
@@ -48,10 +48,10 @@ const entriesOf = (value: Value): Value[] =>
     .toSorted(([a], [b]) => compareBytes(a, b))
     .flatMap(([key, entry]) => [{ stringValue: key }, entry]);
 
-/** Less than, equal to or greater than 0, in Firestore's order over values of all types. */
+/** Compares values of any types in Firestore's sort order. Returns a number less than, equal to or greater than 0. */
 export const compareValues = (a: Value, b: Value): number => {
-  const type = typeOf(a);
-  const order = type - typeOf(b);
+  const type = typeRank(a);
+  const order = type - typeRank(b);
   if (order !== 0 || type === 0) return order;
   if (type === 1) return Number(a.booleanValue) - Number(b.booleanValue);
   if (type === 2) return numberOf(a) - numberOf(b);

@@ -12,22 +12,23 @@ import type {
 } from './wire.ts';
 
 type WriteResult = { updateTime: WireTime };
-/** A document that a commit changed; undefined where there is none. */
+/** A document before and after a commit; undefined if there is none. */
 export type DocumentChange = { before: StoredDocument | undefined; after: StoredDocument | undefined };
 
 type CommitResponse = { writeResults: WriteResult[]; commitTime: WireTime };
 
-/** The documents, and what each RPC does to them: at once and as a whole, so that any order of calls is serial. */
+/** The documents and the effects of the RPCs. Each RPC is atomic, so every order of calls is serializable. */
 export class Database {
   readonly #time: ServerTime;
   readonly #watchers: ((changes: DocumentChange[]) => void)[] = [];
   #documents = new Map<string, StoredDocument>();
 
-  /** @param clock milliseconds since 1970 */
+  /** @param clock the server's time, in milliseconds since 1970 */
   constructor(clock: () => number) {
     this.#time = new ServerTime(clock);
   }
 
+  /** Calls `watcher` with the changes of each commit, before the commit returns. */
   watch(watcher: (changes: DocumentChange[]) => void): void {
     this.#watchers.push(watcher);
   }
@@ -60,7 +61,7 @@ export class Database {
     return [{ result: { aggregateFields: Object.fromEntries(fields) }, readTime: this.#time.now() }];
   }
 
-  /** All writes or none; the first that fails decides with which error. */
+  /** Applies all writes or none. Throws the error of the first write that fails. */
   commit(request: CommitRequest): CommitResponse {
     rejectUnknownFields(request, ['database', 'writes']);
     const { writes } = request;
@@ -83,7 +84,7 @@ export class Database {
     return { writeResults, commitTime };
   }
 
-  /** Each write for itself, as a BulkWriter sends them. */
+  /** Applies each write on its own, as a BulkWriter sends them. */
   batchWrite({ writes }: CommitRequest): object {
     const answers = writes.map((write) => {
       try {

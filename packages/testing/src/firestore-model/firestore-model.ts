@@ -5,34 +5,35 @@ import { RpcError, STATUS, unsupportedError } from './rpc-error.ts';
 import type { AggregationRequest, CommitRequest, GetRequest, QueryRequest } from './wire.ts';
 
 /**
- * What happens to an RPC beside what it asks for:
- * - `before`: it fails with a code and has no effect;
- * - `after`: it has its effect, and fails with a code;
- * - `late`: it fails with DEADLINE_EXCEEDED, and has its effect when the schedule gets to it;
- * - `repeated`: the client library sends it twice, because the first answer was lost;
- * - `slow`: it has its effect only after `ms`;
- * - `silent`: it has its effect, and answers only after `ms`.
+ * A fault of an RPC:
+ * - `pass`: no fault;
+ * - `before`: the RPC fails with a code and has no effect;
+ * - `after`: the RPC takes effect and fails with a code;
+ * - `late`: the RPC fails with DEADLINE_EXCEEDED and takes effect when the schedule allows it;
+ * - `repeated`: the client library sends the RPC twice, because the first response was lost;
+ * - `slow`: the RPC takes effect after `ms` milliseconds;
+ * - `silent`: the RPC takes effect and responds after `ms` milliseconds.
  */
 export type ModelFault =
   | { kind: 'pass' | 'late' | 'repeated' }
   | { kind: 'before' | 'after'; code: number }
   | { kind: 'slow' | 'silent'; ms: number };
 
-/** What is between one client and the model. */
+/** The connection between one client and the model. */
 export type Connection = {
-  /** Awaited before an RPC has its effect, and again before its answer is delivered. */
+  /** Resolves when the next step may happen: the effect of an RPC, and the delivery of its response. */
   schedule(label: string): Promise<void>;
-  /** Asked once per RPC, when it is sent. */
+  /** Returns the fault of an RPC. Called once, when the RPC is sent. */
   fault(method: string): ModelFault;
 };
 
+/** A connection without faults and delays. */
 export const RELIABLE_CONNECTION: Connection = { schedule: async () => {}, fault: () => ({ kind: 'pass' }) };
 
 /**
- * A Firestore in memory. Commits are atomic and one after another; everything else about when what happens is the
- * schedule's. Clients are real: the model takes the place of the connection, so what a client encodes, checks and
- * decodes is the client library's own; what that repeats by itself is left out. What the model cannot do, it refuses
- * with UNIMPLEMENTED.
+ * A Firestore in memory. Commits are atomic and serial; the schedule decides the order of everything else. Clients are
+ * real: the model replaces their connection only, so the client library encodes, validates and decodes. Automatic retries
+ * of the library are left out. Unsupported requests fail with UNIMPLEMENTED.
  */
 export class FirestoreModel {
   readonly #database: Database;
@@ -44,8 +45,9 @@ export class FirestoreModel {
   }
 
   /**
-   * Makes `client`, a Firestore of the client library that was given a project, one of this model's, and returns it.
-   * Takes the place of the two methods through which the library makes all its RPCs.
+   * Connects a client to this model and returns it, by replacing the two methods through which the client library makes
+   * all RPCs.
+   * @param client a `Firestore` of the client library, with a project id
    */
   serve<Client extends object>(client: Client, connection: Connection): Client {
     return Object.assign(client, {
@@ -55,43 +57,43 @@ export class FirestoreModel {
     });
   }
 
-  /** `watcher` is told at once what each commit changed. */
+  /** Calls `watcher` with the changes of each commit, before the commit returns. */
   watch(watcher: (changes: DocumentChange[]) => void): void {
     this.#database.watch(watcher);
   }
 
-  /** Resolves when every late RPC has had its effect. */
+  /** Resolves when every late RPC has taken effect. */
   async drainLateCalls(): Promise<void> {
     await Promise.all(this.#late);
   }
 
   async #call({ schedule, fault }: Connection, method: string, request: unknown): Promise<unknown> {
-    const met = fault(method);
-    if (met.kind === 'slow') await delay(met.ms);
+    const injected = fault(method);
+    if (injected.kind === 'slow') await delay(injected.ms);
     await schedule(method);
-    if (met.kind === 'before') throw new RpcError(met.code, 'injected before the call');
-    if (met.kind === 'late') {
+    if (injected.kind === 'before') throw new RpcError(injected.code, 'injected before the call');
+    if (injected.kind === 'late') {
       this.#applyLate(schedule(`late ${method}`), method, request);
       throw new RpcError(STATUS.deadlineExceeded, 'injected, the call is still under way');
     }
     const first = capture(() => this.#apply(method, request));
-    const answer = met.kind === 'repeated' ? capture(() => this.#apply(method, request)) : first;
-    if (met.kind === 'silent') await delay(met.ms);
+    const answer = injected.kind === 'repeated' ? capture(() => this.#apply(method, request)) : first;
+    if (injected.kind === 'silent') await delay(injected.ms);
     await schedule(`${method} answers`);
-    if (met.kind === 'after') throw new RpcError(met.code, 'injected after the call');
+    if (injected.kind === 'after') throw new RpcError(injected.code, 'injected after the call');
     return answer();
   }
 
-  #applyLate(turn: Promise<void>, method: string, request: unknown): void {
-    const landing = turn.then(() => {
-      // Its caller is long gone: that it was refused is nobody's news.
+  #applyLate(scheduled: Promise<void>, method: string, request: unknown): void {
+    const application = scheduled.then(() => {
+      // Its caller has already received an error, so a refusal is dropped.
       capture(() => this.#apply(method, request));
     });
-    this.#late.add(landing);
-    void landing.then(() => this.#late.delete(landing));
+    this.#late.add(application);
+    void application.then(() => this.#late.delete(application));
   }
 
-  /** Requests come from the client library, whose types of them are not public: this is where they get ours. */
+  /** The types of the client library's requests are not public, so they are asserted here. */
   #apply(method: string, request: unknown): unknown {
     const database = this.#database;
     if (method === 'commit') return database.commit(request as CommitRequest);
@@ -103,7 +105,7 @@ export class FirestoreModel {
   }
 }
 
-/** What `work` gives now, or is refused with, for later. */
+/** Runs `work` now. Returns a function that returns its result or throws its RpcError. */
 const capture = (work: () => unknown): (() => unknown) => {
   try {
     const answer = work();

@@ -1,4 +1,4 @@
-/** The gRPC codes a model answers with of itself. */
+/** The gRPC codes of the model's own errors. */
 export const STATUS = {
   notFound: 5,
   deadlineExceeded: 4,
@@ -7,7 +7,7 @@ export const STATUS = {
   unimplemented: 12,
 } as const;
 
-/** What an RPC fails with: an error with a numeric `code`, as the client library's. */
+/** The error of an RPC, with a numeric `code`, like the errors of the client library. */
 export class RpcError extends Error {
   override readonly name = 'RpcError';
   readonly code: number;
@@ -18,14 +18,14 @@ export class RpcError extends Error {
   }
 }
 
-/** @throws RpcError when part of a request is none of `known`: to overlook it would be to answer another question. */
+/** @throws RpcError if a request has a field that is not in `known`: ignoring it would give a wrong result */
 export const rejectUnknownFields = (request: object, known: string[]): void => {
-  for (const [part, value] of Object.entries(request)) {
-    if (value !== undefined && value !== null && !known.includes(part))
-      throw unsupportedError(`${part} in a request`);
+  for (const [field, value] of Object.entries(request)) {
+    if (value !== undefined && value !== null && !known.includes(field))
+      throw unsupportedError(`${field} in a request`);
   }
 };
 
-/** What Firestore can and the model cannot: a test that needs it must learn so. */
-export const unsupportedError = (what: string): RpcError =>
-  new RpcError(STATUS.unimplemented, `the model of Firestore has no ${what}`);
+/** Makes the error of a feature that Firestore has and the model has not. */
+export const unsupportedError = (feature: string): RpcError =>
+  new RpcError(STATUS.unimplemented, `the model of Firestore has no ${feature}`);

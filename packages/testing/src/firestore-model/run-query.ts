@@ -12,7 +12,7 @@ const COMPARISONS: Record<string, (order: number) => boolean> = {
   GREATER_THAN_OR_EQUAL: (order) => order >= 0,
 };
 
-/** The documents a query finds, in its order, with the fields it selects. */
+/** Returns the documents of a query, in its order, with the selected fields. */
 export const runQuery = (
   documents: Iterable<StoredDocument>,
   { parent, structuredQuery }: QueryRequest,
@@ -58,7 +58,7 @@ const inequalityIn = (filter: Filter | undefined): string | undefined => {
   return op !== undefined && op in COMPARISONS ? field?.fieldPath : undefined;
 };
 
-/** A query without an order of its own follows its inequality; what is still equal is told apart by name. */
+/** A query without an order is sorted by its inequality. The document name is always the last sort key. */
 const effectiveOrders = ({ orderBy, where }: StructuredQuery): Order[] => {
   const inequality = inequalityIn(where);
   const implied = inequality ? [{ field: { fieldPath: inequality }, direction: 'ASCENDING' }] : [];

@@ -1,6 +1,6 @@
-/** What of google.firestore.v1 the client library sends and takes, as plain objects. */
+// The part of google.firestore.v1 that the client library sends and receives, as plain objects.
 
-/** Seconds are a number or its digits; what is 0 may be absent. */
+/** Seconds are a number or its digits. A field with the value 0 may be absent. */
 export type WireTime = { seconds?: number | string; nanos?: number };
 
 /** Exactly one of these is set. */
@@ -18,7 +18,7 @@ export type Value = {
 
 export type Fields = { [name: string]: Value };
 
-/** A document as it is stored; never changed in place. */
+/** A stored document. It is never changed in place. */
 export type StoredDocument = { name: string; fields: Fields; createTime: WireTime; updateTime: WireTime };
 
 export type Write = {
