@@ -1,11 +1,11 @@
-import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
+import { type IDBPDatabase, openDB } from 'idb';
 import { createKeyedMutex } from './keyed-mutex.ts';
 import type { OutboxStorage } from './storage.ts';
 
 /** The database assigns ascending keys and never reuses one. */
-interface Schema extends DBSchema {
+type Schema = {
   operations: { key: number; value: unknown; indexes: { id: string } };
-}
+};
 
 /**
  * An {@link OutboxStorage} in IndexedDB, which all tabs of the origin share and which outlives them. Each user has a

@@ -42,11 +42,11 @@ export type Outbox = ReturnType<typeof createOutbox>;
  */
 export const createOutbox = (send: SendCall, options: OutboxOptions) => {
   const { user = () => null, clock = Date.now, onPending, onStorageFailure } = options;
-  const onSettled = isolated(options.onSettled);
+  const onSettled = isolateListener(options.onSettled);
   const storage = withFallbackStorage(
     options.storage ?? memoryStorage(),
     memoryStorage(),
-    isolated(onStorageFailure ?? console.error),
+    isolateListener(onStorageFailure ?? console.error),
   );
   const currentUser = async () => user();
   const flushUser = createFlush({ storage, send, currentUser, onSettled });
@@ -80,7 +80,7 @@ export const createOutbox = (send: SendCall, options: OutboxOptions) => {
 
   if (onPending) {
     let changes = 0;
-    const report = isolated(onPending);
+    const report = isolateListener(onPending);
     storage.onChange(async () => {
       const change = ++changes;
       const count = await countPending();
@@ -130,7 +130,7 @@ export const createOutbox = (send: SendCall, options: OutboxOptions) => {
 };
 
 /** Calls a listener of the application in a microtask: its errors are reported as uncaught and do not reach the client. */
-const isolated =
+const isolateListener =
   <T>(listener: ((value: T) => void) | undefined) =>
   (value: T): void => {
     if (listener) queueMicrotask(() => listener(value));

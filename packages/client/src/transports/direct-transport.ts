@@ -33,21 +33,26 @@ export const directTransport =
     if (!callable) throw new SessionsError('unimplemented', `no callable named ${name}`);
     try {
       const output = await callable.run({
-        data: throughJson(data),
+        data: copyThroughJson(data),
         ...(auth && { auth }),
         acceptsStreaming: false,
       });
-      return throughJson(output);
+      return copyThroughJson(output);
     } catch (error) {
       throw fromCallableError(error);
     }
   };
 
-const throughJson = (value: unknown) => JSON.parse(JSON.stringify(value ?? null));
+const copyThroughJson = (value: unknown) => JSON.parse(JSON.stringify(value ?? null));
 
 const fromCallableError = (error: unknown): SessionsError =>
   error instanceof Error && 'code' in error && isSessionsErrorCode(error.code)
-    ? new SessionsError(error.code, error.message, throughJson('details' in error ? error.details : null), {
-        cause: error,
-      })
+    ? new SessionsError(
+        error.code,
+        error.message,
+        copyThroughJson('details' in error ? error.details : null),
+        {
+          cause: error,
+        },
+      )
     : new SessionsError('internal', 'INTERNAL', undefined, { cause: error });

@@ -16,7 +16,7 @@ export const matchesFault = (fault: Fault, { method, paths }: ObservedCall): boo
 
 /** Whether a fault may select calls of a method, depending on their paths. */
 export const mayMatch = (fault: Fault, method: string): boolean => {
-  if (fault.methods && !fault.methods.some((wanted) => wanted === method)) return false;
+  if (fault.methods && !fault.methods.some((name) => name === method)) return false;
   return !(isStreaming(method) && needsWholeRequest(fault));
 };
 

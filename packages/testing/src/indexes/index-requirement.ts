@@ -31,9 +31,9 @@ const indexRequirement = (
 ): IndexRequirement => {
   const nameIndex = orderBy.findIndex(({ field }) => field === DOCUMENT_NAME);
   // The name is unique, so later orders have no effect.
-  const given = nameIndex === -1 ? orderBy : orderBy.slice(0, nameIndex);
+  const ownOrder = nameIndex === -1 ? orderBy : orderBy.slice(0, nameIndex);
   const last = orderBy.at(-1)?.direction ?? 'ASCENDING';
-  const isSorted = (field: string) => given.some((order) => order.field === field);
+  const isSorted = (field: string) => ownOrder.some((order) => order.field === field);
   const fieldsOf = (predicate: (filter: Filter) => boolean) =>
     [...new Set(filters.filter(predicate).map(({ field }) => field))].toSorted();
 
@@ -50,7 +50,7 @@ const indexRequirement = (
     contains: fieldsOf(({ relation }) => relation === 'contains'),
     order: [
       // A field with one value does not affect the order.
-      ...given.filter(({ field }) => !equal.includes(field)),
+      ...ownOrder.filter(({ field }) => !equal.includes(field)),
       ...appended.map((field) => ({ field, direction: last })),
     ],
     name: orderBy[nameIndex]?.direction ?? last,

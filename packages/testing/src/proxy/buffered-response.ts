@@ -1,8 +1,6 @@
 import type { Client, Metadata, StatusObject } from '@grpc/grpc-js';
 import type { CallRecorder } from '../meter/meter.ts';
-import { endCall } from './end-call.ts';
-import { rawBytes } from './forward.ts';
-import type { IncomingCall } from './incoming-call.ts';
+import { endCall, type IncomingCall, rawBytes } from './forward.ts';
 
 /** The whole response of the target to a call. */
 export type BufferedResponse = {

@@ -1,6 +1,11 @@
-import type { Client, Metadata, ServerDuplexStream, StatusObject } from '@grpc/grpc-js';
+import {
+  type Client,
+  type Metadata,
+  type ServerDuplexStream,
+  type StatusObject,
+  status,
+} from '@grpc/grpc-js';
 import type { CallRecorder } from '../meter/meter.ts';
-import { endCall } from './end-call.ts';
 import { pipeMessages } from './pipe-messages.ts';
 
 /** A call that arrives at the proxy. Its messages are bytes. */
@@ -31,3 +36,10 @@ export const forward = (incoming: IncomingCall, target: Client, recorder: CallRe
 };
 
 export const rawBytes = (message: Buffer): Buffer => message;
+
+/** Ends a call with a status. */
+export const endCall = (incoming: IncomingCall, { code, details, metadata }: StatusObject): void => {
+  // In a handler of grpc-js only an error ends a stream with a status other than OK.
+  if (code === status.OK) incoming.end(metadata);
+  else incoming.emit('error', Object.assign(new Error(details), { code, details, metadata }));
+};

@@ -4,9 +4,7 @@ import type { TriggeredFault } from '../faults/faults.ts';
 import type { CallRecorder } from '../meter/meter.ts';
 import { bufferResponse, sendFirstMessages, sendResponse } from './buffered-response.ts';
 import type { Connections } from './connections.ts';
-import { endCall } from './end-call.ts';
-import { forward } from './forward.ts';
-import type { IncomingCall } from './incoming-call.ts';
+import { endCall, forward, type IncomingCall } from './forward.ts';
 import { waitUntil } from './wait-until.ts';
 
 /** A call on its way through the proxy. */
