@@ -1,11 +1,8 @@
-import { Worker } from 'node:worker_threads';
 import type { Counts } from '../../functions/test/simulation/coverage.ts';
+import { playOn, startWorker } from '../../functions/test/simulation/play-in-worker.ts';
 import type { Broken } from '../../functions/test/simulation/play-seeds.ts';
 
-/** Runs that a worker plays at a time: one seed of fast-check, whose runs differ by their path. */
-export type Block = { seed: number; runs: number; erasing: boolean };
-export type BlockPlayed = { counts: Counts; broken: Broken | null };
-
+/** Runs that a worker plays at a time. */
 const RUNS_PER_BLOCK = 100;
 
 type Options = {
@@ -26,7 +23,7 @@ export async function playOnWorkers({ seeds, seed, erasing, workers, onPlayed }:
   const broken: Broken[] = [];
 
   const work = async (): Promise<void> => {
-    const worker = new Worker(new URL('./worker.ts', import.meta.url));
+    const worker = startWorker();
     try {
       for (let block = blocks.shift(); block && broken.length === 0; block = blocks.shift()) {
         const played = await playOn(worker, block);
@@ -40,15 +37,4 @@ export async function playOnWorkers({ seeds, seed, erasing, workers, onPlayed }:
 
   await Promise.all(Array.from({ length: workers }, work));
   return broken;
-}
-
-function playOn(worker: Worker, block: Block): Promise<BlockPlayed> {
-  return new Promise((resolve, reject) => {
-    worker.once('error', reject);
-    worker.once('message', (played: BlockPlayed) => {
-      worker.off('error', reject);
-      resolve(played);
-    });
-    worker.postMessage(block);
-  });
 }

@@ -9,7 +9,8 @@ export async function replay(which: string, erasing: boolean): Promise<number> {
     seed: Number(seed),
     runs: 1,
     erasing,
-    replay: { path, write: console.log },
+    path,
+    write: console.log,
   });
   console.log(broken ? `\n${broken.violations.join('\n')}` : '\nNo violation.');
   return broken ? 1 : 0;

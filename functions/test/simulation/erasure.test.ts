@@ -1,32 +1,24 @@
 import assert from 'node:assert/strict';
+import { testSize } from 'kb-sessions/internal/testing/test-size';
+import { Coverage } from './coverage.ts';
+import { findMutants, SEED } from './find-mutants.ts';
 import { ERASURE_MUTANTS } from './mutants/erasure-mutants.ts';
-import { playSeeds } from './play-seeds.ts';
+import { playOn, useWorker } from './play-in-worker.ts';
 
-const RUNS = 200;
-/** The same runs every time: what new ones find is looked for on purpose, not met by who changes something else. */
-const SEED = 2000;
-const RUNS_FOR_BROKEN = 400;
+const RUNS = testSize({ test: 20, soak: 200 });
 
-describe('erasure in a simulation of faults', () => {
-  it('leaves nothing, lets nothing back, and counts what it deleted, in every random run', async () => {
-    const { tally, broken } = await playSeeds({ seed: SEED, runs: RUNS, erasing: true });
+describe('the simulation of an erasure', () => {
+  const worker = useWorker();
+
+  it('finds in every random run that nothing is left, nothing comes back and every deletion is counted', async () => {
+    const { counts, broken } = await playOn(worker(), { seed: SEED, runs: RUNS, erasing: true });
     assert.deepEqual(broken, null);
+    const tally = new Coverage();
+    tally.addAll(counts);
     for (const line of tally.lines().filter((each) => /^(erasures|jobs|runs)/.test(each)))
       console.log(`      ${line}`);
     assert.equal(tally.count('runs', 'finished'), RUNS);
-  }).timeout(0);
+  });
 
-  for (const [name, { variant, shows }] of Object.entries(ERASURE_MUTANTS)) {
-    it(`is caught where ${name}`, async () => {
-      const { broken } = await playSeeds({
-        seed: SEED,
-        runs: RUNS_FOR_BROKEN,
-        erasing: true,
-        variant,
-        sought: shows,
-      });
-      assert.ok(broken, `not caught in ${RUNS_FOR_BROKEN} runs`);
-      console.log(`      caught in run ${broken.run}`);
-    }).timeout(0);
-  }
+  findMutants(ERASURE_MUTANTS, { worker, erasing: true });
 });

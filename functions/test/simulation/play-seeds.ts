@@ -26,8 +26,10 @@ export type PlayOptions = {
   variant?: Variant;
   /** Whether somebody is erased in the midst of each. */
   erasing?: boolean;
-  /** Plays what this names instead, and is given a line for each step of it. */
-  replay?: { path: string; write(line: string): void };
+  /** The path of the only run to play, instead of the first ones. */
+  path?: string | undefined;
+  /** Receives a line for each step. */
+  write?: (line: string) => void;
   /** The only violations that count, and then the first will do; without it all do, and a smaller scenario is looked for. */
   sought?: RegExp;
 };
@@ -38,21 +40,22 @@ export const playSeeds = async ({
   runs,
   variant = AS_IT_IS,
   erasing = false,
-  replay,
+  path: only,
+  write,
   sought,
 }: PlayOptions): Promise<Played> => {
   const tally = new Coverage();
   const holds = fc.asyncProperty(erasing ? erasingScenario : anyScenario, async (scenario) => {
-    if (replay) replay.write(JSON.stringify(scenario));
-    const violations = await simulate(scenario, { tally, variant, ...(replay && { write: replay.write }) });
+    write?.(JSON.stringify(scenario));
+    const violations = await simulate(scenario, { tally, variant, ...(write && { write }) });
     const found = sought ? violations.filter((violation) => sought.test(violation)) : violations;
     if (found.length > 0) throw new Violations(found);
   });
-  const endOnFailure = replay !== undefined || sought !== undefined;
+  const endOnFailure = only !== undefined || sought !== undefined;
   const found = await fc.check(holds, {
     seed,
     endOnFailure,
-    ...(replay ? { path: replay.path, numRuns: 1 } : { numRuns: runs }),
+    ...(only === undefined ? { numRuns: runs } : { path: only, numRuns: 1 }),
   });
   if (!found.failed) return { tally, broken: null };
   const { errorInstance, counterexample, counterexamplePath: path, numRuns: run } = found;

@@ -4,13 +4,15 @@ import { changes, isOf, mutateClientWrites } from './mutate-client.ts';
 
 /** Mistakes in erasing a user. */
 export const ERASURE_MUTANTS: Record<string, Mutant> = {
-  'a document is deleted whatever became of it since it was read': {
+  'a document is deleted although it was changed after the sweep read it': {
     variant: mutateClientWrites((write) => (write.delete ? { ...write, currentDocument: null } : write)),
     shows: /the receipt counts|_over_.* is|of \d{4}-.* is/,
+    run: 15,
   },
-  'the first sweep is the last': {
+  'an erasure ends after its first sweep': {
     variant: mutateClientWrites((write) => (isFirstSweep(write) ? completed(write) : write)),
     shows: /was erased, and has/,
+    run: 94,
   },
 };
 

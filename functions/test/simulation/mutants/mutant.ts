@@ -1,4 +1,10 @@
 import type { Variant } from '../variant.ts';
 
-/** A world with a mistake in it, and what the simulation says of that. */
-export type Mutant = { variant: Variant; shows: RegExp };
+/** A mistake in what is simulated. */
+export type Mutant = {
+  variant: Variant;
+  /** The violations that the simulation reports for it. */
+  shows: RegExp;
+  /** The first run of the tests' seed that shows it, from 1. */
+  run: number;
+};

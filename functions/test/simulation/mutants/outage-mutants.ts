@@ -14,7 +14,7 @@ const isOfCode = (error: unknown, code: string): boolean =>
 
 /** Mistakes in what goes on while Firestore is away, and afterwards. */
 export const OUTAGE_MUTANTS: Record<string, Mutant> = {
-  'what is replayed gets new ids': {
+  'a replayed message gets a new id': {
     variant: mutatePrimary((store) => ({
       append: async (operation) => {
         if (!operation.replay) return store.append(operation);
@@ -30,8 +30,9 @@ export const OUTAGE_MUTANTS: Record<string, Mutant> = {
       },
     })),
     shows: /is stored twice|was not accepted/,
+    run: 2,
   },
-  'who finds nothing is let into what another has': {
+  'a caller who finds no session may append to the session of another user': {
     variant: mutatePrimary((store) => ({
       append: async (operation) => {
         try {
@@ -43,8 +44,9 @@ export const OUTAGE_MUTANTS: Record<string, Mutant> = {
       },
     })),
     shows: /is stored for another/,
+    run: 2,
   },
-  'the cache is trusted while Firestore is there': {
+  'the cache answers although Firestore is available': {
     variant: mutateStore((store, cache) => ({
       get: async (operation) => {
         const seen = cache.get(operation.owner, operation.session_id);
@@ -54,8 +56,9 @@ export const OUTAGE_MUTANTS: Record<string, Mutant> = {
       },
     })),
     shows: /open after it was over/,
+    run: 1,
   },
-  'a full journal drops the oldest': {
+  'a full journal drops its oldest entry': {
     variant: mutateJournal((journal) => ({
       accept: async (entry) => {
         try {
@@ -70,8 +73,9 @@ export const OUTAGE_MUTANTS: Record<string, Mutant> = {
       },
     })),
     shows: /was lost by a journal|accepted .* holds/,
+    run: 4,
   },
-  'a replay that fails is taken for done': {
+  'a failed replay is taken for done': {
     variant: mutatePrimary((store) => ({
       append: async (operation) => {
         try {
@@ -86,8 +90,9 @@ export const OUTAGE_MUTANTS: Record<string, Mutant> = {
       },
     })),
     shows: /is not (there|stored)/,
+    run: 4,
   },
-  'the newest is replayed first': {
+  'the newest entry is replayed first': {
     variant: mutateJournal((journal) => {
       const toFront = async (line: SessionKey, entry_id: string): Promise<void> => {
         const entries = await journal.pending(line);
@@ -109,8 +114,9 @@ export const OUTAGE_MUTANTS: Record<string, Mutant> = {
       };
     }),
     shows: /was sent after .* and is before it/,
+    run: 197,
   },
-  'a successor is opened while Firestore is away': {
+  'a successor is created during an outage': {
     variant: mutateStore((store) => ({
       get: async (operation) => {
         try {
@@ -125,8 +131,9 @@ export const OUTAGE_MUTANTS: Record<string, Mutant> = {
       },
     })),
     shows: /getSession invented/,
+    run: 7,
   },
-  'what cannot be reached is not found': {
+  'a history that cannot be read is answered as not found': {
     variant: mutateStore((store) => ({
       history: async (operation) => {
         try {
@@ -137,9 +144,11 @@ export const OUTAGE_MUTANTS: Record<string, Mutant> = {
       },
     })),
     shows: /not found without asking/,
+    run: 10,
   },
-  'a client keeps nothing': {
+  'a client does not keep its operations': {
     variant: mutateStorage(() => ({ add: async () => {} })),
     shows: /nobody was told/,
+    run: 2,
   },
 };

@@ -3,33 +3,38 @@ import { changes, ifThere, isOf, mutateClient, mutateClientWrites } from './muta
 
 /** Mistakes in what is written to Firestore. */
 export const WRITE_MUTANTS: Record<string, Mutant> = {
-  'a session is written whatever became of it since it was read': {
+  'a session is written although another write has changed it since it was read': {
     variant: mutateClientWrites((write) => (isOf('kb_sessions', write) ? ifThere(write) : write)),
     shows: /message_seq of .* (is|went back)/,
+    run: 33,
   },
-  'a touch revives what was over': {
+  'a touch revives an ended session': {
     variant: mutateClientWrites((write) =>
       changes('last_activity', write) && !changes('message_seq', write) && !changes('status', write)
         ? ifThere(write)
         : write,
     ),
     shows: /was changed after its end/,
+    run: 82,
   },
-  'a sweep expires what was touched since it was read': {
+  'a sweep expires a session that was touched after the sweep read it': {
     variant: mutateClientWrites(ifThere, 'batchWrite'),
     shows: /expired before its time/,
+    run: 20,
   },
-  'a message is counted whatever is counted of it already': {
+  'a message is counted twice': {
     variant: mutateClientWrites((write) => (isOf('kb_messages', write) ? ifThere(write) : write)),
     shows: /message_count of .* is/,
+    run: 1,
   },
-  'what is to be created is set': {
+  'a creation overwrites an existing document': {
     variant: mutateClientWrites(({ currentDocument, ...write }) =>
       currentDocument?.exists === false ? write : { ...write, currentDocument: currentDocument ?? null },
     ),
     shows: /message_seq of .* (is|went back)|stored twice|is not there/,
+    run: 4,
   },
-  'counters are bare increments': {
+  'counters are incremented in a commit of their own': {
     variant: mutateClient((send) => async (request) => {
       const counts = (write: (typeof request.writes)[number]) =>
         !write.currentDocument?.updateTime && write.updateTransforms;
@@ -38,8 +43,9 @@ export const WRITE_MUTANTS: Record<string, Mutant> = {
       return send({ ...request, writes: request.writes.filter((write) => !counts(write)) });
     }),
     shows: /message_count of .* is/,
+    run: 1,
   },
-  'a commit is written piece by piece': {
+  'a commit is not atomic': {
     variant: mutateClient((send) => async (request) => {
       const answers: object[] = [];
       for (const write of request.writes) answers.push(await send({ ...request, writes: [write] }));
@@ -47,8 +53,9 @@ export const WRITE_MUTANTS: Record<string, Mutant> = {
       return { ...answers.at(-1), writeResults };
     }),
     shows: /message_seq of .* is/,
+    run: 1,
   },
-  'an unclear commit is taken for done': {
+  'a commit without an answer is taken for done': {
     variant: mutateClient((send) => async (request) => {
       try {
         return await send(request);
@@ -58,5 +65,6 @@ export const WRITE_MUTANTS: Record<string, Mutant> = {
       }
     }),
     shows: /is not (there|stored)/,
+    run: 54,
   },
 };

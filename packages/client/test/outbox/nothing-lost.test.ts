@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
+import { testSize } from '../../../sessions/src/testing/test-size.ts';
 import type { Mode } from './fake-server.ts';
 import { createWorld, type Step } from './world.ts';
 
@@ -21,7 +22,7 @@ describe('what was acknowledged', () => {
         await scheduler.waitFor(Promise.all([world.tab(first), world.tab(second)]));
         await world.check();
       }),
-      { numRuns: 1000 },
+      { numRuns: testSize({ test: 200, soak: 5000 }) },
     );
   });
 
@@ -41,7 +42,7 @@ describe('what was acknowledged', () => {
           assert.deepEqual(world.server.durable, [...world.said.keys()]);
         },
       ),
-      { numRuns: 500 },
+      { numRuns: testSize({ test: 100, soak: 2500 }) },
     );
   });
 });

@@ -45,10 +45,11 @@ export class RedisJournal implements Journal {
 
   /**
    * A journal in the Redis at `url` (`redis[s]://[[username][:password]@]host[:port][/db]`). It connects in the
-   * background: until Redis is available its operations fail at once.
+   * background: until Redis is available its operations fail at once. An operation without an answer fails after
+   * `deadlineMs` milliseconds, 250 by default.
    */
-  static connect(url: string, bounds: JournalBounds): RedisJournal {
-    return new RedisJournal(new RedisConnection(url), bounds);
+  static connect(url: string, bounds: JournalBounds, deadlineMs?: number): RedisJournal {
+    return new RedisJournal(new RedisConnection(url, deadlineMs), bounds);
   }
 
   async accept(entry: Entry): Promise<AcceptResult> {

@@ -8,6 +8,7 @@ import {
   SESSION_FIELDS,
 } from 'kb-sessions-contract/export-schema';
 import { toCsv } from '../../src/export/csv.ts';
+import { testSize } from '../../src/testing/test-size.ts';
 import { messageOf, sessionOf } from '../fixtures/records.ts';
 
 const pick = <Picked extends object>(record: Picked, fields: string[]): Picked =>
@@ -150,7 +151,7 @@ describe('toCsv()', () => {
           }
         }
       }),
-      { numRuns: 500 },
+      { numRuns: testSize({ test: 100, soak: 500 }) },
     );
   });
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { testSize } from '../../src/testing/test-size.ts';
 import { memoryHarness } from '../support/memory-harness.ts';
 import { playRandom } from './play-random.ts';
 
@@ -16,7 +17,7 @@ const WORTH_SEEING = [
 
 describe('MemoryStore beside the model', () => {
   it('answers every random run as the model does', async () => {
-    const { seen } = await playRandom(memoryHarness, { numRuns: 1500 });
+    const { seen } = await playRandom(memoryHarness, { numRuns: testSize({ test: 300, soak: 1500 }) });
     assert.deepEqual([...seen].toSorted(), WORTH_SEEING.toSorted());
-  }).timeout(120_000);
+  });
 });

@@ -18,5 +18,12 @@ export const redisHarness =
     const close = async () => {
       await Promise.all([journal.close(), peer.close()]);
     };
-    return { journal, peer, isWhole: true, close };
+    const cpuMs = async () => {
+      const cpu = await connection.ask((client) => client.info('cpu'));
+      const used = [...cpu.matchAll(/^used_cpu_(?:user|sys):([\d.]+)/gm)].map(([, seconds]) =>
+        Number(seconds),
+      );
+      return 1000 * used.reduce((sum, seconds) => sum + seconds, 0);
+    };
+    return { journal, peer, isWhole: true, cpuMs, close };
   };

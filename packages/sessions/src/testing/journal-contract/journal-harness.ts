@@ -7,6 +7,8 @@ export type JournalHarness = {
   readonly peer: Journal | null;
   /** Whether all of it is there: of a journal that has a part elsewhere, what waits there is out of reach in an outage. */
   readonly isWhole: boolean;
+  /** The CPU time, in milliseconds, that another process has used for the journal; absent if there is none. */
+  cpuMs?(): Promise<number>;
   close(): Promise<void>;
 };
 

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { SessionError } from '../../index.ts';
 import { type AcceptResult, type Entry, type Journal, keyName } from '../../journal/journal.ts';
 import { newMessage } from '../actor.ts';
+import { testSize } from '../test-size.ts';
 import { appending, creation } from './entries.ts';
 import { forget } from './forget.ts';
 import type { JournalContract } from './journal-harness.ts';
@@ -121,7 +122,7 @@ export const modelContract: JournalContract = (open) =>
         const entries = steps.flatMap((one) => ('entry' in one ? [one.entry] : []));
         await assertSame(harness.journal, model, entries);
       });
-      await fc.assert(property, { numRuns: 100 });
+      await fc.assert(property, { numRuns: testSize({ test: 60, soak: 500 }) });
       assert.deepEqual([...seen].toSorted(), WORTH_SEEING);
-    }).timeout(60_000);
+    });
   });

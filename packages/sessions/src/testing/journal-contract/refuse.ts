@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { REFUSAL_REASONS } from 'kb-sessions-contract/errors';
-import { MAX_REFUSALS } from '../../journal/journal.ts';
+import { type Entry, MAX_REFUSALS } from '../../journal/journal.ts';
 import { newMessages } from '../actor.ts';
 import { appending, creation, entryIds, newLine } from './entries.ts';
 import type { JournalContract } from './journal-harness.ts';
+
+/** Refusals that are under way at once: one after the other they take seconds in Redis. */
+const AT_ONCE = 250;
 
 export const refuseContract: JournalContract = (open) =>
   describe('refuse() and refusal()', () => {
@@ -72,15 +75,21 @@ export const refuseContract: JournalContract = (open) =>
 
     it('forget the oldest of very many, the last time counting', async () => {
       const { journal } = await open();
-      const line = newLine();
-      const entries = Array.from({ length: MAX_REFUSALS + 1 }, () => appending(line));
-      const [again, oldest, next] = entries;
-      const last = entries.at(-1);
+      const refuse = async (...entries: Entry[]): Promise<void> => {
+        await Promise.all(entries.map((entry) => journal.accept(entry)));
+        const refusing = entries.map(({ operation, entry_id }) =>
+          journal.refuse(operation, entry_id, 'invalid'),
+        );
+        await Promise.all(refusing);
+      };
+      const entries = Array.from({ length: MAX_REFUSALS + 1 }, () => appending(newLine()));
+      const [again, oldest, next, ...others] = entries;
+      const last = others.pop();
       assert.ok(again && oldest && next && last);
-      for (const entry of [...entries.slice(0, -1), again, last]) {
-        await journal.accept(entry);
-        await journal.refuse(line, entry.entry_id, 'invalid');
-      }
+      for (const entry of [again, oldest, next]) await refuse(entry);
+      for (let from = 0; from < others.length; from += AT_ONCE)
+        await refuse(...others.slice(from, from + AT_ONCE));
+      for (const entry of [again, last]) await refuse(entry);
       assert.equal(await journal.refusal(oldest.operation), null);
       for (const { operation } of [again, next, last])
         assert.equal(await journal.refusal(operation), 'invalid');
