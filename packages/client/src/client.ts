@@ -1,6 +1,6 @@
 import { getAuth } from 'firebase/auth';
 import type { Functions } from 'firebase/functions';
-import type { CallInput, CallName, CallOutput } from 'kb-sessions-contract';
+import type { CallInput, CallName, CallOutput } from './contract-types.ts';
 import { withSuccessorFollowing } from './follow-successors.ts';
 import { indexedDbStorage } from './outbox/indexed-db-storage.ts';
 import { memoryStorage } from './outbox/memory-storage.ts';

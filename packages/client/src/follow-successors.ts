@@ -1,4 +1,4 @@
-import type { CallInput, CallName, CallOutput } from 'kb-sessions-contract';
+import type { CallInput, CallName, CallOutput } from './contract-types.ts';
 import { isSessionsError } from './sessions-error.ts';
 import { toJson } from './to-json.ts';
 import type { Transport } from './transports/transport.ts';

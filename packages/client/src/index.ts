@@ -1,3 +1,4 @@
+export { createClient, createSessionsClient, type SessionsClient } from './client.ts';
 export type {
   CallInput,
   CallName,
@@ -13,8 +14,7 @@ export type {
   Role,
   SessionView,
   Status,
-} from 'kb-sessions-contract';
-export { createClient, createSessionsClient, type SessionsClient } from './client.ts';
+} from './contract-types.ts';
 export { indexedDbStorage } from './outbox/indexed-db-storage.ts';
 export { memoryStorage } from './outbox/memory-storage.ts';
 export type { OutboxOptions as ClientOptions } from './outbox/outbox.ts';

@@ -1,5 +1,5 @@
 import type { FunctionsErrorCodeCore } from 'firebase/functions';
-import type { ErrorDetails } from 'kb-sessions-contract';
+import type { ErrorDetails } from './contract-types.ts';
 
 /** The code of a failed call: a code of Firebase callables, without the prefix `functions/` of the SDK. */
 export type SessionsErrorCode = Exclude<FunctionsErrorCodeCore, 'ok'>;

@@ -1,4 +1,4 @@
-import type { CallOutput } from 'kb-sessions-contract';
+import type { CallOutput } from '../contract-types.ts';
 import { isRetryable } from '../is-retryable.ts';
 import { SessionsError } from '../sessions-error.ts';
 import { isPendingOperation, type OutboxCallName, type PendingOperation } from './pending-operation.ts';

@@ -1,4 +1,4 @@
-import type { CallInput, CallOutput } from 'kb-sessions-contract';
+import type { CallInput, CallOutput } from '../contract-types.ts';
 import type { SendCall } from '../follow-successors.ts';
 import { SessionsError } from '../sessions-error.ts';
 import { toJson } from '../to-json.ts';

@@ -1,4 +1,4 @@
-import type { CallInput, CallOutput, HistoryMessage } from 'kb-sessions-contract';
+import type { CallInput, CallOutput, HistoryMessage } from '../contract-types.ts';
 import type { SendCall } from '../follow-successors.ts';
 import { isSessionsError } from '../sessions-error.ts';
 import { messagesOf, type PendingOperation } from './pending-operation.ts';

@@ -1,4 +1,4 @@
-import type { CallInput } from 'kb-sessions-contract';
+import type { CallInput } from '../contract-types.ts';
 
 type WithMessageId<Message> = Message & { message_id: string };
 type NewMessage = CallInput<'addMessages'>['messages'][number];

@@ -1,4 +1,4 @@
-import type { CallName, CallOutput } from 'kb-sessions-contract';
+import type { CallName, CallOutput } from '../contract-types.ts';
 import { isSessionsErrorCode, SessionsError } from '../sessions-error.ts';
 import type { Transport } from './transport.ts';
 

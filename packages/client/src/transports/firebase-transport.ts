@@ -1,6 +1,6 @@
 import { FirebaseError } from 'firebase/app';
 import { type Functions, httpsCallable } from 'firebase/functions';
-import type { CallName, CallOutput } from 'kb-sessions-contract';
+import type { CallName, CallOutput } from '../contract-types.ts';
 import { isRetryable } from '../is-retryable.ts';
 import { isSessionsErrorCode, SessionsError } from '../sessions-error.ts';
 import type { Transport } from './transport.ts';

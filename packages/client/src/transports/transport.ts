@@ -1,4 +1,4 @@
-import type { CallName, CallOutput } from 'kb-sessions-contract';
+import type { CallName, CallOutput } from '../contract-types.ts';
 
 /**
  * Carries one call to the server and its answer back. `data` is plain JSON. A transport does not validate the answer,
