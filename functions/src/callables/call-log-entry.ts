@@ -16,8 +16,8 @@ const severityOf = (name: CallName | null, outcome: CallOutcome, refused: boolea
 
 /**
  * Returns the log entry of a call, without its ids and costs. `refused: true` marks calls without permission and calls
- * over a rate limit. The severity NOTICE marks what an admin did with all data of a user. Unknown call names are not
- * logged.
+ * over a rate limit. The severity NOTICE marks calls of admins that concern all data of a user. Unknown call names
+ * are not logged.
  * @param name null for an unknown call
  */
 export const callLogEntry = (name: CallName | null, outcome: CallOutcome, { reason }: ErrorDetails) => {

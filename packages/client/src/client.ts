@@ -32,8 +32,8 @@ export type SessionsClient = Calls & Pick<Outbox, 'pending' | 'flush'>;
  * - `deleteMyData` also clears the outbox of the user. `onSettled` reports those operations as refused with the reason
  *   `erased`.
  *
- * @param functions - the Functions of an app. Firebase Auth of the same app says who is signed in; an app that uses
- *   `initializeAuth` must call it first.
+ * @param functions - the Functions of an app. Firebase Auth of the same app determines the signed-in user; an app
+ *   that uses `initializeAuth` must call it first.
  * @param options - the storage and the listeners of the outbox
  *
  * @example

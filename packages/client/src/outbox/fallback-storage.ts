@@ -4,8 +4,8 @@ import type { OutboxStorage } from './storage.ts';
 const FALLBACK_PREFIX = 'fallback:';
 
 /**
- * Wraps `storage` so that none of its methods rejects. `fallback` stores what `storage` cannot (no space, private mode,
- * blocked). An item that `storage` fails to remove is not removed, and is offered again.
+ * Wraps `storage` so that none of its methods rejects. `fallback` stores the operations that `storage` rejects (no space,
+ * private mode, blocked). An item that `storage` fails to remove is not removed, and is offered again.
  *
  * @param onFailure - receives the error when `storage` begins to fail, and again when it fails after a success
  */

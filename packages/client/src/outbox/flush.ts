@@ -28,7 +28,7 @@ type FlushRound = {
   seen: Set<string>;
   /** Those of them that a server has acknowledged as `volatile`. */
   answered: Set<string>;
-  /** The journals that have answered. They still hold what they held before. */
+  /** The journals that have answered. They still hold their earlier operations. */
   journals: Set<string>;
   stopped: boolean;
   stoppedBy: SessionsError | null;

@@ -26,8 +26,8 @@ export type OutboxOptions = {
   /** Receives the settlement of each pending operation, once. */
   onSettled?: (settlement: Settlement) => void;
   /**
-   * Receives the error when `storage` begins to fail. Memory holds what the storage cannot. By default the error is written
-   * to the console.
+   * Receives the error when `storage` begins to fail. Memory holds new operations then. By default the error is written to
+   * the console.
    */
   onStorageFailure?: (error: unknown) => void;
   /** Returns the time of pending messages, in milliseconds since 1970. */

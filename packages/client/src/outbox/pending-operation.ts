@@ -18,7 +18,7 @@ export type OutboxCall = { name: OutboxCallName; input: OutboxInputs[OutboxCallN
 export type PendingOperation = OutboxCall & {
   /** The version of this type. */
   form: typeof FORMAT_VERSION;
-  /** Its id in the queue: the id of what it creates. */
+  /** Its id in the queue: the ids of its messages, or the id of the session that it creates. */
   id: string;
   /** The session in the last acknowledgement. */
   session_id: string;
