@@ -31,7 +31,11 @@ export const createTypePrinter = (checker: ts.TypeChecker): TypePrinter => {
   };
 
   const printUnion = (union: ts.UnionType): string => {
-    const parts = union.types.map(print);
+    // With exactOptionalPropertyTypes an optional field has a type of its own for "missing", which prints like undefined.
+    const undefinedType = checker.getUndefinedType();
+    const isMissing = (part: ts.Type) =>
+      Boolean(part.flags & ts.TypeFlags.Undefined) && part !== undefinedType;
+    const parts = union.types.filter((part) => !isMissing(part)).map(print);
     const absent = ['null', 'undefined'].filter((part) => parts.includes(part));
     const present = parts.filter((part) => !absent.includes(part) && part !== 'true' && part !== 'false');
     if (parts.includes('true') && parts.includes('false')) present.unshift('boolean');

@@ -32,7 +32,9 @@ export class Tab {
     this.device = device;
     this.user = user;
     this.#route = route;
-    this.client = createClient((call, data) => carrier.carry(this, call, data), {
+    // The client's types equal those of the contract, which TypeScript does not infer for a name that is a parameter.
+    const transport = (call: CallName, data: unknown) => carrier.carry(this, call, data) as Promise<never>;
+    this.client = createClient(transport, {
       user: () => user,
       storage,
       ...(onSettled && { onSettled }),

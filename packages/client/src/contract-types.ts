@@ -151,20 +151,11 @@ export type Receipt = {
 
 /** What a caller may be told beside the code. `session_id` goes with `continued`: the session to use instead; `because` goes with `refused`, `retry_after_ms` with `rate`. */
 export type ErrorDetails = {
-  reason?:
-    | 'ended'
-    | 'expired'
-    | 'continued'
-    | 'erased'
-    | 'refused'
-    | 'rate'
-    | 'open_sessions'
-    | 'revoked'
-    | undefined;
-  field?: string | undefined;
-  session_id?: string | undefined;
-  because?: 'not-found' | 'erased' | 'open_sessions' | 'invalid' | 'failing' | undefined;
-  retry_after_ms?: number | undefined;
+  reason?: 'ended' | 'expired' | 'continued' | 'erased' | 'refused' | 'rate' | 'open_sessions' | 'revoked';
+  field?: string;
+  session_id?: string;
+  because?: 'not-found' | 'erased' | 'open_sessions' | 'invalid' | 'failing';
+  retry_after_ms?: number;
 };
 
 /** What each call takes: fields with defaults are optional. */
