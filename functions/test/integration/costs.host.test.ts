@@ -14,8 +14,8 @@ import {
   startProxy,
 } from 'kb-sessions-testing';
 import { contextAt } from '../../../packages/sessions/test/support/context-at.ts';
-import { type Hosted, startHosted } from '../support/hosted.ts';
 import { documentedCosts } from '../support/documented-costs.ts';
+import { type Hosted, startHosted } from '../support/hosted.ts';
 
 /** Calls that start together are to overlap at the proxy. */
 const DELAY_MS = 40;
