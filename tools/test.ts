@@ -13,7 +13,7 @@ import { testEnvironment } from './support/test-environment.ts';
 import { TEST_PARAMS } from './support/test-params.ts';
 import { UserError } from './support/user-error.ts';
 
-// npm test [-- [--unit] [test files] [options of mocha]]
+// npm test [-- [--unit] [--soak] [test files] [options of mocha]]
 
 const testFiles = '{functions,packages/*,web,tools,bench}/test/**/*.test.ts';
 const suiteLog = 'emulators.log';
@@ -24,15 +24,19 @@ await runMain(test);
 
 async function test(): Promise<number> {
   const all = globSync(testFiles, { cwd: projectRoot }).sort();
-  const { files, needSuite, mochaOptions } = selectTests(process.argv.slice(2), all);
+  const { files, needSuite, isSoak, hasCoverage, mochaOptions } = selectTests(process.argv.slice(2), all);
   if (files.length === 0) throw new UserError('No test file matches.');
-  const mochaArgs = [...mochaOptions, ...files];
-  const code = needSuite ? await testInSuite(mochaArgs) : await runMocha(mochaArgs, {}, interrupted);
+  const run = {
+    args: [...mochaOptions, ...files],
+    environment: isSoak ? { KB_SOAK: '1' } : {},
+    hasCoverage,
+  };
+  const code = needSuite ? await testInSuite(run) : await runMocha(run, interrupted);
   console.log(`All took ${seconds(performance.now() - began)}.`);
   return code ?? interruptedCode;
 }
 
-async function testInSuite(mochaArgs: readonly string[]): Promise<number | null> {
+async function testInSuite(run: MochaRun): Promise<number | null> {
   console.log('Building the functions and the web page.');
   await build();
   console.log('Starting the emulators.');
@@ -41,8 +45,8 @@ async function testInSuite(mochaArgs: readonly string[]): Promise<number | null>
   console.log(`The emulators were ready after ${seconds(suite.readyMs)}.`);
   let code: number | null;
   try {
-    const environment = { ...testEnvironment(suite), KB_HOST_OUTPUT: output.folder };
-    code = await runMocha(mochaArgs, environment, Promise.race([interrupted, suite.ended]));
+    const environment = { ...run.environment, ...testEnvironment(suite), KB_HOST_OUTPUT: output.folder };
+    code = await runMocha({ ...run, environment }, Promise.race([interrupted, suite.ended]));
   } finally {
     await suite.stop();
   }
@@ -51,11 +55,17 @@ async function testInSuite(mochaArgs: readonly string[]): Promise<number | null>
   return code === 0 && leaks > 0 ? 1 : code;
 }
 
+interface MochaRun {
+  readonly args: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly hasCoverage: boolean;
+}
+
 function runMocha(
-  args: readonly string[],
-  environment: Readonly<Record<string, string>>,
+  { args, environment, hasCoverage }: MochaRun,
   cancelled: Promise<unknown>,
 ): Promise<number | null> {
+  if (!hasCoverage) return runVisibly({ command: 'mocha', args, environment, cancelled });
   const coverage = [
     '--include',
     'functions/src/**',

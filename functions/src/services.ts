@@ -82,7 +82,7 @@ const createServices = (): CallServices => {
   const memory = new MemoryJournal(bounds);
   const store = new FailoverStore({
     primary,
-    journal: redisUrl === null ? memory : createTieredJournal(redisUrl, bounds, memory),
+    journal: redisUrl === null ? memory : createTieredJournal(redisUrl, { bounds, memory, deadlineMs }),
     cache,
     limits,
     clock: monotonicNow,
@@ -98,7 +98,7 @@ const createServices = (): CallServices => {
     sessions,
     metrics: new Metrics(),
     onSessionRead,
-    rateLimiters: createRateLimiters(config.rateLimits, redisUrl),
+    rateLimiters: createRateLimiters(config.rateLimits, redisUrl, deadlineMs),
     trustedProxies: config.trustedProxies,
     verifyToken: createTokenVerifier(getAuth(app), deadlineMs),
     hashId: createIdHasher(config.logSalt),
@@ -106,16 +106,30 @@ const createServices = (): CallServices => {
   };
 };
 
-const createRateLimiters = ({ addressCalls, userCalls }: Config['rateLimits'], redisUrl: string | null) => {
-  const redis = redisUrl === null ? null : new RedisConnection(redisUrl);
+/** Redis is asked beside or instead of Firestore and may take an eighth of its deadline: 250 ms by default. */
+const redisDeadlineMs = (deadlineMs: number): number => Math.ceil(deadlineMs / 8);
+
+const createRateLimiters = (
+  { addressCalls, userCalls }: Config['rateLimits'],
+  redisUrl: string | null,
+  deadlineMs: number,
+) => {
+  const redis = redisUrl === null ? null : new RedisConnection(redisUrl, redisDeadlineMs(deadlineMs));
   return {
     address: createRateLimiter({ name: 'address', callsPerMinute: addressCalls, redis }),
     user: createRateLimiter({ name: 'user', callsPerMinute: userCalls, redis }),
   };
 };
 
-const createTieredJournal = (url: string, bounds: JournalBounds, memory: Journal): Journal =>
-  new TieredJournal({ shared: RedisJournal.connect(url, bounds), own: memory, onChange: logRedisState });
+const createTieredJournal = (
+  url: string,
+  { bounds, memory, deadlineMs }: { bounds: JournalBounds; memory: Journal; deadlineMs: number },
+): Journal =>
+  new TieredJournal({
+    shared: RedisJournal.connect(url, bounds, redisDeadlineMs(deadlineMs)),
+    own: memory,
+    onChange: logRedisState,
+  });
 
 /**
  * The time in milliseconds since 1970, from the start of the process and the time that has passed since. A system clock

@@ -6,23 +6,30 @@ import { MAX_REFUSALS } from 'kb-sessions/internal/journal/journal';
 import { Actor, newMessage } from 'kb-sessions/internal/testing/actor';
 import { assertFails } from 'kb-sessions/internal/testing/assert-fails';
 import { SMALL_LIMITS } from 'kb-sessions/internal/testing/small-limits';
+import { testSize } from 'kb-sessions/internal/testing/test-size';
 import { MemoryJournal } from 'kb-sessions/memory';
 import { params } from '../src/config/params.ts';
 import { ForgetfulStore } from './outage/forgetful-store.ts';
 
 const MEGABYTE = 2 ** 20;
-const CACHE = { sessions: params.cacheSessions.default, bytes: params.cacheMegabytes.default * MEGABYTE };
-const JOURNAL = {
-  entries: params.journalEntries.default,
-  bytes: params.journalMegabytes.default * MEGABYTE,
+/** The default bounds, and the sessions that meet them, are divided by this. */
+const PARTS = testSize({ test: 10, soak: 1 });
+const scaled = (size: number): number => Math.floor(size / PARTS);
+const CACHE = {
+  sessions: scaled(params.cacheSessions.default),
+  bytes: scaled(params.cacheMegabytes.default * MEGABYTE),
 };
+const JOURNAL = {
+  entries: scaled(params.journalEntries.default),
+  bytes: scaled(params.journalMegabytes.default * MEGABYTE),
+};
+const SESSIONS = scaled(100_000);
 /** So that some pass the bounds in bytes and some those in number. */
 const CONTENT_BYTES = [200, 4000, 30_000];
 /** What objects take beside the bytes that are counted, on any of them. */
 const OVERHEAD = 1.5;
 
-describe('the memory of an instance while 100,000 sessions pass through', function () {
-  this.timeout(120_000);
+describe('the memory of an instance', () => {
   const cache = new ReadCache(CACHE);
   const primary = new ForgetfulStore({
     limits: SMALL_LIMITS,
@@ -45,7 +52,7 @@ describe('the memory of an instance while 100,000 sessions pass through', functi
   before(() => {
     baseline = heapBytes();
   });
-  after(() => assert.equal(passed, 100_000));
+  after(() => assert.equal(passed, SESSIONS));
 
   /** Sessions of a user each, with a message. */
   const pass = async (sessions: number): Promise<void> => {
@@ -78,22 +85,22 @@ describe('the memory of an instance while 100,000 sessions pass through', functi
     assert.ok(grown <= OVERHEAD * counted, `${mega(grown)} for at most ${mega(counted)}`);
   };
 
-  it('is that of the cache while Firestore is there', async () => {
-    await pass(50_000);
-    await assertBounds('50,000 sessions', CACHE.bytes);
+  it('stays within the bounds of the cache while Firestore is available', async () => {
+    await pass(0.5 * SESSIONS);
+    await assertBounds(`${0.5 * SESSIONS} sessions`, CACHE.bytes);
     assert.ok((await store.state()).cache.bytes > CACHE.bytes / 2);
   });
 
-  it('is that of the cache and the journal while it is away, which then refuses and drops nothing', async () => {
+  it('stays within the bounds of the cache and the journal during an outage, in which the journal drops no entry', async () => {
     primary.mood = 'away';
-    await pass(30_000);
-    await assertBounds('30,000 in an outage', CACHE.bytes + JOURNAL.bytes);
+    await pass(0.3 * SESSIONS);
+    await assertBounds(`${0.3 * SESSIONS} sessions in an outage`, CACHE.bytes + JOURNAL.bytes);
     const { journal, counts } = await store.state();
     assert.ok(turnedAway > 0 && journal.bytes > JOURNAL.bytes / 2);
     assert.deepEqual([counts.accepted, counts.turned_away], [journal.entries, turnedAway]);
   });
 
-  it('is that of the cache again when all is replayed', async () => {
+  it('is within the bounds of the cache again after the replay', async () => {
     primary.mood = 'well';
     await drain();
     const { counts } = await store.state();
@@ -101,16 +108,16 @@ describe('the memory of an instance while 100,000 sessions pass through', functi
     await assertBounds('replayed', CACHE.bytes);
   });
 
-  it('does not grow with what is refused for good', async () => {
+  it('does not grow with the number of refused operations', async () => {
     for (let outage = 0; outage < 10; outage += 1) {
       primary.mood = 'away';
-      await pass(2000);
+      await pass(0.02 * SESSIONS);
       primary.mood = 'refusing';
       await drain();
     }
     const { counts } = await store.state();
-    assert.ok(counts.refused > 2 * MAX_REFUSALS);
-    await assertBounds('20,000 refused', CACHE.bytes);
+    assert.ok(counts.refused > scaled(2 * MAX_REFUSALS));
+    await assertBounds(`${counts.refused} refused`, CACHE.bytes);
   });
 });
 

@@ -3,23 +3,35 @@ export interface TestSelection {
   readonly files: readonly string[];
   /** Whether one of the files needs the emulators. */
   readonly needSuite: boolean;
-  /** What is mocha's to understand. */
+  /** Whether tests take their large sizes. */
+  readonly isSoak: boolean;
+  /** Whether to measure which code the tests reach. */
+  readonly hasCoverage: boolean;
+  /** The options of mocha. */
   readonly mochaOptions: readonly string[];
 }
 
 const needingSuite = /\.(emulator|host|suite)\.test\.ts$/;
+const soakOnly = /\.soak\.test\.ts$/;
+const ownOptions = ['--unit', '--soak'];
 
 /**
- * Reads the arguments of `npm test`: names of test files choose those instead of all, `--unit` leaves out every file
- * that needs the emulators, and the rest goes to mocha.
+ * Reads the arguments of `npm test`. Names of test files choose these instead of all. `--unit` leaves out every file
+ * that needs the emulators. `--soak` gives tests their large sizes and adds the files named `.soak`. mocha gets all other
+ * options.
  */
 export function selectTests(args: readonly string[], all: readonly string[]): TestSelection {
   const named = args.filter((arg) => arg.endsWith('.test.ts'));
-  const chosen = named.length > 0 ? named : all;
-  const files = args.includes('--unit') ? chosen.filter((file) => !needingSuite.test(file)) : chosen;
+  const isUnit = args.includes('--unit');
+  const isSoak = args.includes('--soak');
+  const chosen = named.length > 0 ? named : all.filter((file) => isSoak || !soakOnly.test(file));
+  const files = isUnit ? chosen.filter((file) => !needingSuite.test(file)) : chosen;
   return {
     files,
     needSuite: files.some((file) => needingSuite.test(file)),
-    mochaOptions: args.filter((arg) => arg !== '--unit' && !arg.endsWith('.test.ts')),
+    isSoak,
+    // Coverage slows the tests down.
+    hasCoverage: !isUnit && !isSoak,
+    mochaOptions: args.filter((arg) => !ownOptions.includes(arg) && !arg.endsWith('.test.ts')),
   };
 }

@@ -1,29 +1,47 @@
 import assert from 'node:assert/strict';
 import { selectTests } from '../../support/select-tests.ts';
 
-const all = [
+const quick = [
   'a/test/x.test.ts',
   'a/test/x.emulator.test.ts',
   'b/test/y.host.test.ts',
   'c/test/z.suite.test.ts',
 ];
+const all = [...quick, 'c/test/z.soak.test.ts'];
 
 describe('selectTests()', () => {
-  it('takes every file when none is named', () => {
-    assert.deepEqual(selectTests([], all), { files: all, needSuite: true, mochaOptions: [] });
+  it('selects every file but the soak tests when no file is named', () => {
+    assert.deepEqual(selectTests([], all), {
+      files: quick,
+      needSuite: true,
+      isSoak: false,
+      hasCoverage: true,
+      mochaOptions: [],
+    });
   });
 
-  it('leaves out what needs the emulators with --unit', () => {
-    const expected = { files: ['a/test/x.test.ts'], needSuite: false, mochaOptions: [] };
-    assert.deepEqual(selectTests(['--unit'], all), expected);
+  it('selects with --unit the files that need no emulators, and measures no coverage', () => {
+    assert.deepEqual(selectTests(['--unit'], all), {
+      files: ['a/test/x.test.ts'],
+      needSuite: false,
+      isSoak: false,
+      hasCoverage: false,
+      mochaOptions: [],
+    });
   });
 
-  it('takes the files that are named, and starts no suite that they do not need', () => {
+  it('selects every file with --soak, and large sizes', () => {
+    const { files, isSoak, hasCoverage } = selectTests(['--soak'], all);
+    assert.deepEqual([files, isSoak, hasCoverage], [all, true, false]);
+  });
+
+  it('selects the named files, and starts the suite only if one of them needs it', () => {
     assert.equal(selectTests(['a/test/x.test.ts'], all).needSuite, false);
     assert.equal(selectTests(['a/test/x.test.ts', 'b/test/y.host.test.ts'], all).needSuite, true);
+    assert.deepEqual(selectTests(['c/test/z.soak.test.ts'], all).files, ['c/test/z.soak.test.ts']);
   });
 
-  it('hands the rest to mocha', () => {
+  it('passes all other options to mocha', () => {
     assert.deepEqual(selectTests(['--grep', 'seq', '--unit'], all).mochaOptions, ['--grep', 'seq']);
   });
 });

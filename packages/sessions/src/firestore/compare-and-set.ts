@@ -33,7 +33,7 @@ export const compareAndSet = async <Result>(
 ): Promise<Settled<Result>> => {
   const reading = new ReadSet(context);
   await begin(reading);
-  const tryAgain = createRetrier();
+  const tryAgain = createRetrier(context);
   for (let plans = 1; ; plans += 1) {
     if (plans > MAX_PLANS) throw new Error(`plans were to settle, found none after ${MAX_PLANS}`);
     const bundle = planBatch(reading, planners, reading.circumstances());

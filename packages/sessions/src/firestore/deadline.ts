@@ -31,14 +31,23 @@ export const withDeadline = <Answer>(
     );
   });
 
-/**
- * What a sweep waits for one RPC at least, in milliseconds: no lane waits with it, and hundreds of documents, or the
- * rest of an index that was just emptied, take longer than one session.
- */
-const PATIENCE_MS = 10_000;
+/** The grace period of a write after its first lost race, in milliseconds: 4 s by default. */
+export const graceAfter = (deadlineMs: number): number => 2 * deadlineMs;
 
-/** A context for sweeps. */
-export const withSweepDeadline = (context: FirestoreContext): FirestoreContext => ({
-  ...context,
-  deadlineMs: Math.max(context.deadlineMs, PATIENCE_MS),
-});
+/**
+ * A sweep waits for one RPC five times as long as a call, 10 s by default: no lane waits with it, and hundreds of
+ * documents, or the rest of an index that was just emptied, take longer than one session.
+ */
+const SWEEP_DEADLINES = 5;
+/** In milliseconds; only a longer deadline of the calls makes that of a sweep longer. */
+const LONGEST_SWEEP_DEADLINE_MS = 10_000;
+
+/** A context for sweeps. Their writes have the grace period of calls. */
+export const withSweepDeadline = (context: FirestoreContext): FirestoreContext => {
+  const longer = Math.min(SWEEP_DEADLINES * context.deadlineMs, LONGEST_SWEEP_DEADLINE_MS);
+  return {
+    ...context,
+    deadlineMs: Math.max(context.deadlineMs, longer),
+    graceMs: context.graceMs ?? graceAfter(context.deadlineMs),
+  };
+};

@@ -16,7 +16,7 @@ import { createRetrier } from './retry.ts';
  * conditional on the message. 1 document read, 3 written, 2 round trips; a lost race adds 1 / 0 / 2.
  */
 export const rateMessage = async (context: FirestoreContext, operation: FeedbackOperation): Promise<void> => {
-  const tryAgain = createRetrier();
+  const tryAgain = createRetrier(context);
   while (true) {
     const snapshot = await withDeadline(context, messagesOf(context.db).doc(operation.message_id).get());
     recordCost(1, 0);

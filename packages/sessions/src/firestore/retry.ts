@@ -1,12 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { contentionError, unavailableError } from '../session-errors.ts';
 import { classifyError } from './classify-error.ts';
-import { DeadlineExceededError } from './deadline.ts';
+import type { FirestoreContext } from './context.ts';
+import { DeadlineExceededError, graceAfter } from './deadline.ts';
 
 /** So that the cost of an operation is bounded: a lost race adds 1 / 0 / 2. */
 const MAX_RACES = 60;
-/** As long as two RPCs may take by default. */
-const PATIENCE_MS = 4_000;
 /** A second unclear outcome is no accident: the caller offers the call again, with the same ids. */
 const MAX_UNCLEAR = 1;
 
@@ -22,8 +21,10 @@ const LONGEST_TRY_MS = 100;
 /** What a write has been through: races lost, the mean time of a try, and the time since it lost the first race. */
 type Races = { races: number; tryMs: number; elapsedMs: number };
 
+type Deadlines = Pick<FirestoreContext, 'deadlineMs' | 'graceMs'>;
+
 /**
- * How many milliseconds to wait after a lost race; null: give up, after {@link MAX_RACES} races or {@link PATIENCE_MS}.
+ * How many milliseconds to wait after a lost race; null: give up, after {@link MAX_RACES} races or `graceMs`.
  *
  * Who commits first after a read wins and the others' tries are wasted, so it is good if few try at a time; and as
  * nobody knows of the others, it is fair if these are the oldest. So waits are long at first and short in the end. They
@@ -31,8 +32,12 @@ type Races = { races: number; tryMs: number; elapsedMs: number };
  *
  * @param random from 0 up to, not including, 1
  */
-export const backoffMs = ({ races, tryMs, elapsedMs }: Races, random: number): number | null => {
-  if (races > MAX_RACES || elapsedMs > PATIENCE_MS) return null;
+export const backoffMs = (
+  { races, tryMs, elapsedMs }: Races,
+  graceMs: number,
+  random: number,
+): number | null => {
+  if (races > MAX_RACES || elapsedMs > graceMs) return null;
   const unitMs = Math.min(Math.max(1, tryMs), LONGEST_TRY_MS);
   const age = 1 + elapsedMs / unitMs;
   const tries = Math.max(
@@ -48,7 +53,10 @@ export const backoffMs = ({ races, tryMs, elapsedMs }: Races, random: number): n
  * It rejects with `aborted` when that gives up, with `unavailable` after repeated unclear outcomes, and with the error
  * itself where trying again will not help.
  */
-export const createRetrier = (): ((error: unknown) => Promise<void>) => {
+export const createRetrier = ({
+  deadlineMs,
+  graceMs = graceAfter(deadlineMs),
+}: Deadlines): ((error: unknown) => Promise<void>) => {
   let races = 0;
   let unclear = 0;
   let triedMs = 0;
@@ -68,7 +76,8 @@ export const createRetrier = (): ((error: unknown) => Promise<void>) => {
     firstLost ??= now;
     races += 1;
     triedMs += now - since;
-    const wait = backoffMs({ races, tryMs: triedMs / races, elapsedMs: now - firstLost }, Math.random());
+    const lost = { races, tryMs: triedMs / races, elapsedMs: now - firstLost };
+    const wait = backoffMs(lost, graceMs, Math.random());
     if (wait === null) throw contentionError(error);
     await delay(wait);
     since = performance.now();

@@ -57,7 +57,7 @@ export const countMessage = async (
   updateTime: Timestamp,
 ): Promise<Counting> => {
   let known = { message, updateTime };
-  const tryAgain = createRetrier();
+  const tryAgain = createRetrier(context);
   while (true) {
     const part = uncountedDelta(known.message);
     if (part === null && known.message.uncounted === undefined) return 'already';

@@ -35,7 +35,7 @@ export const deleteUserDocuments = async (
     .select(...erasable.needed);
   let erased = 0;
   let limit = PAGE;
-  let tryAgain = createRetrier();
+  let tryAgain = createRetrier(context);
   // From the last page on, not from the start: a query that skips what was just deleted is slow
   // (firebase.google.com/docs/firestore/best-practices).
   let after: QueryDocumentSnapshot | undefined;
@@ -55,7 +55,7 @@ export const deleteUserDocuments = async (
       }
     }
     erased += docs.length;
-    tryAgain = createRetrier();
+    tryAgain = createRetrier(context);
     if (docs.length < limit) return { erased, more: false };
     after = docs.at(-1);
     limit = Math.min(PAGE, limit * 2);

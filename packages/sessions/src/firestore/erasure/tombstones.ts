@@ -25,7 +25,7 @@ export const createTombstone = async (
   context: FirestoreContext,
   owner: string,
 ): Promise<TombstoneSnapshot> => {
-  const tryAgain = createRetrier();
+  const tryAgain = createRetrier(context);
   while (true) {
     const { found, now } = await read(context, owner);
     if (found) return found;
@@ -72,7 +72,7 @@ export const recordSweep = async (
   owner: string,
   begun: Erasure,
 ): Promise<Erasure> => {
-  const tryAgain = createRetrier();
+  const tryAgain = createRetrier(context);
   while (true) {
     const { erasure, updateTime, now } = await readErasure(context, owner);
     const changed = completeSweep(begun, erasure, now);
