@@ -28,6 +28,8 @@ const STEPS = [
   },
   { name: 'Lock files', ...script('tools/check-locks.ts') },
   { name: 'Generated pages', ...script('tools/docs.ts', '--check') },
+  { name: "The client's generated types", ...script('tools/generate-types.ts', '--check') },
+  { name: 'Packages and their API', ...script('tools/check-packages.ts') },
 ];
 
 await runMain(async () => {
