@@ -20,6 +20,7 @@ export interface Target {
 }
 
 const functions = join(import.meta.dirname, '../functions');
+const typescript = join(import.meta.dirname, '../node_modules/typescript/bin/tsc');
 
 export const deployed: Target = {
   name: 'kb-sessions, one file and what V8 compiled of it',
@@ -45,7 +46,15 @@ export function withoutCache(): Target {
 export function unbundled(): Target {
   const target = made('kb-sessions, unbundled', { main: 'lib/index.js' });
   const project = join(functions, 'tsconfig.json');
-  execFileSync('tsc', ['-p', project, '--noEmit', 'false', '--outDir', join(target.source, 'lib')]);
+  execFileSync(process.execPath, [
+    typescript,
+    '-p',
+    project,
+    '--noEmit',
+    'false',
+    '--outDir',
+    join(target.source, 'lib'),
+  ]);
   return target;
 }
 

@@ -1,5 +1,6 @@
 import { startSuite } from './emulators/suite.ts';
 import { build } from './support/build.ts';
+import { typescript } from './support/folders.ts';
 import { interruptedCode, onInterrupt } from './support/on-interrupt.ts';
 import { runQuietly, runVisibly } from './support/run-command.ts';
 import { runMain } from './support/run-main.ts';
@@ -9,7 +10,7 @@ import { testEnvironment } from './support/test-environment.ts';
 
 const interrupted = onInterrupt();
 await runMain(async () => {
-  await runQuietly('Checking the types of bench', 'tsc', ['-p', 'bench/tsconfig.json']);
+  await runQuietly('Checking the types of bench', 'node', [typescript, '-p', 'bench/tsconfig.json']);
   // The suite serves the functions, though what is measured here runs without them.
   await build();
   const suite = await startSuite({ ports: 'free', log: () => {} });

@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { checkImports } from './check-imports.ts';
+import { typescript } from './support/folders.ts';
 import { readOptions } from './support/read-options.ts';
 import { runQuietly } from './support/run-command.ts';
 import { runMain } from './support/run-main.ts';
@@ -11,7 +12,7 @@ const HELP = `Usage: npm run check
 Checks format, lint, types, import directions, unused code, lock files, generated pages and packages. It runs no tests:
 npm test does.`;
 
-const tsc = (project: string) => ({ command: 'tsc', args: ['--noEmit', '-p', project] });
+const tsc = (project: string) => ({ command: 'node', args: [typescript, '--noEmit', '-p', project] });
 const script = (file: string, ...args: string[]) => ({ command: 'node', args: [file, ...args] });
 
 const STEPS = [

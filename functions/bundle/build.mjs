@@ -5,6 +5,7 @@ import { copyFileSync, readFileSync, renameSync, rmSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { dropUnreachable } from './drop-unreachable.mjs';
+import { oneCopy } from './one-copy.mjs';
 import { ownSourceMap } from './own-source-map.mjs';
 
 // Builds lib/, which is deployed: one file with all dependencies, so that a start reads and compiles one file only. The
@@ -31,7 +32,8 @@ const make = async () => {
     minifySyntax: true,
     // Only loaded if REDIS_URL is set.
     external: ['redis'],
-    plugins: [dropUnreachable],
+    plugins: [dropUnreachable, oneCopy],
+    metafile: true,
     sourcemap: true,
     sourcesContent: false,
     legalComments: 'external',

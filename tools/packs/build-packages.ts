@@ -1,6 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { projectRoot } from '../support/folders.ts';
+import { projectRoot, typescript } from '../support/folders.ts';
 import { runQuietly } from '../support/run-command.ts';
 import type { Manifest } from './published-manifest.ts';
 
@@ -18,7 +18,8 @@ export const manifestOf = (name: PackageName): Manifest =>
 export const buildPackages = async (): Promise<void> => {
   for (const name of PACKAGES) {
     rmSync(join(folderOf(name), 'dist'), { recursive: true, force: true });
-    await runQuietly(`The build of packages/${name}`, 'tsc', [
+    await runQuietly(`The build of packages/${name}`, 'node', [
+      typescript,
       '-p',
       join(folderOf(name), 'tsconfig.build.json'),
     ]);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { commandsFolder, projectRoot } from '../support/folders.ts';
+import { projectRoot, typescript } from '../support/folders.ts';
 import { tsdocExamples } from './support/tsdoc-examples.ts';
 
 const files = globSync('packages/*/src/**/*.ts', { cwd: projectRoot }).toSorted();
@@ -32,7 +32,9 @@ describe('the examples in the comments of public functions', () => {
         writeFileSync(join(folder, name), `${code}\nexport {};\n`);
         return name;
       });
-      const { status, stdout } = spawnSync(join(commandsFolder, 'tsc'), ['-p', folder], { encoding: 'utf8' });
+      const { status, stdout } = spawnSync(process.execPath, [typescript, '-p', folder], {
+        encoding: 'utf8',
+      });
       assert.equal(status, 0, `of ${names.length} examples:\n${stdout}`);
     } finally {
       rmSync(folder, { recursive: true });

@@ -75,7 +75,9 @@ export class RedisConnection {
   }
 
   async #connect(): Promise<Link> {
-    const { createClient } = await import('redis');
+    const { createClient } = await import('redis').catch((cause: unknown) => {
+      throw new Error('the package redis is missing: run npm install redis', { cause });
+    });
     const client: RedisClientType = createClient({
       url: this.#url,
       disableOfflineQueue: true,

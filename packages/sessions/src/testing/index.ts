@@ -5,6 +5,11 @@
  * @module
  */
 export { journalContract } from './journal-contract/journal-contract.ts';
-export type { JournalHarness, MakeJournalHarness } from './journal-contract/journal-harness.ts';
+export {
+  type JournalHarness,
+  type MakeJournalHarness,
+  ROOMY,
+} from './journal-contract/journal-harness.ts';
+export { SMALL_LIMITS } from './small-limits.ts';
 export { storeContract } from './store-contract/store-contract.ts';
 export type { MakeHarness, StoreHarness } from './store-harness.ts';
