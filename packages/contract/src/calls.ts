@@ -6,17 +6,17 @@ import {
   CONTENT_MAX_BYTES,
   durabilitySchema,
   feedbackSchema,
-  messageId,
+  messageIdSchema,
   messageViewSchema,
-  newSessionId,
+  newSessionIdSchema,
   roleSchema,
-  sessionId,
+  sessionIdSchema,
   sessionSchema,
   statusSchema,
-  userId,
+  userIdSchema,
   userInfoSchema,
 } from './records.ts';
-import { nonEmptyText, text } from './text.ts';
+import { nonEmptyTextSchema, textSchema } from './text.ts';
 import { historyMessageSchema, memoryMetadataSchema, sessionViewSchema } from './views.ts';
 
 /**
@@ -27,7 +27,7 @@ import { historyMessageSchema, memoryMetadataSchema, sessionViewSchema } from '.
 const pageLimit = z.int().min(1).max(50).default(20);
 const recover = z.boolean().default(false);
 /** The owner of the session, named by a trusted caller that acts for it; refused from anyone else. */
-const onBehalfOf = userId.optional();
+const onBehalfOf = userIdSchema.optional();
 
 /** True where the client offers again what was answered `volatile`. */
 const replay = z.boolean().default(false);
@@ -39,14 +39,14 @@ const acknowledged = {
 
 const newMessage = {
   role: roleSchema,
-  content: nonEmptyText(CONTENT_MAX_BYTES),
+  content: nonEmptyTextSchema(CONTENT_MAX_BYTES),
   metadata: metadataSchema.optional(),
   /** The idempotency key: the same id and content again is answered as the first time. Made by the server when absent. */
-  message_id: messageId.optional(),
+  message_id: messageIdSchema.optional(),
 };
 
 const appendOptions = {
-  session_id: sessionId,
+  session_id: sessionIdSchema,
   /** How many of the newest messages to return as the agent's context, the new ones included. */
   context_limit: z.int().min(1).max(50).optional(),
   recover,
@@ -56,7 +56,7 @@ const appendOptions = {
 
 const appended = {
   /** Where the message is: the session named, or its successor. */
-  session_id: sessionId,
+  session_id: sessionIdSchema,
   ...acknowledged,
   recovered: z.boolean(),
   rolled_over: z.boolean(),
@@ -74,7 +74,7 @@ const allEnded = z.strictObject({
 const exporting = {
   /** Of sessions and messages together. */
   limit: z.int().min(1).max(100).default(50),
-  cursor: text(4000).optional(),
+  cursor: textSchema(4000).optional(),
   format: z.enum(['json', 'csv']).default('json'),
 };
 
@@ -94,17 +94,17 @@ export const contract = {
   createSession: {
     input: z.strictObject({
       user_info: userInfoSchema.partial().optional(),
-      session_id: newSessionId.optional(),
+      session_id: newSessionIdSchema.optional(),
       replay,
     }),
     output: z.strictObject({
-      session_id: sessionId,
+      session_id: sessionIdSchema,
       expires_at: sessionSchema.shape.expires_at,
       ...acknowledged,
     }),
   },
   getSession: {
-    input: z.strictObject({ session_id: sessionId, recover, user_id: onBehalfOf }),
+    input: z.strictObject({ session_id: sessionIdSchema, recover, user_id: onBehalfOf }),
     output: z.strictObject({
       session: sessionViewSchema,
       recovered: z.boolean(),
@@ -116,7 +116,7 @@ export const contract = {
   },
   addMessage: {
     input: z.strictObject({ ...appendOptions, ...newMessage }),
-    output: z.strictObject({ message_id: messageId, seq, ...appended }),
+    output: z.strictObject({ message_id: messageIdSchema, seq, ...appended }),
   },
   addMessages: {
     input: z.strictObject({
@@ -131,20 +131,20 @@ export const contract = {
         }, 'must not repeat a message_id'),
     }),
     output: z.strictObject({
-      messages: z.array(z.strictObject({ message_id: messageId, seq })),
+      messages: z.array(z.strictObject({ message_id: messageIdSchema, seq })),
       ...appended,
     }),
   },
   getHistory: {
     input: z.strictObject({
-      session_id: sessionId,
+      session_id: sessionIdSchema,
       limit: pageLimit,
       before_seq: z.int().min(1).optional(),
       full: z.boolean().default(false),
       user_id: onBehalfOf,
     }),
     output: z.strictObject({
-      session_id: sessionId,
+      session_id: sessionIdSchema,
       messages: z.array(historyMessageSchema),
       /** Pass it as `before_seq` for the page before this one; null where this page reaches the first message. */
       next_before_seq: z.int().min(1).nullable(),
@@ -155,40 +155,44 @@ export const contract = {
   listSessions: {
     input: z.strictObject({
       limit: pageLimit,
-      cursor: text(200).optional(),
+      cursor: textSchema(200).optional(),
       status: statusSchema.optional(),
     }),
     output: z.strictObject({ sessions: z.array(sessionViewSchema), next_cursor: z.string().nullable() }),
   },
   endSession: {
-    input: z.strictObject({ session_id: sessionId }),
-    output: z.strictObject({ session_id: sessionId, status: statusSchema }),
+    input: z.strictObject({ session_id: sessionIdSchema }),
+    output: z.strictObject({ session_id: sessionIdSchema, status: statusSchema }),
   },
   submitFeedback: {
     input: z.strictObject({
-      session_id: sessionId,
-      message_id: messageId,
+      session_id: sessionIdSchema,
+      message_id: messageIdSchema,
       rating: feedbackSchema,
-      comment: nonEmptyText(2000).optional(),
+      comment: nonEmptyTextSchema(2000).optional(),
     }),
-    output: z.strictObject({ session_id: sessionId, message_id: messageId, rating: feedbackSchema }),
+    output: z.strictObject({
+      session_id: sessionIdSchema,
+      message_id: messageIdSchema,
+      rating: feedbackSchema,
+    }),
   },
   escalateSession: {
     input: z.strictObject({
-      session_id: sessionId,
-      reason: nonEmptyText(2000).optional(),
+      session_id: sessionIdSchema,
+      reason: nonEmptyTextSchema(2000).optional(),
       user_id: onBehalfOf,
     }),
-    output: z.strictObject({ session_id: sessionId, status: statusSchema }),
+    output: z.strictObject({ session_id: sessionIdSchema, status: statusSchema }),
   },
   endMySessions: { input: z.strictObject({}), output: allEnded },
-  endUserSessions: { input: z.strictObject({ user_id: userId }), output: allEnded },
+  endUserSessions: { input: z.strictObject({ user_id: userIdSchema }), output: allEnded },
   exportMyData: { input: z.strictObject(exporting), output: exported },
-  exportUserData: { input: z.strictObject({ ...exporting, user_id: userId }), output: exported },
+  exportUserData: { input: z.strictObject({ ...exporting, user_id: userIdSchema }), output: exported },
   deleteMyData: { input: z.strictObject({}), output: receiptSchema },
-  deleteUserData: { input: z.strictObject({ user_id: userId }), output: receiptSchema },
+  deleteUserData: { input: z.strictObject({ user_id: userIdSchema }), output: receiptSchema },
   getActiveSessions: {
-    input: z.strictObject({ limit: pageLimit, cursor: sessionId.optional() }),
+    input: z.strictObject({ limit: pageLimit, cursor: sessionIdSchema.optional() }),
     output: z.strictObject({
       firebase_sessions: z.int(),
       /** Sessions that are not durable yet: of this instance, or with `REDIS_URL` of all. */

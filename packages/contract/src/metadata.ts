@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { text, utf8Bytes } from './text.ts';
+import { textSchema, utf8ByteLength } from './text.ts';
 
 export const METADATA_MAX_BYTES = 4096;
 export const METADATA_MAX_DEPTH = 4;
@@ -14,12 +14,12 @@ const refusedKey = (key: string): string | null => {
   if (/[.`[\]*~/\0]/.test(key)) return 'key must not contain any of . ` [ ] * ~ / NUL';
   if (/^__.*__$/s.test(key)) return 'key must not be of the form __x__';
   if (key === '@type') return 'key must not be @type, which callables decode as a protobuf';
-  if (utf8Bytes(key) > KEY_MAX_BYTES) return `key must be at most ${KEY_MAX_BYTES} bytes`;
+  if (utf8ByteLength(key) > KEY_MAX_BYTES) return `key must be at most ${KEY_MAX_BYTES} bytes`;
   if (!key.isWellFormed()) return 'key must be well-formed Unicode';
   return null;
 };
 
-const anyText = text(METADATA_MAX_BYTES);
+const anyText = textSchema(METADATA_MAX_BYTES);
 
 type Fault = { path: (string | number)[]; message: string };
 
@@ -63,10 +63,10 @@ const known = z
   .object({
     /** How sure the answer is, 0 to 1; counted in ten-thousandths. */
     confidence: z.number().min(0).max(1).optional(),
-    collections_used: z.array(text(200)).max(50).optional(),
+    collections_used: z.array(textSchema(200)).max(50).optional(),
     escalated: z.boolean().optional(),
-    intent: text(200).optional(),
-    topics: z.array(text(200)).max(50).optional(),
+    intent: textSchema(200).optional(),
+    topics: z.array(textSchema(200)).max(50).optional(),
   })
   .catchall(z.custom<Json>());
 
@@ -81,7 +81,7 @@ export const metadataSchema = z
   .superRefine((value, context) => {
     const fault = findFault(value, 1, []);
     if (fault) context.addIssue({ code: 'custom', ...fault });
-    else if (utf8Bytes(JSON.stringify(value) ?? '') > METADATA_MAX_BYTES)
+    else if (utf8ByteLength(JSON.stringify(value) ?? '') > METADATA_MAX_BYTES)
       context.addIssue({ code: 'custom', message: `must be at most ${METADATA_MAX_BYTES} bytes of JSON` });
   })
   .pipe(known);

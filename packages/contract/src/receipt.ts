@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { isoTime, userId } from './records.ts';
+import { isoTimeSchema, userIdSchema } from './records.ts';
 
 const count = z.int().min(0);
 
@@ -8,12 +8,12 @@ const count = z.int().min(0);
  * a call that was abandoned before may still land. `complete`: that is done, and nothing can bring anything back.
  */
 export const receiptSchema = z.strictObject({
-  user_id: userId,
+  user_id: userIdSchema,
   status: z.enum(['sweeping', 'waiting', 'complete']),
-  asked_at: isoTime,
+  asked_at: isoTimeSchema,
   /** When the first sweep was done. */
-  swept_at: isoTime.nullable(),
-  completed_at: isoTime.nullable(),
+  swept_at: isoTimeSchema.nullable(),
+  completed_at: isoTimeSchema.nullable(),
   /**
    * What was deleted, by both sweeps: documents of Firestore, and what waited to be stored in the journal that instances
    * share. What waits in the memory of a single one is forgotten by that one, and counted by nobody.

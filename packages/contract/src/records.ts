@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { metadataSchema } from './metadata.ts';
-import { nonEmptyText, text } from './text.ts';
+import { nonEmptyTextSchema, textSchema } from './text.ts';
 
 /**
  * The records, each defined once. Times are ISO 8601 strings with milliseconds everywhere but inside Firestore
@@ -13,17 +13,17 @@ export const CONTENT_MAX_BYTES = 32 * 1024;
 /** What {@link Session.recent} may hold together, in bytes of content. */
 export const RECENT_MAX_BYTES = 64 * 1024;
 
-export const isoTime = z.iso.datetime({ precision: 3 });
+export const isoTimeSchema = z.iso.datetime({ precision: 3 });
 export type IsoTime = string;
 
 const count = z.int().min(0);
 
-export const sessionId = z.uuid();
+export const sessionIdSchema = z.uuid();
 /** A new id is random: a v5 id is a successor's, and whoever could choose one could take the place of somebody's successor. */
-export const newSessionId = z.uuidv4();
-export const messageId = z.uuidv4();
+export const newSessionIdSchema = z.uuidv4();
+export const messageIdSchema = z.uuidv4();
 /** A Firebase Auth uid: at most 128 characters. The id of its tombstone has three bytes for each, of 1,500 that it may have. */
-export const userId = nonEmptyText(490);
+export const userIdSchema = nonEmptyTextSchema(490);
 
 export const roleSchema = z.enum(['user', 'assistant']);
 export const statusSchema = z.enum(['active', 'escalated', 'ended', 'expired']);
@@ -32,11 +32,11 @@ export const feedbackSchema = z.enum(['positive', 'negative']);
 export const durabilitySchema = z.enum(['durable', 'volatile']);
 
 export const userInfoSchema = z.strictObject({
-  user_email: text(320).nullable(),
-  user_name: text(200).nullable(),
-  company: text(200).nullable(),
-  division: text(200).nullable(),
-  user_type: text(200).nullable(),
+  user_email: textSchema(320).nullable(),
+  user_name: textSchema(200).nullable(),
+  company: textSchema(200).nullable(),
+  division: textSchema(200).nullable(),
+  user_type: textSchema(200).nullable(),
 });
 
 /** The context of a user of whom nothing is known. */
@@ -64,11 +64,11 @@ export const messageCountersSchema = z.strictObject({
 
 /** A message as `recent` and history give it. A predecessor's message, given to a successor as context, has its `seq` negated. */
 export const recentMessageSchema = z.strictObject({
-  message_id: messageId,
+  message_id: messageIdSchema,
   seq: z.int(),
   role: roleSchema,
-  content: text(CONTENT_MAX_BYTES),
-  created_at: isoTime,
+  content: textSchema(CONTENT_MAX_BYTES),
+  created_at: isoTimeSchema,
 });
 
 /** A message as answers give it. */
@@ -79,49 +79,49 @@ export const messageViewSchema = recentMessageSchema.extend({
 
 /** `kb_messages/{message_id}` */
 export const messageSchema = recentMessageSchema.extend({
-  session_id: sessionId,
+  session_id: sessionIdSchema,
   /** Always the owner of the session, whoever wrote the message. */
-  user_id: userId,
+  user_id: userIdSchema,
   metadata: metadataSchema,
   feedback: feedbackSchema.nullable(),
-  feedback_comment: text(2000).nullable(),
+  feedback_comment: textSchema(2000).nullable(),
   counted: messageCountersSchema.nullable(),
   /** True until counted, then absent: what the reconcile job looks for. */
   uncounted: z.literal(true).optional(),
   /** True if a fallback had accepted it before the primary did. */
   replayed: z.boolean(),
-  purge_at: isoTime,
+  purge_at: isoTimeSchema,
 });
 
 /** `kb_sessions/{session_id}` */
 export const sessionSchema = userInfoSchema.extend({
-  session_id: sessionId,
-  user_id: userId,
-  created_at: isoTime,
-  last_activity: isoTime,
-  expires_at: isoTime,
+  session_id: sessionIdSchema,
+  user_id: userIdSchema,
+  created_at: isoTimeSchema,
+  last_activity: isoTimeSchema,
+  expires_at: isoTimeSchema,
   expiry_shard: count,
   status: statusSchema,
-  ended_at: isoTime.nullable(),
+  ended_at: isoTimeSchema.nullable(),
   end_reason: endReasonSchema.nullable(),
-  continues: sessionId.nullable(),
-  continued_by: sessionId.nullable(),
+  continues: sessionIdSchema.nullable(),
+  continued_by: sessionIdSchema.nullable(),
   message_seq: count,
   recent: z.array(recentMessageSchema),
   message_count: count,
   total_queries: count,
   escalations: count,
-  escalation_reason: text(2000).nullable(),
+  escalation_reason: textSchema(2000).nullable(),
   feedback_positive: count,
   feedback_negative: count,
   confidence_sum: count,
   confidence_count: count,
-  conversation_summary: text(8000),
+  conversation_summary: textSchema(8000),
   /** True if any part of it was accepted while the primary was away. */
   fallback: z.boolean(),
   /** True on a session that is over until its end is counted, then absent. */
   uncounted: z.literal(true).optional(),
-  purge_at: isoTime,
+  purge_at: isoTimeSchema,
   schema_version: z.literal(SCHEMA_VERSION),
 });
 

@@ -35,7 +35,7 @@ export type MemoryMetadata = z.infer<typeof memoryMetadataSchema>;
 export type SessionView = z.infer<typeof sessionViewSchema>;
 export type HistoryMessage = z.infer<typeof historyMessageSchema>;
 
-export const viewOf = (session: Session): SessionView => {
+export const toSessionView = (session: Session): SessionView => {
   const {
     expiry_shard: _shard,
     recent: _recent,
@@ -49,7 +49,7 @@ export const viewOf = (session: Session): SessionView => {
   return { ...view, avg_confidence: averageConfidence(session) };
 };
 
-export const historyMessageOf = (message: Message, full: boolean): HistoryMessage => {
+export const toHistoryMessage = (message: Message, full: boolean): HistoryMessage => {
   const { message_id, seq, role, content, created_at } = message;
   const brief = { message_id, seq, role, content, created_at };
   if (!full) return brief;

@@ -38,14 +38,14 @@ const harness =
     const clock = () => now() + tick * ticks++;
     const shared: RedisJournal[] = [];
     const startInstance = (): FailoverInstance => {
-      if (redis === null) return world.startInstance({ clock, patienceMs: 20 * tick });
+      if (redis === null) return world.startInstance({ clock, gracePeriodMs: 20 * tick });
       const journal = RedisJournal.connect(redis(), PLENTY);
       shared.push(journal);
       const own = new MemoryJournal(PLENTY);
       return world.startInstance({
         clock,
-        patienceMs: 20 * tick,
-        journal: new TieredJournal({ shared: journal, own, onChange: () => {} }),
+        gracePeriodMs: 20 * tick,
+        journal: new TieredJournal({ shared: journal, local: own, onChange: () => {} }),
       });
     };
     return {
@@ -55,7 +55,7 @@ const harness =
       peer: prepare(startInstance()),
       settle: async () => {
         await expireSessions(calm, { deadline: FOREVER, clock: now });
-        await reconcileCounters(calm, { youngMs: 0, deadline: FOREVER, clock: now });
+        await reconcileCounters(calm, { triggerGraceMs: 0, deadline: FOREVER, clock: now });
       },
       close: async () => {
         await Promise.all(shared.map((journal) => journal.close()));

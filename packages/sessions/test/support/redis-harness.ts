@@ -18,5 +18,5 @@ export const redisHarness =
     const close = async () => {
       await Promise.all([journal.close(), peer.close()]);
     };
-    return { journal, peer, isWhole: true, close };
+    return { journal, peer, isComplete: true, close };
   };
