@@ -39,7 +39,7 @@ describe('toSessionView()', () => {
   });
 });
 
-describe('historyMessageOf()', () => {
+describe('toHistoryMessage()', () => {
   const message = messageOf({ metadata: { intent: 'ask' }, feedback: 'negative', feedback_comment: 'wrong' });
   const { message_id, seq, role, content, created_at } = message;
   const brief = { message_id, seq, role, content, created_at };
