@@ -1,6 +1,6 @@
 import { deepStrictEqual } from 'node:assert';
 import type { FirestoreContext } from 'kb-sessions/firestore';
-import { messagesOf, sessionsOf } from 'kb-sessions/internal/firestore/documents';
+import { messagesCollection, sessionsCollection } from 'kb-sessions/internal/firestore/documents';
 import { OPEN_STATUSES } from 'kb-sessions/internal/firestore/expiry/open-sessions';
 import { AggregateField } from './deployed.ts';
 import type { JobName } from './jobs.ts';
@@ -20,8 +20,8 @@ export interface Inventory {
 }
 
 export async function takeInventory({ db }: FirestoreContext): Promise<Inventory> {
-  const sessions = sessionsOf(db);
-  const messages = messagesOf(db);
+  const sessions = sessionsCollection(db);
+  const messages = messagesCollection(db);
   const [ofSessions, open, expired, uncountedSessions, ofMessages, uncountedMessages, days] =
     await Promise.all([
       sessions

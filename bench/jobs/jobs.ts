@@ -19,7 +19,7 @@ export const jobs: Readonly<Record<JobName, Run>> = {
   },
   async reconcileCounters(setup, until) {
     const { failure, more } = await reconcileCounters(setup, {
-      youngMs: TRIGGER_GRACE_MS,
+      triggerGraceMs: TRIGGER_GRACE_MS,
       ...scheduled(until),
     });
     if (failure !== undefined) throw failure;
@@ -27,8 +27,8 @@ export const jobs: Readonly<Record<JobName, Run>> = {
   },
   async eraseUser(setup, until) {
     const { deadline, clock } = timeBudget();
-    const forget = async () => 0;
-    const options = { owner: OWNER, forget, deadline: Math.min(deadline, until), clock };
+    const evict = async () => 0;
+    const options = { owner: OWNER, evict, deadline: Math.min(deadline, until), clock };
     const { status } = await eraseUser(setup, options);
     return status === 'sweeping';
   },

@@ -1,8 +1,8 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import type { Message, Session } from 'kb-sessions';
 import type { FirestoreContext } from 'kb-sessions/firestore';
-import { encode } from 'kb-sessions/internal/firestore/codec';
-import { messagesOf, sessionsOf } from 'kb-sessions/internal/firestore/documents';
+import { encodeRecord } from 'kb-sessions/internal/firestore/codec';
+import { messagesCollection, sessionsCollection } from 'kb-sessions/internal/firestore/documents';
 import { expireIfDue, newSession } from 'kb-sessions/internal/lifecycle';
 import { planAppend } from 'kb-sessions/internal/plan/append';
 import { EMPTY_USER_INFO, messageSchema, sessionSchema } from 'kb-sessions-contract/records';
@@ -75,9 +75,15 @@ async function store(
       for (let put = 0; put < size; put += 1) {
         const record = next.next().value;
         if ('message_id' in record) {
-          batch.create(messagesOf(db).doc(record.message_id), encode(messageSchema.parse(record)));
+          batch.create(
+            messagesCollection(db).doc(record.message_id),
+            encodeRecord(messageSchema.parse(record)),
+          );
         } else {
-          batch.create(sessionsOf(db).doc(record.session_id), encode(sessionSchema.parse(record)));
+          batch.create(
+            sessionsCollection(db).doc(record.session_id),
+            encodeRecord(sessionSchema.parse(record)),
+          );
         }
       }
       await batch.commit();

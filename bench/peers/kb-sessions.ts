@@ -10,7 +10,7 @@ import {
   SessionManager,
   withCircuitBreaker,
 } from 'kb-sessions';
-import { CLIENT_SETTINGS, erasedSince, FirestoreStore } from 'kb-sessions/firestore';
+import { CLIENT_SETTINGS, FirestoreStore, listErasedUsers } from 'kb-sessions/firestore';
 import { MemoryJournal } from 'kb-sessions/memory';
 import { readConfig } from '../../functions/src/config/config.ts';
 import { type Chat, CONTEXT, type Conditions, type Connection, type Message, type Peer } from './peer.ts';
@@ -127,8 +127,8 @@ function compose(db: InstanceType<typeof admin.Firestore>, idleSeconds: number):
     cache,
     limits,
     clock: Date.now,
-    patienceMs: journal.gracePeriodMs,
-    erasedSince: (since) => erasedSince(setup, since),
+    gracePeriodMs: journal.gracePeriodMs,
+    listErasedUsers: (since) => listErasedUsers(setup, since),
     onEvent: () => {},
   });
   return new SessionManager({ store, ownersMayAnswer: false });

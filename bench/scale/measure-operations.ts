@@ -10,7 +10,7 @@ import {
   FirestoreStore,
   reconcileCounters,
 } from 'kb-sessions/firestore';
-import { messagesOf } from 'kb-sessions/internal/firestore/documents';
+import { messagesCollection } from 'kb-sessions/internal/firestore/documents';
 import type { IndexFile } from 'kb-sessions-testing/internal/indexes/index-file';
 import type { BenchContext } from '../bench-context.ts';
 import { conversation, say } from '../content.ts';
@@ -67,7 +67,7 @@ export async function measureOperations(stage: BenchContext): Promise<Omit<Scale
       recover: false,
     });
   const count = async (message: Message) => (await counting(setup, message))();
-  const reconcile = () => reconcileCounters(setup, { ...UNTIL_DONE, youngMs: 0 });
+  const reconcile = () => reconcileCounters(setup, { ...UNTIL_DONE, triggerGraceMs: 0 });
 
   const createSession = await measure((user) =>
     sessions.createSession(callerOf(user), { session_id: chats[user] }),
@@ -138,7 +138,7 @@ export async function measureOperations(stage: BenchContext): Promise<Omit<Scale
 
 /** What the trigger does with the event of a new message, which has the message in it. */
 async function counting(setup: FirestoreContext, { id }: Message): Promise<() => Promise<unknown>> {
-  const document = await messagesOf(setup.db).doc(id).get();
+  const document = await messagesCollection(setup.db).doc(id).get();
   const { updateTime } = document;
   const data = document.data();
   if (!data || !updateTime) throw new Error(`message ${id} was to be stored, found nothing`);

@@ -17,7 +17,12 @@ import {
   TieredJournal,
   withCircuitBreaker,
 } from 'kb-sessions';
-import { CLIENT_SETTINGS, erasedSince, type FirestoreContext, FirestoreStore } from 'kb-sessions/firestore';
+import {
+  CLIENT_SETTINGS,
+  type FirestoreContext,
+  FirestoreStore,
+  listErasedUsers,
+} from 'kb-sessions/firestore';
 import { MemoryJournal } from 'kb-sessions/memory';
 import { RedisConnection, RedisJournal } from 'kb-sessions/redis';
 import { createRateLimiter, type RateLimiter } from './access/rate-limiter.ts';
@@ -86,8 +91,8 @@ const createServices = (): CallServices => {
     cache,
     limits,
     clock: monotonicNow,
-    patienceMs: gracePeriodMs,
-    erasedSince: (since) => erasedSince(context, since),
+    gracePeriodMs: gracePeriodMs,
+    listErasedUsers: (since) => listErasedUsers(context, since),
     onEvent: logFailoverEvent,
   });
   const sessions = new SessionManager({ store, ownersMayAnswer });
@@ -127,7 +132,7 @@ const createTieredJournal = (
 ): Journal =>
   new TieredJournal({
     shared: RedisJournal.connect(url, bounds, redisDeadlineMs(deadlineMs)),
-    own: memory,
+    local: memory,
     onChange: logRedisState,
   });
 

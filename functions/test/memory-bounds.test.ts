@@ -42,8 +42,8 @@ describe('the memory of an instance', () => {
     cache,
     limits: SMALL_LIMITS,
     clock: Date.now,
-    patienceMs: 60_000,
-    erasedSince: async (since) => ({ owners: [], until: since }),
+    gracePeriodMs: 60_000,
+    listErasedUsers: async (since) => ({ owners: [], until: since }),
     onEvent: () => {},
   });
   let passed = 0;

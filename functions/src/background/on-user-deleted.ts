@@ -15,7 +15,7 @@ export const onUserDeleted = onDeleted({ retry: true }, async (event) => {
   await runInBackground('onUserDeleted', async () => {
     const { status, firestore, journals } = await eraseUser(context, {
       owner: event.data.uid,
-      forget: (owner) => store.forget(owner),
+      evict: (owner) => store.evictUser(owner),
       ...timeBudget(),
     });
     logger.info('account.erased', { status, ...firestore, ...journals });

@@ -21,7 +21,7 @@ export const finishErasures = defineJob({
   schedule: '*/5 * * * *',
   message: 'users.erased',
   run: ({ context, store }, budget) =>
-    finishErasuresNow(context, { forget: (owner) => store.forget(owner), ...budget }),
+    finishErasuresNow(context, { evict: (owner) => store.evictUser(owner), ...budget }),
 });
 
 /**
@@ -32,5 +32,6 @@ export const reconcileCounters = defineJob({
   name: 'reconcileCounters',
   schedule: '*/15 * * * *',
   message: 'counters.reconciled',
-  run: ({ context }, budget) => reconcileCountersNow(context, { youngMs: TRIGGER_GRACE_MS, ...budget }),
+  run: ({ context }, budget) =>
+    reconcileCountersNow(context, { triggerGraceMs: TRIGGER_GRACE_MS, ...budget }),
 });

@@ -40,7 +40,7 @@ const exportUserPage = async (
 };
 
 const eraseUserData = ({ context, store }: Services, owner: string) =>
-  eraseUser(context, { owner, forget: (user_id) => store.forget(user_id), ...timeBudget() });
+  eraseUser(context, { owner, evict: (user_id) => store.evictUser(user_id), ...timeBudget() });
 
 /** Every call. The function `sessions` and the single functions are deployed from this table. */
 export const handlers: { [Name in CallName]: CallHandler<Name> } = {

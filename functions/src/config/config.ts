@@ -24,13 +24,13 @@ export const readConfig = (): Config => ({
   limits: {
     idleTimeoutMs: params.idleTimeout.read() * 1000,
     lifetimeMs: params.lifetime.read() * 1000,
-    touchEveryMs: params.touchInterval.read() * 1000,
+    touchIntervalMs: params.touchInterval.read() * 1000,
     retentionMs: params.retention.read() * DAY_MS,
     messagesPerSession: params.messagesPerSession.read(),
     recentMessages: params.recentMessages.read(),
     expiryShards: params.expiryShards.read(),
     analyticsShards: params.analyticsShards.read(),
-    openSessions: params.openSessionsPerUser.read(),
+    openSessionsPerUser: params.openSessionsPerUser.read(),
   },
   deadlineMs: params.rpcDeadline.read(),
   breaker: {

@@ -6,8 +6,8 @@ import { deleteApp, initializeApp } from 'firebase-admin/app';
 import type { QueryDocumentSnapshot } from 'firebase-admin/firestore';
 import functionsTest from 'firebase-functions-test';
 import { FirestoreStore } from 'kb-sessions/firestore';
-import { dayOf, isoOf } from 'kb-sessions/internal/clock';
-import { messagesOf, sessionsOf } from 'kb-sessions/internal/firestore/documents';
+import { toIsoTime, utcDay } from 'kb-sessions/internal/clock';
+import { messagesCollection, sessionsCollection } from 'kb-sessions/internal/firestore/documents';
 import { Actor } from 'kb-sessions/internal/testing/actor';
 import { dayTotals, storedSession } from '../../../packages/sessions/test/fixtures/documents.ts';
 import { onMessageCreated } from '../../src/background/on-message-created.ts';
@@ -43,17 +43,17 @@ describe('onMessageCreated()', () => {
 
   /** The snapshot that the event of a new message brings, its update time that of the creation. */
   const created = async (session_id: string): Promise<QueryDocumentSnapshot> => {
-    const { docs } = await messagesOf(context.db).where('session_id', '==', session_id).get();
+    const { docs } = await messagesCollection(context.db).where('session_id', '==', session_id).get();
     return docs[0] ?? assert.fail('no message');
   };
   const deliver = (data: QueryDocumentSnapshot, age = 0) =>
-    trigger({ data, params: { message_id: data.id }, time: isoOf(Date.now() - age) });
+    trigger({ data, params: { message_id: data.id }, time: toIsoTime(Date.now() - age) });
   const counted = async (session_id: string) => (await storedSession(context, session_id))?.message_count;
 
   it('counts a message once, however often it is delivered', async () => {
     const session_id = await actor.converse(1);
     const snapshot = await created(session_id);
-    const day = dayOf(snapshot.createTime.toDate().toISOString());
+    const day = utcDay(snapshot.createTime.toDate().toISOString());
     const { message_count = 0 } = await dayTotals(context, day);
     await deliver(snapshot);
     await Promise.all([deliver(snapshot), deliver(snapshot)]);
@@ -75,7 +75,7 @@ describe('onMessageCreated()', () => {
   it('leaves nothing behind of a session that is gone', async () => {
     const session_id = await actor.converse(1);
     const snapshot = await created(session_id);
-    await sessionsOf(context.db).doc(session_id).delete();
+    await sessionsCollection(context.db).doc(session_id).delete();
     await deliver(snapshot);
     assert.equal(await storedSession(context, session_id), null);
     assert.equal((await snapshot.ref.get()).get('counted'), null);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { deleteUser, getAuth } from 'firebase/auth';
-import { tombstoneOf } from 'kb-sessions/internal/firestore/documents';
+import { tombstoneDocument } from 'kb-sessions/internal/firestore/documents';
 import { SMALL_LIMITS } from 'kb-sessions/internal/testing/small-limits';
 import { createSessionsClient } from 'kb-sessions-client';
 import { runningSuite, signUp } from 'kb-sessions-testing';
@@ -24,7 +24,7 @@ describe('onUserDeleted, in the emulators', function () {
       assert.ok(account);
       await deleteUser(account);
       const swept = await eventually(
-        () => tombstoneOf(context.db, user.uid).get(),
+        () => tombstoneDocument(context.db, user.uid).get(),
         (tombstone) => tombstone.get('swept_at') !== undefined && tombstone.get('swept_at') !== null,
       );
       assert.deepEqual([swept.get('sessions'), swept.get('messages')], [1, 1]);

@@ -37,13 +37,13 @@ describe('readConfig()', () => {
       limits: {
         idleTimeoutMs: 120 * 60_000,
         lifetimeMs: 24 * 60 * 60_000,
-        touchEveryMs: 60_000,
+        touchIntervalMs: 60_000,
         retentionMs: 30 * 24 * 60 * 60_000,
         messagesPerSession: 50,
         recentMessages: 20,
         expiryShards: 8,
         analyticsShards: 10,
-        openSessions: 100,
+        openSessionsPerUser: 100,
       },
       deadlineMs: 2000,
       breaker: { failures: 3, probeAfterMs: 5000 },
@@ -76,13 +76,13 @@ describe('readConfig()', () => {
     assert.deepEqual(limits, {
       idleTimeoutMs: 20_000,
       lifetimeMs: 21_000,
-      touchEveryMs: 22_000,
+      touchIntervalMs: 22_000,
       retentionMs: 23 * 24 * 60 * 60_000,
       messagesPerSession: 24,
       recentMessages: 25,
       expiryShards: 26,
       analyticsShards: 27,
-      openSessions: 28,
+      openSessionsPerUser: 28,
     });
     assert.deepEqual(breaker, { failures: 30, probeAfterMs: 31_000 });
     assert.deepEqual(cache, { sessions: 32, bytes: 33 * MEGABYTE });

@@ -252,7 +252,11 @@ describe('what a call costs: documents read / written / sequential round trips',
       const on = { proxy };
       await costs('onMessageCreated, per message', on, () => countMessage(context, message, updateTime));
       await costs('onMessageCreated, delivered again', on, () => countMessage(context, message, updateTime));
-      await reconcileCounters(context, { youngMs: 0, deadline: Number.POSITIVE_INFINITY, clock: () => 0 });
+      await reconcileCounters(context, {
+        triggerGraceMs: 0,
+        deadline: Number.POSITIVE_INFINITY,
+        clock: () => 0,
+      });
       assertIndexed(on);
     } finally {
       await context.db.terminate();

@@ -32,7 +32,7 @@ describe('deleteMyData and deleteUserData', () => {
   const finish = () =>
     finishErasures(
       { ...stored, now: (readTime) => readTime.toMillis() + SECOND_SWEEP_MS },
-      { forget: async () => 0, deadline: Number.POSITIVE_INFINITY, clock: Date.now },
+      { evict: async () => 0, deadline: Number.POSITIVE_INFINITY, clock: Date.now },
     );
 
   it('leave nothing of the caller, let nothing new be opened, and say complete after the second sweep', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
 import { type FirestoreContext, reconcileCounters } from 'kb-sessions/firestore';
-import { sessionsOf } from 'kb-sessions/internal/firestore/documents';
+import { sessionsCollection } from 'kb-sessions/internal/firestore/documents';
 import { SMALL_LIMITS } from 'kb-sessions/internal/testing/small-limits';
 import { paginate, type SessionsClient } from 'kb-sessions-client';
 import { type IndexFile, missingIndexes, runningSuite } from 'kb-sessions-testing';
@@ -62,7 +62,11 @@ describe("all of a user's sessions, through the real client and the deployed fun
     const { sessions, user } = await entered();
     await talk(sessions, 12);
     await talk(sessions, 2);
-    await reconcileCounters(context, { youngMs: 0, deadline: Number.POSITIVE_INFINITY, clock: Date.now });
+    await reconcileCounters(context, {
+      triggerGraceMs: 0,
+      deadline: Number.POSITIVE_INFINITY,
+      clock: Date.now,
+    });
     const pages = await pagesIn(paginate(sessions.exportMyData, { limit: 4 }));
     const own = pages.flatMap((page) => page.sessions ?? []);
     const messages = pages.flatMap((page) => page.messages ?? []);
@@ -135,7 +139,7 @@ describe("all of a user's sessions, through the real client and the deployed fun
     const { sessions } = await entered();
     const session_id = await talk(sessions, 1);
     const poison = { message_count: Number.POSITIVE_INFINITY, company: Buffer.from('x') };
-    await sessionsOf(context.db).doc(session_id).update(poison);
+    await sessionsCollection(context.db).doc(session_id).update(poison);
     const { sessions: own, messages } = await sessions.exportMyData();
     assert.deepEqual([own?.[0]?.message_count, own?.[0]?.company, messages?.length], ['Infinity', 'eA==', 1]);
     const { csv } = await sessions.exportMyData({ format: 'csv' });

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Message, Session } from 'kb-sessions';
 import { reconcileCounters } from 'kb-sessions/firestore';
-import { dayOf } from 'kb-sessions/internal/clock';
-import { tombstoneOf } from 'kb-sessions/internal/firestore/documents';
+import { utcDay } from 'kb-sessions/internal/clock';
+import { tombstoneDocument } from 'kb-sessions/internal/firestore/documents';
 import { SMALL_LIMITS } from 'kb-sessions/internal/testing/small-limits';
 import { runningSuite } from 'kb-sessions-testing';
 import { creationsOf, dayTotals, storedSession } from '../../../packages/sessions/test/fixtures/documents.ts';
@@ -42,16 +42,20 @@ export const recordsOf = ({ database }: Pick<Hosted, 'database'>): Records => {
       return messages;
     },
     async count(messages) {
-      await reconcileCounters(context, { youngMs: 0, deadline: Number.POSITIVE_INFINITY, clock: Date.now });
+      await reconcileCounters(context, {
+        triggerGraceMs: 0,
+        deadline: Number.POSITIVE_INFINITY,
+        clock: Date.now,
+      });
       const sum: Record<string, number> = {};
-      for (const day of new Set(messages.map(({ created_at }) => dayOf(created_at)))) {
+      for (const day of new Set(messages.map(({ created_at }) => utcDay(created_at)))) {
         for (const [counter, value] of Object.entries(await dayTotals(context, day)))
           sum[counter] = (sum[counter] ?? 0) + value;
       }
       return sum;
     },
     async erase(uid) {
-      await tombstoneOf(context.db, uid).create({ erased_at: new Date() });
+      await tombstoneDocument(context.db, uid).create({ erased_at: new Date() });
     },
     close: () => context.db.terminate(),
   };

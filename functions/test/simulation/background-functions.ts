@@ -64,8 +64,8 @@ export class BackgroundFunctions {
     const until = { deadline: Number.POSITIVE_INFINITY, clock: this.#time.now };
     const jobs = {
       sweep: () => expireSessions(context, until),
-      reconcile: () => reconcileCounters(context, { youngMs: 0, ...until }),
-      erasures: () => finishErasures(context, { forget: this.#forget, ...until }),
+      reconcile: () => reconcileCounters(context, { triggerGraceMs: 0, ...until }),
+      erasures: () => finishErasures(context, { evict: this.#forget, ...until }),
     };
     const { failed, failure } = await jobs[job]();
     if (failed > 0) throw new Error(`${job} failed for ${failed}`, { cause: failure });
@@ -74,7 +74,7 @@ export class BackgroundFunctions {
   /** What deleteMyData does. @throws SessionError */
   erase(owner: string, context = this.#context): Promise<Receipt> {
     const until = { deadline: this.#time.now() + ERASING_MS, clock: this.#time.now };
-    return eraseUser(context, { owner, forget: this.#forget, ...until });
+    return eraseUser(context, { owner, evict: this.#forget, ...until });
   }
 
   /** Resolves when nothing runs any more. */

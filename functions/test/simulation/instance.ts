@@ -8,7 +8,7 @@ import {
   SessionManager,
   withCircuitBreaker,
 } from 'kb-sessions';
-import { erasedSince, type FirestoreContext, FirestoreStore } from 'kb-sessions/firestore';
+import { type FirestoreContext, FirestoreStore, listErasedUsers } from 'kb-sessions/firestore';
 import { type CallName, type CallOutput, contract, type ParsedInput } from 'kb-sessions-contract';
 import type { FirestoreModel, ModelFault } from 'kb-sessions-testing';
 import type * as z from 'zod';
@@ -103,8 +103,8 @@ export class Instance {
       cache,
       limits,
       clock: () => this.clock(now()),
-      patienceMs: PATIENCE_MS,
-      erasedSince: (since) => erasedSince(this.context, since),
+      gracePeriodMs: PATIENCE_MS,
+      listErasedUsers: (since) => listErasedUsers(this.context, since),
       onEvent: ({ event }) => {
         trace(`${name}: its fallback is ${event}`);
         if (event === 'refused') onRefused();

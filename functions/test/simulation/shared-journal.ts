@@ -46,7 +46,7 @@ export class SharedJournal {
       pendingSessions: (limit) => ask('lines', (journal) => journal.pendingSessions(limit)),
       remove: (line, entry_id) => ask('takeOff', (journal) => journal.remove(line, entry_id)),
       refuse: (line, entry_id, why) => ask('refuse', (journal) => journal.refuse(line, entry_id, why)),
-      forget: (owner) => ask('forget', (journal) => journal.forget(owner)),
+      removeOwner: (owner) => ask('forget', (journal) => journal.removeOwner(owner)),
       refusal: (operation) => ask('refusal', (journal) => journal.refusal(operation)),
       size: () => ask('size', (journal) => journal.size()),
     };

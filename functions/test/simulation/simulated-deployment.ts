@@ -87,8 +87,8 @@ export class SimulatedDeployment {
     this.#shared = scenario.shared ? new SharedJournal(bounds, time.now) : null;
     const own = new MemoryJournal(bounds);
     const shared = this.#shared?.connect(schedule.turn);
-    const journal = shared ? new TieredJournal({ shared, own, onChange: () => {} }) : own;
-    const forget = (owner: string) => journal.forget(owner);
+    const journal = shared ? new TieredJournal({ shared, local: own, onChange: () => {} }) : own;
+    const forget = (owner: string) => journal.removeOwner(owner);
     const context = { ...this.#context, db: variant.client(apart) };
     this.#apart = new BackgroundFunctions({ context, forget, schedule, time, tally });
     this.#watch();
@@ -211,7 +211,7 @@ export class SimulatedDeployment {
       journal: (turn) => {
         const own = new MemoryJournal({ entries, bytes: JOURNAL_BYTES });
         const shared = this.#shared?.connect(turn);
-        return shared ? new TieredJournal({ shared, own, onChange: () => {} }) : own;
+        return shared ? new TieredJournal({ shared, local: own, onChange: () => {} }) : own;
       },
       variant,
       trace,

@@ -1,7 +1,7 @@
 import type { Message, Session } from 'kb-sessions';
 import type { FirestoreContext } from 'kb-sessions/firestore';
 import { decodeMessage, decodeSession } from 'kb-sessions/internal/firestore/codec';
-import { messagesOf, sessionsOf } from 'kb-sessions/internal/firestore/documents';
+import { messagesCollection, sessionsCollection } from 'kb-sessions/internal/firestore/documents';
 import { dayTotals } from '../../../packages/sessions/test/fixtures/documents.ts';
 
 export type Stored = {
@@ -29,10 +29,10 @@ export const readStored = async (
   ever: Pick<Stored, 'sessions' | 'messages'>,
 ): Promise<Stored> => {
   const sessions = new Map(
-    (await sessionsOf(context.db).get()).docs.map((found) => [found.id, decodeSession(found.data())]),
+    (await sessionsCollection(context.db).get()).docs.map((found) => [found.id, decodeSession(found.data())]),
   );
   const messages = new Map(
-    (await messagesOf(context.db).get()).docs.map((found) => [found.id, decodeMessage(found.data())]),
+    (await messagesCollection(context.db).get()).docs.map((found) => [found.id, decodeMessage(found.data())]),
   );
   const days = new Map<string, Record<string, number>>();
   for (const day of daysOf(ever)) days.set(day, await dayTotals(context, day));

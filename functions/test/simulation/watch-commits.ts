@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { millisOf } from 'kb-sessions/internal/clock';
+import { toMillis } from 'kb-sessions/internal/clock';
 import { decodeMessage, decodeSession } from 'kb-sessions/internal/firestore/codec';
 import { isOpen } from 'kb-sessions/internal/lifecycle';
 import type { Message, Session } from 'kb-sessions-contract/records';
@@ -53,7 +53,7 @@ export const watchCommits = (
     }
     if (
       after.status === 'expired' &&
-      (after.ended_at !== after.expires_at || millisOf(after.expires_at) > now)
+      (after.ended_at !== after.expires_at || toMillis(after.expires_at) > now)
     )
       violations.push(`${session_id} expired before its time`);
     // Not by its new status: what goes out in one commit may escalate a session and roll it over.

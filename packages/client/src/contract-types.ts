@@ -2,11 +2,13 @@
 
 type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 
+/** How durable an answer is. */
 export type Durability = 'durable' | 'volatile';
 
+/** Why a session is over. */
 export type EndReason = 'user' | 'admin' | 'idle_timeout' | 'lifetime' | 'message_limit';
 
-/** The closed set of ways an operation can fail; the names are those of Firebase's callables. */
+/** The closed set of ways in which an operation can fail. The names are the codes of Firebase callables. */
 export type ErrorCode =
   | 'invalid-argument'
   | 'unauthenticated'
@@ -18,411 +20,669 @@ export type ErrorCode =
   | 'resource-exhausted'
   | 'unavailable';
 
+/** The rating of a message. */
 export type Feedback = 'positive' | 'negative';
 
+/** The author of a message. */
 export type Role = 'user' | 'assistant';
 
+/** The status of a session. */
 export type Status = 'active' | 'escalated' | 'ended' | 'expired';
 
+/** Data of the application about a message. */
 export type Metadata = {
-  /** How sure the answer is, 0 to 1; counted in ten-thousandths. */
+  /** The confidence of the answer, 0 to 1. The counters hold it in ten-thousandths. Only an agent may set it, unless the deployment allows it to owners. */
   confidence?: number | undefined;
+  /** The collections from which the answer was made: at most 50 names of 200 bytes. */
   collections_used?: string[] | undefined;
+  /** `true` escalates the session. Only an agent may set it, unless the deployment allows it to owners. */
   escalated?: boolean | undefined;
+  /** The intent of the question: at most 200 bytes. */
   intent?: string | undefined;
+  /** The topics of the message: at most 50 of 200 bytes. */
   topics?: string[] | undefined;
 } & { [key: string]: Json };
 
+/** A message in {@link Session.recent}. */
 export type RecentMessage = {
+  /** The id of the message. */
   message_id: string;
+  /** The position of the message in its session, from 1. In the context of a successor, messages of the predecessor have a negative `seq`. */
   seq: number;
+  /** The author of the message. */
   role: Role;
+  /** The text of the message. */
   content: string;
+  /** When the message was stored. */
   created_at: string;
 };
 
+/** A message in a history. */
 export type HistoryMessage = {
+  /** The id of the message. */
   message_id: string;
+  /** The author of the message. */
   role: Role;
+  /** The text of the message. */
   content: string;
+  /** When the message was stored. */
   created_at: string;
-  /** Null while the message is volatile: the primary gives the number. */
+  /** The position of the message in its session, from 1; null while the message is volatile. In a context, messages of the predecessor have a negative `seq`. */
   seq: number | null;
+  /** Data of the application about the message. */
   metadata?: Metadata | undefined;
+  /** The rating of the message; null without one. */
   feedback?: Feedback | null | undefined;
+  /** The comment of the rating; null without one. */
   feedback_comment?: string | null | undefined;
-  /** True if a fallback had accepted it before the primary did. */
+  /** Whether a journal or an outbox held the message before the primary stored it. */
   replayed?: boolean | undefined;
 };
 
+/** A session in an answer. */
 export type SessionView = {
-  created_at: string;
-  session_id: string;
-  user_id: string;
-  feedback_positive: number;
-  feedback_negative: number;
+  /** The e-mail address of the owner. */
   user_email: string | null;
+  /** The name of the owner. */
   user_name: string | null;
+  /** The company of the owner. */
   company: string | null;
+  /** The division of the company. */
   division: string | null;
+  /** The kind of user, in terms of the application. */
   user_type: string | null;
+  /** The id of the session. */
+  session_id: string;
+  /** The owner: a Firebase Auth uid. */
+  user_id: string;
+  /** When the session was opened. */
+  created_at: string;
+  /** When an operation last touched the session. */
   last_activity: string;
+  /** When the session expires unless something touches it. It never moves back. */
   expires_at: string;
+  /** The stored status. A session past `expires_at` is expired even if `active` or `escalated` is stored. */
   status: Status;
+  /** When the session ended or expired; null while it is open. */
   ended_at: string | null;
+  /** Why the session is over; null while it is open. */
   end_reason: EndReason | null;
+  /** The session that this one continues; null for a session without a predecessor. */
   continues: string | null;
+  /** The session that continues this one; null without a successor. */
   continued_by: string | null;
+  /** The `seq` of the newest message; 0 without messages. */
   message_seq: number;
+  /** Number of counted messages. It follows `message_seq` within seconds. */
   message_count: number;
+  /** Number of counted messages of the user. */
   total_queries: number;
+  /** How often the session became escalated. */
   escalations: number;
+  /** The reason of the latest escalation by escalateSession; null without one. */
   escalation_reason: string | null;
+  /** Number of counted positive ratings. */
+  feedback_positive: number;
+  /** Number of counted negative ratings. */
+  feedback_negative: number;
+  /** A summary of the conversation. A successor starts with the one of its predecessor. */
   conversation_summary: string;
-  /** True if any part of it was accepted while the primary was away. */
+  /** Whether a part of the session was accepted during an outage. */
   fallback: boolean;
+  /** The average confidence of the answers, 0 to 1; null if no answer has a confidence. */
   avg_confidence: number | null;
 };
 
+/** A message in an export. */
 export type ExportedMessage = {
+  /** The session that holds the message. */
+  session_id: string;
+  /** The owner of the session, also for messages of an agent. */
+  user_id: string;
+  /** When the message was stored. */
+  created_at: string;
+  /** The id of the message. */
   message_id: string;
+  /** The position of the message in its session, from 1. In the context of a successor, messages of the predecessor have a negative `seq`. */
   seq: number;
+  /** The author of the message. */
   role: Role;
+  /** The text of the message. */
   content: string;
-  created_at: string;
-  session_id: string;
-  /** Always the owner of the session, whoever wrote the message. */
-  user_id: string;
+  /** When Firestore may delete the message. */
+  purge_at: string;
+  /** Data of the application about the message. */
   metadata: Metadata;
+  /** The rating of the message; null without one. */
   feedback: Feedback | null;
+  /** The comment of the rating; null without one. */
   feedback_comment: string | null;
-  /** True if a fallback had accepted it before the primary did. */
+  /** Whether a journal or an outbox held the message before the primary stored it. */
   replayed: boolean;
-  purge_at: string;
 };
 
+/** A session in an export. */
 export type ExportedSession = {
-  created_at: string;
-  session_id: string;
-  user_id: string;
-  confidence_sum: number;
-  confidence_count: number;
-  feedback_positive: number;
-  feedback_negative: number;
-  purge_at: string;
+  /** The e-mail address of the owner. */
   user_email: string | null;
+  /** The name of the owner. */
   user_name: string | null;
+  /** The company of the owner. */
   company: string | null;
+  /** The division of the company. */
   division: string | null;
+  /** The kind of user, in terms of the application. */
   user_type: string | null;
+  /** The id of the session. */
+  session_id: string;
+  /** The owner: a Firebase Auth uid. */
+  user_id: string;
+  /** When the session was opened. */
+  created_at: string;
+  /** When an operation last touched the session. */
   last_activity: string;
+  /** When the session expires unless something touches it. It never moves back. */
   expires_at: string;
+  /** The stored status. A session past `expires_at` is expired even if `active` or `escalated` is stored. */
   status: Status;
+  /** When the session ended or expired; null while it is open. */
   ended_at: string | null;
+  /** Why the session is over; null while it is open. */
   end_reason: EndReason | null;
+  /** The session that this one continues; null for a session without a predecessor. */
   continues: string | null;
+  /** The session that continues this one; null without a successor. */
   continued_by: string | null;
+  /** The `seq` of the newest message; 0 without messages. */
   message_seq: number;
+  /** Number of counted messages. It follows `message_seq` within seconds. */
   message_count: number;
+  /** Number of counted messages of the user. */
   total_queries: number;
+  /** How often the session became escalated. */
   escalations: number;
+  /** The reason of the latest escalation by escalateSession; null without one. */
   escalation_reason: string | null;
+  /** Number of counted positive ratings. */
+  feedback_positive: number;
+  /** Number of counted negative ratings. */
+  feedback_negative: number;
+  /** The sum of the confidence of the counted messages, in ten-thousandths. */
+  confidence_sum: number;
+  /** Number of counted messages with a confidence. */
+  confidence_count: number;
+  /** A summary of the conversation. A successor starts with the one of its predecessor. */
   conversation_summary: string;
-  /** True if any part of it was accepted while the primary was away. */
+  /** Whether a part of the session was accepted during an outage. */
   fallback: boolean;
+  /** When Firestore may delete the session. */
+  purge_at: string;
 };
 
+/** The state of an erasure. */
 export type Receipt = {
+  /** The user who is erased. */
   user_id: string;
+  /** `sweeping`: the first sweep has not finished. `waiting`: it has finished, and a second sweep follows, because a write that began before the erasure may still arrive. `complete`: both sweeps have finished, and no write can bring data back. */
   status: 'sweeping' | 'waiting' | 'complete';
+  /** When the erasure was requested first. */
   asked_at: string;
-  /** When the first sweep was done. */
+  /** When the first sweep finished; null before. */
   swept_at: string | null;
+  /** When the second sweep finished; null before. */
   completed_at: string | null;
-  /** What was deleted, by both sweeps: documents of Firestore, and what waited to be stored in the journal that instances share. What waits in the memory of a single one is forgotten by that one, and counted by nobody. */
+  /** Documents that both sweeps deleted in Firestore. */
   firestore: {
+    /** Deleted sessions. */
     sessions: number;
+    /** Deleted messages. */
     messages: number;
   };
+  /** Pending operations that both sweeps dropped from the journal of the instance that swept, or from the shared journal. Other instances drop the operations in their own memory without counting them. */
   journals: {
+    /** Dropped operations. */
     entries: number;
   };
 };
 
-/** What a caller may be told beside the code. `session_id` goes with `continued`: the session to use instead; `because` goes with `refused`, `retry_after_ms` with `rate`. */
+/** What a caller learns beside the code. */
 export type ErrorDetails = {
+  /** Why the state of the session or user, or a limit, does not allow the operation. */
   reason?: 'ended' | 'expired' | 'continued' | 'erased' | 'refused' | 'rate' | 'open_sessions' | 'revoked';
+  /** The input field at fault. */
   field?: string;
+  /** With the reason `continued`: the session to use instead. */
   session_id?: string;
+  /** With the reason `refused`: why the primary will never store the operation. */
   because?: 'not-found' | 'erased' | 'open_sessions' | 'invalid' | 'failing';
+  /** With the reason `rate`: how long to wait, in milliseconds. */
   retry_after_ms?: number;
 };
 
 /** What each call takes: fields with defaults are optional. */
 export type CallInputs = {
+  /** Opens a session for the caller. A call that repeats a `session_id` gets the first answer. Cost: 2 / 1 / 2, repeated 3 / 0 / 3. */
   createSession: {
+    /** `true` when the client repeats an operation that was answered as `volatile`. */
+    replay?: boolean | undefined;
+    /** What the application knows about the user. The e-mail address and the name of the ID token take precedence. */
     user_info?:
       | {
+          /** The e-mail address of the owner. */
           user_email?: string | null | undefined;
+          /** The name of the owner. */
           user_name?: string | null | undefined;
+          /** The company of the owner. */
           company?: string | null | undefined;
+          /** The division of the company. */
           division?: string | null | undefined;
+          /** The kind of user, in terms of the application. */
           user_type?: string | null | undefined;
         }
       | undefined;
+    /** The id of the new session, made by the client so that a repeated call opens one session. The server creates one if it is absent. */
     session_id?: string | undefined;
-    replay?: boolean | undefined;
   };
+  /** Reads an open session and touches it. With `recover: true` a successor takes the place of an expired or unknown session. An agent may read the session of an owner that it names. Cost: 1 / 0 / 1, and 1 / 1 / 2 when it writes the touch. */
   getSession: {
+    /** The session to read. */
     session_id: string;
-    recover?: boolean | undefined;
+    /** The owner of the session. Only an agent, which acts for the owner, may set it. */
     user_id?: string | undefined;
+    /** Whether to open or follow a successor if the session is expired or unknown. */
+    recover?: boolean | undefined;
   };
+  /** Adds a message to a session. A full session rolls over: the message goes to the successor. An agent may add a message to the session of an owner that it names. Cost: 1 / 2 / 2, repeated 2 / 0 / 3. */
   addMessage: {
+    /** Only an agent may send `assistant`, unless the deployment allows it to owners. */
     role: Role;
+    /** The text of the message. */
     content: string;
+    /** The session to which the messages are added. */
     session_id: string;
+    /** Data of the application about the message: JSON of at most 4,096 bytes and 4 levels. */
     metadata?: Metadata | undefined;
-    /** The idempotency key: the same id and content again is answered as the first time. Made by the server when absent. */
+    /** The idempotency key. A call that repeats the same id and content gets the first answer. The server creates one if it is absent. */
     message_id?: string | undefined;
-    /** How many of the newest messages to return as the agent's context, the new ones included. */
-    context_limit?: number | undefined;
-    recover?: boolean | undefined;
-    replay?: boolean | undefined;
+    /** The owner of the session. Only an agent, which acts for the owner, may set it. */
     user_id?: string | undefined;
+    /** `true` when the client repeats an operation that was answered as `volatile`. */
+    replay?: boolean | undefined;
+    /** Whether to open or follow a successor if the session is expired or unknown. */
+    recover?: boolean | undefined;
+    /** How many of the newest messages to return as the context of the agent, the new ones included. No context if absent. */
+    context_limit?: number | undefined;
   };
+  /** Adds up to 10 messages to one session, in order, all or none. An agent may add messages to the session of an owner that it names. Cost: 1 / 11 / 2 for 10 messages. */
   addMessages: {
+    /** The messages in their order, 1 to 10. No two may have the same `message_id`. */
     messages: {
+      /** Only an agent may send `assistant`, unless the deployment allows it to owners. */
       role: Role;
+      /** The text of the message. */
       content: string;
+      /** Data of the application about the message: JSON of at most 4,096 bytes and 4 levels. */
       metadata?: Metadata | undefined;
-      /** The idempotency key: the same id and content again is answered as the first time. Made by the server when absent. */
+      /** The idempotency key. A call that repeats the same id and content gets the first answer. The server creates one if it is absent. */
       message_id?: string | undefined;
     }[];
+    /** The session to which the messages are added. */
     session_id: string;
-    /** How many of the newest messages to return as the agent's context, the new ones included. */
-    context_limit?: number | undefined;
-    recover?: boolean | undefined;
+    /** The owner of the session. Only an agent, which acts for the owner, may set it. */
+    user_id?: string | undefined;
+    /** `true` when the client repeats an operation that was answered as `volatile`. */
     replay?: boolean | undefined;
-    user_id?: string | undefined;
+    /** Whether to open or follow a successor if the session is expired or unknown. */
+    recover?: boolean | undefined;
+    /** How many of the newest messages to return as the context of the agent, the new ones included. No context if absent. */
+    context_limit?: number | undefined;
   };
+  /** Reads a page of the messages of exactly the session that it names, open or closed, oldest first. An agent may read the session of an owner that it names. Cost: 1 / 0 / 1 for the newest messages; an older page or `full: true` adds one read per message and one round trip. */
   getHistory: {
+    /** The session whose messages to read. */
     session_id: string;
-    limit?: number | undefined;
-    before_seq?: number | undefined;
-    full?: boolean | undefined;
+    /** The owner of the session. Only an agent, which acts for the owner, may set it. */
     user_id?: string | undefined;
-  };
-  listSessions: {
+    /** How many messages the page has at most. */
     limit?: number | undefined;
+    /** Only messages before this position; absent for the newest page. */
+    before_seq?: number | undefined;
+    /** Whether to return metadata, ratings and `replayed` too. */
+    full?: boolean | undefined;
+  };
+  /** Lists the sessions of the caller, newest first. A page may have fewer sessions than `limit`; only `next_cursor: null` marks the end. Cost: one read per session, at least one; one round trip. */
+  listSessions: {
+    /** How many sessions the page has at most. */
+    limit?: number | undefined;
+    /** The `next_cursor` of the page before; absent for the first page. */
     cursor?: string | undefined;
+    /** Only sessions with this status. */
     status?: Status | undefined;
   };
+  /** Ends a session of the caller, or the successor to which it rolled over. A closed session keeps its status. Cost: 1 / 1 / 2. */
   endSession: {
+    /** The session to end. */
     session_id: string;
   };
+  /** Rates a message of exactly the session that it names, open or closed. A later rating replaces an earlier one. Cost: 1 / 3 / 2. */
   submitFeedback: {
+    /** The session that holds the message. */
     session_id: string;
+    /** The message to rate. */
     message_id: string;
+    /** The rating. */
     rating: Feedback;
+    /** What the user says about the message. A rating without a comment removes an earlier comment. */
     comment?: string | undefined;
   };
+  /** Marks an open session as waiting for a person. A call on an escalated session gets the first answer. An agent may escalate the session of an owner that it names. Cost: 1 / 2 / 2. */
   escalateSession: {
+    /** The session to escalate. */
     session_id: string;
-    reason?: string | undefined;
+    /** The owner of the session. Only an agent, which acts for the owner, may set it. */
     user_id?: string | undefined;
+    /** Why a person is needed. */
+    reason?: string | undefined;
   };
+  /** Ends every open session of the caller. Cost: one read and one write per session, one more read for a session that another writer changed meanwhile. */
   endMySessions: { [key: string]: never };
+  /** Ends every open session of a user. Cost: the cost of endMySessions. */
   endUserSessions: {
+    /** The user whose sessions to end. */
     user_id: string;
   };
+  /** Returns everything that Firestore holds of the caller, page by page: sessions first, then messages. A record that exists during the whole export appears exactly once. Cost: one read per record and at most one more; at most two round trips a page. */
   exportMyData: {
-    /** Of sessions and messages together. */
+    /** How many sessions and messages together the page has at most. */
     limit?: number | undefined;
+    /** The `next_cursor` of the page before; absent for the first page. */
     cursor?: string | undefined;
+    /** `json`: records. `csv`: one table. */
     format?: 'json' | 'csv' | undefined;
   };
+  /** Returns everything that Firestore holds of a user, page by page. Cost: the cost of exportMyData. */
   exportUserData: {
+    /** The user whose data to export. */
     user_id: string;
-    /** Of sessions and messages together. */
+    /** How many sessions and messages together the page has at most. */
     limit?: number | undefined;
+    /** The `next_cursor` of the page before; absent for the first page. */
     cursor?: string | undefined;
+    /** `json`: records. `csv`: one table. */
     format?: 'json' | 'csv' | undefined;
   };
+  /** Erases the caller for good: deletes the sessions and messages, drops the pending operations, and refuses new ones. A second sweep follows at least 15 minutes later. A repeated call continues and returns the receipt. Cost: one read and one write per document, one write more per 300 documents and per day of counters. */
   deleteMyData: { [key: string]: never };
+  /** Erases a user for good. Cost: the cost of deleteMyData. */
   deleteUserData: {
+    /** The user to erase. */
     user_id: string;
   };
+  /** Counts the open sessions of all users and lists them by id. A page may have fewer sessions than `limit`; only `next_cursor: null` marks the end. Cost: one read per listed session and one per 1,000 counted sessions; one round trip. */
   getActiveSessions: {
+    /** How many sessions the page has at most. */
     limit?: number | undefined;
+    /** The `next_cursor` of the page before; absent for the first page. */
     cursor?: string | undefined;
   };
+  /** Stores the expiry of every session that has expired, as the job expireSessions does. Cost: one read and one write per session. */
   clearExpiredSessions: { [key: string]: never };
+  /** Returns the metrics of the instance that answers. Cost: 0 / 0 / 0. */
   getMetrics: { [key: string]: never };
 };
 
 /** What each call returns. */
 export type CallOutputs = {
+  /** Opens a session for the caller. A call that repeats a `session_id` gets the first answer. Cost: 2 / 1 / 2, repeated 3 / 0 / 3. */
   createSession: {
+    /** `durable`: stored in Firestore. `volatile`: accepted by a server and pending; repeat it later with `replay: true`. */
     durability: Durability;
-    /** Which journal holds what is `volatile`. One that answers again still holds all it held before; a new name may not. */
+    /** The name of the journal that holds a `volatile` operation; otherwise null. While the same name appears, the journal has lost nothing. Another name means that it may have lost the operation. */
     held_by: string | null;
+    /** The id of the session. */
     session_id: string;
+    /** When the session expires unless something touches it. */
     expires_at: string;
   };
+  /** Reads an open session and touches it. With `recover: true` a successor takes the place of an expired or unknown session. An agent may read the session of an owner that it names. Cost: 1 / 0 / 1, and 1 / 1 / 2 when it writes the touch. */
   getSession: {
-    session: SessionView;
-    recovered: boolean;
-    rolled_over: boolean;
+    /** `durable`: read from Firestore. `volatile`: from the memory of a server during an outage. */
     durability: Durability;
-    /** Of a session that is kept in memory while Firestore is away; otherwise null. */
+    /** What the server knows of the conversation during an outage; null in a `durable` answer. */
     metadata: {
+      /** Number of messages of the user, the pending ones included. */
       total_queries: number;
+      /** The collections that the pending messages name. */
       collections_used: string[];
+      /** Whether the session is escalated, or a pending message escalates it. */
       escalated: boolean;
+      /** Always `true`. */
       fallback: true;
     } | null;
-  };
-  addMessage: {
+    /** Whether a successor took the place of an expired or unknown session. */
     recovered: boolean;
+    /** Whether a successor took the place of a full session. */
     rolled_over: boolean;
+    /** The session: the one that the call named, or its successor. */
+    session: SessionView;
+  };
+  /** Adds a message to a session. A full session rolls over: the message goes to the successor. An agent may add a message to the session of an owner that it names. Cost: 1 / 2 / 2, repeated 2 / 0 / 3. */
+  addMessage: {
+    /** The newest messages, oldest first; null without `context_limit`. Messages of a predecessor have a negative `seq`. */
     context:
       | {
+          /** The id of the message. */
           message_id: string;
+          /** The author of the message. */
           role: Role;
+          /** The text of the message. */
           content: string;
+          /** When the message was stored. */
           created_at: string;
-          /** Null while the message is volatile: the primary gives the number. */
+          /** The position of the message in its session, from 1; null while the message is volatile. In a context, messages of the predecessor have a negative `seq`. */
           seq: number | null;
         }[]
       | null;
-    /** Whether `context` is as long as asked for, or reaches back to the first message. */
+    /** Whether `context` has `context_limit` messages or reaches the first message; null without `context_limit`. */
     context_complete: boolean | null;
+    /** Whether a successor took the place of an expired or unknown session. */
+    recovered: boolean;
+    /** Whether a successor took the place of a full session. */
+    rolled_over: boolean;
+    /** `durable`: stored in Firestore. `volatile`: accepted by a server and pending; repeat it later with `replay: true`. */
     durability: Durability;
-    /** Which journal holds what is `volatile`. One that answers again still holds all it held before; a new name may not. */
+    /** The name of the journal that holds a `volatile` operation; otherwise null. While the same name appears, the journal has lost nothing. Another name means that it may have lost the operation. */
     held_by: string | null;
-    /** Where the message is: the session named, or its successor. */
+    /** The session that holds the messages: the one that the call named, or its successor. */
     session_id: string;
+    /** The id of the message. */
     message_id: string;
+    /** The position of the message in its session, from 1; null in a `volatile` answer. */
     seq: number | null;
   };
+  /** Adds up to 10 messages to one session, in order, all or none. An agent may add messages to the session of an owner that it names. Cost: 1 / 11 / 2 for 10 messages. */
   addMessages: {
-    recovered: boolean;
-    rolled_over: boolean;
+    /** The newest messages, oldest first; null without `context_limit`. Messages of a predecessor have a negative `seq`. */
     context:
       | {
+          /** The id of the message. */
           message_id: string;
+          /** The author of the message. */
           role: Role;
+          /** The text of the message. */
           content: string;
+          /** When the message was stored. */
           created_at: string;
-          /** Null while the message is volatile: the primary gives the number. */
+          /** The position of the message in its session, from 1; null while the message is volatile. In a context, messages of the predecessor have a negative `seq`. */
           seq: number | null;
         }[]
       | null;
-    /** Whether `context` is as long as asked for, or reaches back to the first message. */
+    /** Whether `context` has `context_limit` messages or reaches the first message; null without `context_limit`. */
     context_complete: boolean | null;
+    /** Whether a successor took the place of an expired or unknown session. */
+    recovered: boolean;
+    /** Whether a successor took the place of a full session. */
+    rolled_over: boolean;
+    /** `durable`: stored in Firestore. `volatile`: accepted by a server and pending; repeat it later with `replay: true`. */
     durability: Durability;
-    /** Which journal holds what is `volatile`. One that answers again still holds all it held before; a new name may not. */
+    /** The name of the journal that holds a `volatile` operation; otherwise null. While the same name appears, the journal has lost nothing. Another name means that it may have lost the operation. */
     held_by: string | null;
-    /** Where the message is: the session named, or its successor. */
+    /** The session that holds the messages: the one that the call named, or its successor. */
     session_id: string;
+    /** Ids and positions, in the order of the input. */
     messages: {
+      /** The id of the message. */
       message_id: string;
+      /** The position of the message in its session, from 1; null in a `volatile` answer. */
       seq: number | null;
     }[];
   };
+  /** Reads a page of the messages of exactly the session that it names, open or closed, oldest first. An agent may read the session of an owner that it names. Cost: 1 / 0 / 1 for the newest messages; an older page or `full: true` adds one read per message and one round trip. */
   getHistory: {
+    /** The session that the call named. */
     session_id: string;
+    /** The messages of the page, oldest first. */
     messages: HistoryMessage[];
-    /** Pass it as `before_seq` for the page before this one; null where this page reaches the first message. */
+    /** The `before_seq` of the page before this one; null when this page has the first message. */
     next_before_seq: number | null;
-    /** False while Firestore is away: there may be messages that this does not have. */
+    /** `false` during an outage: there may be messages that this answer lacks. */
     complete: boolean;
   };
+  /** Lists the sessions of the caller, newest first. A page may have fewer sessions than `limit`; only `next_cursor: null` marks the end. Cost: one read per session, at least one; one round trip. */
   listSessions: {
+    /** The sessions of the page, newest first. */
     sessions: SessionView[];
+    /** The `cursor` of the next page; null on the last page. */
     next_cursor: string | null;
   };
+  /** Ends a session of the caller, or the successor to which it rolled over. A closed session keeps its status. Cost: 1 / 1 / 2. */
   endSession: {
+    /** The session that is over: the one that the call named, or the successor to which it rolled over. */
     session_id: string;
+    /** `ended` or, for a session that had expired, `expired`. */
     status: Status;
   };
+  /** Rates a message of exactly the session that it names, open or closed. A later rating replaces an earlier one. Cost: 1 / 3 / 2. */
   submitFeedback: {
+    /** The session that holds the message. */
     session_id: string;
+    /** The message that was rated. */
     message_id: string;
+    /** The rating that is stored now. */
     rating: Feedback;
   };
+  /** Marks an open session as waiting for a person. A call on an escalated session gets the first answer. An agent may escalate the session of an owner that it names. Cost: 1 / 2 / 2. */
   escalateSession: {
+    /** The session that is escalated: the one that the call named, or the successor to which it rolled over. */
     session_id: string;
+    /** Always `escalated`. */
     status: Status;
   };
+  /** Ends every open session of the caller. Cost: one read and one write per session, one more read for a session that another writer changed meanwhile. */
   endMySessions: {
-    ended: number;
-    /** True where the time budget ended before the work: call again. */
+    /** `true` when the time limit was reached before the end: call again. */
     more: boolean;
+    /** Sessions that the call ended. Sessions that had expired do not count. */
+    ended: number;
   };
+  /** Ends every open session of a user. Cost: the cost of endMySessions. */
   endUserSessions: {
+    /** `true` when the time limit was reached before the end: call again. */
+    more: boolean;
+    /** Sessions that the call ended. Sessions that had expired do not count. */
     ended: number;
-    /** True where the time budget ended before the work: call again. */
-    more: boolean;
   };
+  /** Returns everything that Firestore holds of the caller, page by page: sessions first, then messages. A record that exists during the whole export appears exactly once. Cost: one read per record and at most one more; at most two round trips a page. */
   exportMyData: {
-    /** Sessions first, by id, then messages, by id; null where `format` is `csv`. */
+    /** Sessions, ordered by id; null with `format: 'csv'`. */
     sessions: ExportedSession[] | null;
+    /** Messages, ordered by id. They follow the last session. Null with `format: 'csv'`. */
     messages: ExportedMessage[] | null;
-    /** A table with a heading on the first page, a row for each session and message; null where `format` is `json`. */
+    /** A table with one row per session and message. The first page has the heading. Null with `format: 'json'`. */
     csv: string | null;
+    /** The `cursor` of the next page; null on the last page. */
     next_cursor: string | null;
   };
+  /** Returns everything that Firestore holds of a user, page by page. Cost: the cost of exportMyData. */
   exportUserData: {
-    /** Sessions first, by id, then messages, by id; null where `format` is `csv`. */
+    /** Sessions, ordered by id; null with `format: 'csv'`. */
     sessions: ExportedSession[] | null;
+    /** Messages, ordered by id. They follow the last session. Null with `format: 'csv'`. */
     messages: ExportedMessage[] | null;
-    /** A table with a heading on the first page, a row for each session and message; null where `format` is `json`. */
+    /** A table with one row per session and message. The first page has the heading. Null with `format: 'json'`. */
     csv: string | null;
+    /** The `cursor` of the next page; null on the last page. */
     next_cursor: string | null;
   };
+  /** Erases the caller for good: deletes the sessions and messages, drops the pending operations, and refuses new ones. A second sweep follows at least 15 minutes later. A repeated call continues and returns the receipt. Cost: one read and one write per document, one write more per 300 documents and per day of counters. */
   deleteMyData: Receipt;
+  /** Erases a user for good. Cost: the cost of deleteMyData. */
   deleteUserData: Receipt;
+  /** Counts the open sessions of all users and lists them by id. A page may have fewer sessions than `limit`; only `next_cursor: null` marks the end. Cost: one read per listed session and one per 1,000 counted sessions; one round trip. */
   getActiveSessions: {
+    /** Open sessions in Firestore. */
     firebase_sessions: number;
-    /** Sessions that are not durable yet: of this instance, or with `REDIS_URL` of all. */
+    /** Sessions that pending operations create: of this instance, or of all instances with `REDIS_URL`. */
     memory_sessions: number;
+    /** The sum of both. */
     total: number;
+    /** The sessions of the page, ordered by id. */
     sessions: SessionView[];
+    /** The `cursor` of the next page; null on the last page. */
     next_cursor: string | null;
   };
+  /** Stores the expiry of every session that has expired, as the job expireSessions does. Cost: one read and one write per session. */
   clearExpiredSessions: {
-    firebase_expired: number;
-    memory_expired: number;
-    /** True where the time budget ended before the work: call again. */
+    /** `true` when the time limit was reached before the end: call again. */
     more: boolean;
+    /** Sessions whose expiry the call stored. */
+    firebase_expired: number;
+    /** Expired sessions that the call removed from the read cache of this instance. */
+    memory_expired: number;
   };
+  /** Returns the metrics of the instance that answers. Cost: 0 / 0 / 0. */
   getMetrics: {
+    /** A random id of the instance that answered. Other instances have other numbers. */
     instance_id: string;
+    /** Milliseconds since the instance started. */
     uptime_ms: number;
-    /** `open`: Firestore is unavailable, and calls are refused at once; `probing`: one tries whether it is back. */
+    /** `closed`: Firestore is available. `open`: it is unavailable, and calls do not wait for it. `probing`: one call tests whether it has recovered. */
     breaker: 'closed' | 'open' | 'probing';
+    /** The journal, the read cache, and their counts since the instance started. */
     fallback: {
-      /** Operations accepted and not replayed yet, their bytes, and the sessions opened by them. */
+      /** Pending operations in the journal: of this instance, or of all instances with `REDIS_URL`. */
       journal_entries: number;
+      /** Bytes of the pending operations. */
       journal_bytes: number;
+      /** Sessions that pending operations create. */
       memory_sessions: number;
+      /** Sessions in the read cache. */
       cached_sessions: number;
+      /** Bytes of the sessions in the read cache, estimated. */
       cached_bytes: number;
-      /** Since the instance started. */
+      /** How often the instance began to accept operations in degraded mode. */
       activations: number;
+      /** Operations that the journal accepted. */
       accepted: number;
+      /** Operations that left the journal because the primary stored them. */
       replayed: number;
+      /** Operations that left the journal because the primary will never store them. */
       refused: number;
+      /** Operations that the journal did not accept because it was full. */
       turned_away: number;
     };
+    /** One entry for each call that the instance has answered, by the name of the call. */
     calls: {
       [key: string]: {
+        /** Number of answers by outcome: `ok` or the code of the error. */
         outcomes: { [key: string]: number };
+        /** The median duration in milliseconds. */
         p50_ms: number;
+        /** The 99th percentile of the duration in milliseconds. */
         p99_ms: number;
+        /** Firestore documents read. */
         documents_read: number;
+        /** Firestore documents written. */
         documents_written: number;
       };
     };

@@ -1,9 +1,9 @@
 import type { Session } from './records.ts';
 
-/** Confidence is counted in whole ten-thousandths, because a sum of fractions depends on its order. */
+/** The unit of stored confidence: one ten-thousandth. Sums of whole numbers do not depend on the order of their parts. */
 export const CONFIDENCE_UNIT = 10_000;
 
-/** The average confidence of a session's answers, 0 to 1; null before the first answer with a confidence. */
+/** The average confidence of the answers of a session, 0 to 1; null if no answer has a confidence. */
 export const averageConfidence = ({
   confidence_sum,
   confidence_count,

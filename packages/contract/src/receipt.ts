@@ -1,25 +1,39 @@
 import * as z from 'zod';
-import { isoTime, userId } from './records.ts';
+import { isoTimeSchema, userIdSchema } from './records.ts';
 
 const count = z.int().min(0);
 
-/**
- * What became of all that a user had. `sweeping`: it is being deleted. `waiting`: it is, and a second sweep follows, since
- * a call that was abandoned before may still land. `complete`: that is done, and nothing can bring anything back.
- */
+/** The state of an erasure. */
 export const receiptSchema = z.strictObject({
-  user_id: userId,
-  status: z.enum(['sweeping', 'waiting', 'complete']),
-  asked_at: isoTime,
-  /** When the first sweep was done. */
-  swept_at: isoTime.nullable(),
-  completed_at: isoTime.nullable(),
+  /** The user who is erased. */
+  user_id: userIdSchema,
   /**
-   * What was deleted, by both sweeps: documents of Firestore, and what waited to be stored in the journal that instances
-   * share. What waits in the memory of a single one is forgotten by that one, and counted by nobody.
+   * `sweeping`: the first sweep has not finished. `waiting`: it has finished, and a second sweep follows, because a write
+   * that began before the erasure may still arrive. `complete`: both sweeps have finished, and no write can bring data back.
    */
-  firestore: z.strictObject({ sessions: count, messages: count }),
-  journals: z.strictObject({ entries: count }),
+  status: z.enum(['sweeping', 'waiting', 'complete']),
+  /** When the erasure was requested first. */
+  asked_at: isoTimeSchema,
+  /** When the first sweep finished; null before. */
+  swept_at: isoTimeSchema.nullable(),
+  /** When the second sweep finished; null before. */
+  completed_at: isoTimeSchema.nullable(),
+  /** Documents that both sweeps deleted in Firestore. */
+  firestore: z.strictObject({
+    /** Deleted sessions. */
+    sessions: count,
+    /** Deleted messages. */
+    messages: count,
+  }),
+  /**
+   * Pending operations that both sweeps dropped from the journal of the instance that swept, or from the shared journal.
+   * Other instances drop the operations in their own memory without counting them.
+   */
+  journals: z.strictObject({
+    /** Dropped operations. */
+    entries: count,
+  }),
 });
 
+/** The state of an erasure. */
 export type Receipt = z.infer<typeof receiptSchema>;

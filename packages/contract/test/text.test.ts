@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { nonEmptyText, text } from '../src/text.ts';
+import { nonEmptyTextSchema, textSchema } from '../src/text.ts';
 
-const accepts = (schema: ReturnType<typeof text>, value: unknown) => schema.safeParse(value).success;
+const accepts = (schema: ReturnType<typeof textSchema>, value: unknown) => schema.safeParse(value).success;
 
-describe('text()', () => {
+describe('textSchema()', () => {
   it('takes up to its bound of UTF-8, not of characters', () => {
     for (const [character, bytes] of [
       ['a', 1],
@@ -11,31 +11,31 @@ describe('text()', () => {
       ['€', 3],
       ['😀', 4],
     ] as const) {
-      assert.ok(accepts(text(12), character.repeat(12 / bytes)));
-      assert.ok(!accepts(text(12), `${character.repeat(12 / bytes)}.`));
+      assert.ok(accepts(textSchema(12), character.repeat(12 / bytes)));
+      assert.ok(!accepts(textSchema(12), `${character.repeat(12 / bytes)}.`));
     }
   });
 
   it('refuses NUL and lone surrogates wherever they stand, and takes pairs', () => {
     for (const poison of ['\0', '\ud83d', '\ude00', '\ude00\ud83d']) {
-      for (const value of [poison, `a${poison}`, `${poison}b`]) assert.ok(!accepts(text(12), value));
+      for (const value of [poison, `a${poison}`, `${poison}b`]) assert.ok(!accepts(textSchema(12), value));
     }
-    assert.ok(accepts(text(12), '\ud83d\ude00'));
+    assert.ok(accepts(textSchema(12), '\ud83d\ude00'));
   });
 
   it('refuses what is not a string', () => {
     for (const value of [null, undefined, 1, [], {}, ['a'], new String('a')]) {
-      assert.ok(!accepts(text(12), value));
+      assert.ok(!accepts(textSchema(12), value));
     }
   });
 });
 
-describe('nonEmptyText()', () => {
+describe('nonEmptyTextSchema()', () => {
   it('refuses a string that says nothing, which text() takes', () => {
     for (const value of ['', ' ', '\n\t ', '\u00a0', '\u3000']) {
-      assert.ok(!accepts(nonEmptyText(12), value));
-      assert.ok(accepts(text(12), value));
+      assert.ok(!accepts(nonEmptyTextSchema(12), value));
+      assert.ok(accepts(textSchema(12), value));
     }
-    assert.ok(accepts(nonEmptyText(12), ' a '));
+    assert.ok(accepts(nonEmptyTextSchema(12), ' a '));
   });
 });

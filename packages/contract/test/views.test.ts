@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { messageOf, recentOf, START, sessionOf } from '../../sessions/test/fixtures/records.ts';
 import {
-  historyMessageOf,
   historyMessageSchema,
   memoryMetadataSchema,
   sessionViewSchema,
-  viewOf,
+  toHistoryMessage,
+  toSessionView,
 } from '../src/views.ts';
 
-describe('viewOf()', () => {
+describe('toSessionView()', () => {
   const session = sessionOf({
     recent: recentOf(1, 2),
     confidence_sum: 15_000,
@@ -20,7 +20,7 @@ describe('viewOf()', () => {
   });
 
   it('makes what the contract says, with the average confidence', () => {
-    const view = viewOf(session);
+    const view = toSessionView(session);
     assert.deepEqual(sessionViewSchema.parse(view), view);
     assert.equal(view.avg_confidence, 0.75);
     assert.equal(view.message_count, 2);
@@ -28,7 +28,7 @@ describe('viewOf()', () => {
   });
 
   it('keeps back what only the stores need', () => {
-    const fields = Object.keys(viewOf(session));
+    const fields = Object.keys(toSessionView(session));
     for (const kept of [
       'recent',
       'expiry_shard',
@@ -43,14 +43,14 @@ describe('viewOf()', () => {
   });
 });
 
-describe('historyMessageOf()', () => {
+describe('toHistoryMessage()', () => {
   const message = messageOf({ metadata: { intent: 'ask' }, feedback: 'negative', feedback_comment: 'wrong' });
   const { message_id, seq, role, content, created_at } = message;
   const brief = { message_id, seq, role, content, created_at };
 
   it('is five fields, and with full the rest of what an owner may see', () => {
-    assert.deepEqual(historyMessageOf(message, false), brief);
-    const full = historyMessageOf(message, true);
+    assert.deepEqual(toHistoryMessage(message, false), brief);
+    const full = toHistoryMessage(message, true);
     const rest = {
       metadata: { intent: 'ask' },
       feedback: 'negative',

@@ -17,7 +17,7 @@ export type Caller = {
 };
 
 /** The owner a call acts for. @throws SessionError `permission-denied` when an untrusted caller names one. */
-export const ownerFor = (caller: Caller, named: string | undefined): string => {
+export const resolveOwner = (caller: Caller, named: string | undefined): string => {
   if (named === undefined) return caller.user_id;
   if (caller.trusted) return named;
   throw new SessionError('permission-denied', 'user_id may be named by a trusted caller only', {
@@ -26,7 +26,7 @@ export const ownerFor = (caller: Caller, named: string | undefined): string => {
 };
 
 /** What is known of the owner when a session is opened: nothing, if somebody else opens it. */
-export const userFor = (caller: Caller, owner: string, given: PartialUserInfo = {}): UserInfo => {
+export const resolveUserInfo = (caller: Caller, owner: string, given: PartialUserInfo = {}): UserInfo => {
   if (owner !== caller.user_id) return EMPTY_USER_INFO;
   return {
     user_email: caller.email === null ? (given.user_email ?? null) : fitting('user_email', caller.email),

@@ -3,7 +3,7 @@ import type { IsoTime } from 'kb-sessions-contract/records';
 /** Milliseconds since 1970. Time is an argument everywhere: tests pass their own. */
 export type Clock = () => number;
 
-export const isoOf = (millis: number): IsoTime => new Date(millis).toISOString();
-export const millisOf = (time: IsoTime): number => Date.parse(time);
+export const toIsoTime = (millis: number): IsoTime => new Date(millis).toISOString();
+export const toMillis = (time: IsoTime): number => Date.parse(time);
 /** The UTC day, `yyyy-mm-dd`, that the analytics file a time under. */
-export const dayOf = (time: IsoTime): string => time.slice(0, 10);
+export const utcDay = (time: IsoTime): string => time.slice(0, 10);

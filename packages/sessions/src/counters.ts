@@ -1,12 +1,12 @@
 import { CONFIDENCE_UNIT } from 'kb-sessions-contract/confidence';
 import {
-  isoTime,
+  isoTimeSchema,
   type Message,
   type MessageCounters,
   messageCountersSchema,
   roleSchema,
   type Session,
-  sessionId,
+  sessionIdSchema,
 } from 'kb-sessions-contract/records';
 import * as z from 'zod';
 
@@ -40,10 +40,10 @@ export const messageCounters = (message: Message): MessageCounters => {
 export const isCountable = (message: unknown): boolean => countable.safeParse(message).success;
 
 const countable = z.looseObject({
-  session_id: sessionId,
+  session_id: sessionIdSchema,
   seq: z.int(),
   role: roleSchema,
-  created_at: isoTime,
+  created_at: isoTimeSchema,
   metadata: z.looseObject({ confidence: z.number().optional() }),
   counted: messageCountersSchema.nullable(),
 });

@@ -1,5 +1,5 @@
 import { type EndReason, SCHEMA_VERSION, type Session, type UserInfo } from 'kb-sessions-contract/records';
-import { isoOf, millisOf } from './clock.ts';
+import { toIsoTime, toMillis } from './clock.ts';
 import type { Limits } from './limits.ts';
 
 export const isOpen = (session: Session): boolean =>
@@ -23,18 +23,18 @@ const over = (
  * whenever that is noticed, so every sweep and every call that notices writes the same.
  */
 export const expireIfDue = (session: Session, now: number, limits: Limits): Session => {
-  if (!isOpen(session) || millisOf(session.expires_at) > now) return session;
-  const atLifetime = millisOf(session.expires_at) >= millisOf(session.created_at) + limits.lifetimeMs;
+  if (!isOpen(session) || toMillis(session.expires_at) > now) return session;
+  const atLifetime = toMillis(session.expires_at) >= toMillis(session.created_at) + limits.lifetimeMs;
   return over(session, 'expired', atLifetime ? 'lifetime' : 'idle_timeout', session.expires_at);
 };
 
 /** Ends a session at the wish of its owner, or of an admin. */
 export const terminate = (session: Session, now: number, by: 'user' | 'admin' = 'user'): Session =>
-  over(session, 'ended', by, isoOf(now));
+  over(session, 'ended', by, toIsoTime(now));
 
 /** Ends a full session in favour of its successor. */
 export const rollOver = (session: Session, successor: string, now: number): Session => ({
-  ...over(session, 'ended', 'message_limit', isoOf(now)),
+  ...over(session, 'ended', 'message_limit', toIsoTime(now)),
   continued_by: successor,
 });
 
@@ -47,12 +47,12 @@ export const escalate = (session: Session): Session => ({
 
 /** Moves `last_activity` and `expires_at` forward, never back: two reads of the primary may reach us in either order. */
 export const touch = (session: Session, now: number, limits: Limits): Session => {
-  const activity = Math.max(now, millisOf(session.last_activity));
-  const expires = Math.min(activity + limits.idleTimeoutMs, millisOf(session.created_at) + limits.lifetimeMs);
+  const activity = Math.max(now, toMillis(session.last_activity));
+  const expires = Math.min(activity + limits.idleTimeoutMs, toMillis(session.created_at) + limits.lifetimeMs);
   return {
     ...session,
-    last_activity: isoOf(activity),
-    expires_at: isoOf(Math.max(expires, millisOf(session.expires_at))),
+    last_activity: toIsoTime(activity),
+    expires_at: toIsoTime(Math.max(expires, toMillis(session.expires_at))),
   };
 };
 
@@ -70,9 +70,9 @@ export const newSession = ({ session_id, owner, user, now, expiryShard, limits }
   session_id,
   user_id: owner,
   ...user,
-  created_at: isoOf(now),
-  last_activity: isoOf(now),
-  expires_at: isoOf(now + Math.min(limits.idleTimeoutMs, limits.lifetimeMs)),
+  created_at: toIsoTime(now),
+  last_activity: toIsoTime(now),
+  expires_at: toIsoTime(now + Math.min(limits.idleTimeoutMs, limits.lifetimeMs)),
   expiry_shard: expiryShard,
   status: 'active',
   ended_at: null,
@@ -91,7 +91,7 @@ export const newSession = ({ session_id, owner, user, now, expiryShard, limits }
   confidence_count: 0,
   conversation_summary: '',
   fallback: false,
-  purge_at: isoOf(now + limits.lifetimeMs + limits.retentionMs),
+  purge_at: toIsoTime(now + limits.lifetimeMs + limits.retentionMs),
   schema_version: SCHEMA_VERSION,
 });
 

@@ -5,12 +5,12 @@ export const REPLAY_SESSION_LIMIT_FACTOR = 2;
 export type Limits = {
   idleTimeoutMs: number;
   lifetimeMs: number;
-  touchEveryMs: number;
+  touchIntervalMs: number;
   retentionMs: number;
   messagesPerSession: number;
   recentMessages: number;
   expiryShards: number;
   analyticsShards: number;
   /** How many sessions a user may have open, roughly; 0 for no limit. */
-  openSessions: number;
+  openSessionsPerUser: number;
 };

@@ -4,7 +4,7 @@ import {
   type RecentMessage,
   type Session,
 } from 'kb-sessions-contract/records';
-import { utf8Bytes } from 'kb-sessions-contract/text';
+import { utf8ByteLength } from 'kb-sessions-contract/text';
 import type { Limits } from './limits.ts';
 
 const inBrief = ({ message_id, seq, role, content, created_at }: Message): RecentMessage => ({
@@ -21,7 +21,7 @@ export const appendRecent = (recent: RecentMessage[], added: Message[], limits: 
   let bytes = 0;
   let from = all.length;
   for (const message of all.toReversed()) {
-    bytes += utf8Bytes(message.content);
+    bytes += utf8ByteLength(message.content);
     if (bytes > RECENT_MAX_BYTES) break;
     from -= 1;
   }

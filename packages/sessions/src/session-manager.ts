@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { SessionError } from 'kb-sessions-contract/errors';
 import type { Metadata } from 'kb-sessions-contract/metadata';
 import type { Feedback, PartialUserInfo, Role, Status } from 'kb-sessions-contract/records';
-import { type Caller, ownerFor, userFor } from './caller.ts';
+import { type Caller, resolveOwner, resolveUserInfo } from './caller.ts';
 import type {
   AppendResult,
   CreateResult,
@@ -65,7 +65,7 @@ export class SessionManager {
     },
   ): Promise<CreateResult> {
     const owner = caller.user_id;
-    const user = userFor(caller, owner, input.user_info);
+    const user = resolveUserInfo(caller, owner, input.user_info);
     const { session_id = this.#newId(), replay = false } = input;
     return this.#store.create({ owner, user, session_id, replay });
   }
@@ -74,8 +74,8 @@ export class SessionManager {
     caller: Caller,
     { session_id, recover, user_id }: { session_id: string; recover: boolean; user_id?: string | undefined },
   ): Promise<GetResult> {
-    const owner = ownerFor(caller, user_id);
-    return this.#store.get({ owner, session_id, recover, user: userFor(caller, owner) });
+    const owner = resolveOwner(caller, user_id);
+    return this.#store.get({ owner, session_id, recover, user: resolveUserInfo(caller, owner) });
   }
 
   async addMessage(caller: Caller, input: AppendInput & MessageInput) {
@@ -104,7 +104,7 @@ export class SessionManager {
   ): Promise<HistoryPage> {
     const { session_id, limit, before_seq = null, full } = input;
     return this.#store.history({
-      owner: ownerFor(caller, input.user_id),
+      owner: resolveOwner(caller, input.user_id),
       session_id,
       limit,
       before_seq,
@@ -142,11 +142,11 @@ export class SessionManager {
       user_id,
     }: { session_id: string; reason?: string | null | undefined; user_id?: string | undefined },
   ): Promise<EndResult> {
-    return this.#store.escalate({ owner: ownerFor(caller, user_id), session_id, reason });
+    return this.#store.escalate({ owner: resolveOwner(caller, user_id), session_id, reason });
   }
 
   async #append(caller: Caller, input: AppendInput, messages: MessageInput[]): Promise<AppendResult> {
-    const owner = ownerFor(caller, input.user_id);
+    const owner = resolveOwner(caller, input.user_id);
     if (!caller.trusted && !this.#ownersMayAnswer) messages.forEach(refuseAnswer);
     return this.#store.append({
       owner,
@@ -154,7 +154,7 @@ export class SessionManager {
       // An answer without its owner would open a session of the agent's own, which nobody reads.
       recover: input.recover && (input.user_id !== undefined || !caller.trusted || !messages.some(isAnswer)),
       replay: input.replay ?? false,
-      user: userFor(caller, owner),
+      user: resolveUserInfo(caller, owner),
       context_limit: input.context_limit ?? null,
       messages: messages.map(
         (message): NewMessage => ({

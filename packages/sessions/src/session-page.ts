@@ -1,6 +1,6 @@
 import { SessionError } from 'kb-sessions-contract/errors';
-import { isoTime, type Session, type Status, sessionId } from 'kb-sessions-contract/records';
-import { type SessionView, viewOf } from 'kb-sessions-contract/views';
+import { isoTimeSchema, type Session, type Status, sessionIdSchema } from 'kb-sessions-contract/records';
+import { type SessionView, toSessionView } from 'kb-sessions-contract/views';
 import * as z from 'zod';
 import { expireIfDue } from './lifecycle.ts';
 import type { Limits } from './limits.ts';
@@ -9,7 +9,7 @@ import type { Limits } from './limits.ts';
 type Position = { created_at: string; session_id: string };
 
 /** Firestore's time begins with the year 1. */
-const positionSchema = z.tuple([isoTime.refine((time) => time >= '0001'), sessionId]);
+const positionSchema = z.tuple([isoTimeSchema.refine((time) => time >= '0001'), sessionIdSchema]);
 
 export const encodeSessionCursor = ({ created_at, session_id }: Position): string =>
   Buffer.from(JSON.stringify([created_at, session_id])).toString('base64url');
@@ -44,7 +44,7 @@ export const sessionPage = (
     sessions: found
       .map((session) => expireIfDue(session, now, limits))
       .filter((session) => status === null || session.status === status)
-      .map(viewOf),
+      .map(toSessionView),
     next_cursor: found.length < limit || last === undefined ? null : encodeSessionCursor(last),
   };
 };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { EMPTY_USER_INFO, sessionSchema } from 'kb-sessions-contract/records';
-import { isoOf, millisOf } from '../src/clock.ts';
+import { toIsoTime, toMillis } from '../src/clock.ts';
 import {
   expireIfDue,
   isOpen,
@@ -27,7 +27,7 @@ describe('expireIfDue()', () => {
   for (const late of [0, 1, SMALL_LIMITS.lifetimeMs]) {
     it(`takes a session as expired ${late} ms after its expires_at, ended at expires_at`, () => {
       const expired = expireIfDue(idle, expiry + late, SMALL_LIMITS);
-      const expected = { status: 'expired', end_reason: 'idle_timeout', ended_at: isoOf(expiry) };
+      const expected = { status: 'expired', end_reason: 'idle_timeout', ended_at: toIsoTime(expiry) };
       assert.deepEqual(expired, { ...idle, ...expected, uncounted: true });
     });
   }
@@ -39,7 +39,7 @@ describe('expireIfDue()', () => {
   it('names lifetime as the reason when the lifetime is what ran out', () => {
     const end = START + SMALL_LIMITS.lifetimeMs;
     const reasonAt = (expires: number) =>
-      expireIfDue(sessionOf({ expires_at: isoOf(expires) }), end, SMALL_LIMITS).end_reason;
+      expireIfDue(sessionOf({ expires_at: toIsoTime(expires) }), end, SMALL_LIMITS).end_reason;
     assert.equal(reasonAt(end), 'lifetime');
     assert.equal(reasonAt(end - 1), 'idle_timeout');
   });
@@ -55,13 +55,13 @@ describe('expireIfDue()', () => {
 describe('touch()', () => {
   it('moves last_activity to now and expires_at to an idle timeout later', () => {
     const touched = touch(sessionOf(), START + 5000, SMALL_LIMITS);
-    assert.equal(touched.last_activity, isoOf(START + 5000));
-    assert.equal(touched.expires_at, isoOf(START + 5000 + SMALL_LIMITS.idleTimeoutMs));
+    assert.equal(touched.last_activity, toIsoTime(START + 5000));
+    assert.equal(touched.expires_at, toIsoTime(START + 5000 + SMALL_LIMITS.idleTimeoutMs));
   });
 
   it('never moves expires_at past the lifetime', () => {
     const touched = touch(sessionOf(), START + SMALL_LIMITS.lifetimeMs - 1, SMALL_LIMITS);
-    assert.equal(touched.expires_at, isoOf(START + SMALL_LIMITS.lifetimeMs));
+    assert.equal(touched.expires_at, toIsoTime(START + SMALL_LIMITS.lifetimeMs));
   });
 
   it('leaves expires_at where a shorter timeout, set since, would move it back', () => {
@@ -87,9 +87,9 @@ describe('touch()', () => {
           session = touched;
         }
         const latest = Math.max(START, ...offsets.map((offset) => START + offset));
-        assert.equal(session.last_activity, isoOf(latest));
+        assert.equal(session.last_activity, toIsoTime(latest));
         assert.equal(
-          millisOf(session.expires_at),
+          toMillis(session.expires_at),
           Math.min(latest + SMALL_LIMITS.idleTimeoutMs, START + SMALL_LIMITS.lifetimeMs),
         );
       }),
@@ -101,7 +101,7 @@ describe('terminate()', () => {
   it('closes a session now, at the wish of its owner, to be counted', () => {
     const session = sessionOf();
     const ended = terminate(session, START + 7);
-    const expected = { status: 'ended', end_reason: 'user', ended_at: isoOf(START + 7), uncounted: true };
+    const expected = { status: 'ended', end_reason: 'user', ended_at: toIsoTime(START + 7), uncounted: true };
     assert.deepEqual(ended, { ...session, ...expected });
     assert.equal(isOpen(ended), false);
   });
@@ -130,15 +130,15 @@ describe('newSession()', () => {
 
   it('makes a record that keeps its place until the retention after its longest life is over', () => {
     const { purge_at, expires_at, last_activity, expiry_shard, fallback } = opened();
-    assert.equal(purge_at, isoOf(START + SMALL_LIMITS.lifetimeMs + SMALL_LIMITS.retentionMs));
-    assert.equal(expires_at, isoOf(START + SMALL_LIMITS.idleTimeoutMs));
-    assert.deepEqual([last_activity, expiry_shard, fallback], [isoOf(START), 3, false]);
+    assert.equal(purge_at, toIsoTime(START + SMALL_LIMITS.lifetimeMs + SMALL_LIMITS.retentionMs));
+    assert.equal(expires_at, toIsoTime(START + SMALL_LIMITS.idleTimeoutMs));
+    assert.deepEqual([last_activity, expiry_shard, fallback], [toIsoTime(START), 3, false]);
     assert.deepEqual(sessionSchema.parse(opened()), opened());
   });
 
   it('never lets a session live longer than its lifetime', () => {
     const limits = { ...SMALL_LIMITS, idleTimeoutMs: SMALL_LIMITS.lifetimeMs + 1 };
-    assert.equal(opened(limits).expires_at, isoOf(START + SMALL_LIMITS.lifetimeMs));
+    assert.equal(opened(limits).expires_at, toIsoTime(START + SMALL_LIMITS.lifetimeMs));
   });
 });
 
@@ -169,12 +169,12 @@ describe('newSuccessor()', () => {
         company: 'Acme',
         continues: from.session_id,
         status: 'active',
-        created_at: isoOf(START + 9),
+        created_at: toIsoTime(START + 9),
         expiry_shard: 4,
       },
     );
     assert.equal(opened.message_seq + opened.message_count, 0);
-    assert.equal(opened.purge_at, isoOf(START + 9 + SMALL_LIMITS.lifetimeMs + SMALL_LIMITS.retentionMs));
+    assert.equal(opened.purge_at, toIsoTime(START + 9 + SMALL_LIMITS.lifetimeMs + SMALL_LIMITS.retentionMs));
   });
 
   it('takes the newest messages and the summary along, every seq below zero', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { CONTENT_MAX_BYTES, RECENT_MAX_BYTES } from 'kb-sessions-contract/records';
-import { utf8Bytes } from 'kb-sessions-contract/text';
+import { utf8ByteLength } from 'kb-sessions-contract/text';
 import { appendRecent, contextWindow, planHistory, previousPageCursor } from '../src/recent-messages.ts';
 import { SMALL_LIMITS } from '../src/testing/small-limits.ts';
 import { messageOf, recentOf, sessionOf } from './fixtures/records.ts';
@@ -53,7 +53,7 @@ describe('appendRecent()', () => {
           const limits = { ...SMALL_LIMITS, recentMessages };
           const kept = appendRecent(appendRecent([], all.slice(0, old), limits), all.slice(old), limits);
           const total = (from: number) =>
-            all.slice(from).reduce((sum, { content }) => sum + utf8Bytes(content), 0);
+            all.slice(from).reduce((sum, { content }) => sum + utf8ByteLength(content), 0);
           const longest = range(0, all.length).find(
             (from) => all.length - from <= recentMessages && total(from) <= RECENT_MAX_BYTES,
           );

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
-import { isoOf } from '../src/clock.ts';
+import { toIsoTime } from '../src/clock.ts';
 import { terminate } from '../src/lifecycle.ts';
 import {
   decodeSessionCursor,
@@ -31,7 +31,7 @@ describe('encodeSessionCursor()', () => {
 describe('decodeSessionCursor()', () => {
   const encoded = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const id = randomUUID();
-  const time = isoOf(START);
+  const time = toIsoTime(START);
   const refused: [string, string][] = [
     ['nothing', ''],
     ['what is not base64url', '%%%'],
@@ -65,7 +65,7 @@ describe('storedStatuses()', () => {
 });
 
 describe('sessionPage()', () => {
-  const open = sessionOf({ expires_at: isoOf(EXPIRY + 1) });
+  const open = sessionOf({ expires_at: toIsoTime(EXPIRY + 1) });
   const unswept = sessionOf();
   const ended = terminate(sessionOf(), START);
   const page = (options: Parameters<typeof sessionPage>[1]) =>

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { newSessionId, sessionId } from 'kb-sessions-contract/records';
+import { newSessionIdSchema, sessionIdSchema } from 'kb-sessions-contract/records';
 import { successorId } from '../src/successor-id.ts';
 
 const NAMED = '3b241101-e2bb-4255-8caf-4136c566a962';
@@ -14,8 +14,8 @@ describe('successorId()', () => {
     fc.assert(
       fc.property(fc.string({ minLength: 1 }), fc.uuid(), (owner, session_id) => {
         const successor = successorId(owner, session_id);
-        assert.ok(sessionId.safeParse(successor).success);
-        assert.ok(!newSessionId.safeParse(successor).success);
+        assert.ok(sessionIdSchema.safeParse(successor).success);
+        assert.ok(!newSessionIdSchema.safeParse(successor).success);
       }),
     );
   });

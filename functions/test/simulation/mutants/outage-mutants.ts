@@ -4,7 +4,7 @@ import { sessionNotFoundError } from 'kb-sessions/internal/session-errors';
 import { successorId } from 'kb-sessions/internal/successor-id';
 import { SMALL_LIMITS } from 'kb-sessions/internal/testing/small-limits';
 import { SessionError } from 'kb-sessions-contract/errors';
-import { viewOf } from 'kb-sessions-contract/views';
+import { toSessionView } from 'kb-sessions-contract/views';
 import { v4 } from 'uuid';
 import type { Mutant } from './mutant.ts';
 import { mutateJournal, mutatePrimary, mutateStorage, mutateStore } from './mutate-parts.ts';
@@ -51,7 +51,7 @@ export const OUTAGE_MUTANTS: Record<string, Mutant> = {
       get: async (operation) => {
         const seen = cache.get(operation.owner, operation.session_id);
         if (!seen) return store.get(operation);
-        const session = viewOf(seen);
+        const session = toSessionView(seen);
         return { session, recovered: false, rolled_over: false, durability: 'durable', metadata: null };
       },
     })),
@@ -125,7 +125,7 @@ export const OUTAGE_MUTANTS: Record<string, Mutant> = {
           if (!operation.recover || !isOfCode(error, 'unavailable')) throw error;
           const session_id = successorId(operation.owner, operation.session_id);
           const opening = { ...operation, session_id, now: Date.now(), limits: SMALL_LIMITS, expiryShard: 0 };
-          const session = viewOf(newSession(opening));
+          const session = toSessionView(newSession(opening));
           return { session, recovered: true, rolled_over: false, durability: 'volatile', metadata: null };
         }
       },

@@ -3,9 +3,9 @@ import type { Journal } from '../journal/journal.ts';
 export type UserEvictionOptions = {
   journal: Journal;
   /** What this instance remembers beside, each forgotten in one pass, however many users they are. */
-  memories: readonly { forget(owners: ReadonlySet<string>): void }[];
+  caches: readonly { evict(owners: ReadonlySet<string>): void }[];
   /** Told how many entries that waited are gone. */
-  onForgotten(entries: number): void;
+  onEntriesDropped(entries: number): void;
 };
 
 /** Takes users who are erased out of whatever this instance holds, and out of the journal that it may share. */
@@ -17,13 +17,13 @@ export class UserEviction {
   }
 
   /** How many entries waited. */
-  user(owner: string): Promise<number> {
+  evict(owner: string): Promise<number> {
     this.#forgetHere(new Set([owner]));
     return this.#forgetWaiting(owner);
   }
 
   /** One after the other: a shared journal that is asked for thousands at once answers none of them in time. */
-  async users(owners: ReadonlySet<string>): Promise<void> {
+  async evictAll(owners: ReadonlySet<string>): Promise<void> {
     this.#forgetHere(owners);
     const failures: unknown[] = [];
     for (const owner of owners)
@@ -32,12 +32,12 @@ export class UserEviction {
   }
 
   #forgetHere(owners: ReadonlySet<string>): void {
-    for (const memory of this.#options.memories) memory.forget(owners);
+    for (const memory of this.#options.caches) memory.evict(owners);
   }
 
   async #forgetWaiting(owner: string): Promise<number> {
-    const { journal, onForgotten } = this.#options;
-    const forgotten = await journal.forget(owner);
+    const { journal, onEntriesDropped: onForgotten } = this.#options;
+    const forgotten = await journal.removeOwner(owner);
     if (forgotten > 0) onForgotten(forgotten);
     return forgotten;
   }

@@ -1,6 +1,6 @@
 import type { Receipt } from 'kb-sessions-contract/receipt';
 import type { IsoTime } from 'kb-sessions-contract/records';
-import { isoOf, millisOf } from '../clock.ts';
+import { toIsoTime, toMillis } from '../clock.ts';
 
 /**
  * Time between the first sweep and the second, in milliseconds. A write that was begun before the tombstone may land
@@ -23,17 +23,17 @@ export type Erasure = {
 };
 
 export const startErasure = (now: number): Erasure => ({
-  asked_at: isoOf(now),
+  asked_at: toIsoTime(now),
   swept_at: null,
   completed_at: null,
-  sweep_at: isoOf(now),
+  sweep_at: toIsoTime(now),
   sessions: 0,
   messages: 0,
   entries: {},
 });
 
-export const isDue = ({ sweep_at }: Erasure, now: number): boolean =>
-  sweep_at !== null && millisOf(sweep_at) <= now;
+export const isSweepDue = ({ sweep_at }: Erasure, now: number): boolean =>
+  sweep_at !== null && toMillis(sweep_at) <= now;
 
 /**
  * What the end of a sweep, which began when the erasure was as `begun`, changes in it as it is `now`; null where another
@@ -41,8 +41,8 @@ export const isDue = ({ sweep_at }: Erasure, now: number): boolean =>
  */
 export const completeSweep = (begun: Erasure, erasure: Erasure, now: number): Partial<Erasure> | null => {
   if (begun.sweep_at !== erasure.sweep_at) return null;
-  if (erasure.swept_at !== null) return { completed_at: isoOf(now), sweep_at: null };
-  return { swept_at: isoOf(now), sweep_at: isoOf(now + SECOND_SWEEP_MS) };
+  if (erasure.swept_at !== null) return { completed_at: toIsoTime(now), sweep_at: null };
+  return { swept_at: toIsoTime(now), sweep_at: toIsoTime(now + SECOND_SWEEP_MS) };
 };
 
 export const toReceipt = (user_id: string, erasure: Erasure): Receipt => {

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 
 /** Users who were erased after `since`, and until when that is all of them; both in milliseconds of the primary's clock. */
-export type ErasedSince = (since: number) => Promise<{ owners: string[]; until: number }>;
+export type ListErasedUsers = (since: number) => Promise<{ owners: string[]; until: number }>;
 
 /** How often an instance asks, in milliseconds. */
 const EVERY_MS = 60_000;
@@ -9,8 +9,8 @@ const EVERY_MS = 60_000;
 const MAX_SKEW_MS = 10 * 60_000;
 
 export type TombstonePollerOptions = {
-  erasedSince: ErasedSince;
-  forget(owners: ReadonlySet<string>): Promise<unknown>;
+  listErasedUsers: ListErasedUsers;
+  evict(owners: ReadonlySet<string>): Promise<unknown>;
   clock: Clock;
 };
 
@@ -37,10 +37,10 @@ export class TombstonePoller {
 
   /** To be called when it is due and the primary is there. What fails is asked again in its time. */
   async poll(): Promise<void> {
-    const { erasedSince, forget, clock } = this.#options;
+    const { listErasedUsers, evict, clock } = this.#options;
     this.#askedAt = clock();
-    const { owners, until } = await erasedSince(this.#since);
-    await forget(new Set(owners));
+    const { owners, until } = await listErasedUsers(this.#since);
+    await evict(new Set(owners));
     this.#since = until;
   }
 }

@@ -1,12 +1,12 @@
 import { SessionError } from 'kb-sessions-contract/errors';
-import { nonEmptyText } from 'kb-sessions-contract/text';
+import { nonEmptyTextSchema } from 'kb-sessions-contract/text';
 import * as z from 'zod';
 
 /** Where an export goes on: behind this document of that collection. */
 export type ExportPosition = { kind: 'sessions' | 'messages'; after: string };
 
 /** Whatever Firestore takes for an id (firebase.google.com/docs/firestore/quotas): ours are uuids, but who imports has others. */
-const documentId = nonEmptyText(1500).refine((id) => !/\/|^\.\.?$|^__.*__$/s.test(id));
+const documentId = nonEmptyTextSchema(1500).refine((id) => !/\/|^\.\.?$|^__.*__$/s.test(id));
 const positionSchema = z.tuple([z.enum(['sessions', 'messages']), documentId]);
 
 export const encodeExportCursor = ({ kind, after }: ExportPosition): string =>

@@ -1,6 +1,6 @@
 import { SessionError } from 'kb-sessions-contract/errors';
 import type { Session } from 'kb-sessions-contract/records';
-import { viewOf } from 'kb-sessions-contract/views';
+import { toSessionView } from 'kb-sessions-contract/views';
 import type { Clock } from '../clock.ts';
 import type { Entry, Journal, SessionKey } from '../journal/journal.ts';
 import { expireIfDue, newSession } from '../lifecycle.ts';
@@ -27,7 +27,7 @@ export type DegradedStoreOptions = {
   cache: ReadCache;
   limits: Limits;
   clock: Clock;
-  log: FailoverEvents;
+  events: FailoverEvents;
 };
 
 /** What is known here of the session that an id stands for; `unknown` where only the primary could say more. */
@@ -72,7 +72,7 @@ export class DegradedStore {
     const { session, recovered, rolled_over } = found;
     const { record, metadata } = session;
     return structuredClone({
-      session: viewOf(record),
+      session: toSessionView(record),
       recovered,
       rolled_over,
       durability: 'volatile',
@@ -117,7 +117,7 @@ export class DegradedStore {
   }
 
   async #accept(entry: Entry): Promise<string> {
-    const { journal, log } = this.#options;
+    const { journal, events: log } = this.#options;
     try {
       const { held_by, isNew } = await journal.accept(entry);
       if (isNew) log.accepted();
@@ -126,7 +126,7 @@ export class DegradedStore {
       if (!(error instanceof SessionError)) throw error;
       // Which of two contents the primary has, it alone can say: one may have landed that was answered as unclear.
       if (error.code === 'already-exists') throw unavailableError(error);
-      log.turnedAway();
+      log.rejected();
       throw error;
     }
   }
@@ -166,7 +166,7 @@ export class DegradedStore {
 }
 
 const contextOf = (
-  { recent, isWhole }: Pick<ProjectedSession, 'recent' | 'isWhole'>,
+  { recent, isComplete }: Pick<ProjectedSession, 'recent' | 'isComplete'>,
   isKnown: boolean,
   limit: number | null,
 ): Pick<AppendResult, 'context' | 'context_complete'> =>
@@ -174,7 +174,7 @@ const contextOf = (
     ? { context: null, context_complete: null }
     : {
         context: structuredClone(recent.slice(-limit)),
-        context_complete: isKnown && (recent.length >= limit || isWhole),
+        context_complete: isKnown && (recent.length >= limit || isComplete),
       };
 
 const notKnown = (): SessionError => unavailableError(new Error('only the primary knows this'));

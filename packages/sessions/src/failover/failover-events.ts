@@ -39,7 +39,7 @@ export class FailoverEvents {
     return { ...this.#counts };
   }
 
-  /** Whether the journal has been filled since {@link emptied}. */
+  /** Whether the journal has been filled since {@link drained}. */
   get isActive(): boolean {
     return this.#began !== null;
   }
@@ -54,7 +54,7 @@ export class FailoverEvents {
   }
 
   /** Told once per outage: a full journal refuses every call. */
-  turnedAway(): void {
+  rejected(): void {
     this.#add('turned_away');
     if (!this.#isFull) this.#onEvent({ event: 'full' });
     this.#isFull = true;
@@ -70,7 +70,7 @@ export class FailoverEvents {
     if (outcome !== 'durable') this.#onEvent({ event: 'refused', reason: outcome, entries });
   }
 
-  emptied(): void {
+  drained(): void {
     if (!this.#began) return;
     const { at, counts: before } = this.#began;
     this.#began = null;

@@ -1,7 +1,7 @@
 import { SessionError } from 'kb-sessions-contract/errors';
 import type { Clock } from '../clock.ts';
 import { UserEviction } from '../erasure/evict-user.ts';
-import { type ErasedSince, TombstonePoller } from '../erasure/tombstone-poller.ts';
+import { type ListErasedUsers, TombstonePoller } from '../erasure/tombstone-poller.ts';
 import type { Journal, JournalSize, SessionKey } from '../journal/journal.ts';
 import type { Limits } from '../limits.ts';
 import { type OperationCost, trackCost } from '../operation-cost.ts';
@@ -25,7 +25,7 @@ import type { CacheBounds, ReadCache } from './read-cache.ts';
 import { ReplayResults } from './replay-results.ts';
 import { type Primary, Replayer } from './replayer.ts';
 
-export type FailoverOptions = {
+export type FailoverStoreOptions = {
   primary: Primary;
   journal: Journal;
   /** Whoever makes the primary lets it see what the primary shows. */
@@ -34,8 +34,8 @@ export type FailoverOptions = {
   /** The time of this instance, in milliseconds: what waits is dated by it, nothing durable is. */
   clock: Clock;
   /** How long what waits for a session that the primary does not know may wait, in milliseconds. */
-  patienceMs: number;
-  erasedSince: ErasedSince;
+  gracePeriodMs: number;
+  listErasedUsers: ListErasedUsers;
   onEvent(event: FailoverEvent): void;
 };
 
@@ -75,22 +75,38 @@ export class FailoverStore implements SessionStore {
   readonly #eviction: UserEviction;
   readonly #tombstones: TombstonePoller;
 
-  constructor({ primary, journal, cache, limits, clock, patienceMs, erasedSince, onEvent }: FailoverOptions) {
+  constructor({
+    primary,
+    journal,
+    cache,
+    limits,
+    clock,
+    gracePeriodMs,
+    listErasedUsers,
+    onEvent,
+  }: FailoverStoreOptions) {
     this.#primary = primary;
     this.#journal = journal;
     this.#cache = cache;
     this.#events = new FailoverEvents(clock, onEvent);
-    this.#degraded = new DegradedStore({ journal, cache, limits, clock, log: this.#events });
+    this.#degraded = new DegradedStore({ journal, cache, limits, clock, events: this.#events });
     const onSettled = this.#events.settled.bind(this.#events);
-    this.#replayer = new Replayer({ primary, journal, clock, patienceMs, answers: this.#results, onSettled });
+    this.#replayer = new Replayer({
+      primary,
+      journal,
+      clock,
+      gracePeriodMs,
+      results: this.#results,
+      onSettled,
+    });
     this.#eviction = new UserEviction({
       journal,
-      memories: [cache, this.#results, this.#replayer],
-      onForgotten: (entries) => this.#events.settled('erased', entries),
+      caches: [cache, this.#results, this.#replayer],
+      onEntriesDropped: (entries) => this.#events.settled('erased', entries),
     });
     this.#tombstones = new TombstonePoller({
-      erasedSince,
-      forget: (owners) => this.#eviction.users(owners),
+      listErasedUsers,
+      evict: (owners) => this.#eviction.evictAll(owners),
       clock,
     });
   }
@@ -176,8 +192,8 @@ export class FailoverStore implements SessionStore {
    * that waited. That nothing new is held is for the primary to see to, which knows who is erased.
    * @throws whatever the journal fails with: it may hold something yet, the instance's memory does not
    */
-  forget(owner: string): Promise<number> {
-    return this.#eviction.user(owner);
+  evictUser(owner: string): Promise<number> {
+    return this.#eviction.evict(owner);
   }
 
   async state(): Promise<FailoverState> {
@@ -235,7 +251,7 @@ export class FailoverStore implements SessionStore {
     if (this.#tombstones.isDue) await this.#bestEffort(() => this.#tombstones.poll());
     await this.#bestEffort(async () => {
       await this.#replayer.sweep();
-      if (this.#events.isActive && (await this.#journal.size()).entries === 0) this.#events.emptied();
+      if (this.#events.isActive && (await this.#journal.size()).entries === 0) this.#events.drained();
     });
   }
 

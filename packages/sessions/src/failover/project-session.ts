@@ -1,6 +1,6 @@
 import type { MessageView, Session } from 'kb-sessions-contract/records';
 import type { HistoryMessage, MemoryMetadata } from 'kb-sessions-contract/views';
-import { isoOf } from '../clock.ts';
+import { toIsoTime } from '../clock.ts';
 import type { Entry } from '../journal/journal.ts';
 import { escalate, newSession, touch } from '../lifecycle.ts';
 import type { Limits } from '../limits.ts';
@@ -14,7 +14,7 @@ export type ProjectedSession = {
   /** The newest messages; those that wait for the primary come last, without a number. */
   recent: MessageView[];
   /** Whether `recent` is all there is of the conversation, as far as is known. */
-  isWhole: boolean;
+  isComplete: boolean;
   metadata: MemoryMetadata;
 };
 
@@ -39,7 +39,7 @@ export const projectSession = (
       total_queries: record.total_queries + queries,
     },
     recent,
-    isWhole: record?.continues === null && recent.length === record.message_seq + messages.length,
+    isComplete: record?.continues === null && recent.length === record.message_seq + messages.length,
     metadata: {
       total_queries: (record?.total_queries ?? 0) + queries,
       collections_used: [...new Set(messages.flatMap(({ metadata }) => metadata.collections_used ?? []))],
@@ -51,14 +51,14 @@ export const projectSession = (
 
 /** What a session shows once an append is accepted that was not waiting yet. */
 export const applyEntry = (
-  { record, recent, isWhole }: ProjectedSession,
+  { record, recent, isComplete }: ProjectedSession,
   entry: Entry,
   limits: Limits,
-): Pick<ProjectedSession, 'recent' | 'isWhole'> => {
+): Pick<ProjectedSession, 'recent' | 'isComplete'> => {
   const added = waitingIn([entry], [...(record?.recent ?? []), ...recent]).map(inBrief);
   const all = [...recent, ...added];
   const newest = all.slice(-limits.recentMessages);
-  return { recent: newest, isWhole: isWhole && newest.length === all.length };
+  return { recent: newest, isComplete: isComplete && newest.length === all.length };
 };
 
 /** The newest page of a history: the newest numbered messages, and then what waits for the primary and is not among them. */
@@ -110,5 +110,5 @@ const inBrief = ({ message: { message_id, role, content }, accepted_at }: Waitin
   seq: null,
   role,
   content,
-  created_at: isoOf(accepted_at),
+  created_at: toIsoTime(accepted_at),
 });

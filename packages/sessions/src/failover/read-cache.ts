@@ -1,7 +1,7 @@
 import type { Session } from 'kb-sessions-contract/records';
-import { utf8Bytes } from 'kb-sessions-contract/text';
+import { utf8ByteLength } from 'kb-sessions-contract/text';
 import { LRUCache } from 'lru-cache';
-import { millisOf } from '../clock.ts';
+import { toMillis } from '../clock.ts';
 import { isOpen } from '../lifecycle.ts';
 
 /** What a session takes beside the content of its recent messages, roughly. */
@@ -32,13 +32,13 @@ export class ReadCache {
   /** Drops open sessions that have expired by `now`, in milliseconds, for all that is known here. How many. */
   dropExpired(now: number): number {
     const expired = [...this.#seen.values()].filter(
-      (session) => isOpen(session) && millisOf(session.expires_at) <= now,
+      (session) => isOpen(session) && toMillis(session.expires_at) <= now,
     );
     for (const { session_id } of expired) this.#seen.delete(session_id);
     return expired.length;
   }
 
-  forget(owners: ReadonlySet<string>): void {
+  evict(owners: ReadonlySet<string>): void {
     for (const [key, { user_id }] of this.#seen.entries()) if (owners.has(user_id)) this.#seen.delete(key);
   }
 
@@ -48,7 +48,7 @@ export class ReadCache {
 }
 
 const bytesOf = ({ recent }: Session): number =>
-  recent.reduce((sum, { content }) => sum + utf8Bytes(content), RECORD_BYTES);
+  recent.reduce((sum, { content }) => sum + utf8ByteLength(content), RECORD_BYTES);
 
 /** A session that is over stays so, its numbers only grow, and so does its last activity. */
 const isBehind = (session: Session, known: Session): boolean => {

@@ -41,17 +41,17 @@ export type Attempt =
   | { kind: 'append'; operation: AppendOperation; hasWaited: boolean };
 
 /**
- * How an entry is offered first. For `patienceMs` it opens no successor of a session that is unknown: its creation may
+ * How an entry is offered first. For `gracePeriodMs` it opens no successor of a session that is unknown: its creation may
  * be on its way from another instance or a client.
  */
 export const firstAttempt = (
   entry: Entry,
   { unknownSince }: RetryState,
   now: number,
-  patienceMs: number,
+  gracePeriodMs: number,
 ): Attempt => {
   if (entry.kind === 'create') return { kind: 'create', operation: { ...entry.operation, replay: true } };
-  const hasWaited = unknownSince !== null && now - unknownSince >= patienceMs;
+  const hasWaited = unknownSince !== null && now - unknownSince >= gracePeriodMs;
   const recover = entry.operation.recover && hasWaited;
   const operation = { ...entry.operation, replay: true, recover, context_limit: null };
   return { kind: 'append', operation, hasWaited };

@@ -12,11 +12,11 @@ const KEPT = 10_000;
 export class ReplayResults {
   readonly #kept = new LRUCache<string, { owner: string; answer: AppendResult }>({ max: KEPT });
 
-  keep(operation: AppendOperation, answer: AppendResult): void {
+  put(operation: AppendOperation, answer: AppendResult): void {
     this.#kept.set(operationDigest(operation), { owner: operation.owner, answer });
   }
 
-  forget(owners: ReadonlySet<string>): void {
+  evict(owners: ReadonlySet<string>): void {
     for (const [key, { owner }] of this.#kept.entries()) if (owners.has(owner)) this.#kept.delete(key);
   }
 

@@ -41,8 +41,8 @@ export type ReplayerOptions = {
   journal: Journal;
   clock: Clock;
   /** How long an entry waits for a session that the primary does not know, in milliseconds. */
-  patienceMs: number;
-  answers: ReplayResults;
+  gracePeriodMs: number;
+  results: ReplayResults;
   /** An entry has left the journal: the primary has it, or will never take it. */
   onSettled(outcome: 'durable' | RefusalReason): void;
 };
@@ -85,7 +85,7 @@ export class Replayer {
     if (this.#options.primary.state !== 'closed') this.#awayAt = this.#options.clock();
   }
 
-  forget(owners: ReadonlySet<string>): void {
+  evict(owners: ReadonlySet<string>): void {
     for (const [name, { owner }] of this.#tried) if (owners.has(owner)) this.#tried.delete(name);
   }
 
@@ -188,9 +188,9 @@ export class Replayer {
   }
 
   async #offer(entry: Entry, before: RetryState): Promise<Outcome> {
-    const { clock, patienceMs } = this.#options;
+    const { clock, gracePeriodMs } = this.#options;
     const tried = this.#sinceThere(before);
-    let attempt = firstAttempt(entry, tried, clock(), patienceMs);
+    let attempt = firstAttempt(entry, tried, clock(), gracePeriodMs);
     for (let hops = 0; ; hops += 1) {
       try {
         await this.#perform(entry, attempt);
@@ -217,9 +217,9 @@ export class Replayer {
 
   /** Its answer is kept under the session that was named, though it may have been sent on to another. */
   async #perform({ operation: { session_id } }: Entry, attempt: Attempt): Promise<void> {
-    const { primary, answers } = this.#options;
+    const { primary, results: answers } = this.#options;
     if (attempt.kind === 'create') await primary.create(attempt.operation);
-    else answers.keep({ ...attempt.operation, session_id }, await primary.append(attempt.operation));
+    else answers.put({ ...attempt.operation, session_id }, await primary.append(attempt.operation));
     this.noteWrite();
   }
 }

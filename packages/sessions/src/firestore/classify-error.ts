@@ -24,24 +24,24 @@ const FAILURES: Partial<Record<GrpcStatus, Failure>> = {
   [GrpcStatus.RESOURCE_EXHAUSTED]: 'unclear',
 };
 
-export const codeOf = (error: unknown): number | null =>
+export const grpcCode = (error: unknown): number | null =>
   error instanceof Error && 'code' in error && typeof error.code === 'number' ? error.code : null;
 
 export const classifyError = (error: unknown): Failure => {
-  const code = codeOf(error);
+  const code = grpcCode(error);
   return (code === null ? undefined : FAILURES[code as GrpcStatus]) ?? 'refused';
 };
 
 /** Whether a conditional write failed because its document had changed or was gone. */
 export const isConflict = (error: unknown): boolean => {
-  const code = codeOf(error);
+  const code = grpcCode(error);
   return code === GrpcStatus.FAILED_PRECONDITION || code === GrpcStatus.NOT_FOUND;
 };
 
 /** The store's own failure to answer, as callers are told of it; anything else stays what it is. */
 export const toSessionError = (error: unknown): unknown => {
   if (classifyError(error) === 'unclear') return unavailableError(error);
-  return codeOf(error) === GrpcStatus.ABORTED ? contentionError(error) : error;
+  return grpcCode(error) === GrpcStatus.ABORTED ? contentionError(error) : error;
 };
 
 /** {@link toSessionError} for whatever `work` fails with. */

@@ -10,12 +10,12 @@ const TIMES = [
 
 const TIMES_OF_RECENT = ['created_at'];
 
-export const timestampOf = (time: string): Timestamp => Timestamp.fromMillis(Date.parse(time));
+export const toTimestamp = (time: string): Timestamp => Timestamp.fromMillis(Date.parse(time));
 
 /** For every call, with twenty messages in a session: copied whole, and looked at only where there is something to change. */
 const encodeTimes = (record: object, times: readonly string[]): DocumentData => {
   const data: DocumentData = { ...record };
-  for (const key of times) if (typeof data[key] === 'string') data[key] = timestampOf(data[key]);
+  for (const key of times) if (typeof data[key] === 'string') data[key] = toTimestamp(data[key]);
   return data;
 };
 
@@ -27,7 +27,7 @@ const decodeTimes = (data: DocumentData, times: readonly string[]): DocumentData
 };
 
 /** What is `undefined` is left out. */
-export const encode = (record: object): DocumentData => {
+export const encodeRecord = (record: object): DocumentData => {
   const data = encodeTimes(record, TIMES);
   for (const [key, value] of Object.entries(record)) if (value === undefined) delete data[key];
   if (data.recent)
@@ -50,11 +50,11 @@ export const decodeErasure = (data: DocumentData): Erasure => decode(data) as Er
 /** The fields in which `after` differs from `before`, for an update that leaves the rest (the counters) alone. */
 export const changedFields = (before: Session, after: Session): DocumentData => {
   const changed = Object.entries(after).filter(([key, value]) => Reflect.get(before, key) !== value);
-  return encode(Object.fromEntries(changed));
+  return encodeRecord(Object.fromEntries(changed));
 };
 
 /** Increments of the counters that move. */
-export const increments = (counters: Record<string, number>): DocumentData =>
+export const toIncrements = (counters: Record<string, number>): DocumentData =>
   Object.fromEntries(
     Object.entries(counters)
       .filter(([, by]) => by !== 0)

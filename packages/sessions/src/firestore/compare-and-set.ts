@@ -1,13 +1,13 @@
 import type { Message, Session } from 'kb-sessions-contract/records';
-import { dayOf, isoOf } from '../clock.ts';
+import { toIsoTime, utcDay } from '../clock.ts';
 import { recordCost } from '../operation-cost.ts';
 import { type OperationOutcome, planBatch } from '../plan/plan-batch.ts';
 import type { Planner } from '../plan/types.ts';
 import { classifyError } from './classify-error.ts';
-import { changedFields, encode, increments } from './codec.ts';
+import { changedFields, encodeRecord, toIncrements } from './codec.ts';
 import type { FirestoreContext } from './context.ts';
 import { withDeadline } from './deadline.ts';
-import { dayShard, messagesOf, sessionsOf } from './documents.ts';
+import { dayShardDocument, messagesCollection, sessionsCollection } from './documents.ts';
 import { ReadSet } from './read-set.ts';
 import { createRetrier } from './retry.ts';
 
@@ -36,7 +36,7 @@ export const compareAndSet = async <Result>(
   const tryAgain = createRetrier(context);
   for (let plans = 1; ; plans += 1) {
     if (plans > MAX_PLANS) throw new Error(`plans were to settle, found none after ${MAX_PLANS}`);
-    const bundle = planBatch(reading, planners, reading.circumstances());
+    const bundle = planBatch(reading, planners, reading.planContext());
     if (bundle.kind === 'load') {
       await reading.load(bundle);
       continue;
@@ -45,7 +45,7 @@ export const compareAndSet = async <Result>(
       await reading.loadMessages(bundle.message_ids);
       continue;
     }
-    const settled = { outcomes: bundle.outcomes, sessions: [...reading.known(), ...bundle.sessions] };
+    const settled = { outcomes: bundle.outcomes, sessions: [...reading.knownSessions(), ...bundle.sessions] };
     if (bundle.sessions.length + bundle.messages.length === 0) return settled;
     try {
       await commit(context, reading, bundle);
@@ -76,20 +76,23 @@ const commit = async (
 ): Promise<void> => {
   const { db, limits, random } = context;
   const batch = db.batch();
-  for (const message of messages) batch.create(messagesOf(db).doc(message.message_id), encode(message));
+  for (const message of messages)
+    batch.create(messagesCollection(db).doc(message.message_id), encodeRecord(message));
   for (const session of sessions) {
     if (!reading.session(session.session_id))
-      batch.create(sessionsOf(db).doc(session.session_id), encode(session));
+      batch.create(sessionsCollection(db).doc(session.session_id), encodeRecord(session));
   }
   for (const session of sessions) {
     const before = reading.session(session.session_id);
     const lastUpdateTime = reading.updateTime(session.session_id);
     if (!before || !lastUpdateTime) continue;
-    batch.update(sessionsOf(db).doc(session.session_id), changedFields(before, session), { lastUpdateTime });
+    batch.update(sessionsCollection(db).doc(session.session_id), changedFields(before, session), {
+      lastUpdateTime,
+    });
   }
   if (escalations > 0) {
-    const today = dayOf(isoOf(reading.now));
-    batch.set(dayShard(db, today, random(limits.analyticsShards)), increments({ escalations }), {
+    const today = utcDay(toIsoTime(reading.now));
+    batch.set(dayShardDocument(db, today, random(limits.analyticsShards)), toIncrements({ escalations }), {
       merge: true,
     });
   }

@@ -10,7 +10,7 @@ import { recordCost } from '../operation-cost.ts';
 import { mapErrors } from './classify-error.ts';
 import type { FirestoreContext } from './context.ts';
 import { withDeadline } from './deadline.ts';
-import { messagesOf, sessionsOf } from './documents.ts';
+import { messagesCollection, sessionsCollection } from './documents.ts';
 
 export type ExportPage = {
   sessions: ExportedSession[];
@@ -33,8 +33,8 @@ export const exportPage = async (
   const next = (kind: ExportPosition['kind'], room: number) => {
     const [collection, fields] =
       kind === 'sessions'
-        ? [sessionsOf(context.db), SESSION_FIELDS]
-        : [messagesOf(context.db), MESSAGE_FIELDS];
+        ? [sessionsCollection(context.db), SESSION_FIELDS]
+        : [messagesCollection(context.db), MESSAGE_FIELDS];
     const after = from?.kind === kind ? from.after : null;
     return read(context, collection, fields, { owner, limit: room, after });
   };

@@ -1,6 +1,6 @@
 import type { Session } from 'kb-sessions-contract/records';
-import { utf8Bytes } from 'kb-sessions-contract/text';
-import { historyMessageOf } from 'kb-sessions-contract/views';
+import { utf8ByteLength } from 'kb-sessions-contract/text';
+import { toHistoryMessage } from 'kb-sessions-contract/views';
 import { KeyedBatcher } from '../keyed-batcher.ts';
 import { recordCost } from '../operation-cost.ts';
 import { planAppend } from '../plan/append.ts';
@@ -32,11 +32,11 @@ import type {
   SessionStore,
 } from '../session-store.ts';
 import { mapErrors, toSessionError } from './classify-error.ts';
-import { decodeMessage, decodeSession, timestampOf } from './codec.ts';
+import { decodeMessage, decodeSession, toTimestamp } from './codec.ts';
 import { compareAndSet } from './compare-and-set.ts';
 import type { FirestoreContext } from './context.ts';
 import { withDeadline } from './deadline.ts';
-import { messagesOf, sessionsOf } from './documents.ts';
+import { messagesCollection, sessionsCollection } from './documents.ts';
 import { rateMessage } from './rate-message.ts';
 import type { ReadSet } from './read-set.ts';
 
@@ -94,7 +94,7 @@ export class FirestoreStore implements SessionStore {
       );
       return { ...replayed, ...DURABLE };
     }
-    const bytes = operation.messages.reduce((sum, { content }) => sum + utf8Bytes(content), 0);
+    const bytes = operation.messages.reduce((sum, { content }) => sum + utf8ByteLength(content), 0);
     const weight = Math.max(bytes / BUNDLE_BYTES, operation.messages.length / BUNDLE_WRITES);
     const planned = await this.#inLane(operation, (view, at) => planAppend(view, operation, at), weight);
     return { ...planned, ...DURABLE };
@@ -110,7 +110,7 @@ export class FirestoreStore implements SessionStore {
 
   async history(operation: HistoryOperation): Promise<HistoryPage> {
     const { session_id, owner, full } = operation;
-    const snapshot = await this.#ask(sessionsOf(this.#context.db).doc(session_id).get());
+    const snapshot = await this.#ask(sessionsCollection(this.#context.db).doc(session_id).get());
     recordCost(1, 0);
     const data = snapshot.data();
     const session = data && decodeSession(data);
@@ -125,7 +125,7 @@ export class FirestoreStore implements SessionStore {
   }
 
   async list({ owner, limit, cursor, status }: ListOperation): Promise<SessionPage> {
-    let query = sessionsOf(this.#context.db)
+    let query = sessionsCollection(this.#context.db)
       .where('user_id', '==', owner)
       .orderBy('created_at', 'desc')
       .orderBy('__name__', 'desc')
@@ -133,7 +133,7 @@ export class FirestoreStore implements SessionStore {
     if (status) query = query.where('status', 'in', storedStatuses(status));
     if (cursor !== null) {
       const after = decodeSessionCursor(cursor);
-      query = query.startAfter(timestampOf(after.created_at), after.session_id);
+      query = query.startAfter(toTimestamp(after.created_at), after.session_id);
     }
     const found = await this.#ask(query.get());
     recordCost(Math.max(1, found.size), 0);
@@ -150,7 +150,7 @@ export class FirestoreStore implements SessionStore {
 
   async #queryHistory(session_id: string, before_seq: number, limit: number, full: boolean) {
     const found = await this.#ask(
-      messagesOf(this.#context.db)
+      messagesCollection(this.#context.db)
         .where('session_id', '==', session_id)
         .where('seq', '<', before_seq)
         .orderBy('seq', 'desc')
@@ -158,7 +158,7 @@ export class FirestoreStore implements SessionStore {
         .get(),
     );
     recordCost(Math.max(1, found.size), 0);
-    return found.docs.map((document) => historyMessageOf(decodeMessage(document.data()), full)).reverse();
+    return found.docs.map((document) => toHistoryMessage(decodeMessage(document.data()), full)).reverse();
   }
 
   #ask<Answer>(rpc: Promise<Answer>): Promise<Answer> {

@@ -12,7 +12,7 @@ export { type ReconcileResult, reconcileCounters } from './counters/reconcile-co
 export { withSweepDeadline } from './deadline.ts';
 export { eraseUser } from './erasure/erase-user.ts';
 export { finishErasures } from './erasure/finish-erasures.ts';
-export { erasedSince } from './erasure/tombstones.ts';
+export { listErasedUsers } from './erasure/tombstones.ts';
 export { endUserSessions } from './expiry/end-user-sessions.ts';
 export { type ExpireResult, expireSessions } from './expiry/expire-sessions.ts';
 export { countActiveSessions, listActiveSessions } from './expiry/open-sessions.ts';

@@ -3,12 +3,12 @@ import { recordCost } from '../operation-cost.ts';
 import { planFeedback } from '../plan/feedback.ts';
 import { messageNotFoundError } from '../session-errors.ts';
 import type { FeedbackOperation } from '../session-store.ts';
-import { codeOf } from './classify-error.ts';
+import { grpcCode } from './classify-error.ts';
 import { decodeMessage } from './codec.ts';
 import type { FirestoreContext } from './context.ts';
 import { commitCount } from './counters/count-message.ts';
 import { withDeadline } from './deadline.ts';
-import { messagesOf } from './documents.ts';
+import { messagesCollection } from './documents.ts';
 import { createRetrier } from './retry.ts';
 
 /**
@@ -18,7 +18,10 @@ import { createRetrier } from './retry.ts';
 export const rateMessage = async (context: FirestoreContext, operation: FeedbackOperation): Promise<void> => {
   const tryAgain = createRetrier(context);
   while (true) {
-    const snapshot = await withDeadline(context, messagesOf(context.db).doc(operation.message_id).get());
+    const snapshot = await withDeadline(
+      context,
+      messagesCollection(context.db).doc(operation.message_id).get(),
+    );
     recordCost(1, 0);
     const data = snapshot.data();
     const plan = planFeedback(data ? decodeMessage(data) : null, operation);
@@ -32,7 +35,7 @@ export const rateMessage = async (context: FirestoreContext, operation: Feedback
       });
       return;
     } catch (error) {
-      if (codeOf(error) === GrpcStatus.NOT_FOUND) throw messageNotFoundError();
+      if (grpcCode(error) === GrpcStatus.NOT_FOUND) throw messageNotFoundError();
       await tryAgain(error);
     }
   }

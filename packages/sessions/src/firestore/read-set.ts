@@ -6,7 +6,7 @@ import { userErasedError } from '../session-errors.ts';
 import { decodeMessage, decodeSession } from './codec.ts';
 import type { FirestoreContext } from './context.ts';
 import { withDeadline } from './deadline.ts';
-import { messagesOf, sessionsOf, tombstoneOf } from './documents.ts';
+import { messagesCollection, sessionsCollection, tombstoneDocument } from './documents.ts';
 import { countOpenSessions } from './expiry/open-sessions.ts';
 
 /** What one operation has read of Firestore, with the update times that its writes are conditional on. */
@@ -26,7 +26,7 @@ export class ReadSet implements ReadView {
     return this.#sessions.get(session_id)?.session;
   }
 
-  known(): Session[] {
+  knownSessions(): Session[] {
     return [...this.#sessions.values()].flatMap(({ session }) => session ?? []);
   }
 
@@ -42,7 +42,7 @@ export class ReadSet implements ReadView {
     return this.#sessions.get(session_id)?.updateTime;
   }
 
-  circumstances(): PlanContext {
+  planContext(): PlanContext {
     const { limits, random } = this.#context;
     return { now: this.now, limits, expiryShard: random(limits.expiryShards) };
   }
@@ -93,8 +93,8 @@ export class ReadSet implements ReadView {
   /** Whether the user has a tombstone. */
   async #loadDocuments(session_id: string | undefined, user_id: string | undefined): Promise<boolean> {
     const { db } = this.#context;
-    const tombstones = user_id === undefined ? [] : [tombstoneOf(db, user_id)];
-    const sessions = session_id === undefined ? [] : [sessionsOf(db).doc(session_id)];
+    const tombstones = user_id === undefined ? [] : [tombstoneDocument(db, user_id)];
+    const sessions = session_id === undefined ? [] : [sessionsCollection(db).doc(session_id)];
     const snapshots = await withDeadline(this.#context, db.getAll(...tombstones, ...sessions));
     recordCost(snapshots.length, 0);
     const [tombstone] = snapshots.splice(0, tombstones.length);
@@ -106,8 +106,8 @@ export class ReadSet implements ReadView {
   async #lookUp(session_ids: string[], message_ids: string[]): Promise<DocumentSnapshot[]> {
     const { db } = this.#context;
     const documents = [
-      ...session_ids.map((session_id) => sessionsOf(db).doc(session_id)),
-      ...message_ids.map((message_id) => messagesOf(db).doc(message_id)),
+      ...session_ids.map((session_id) => sessionsCollection(db).doc(session_id)),
+      ...message_ids.map((message_id) => messagesCollection(db).doc(message_id)),
     ];
     const snapshots = await withDeadline(this.#context, db.getAll(...documents));
     recordCost(snapshots.length, 0);

@@ -58,19 +58,19 @@ export type Journal = {
    * Takes all that waits of an owner off; how many entries that were. Refusals stay: of what was refused they hold a
    * digest over random ids, which says nothing of anybody.
    */
-  forget(owner: string): Promise<number>;
+  removeOwner(owner: string): Promise<number>;
   /** Why this operation was refused for good; null if it was not, or so many ago that it is forgotten. */
   refusal(operation: CreateOperation | AppendOperation): Promise<RefusalReason | null>;
   size(): Promise<JournalSize>;
 };
 
 /** The ids that an entry is known by. */
-export const idsOf = (entry: Entry): string[] =>
+export const entryIds = (entry: Entry): string[] =>
   entry.kind === 'create' ? [entry.entry_id] : entry.operation.messages.map(({ message_id }) => message_id);
 
 /** The ids that nothing else of this owner's may wait under. */
 export const ownedIds = (entry: Entry): string[] =>
-  idsOf(entry).map((id) => JSON.stringify([entry.operation.owner, id]));
+  entryIds(entry).map((id) => JSON.stringify([entry.operation.owner, id]));
 
 export const sessionKey = ({ owner, session_id }: SessionKey): SessionKey => ({ owner, session_id });
 

@@ -85,7 +85,7 @@ export class MemoryJournal implements Journal {
     return true;
   }
 
-  async forget(owner: string): Promise<number> {
+  async removeOwner(owner: string): Promise<number> {
     const { entries } = this.#owners.get(owner) ?? NOTHING;
     for (const { line, held } of this.#lines.values())
       if (line.owner === owner) for (const { entry } of [...held]) this.#take(line, entry.entry_id);

@@ -24,21 +24,21 @@ const RETRY_AFTER_MS = 1000;
 
 export type TierChange = { state: 'available' } | { state: 'unavailable'; cause: unknown };
 
-export type Tiers = {
+export type TieredJournalOptions = {
   /** What instances share; it may be away. */
   shared: Journal;
-  /** The instance's own, in its memory. */
-  own: Journal;
+  /** The instance's local, in its memory. */
+  local: Journal;
   /** The shared journal has gone away, or is back. */
   onChange(change: TierChange): void;
 };
 
 /**
- * A {@link Journal} made of two: entries wait in the shared one, and in the instance's own memory while that is away.
+ * A {@link Journal} made of two: entries wait in the shared one, and in the instance's local memory while that is away.
  *
  * - What a SessionError says is an answer of the shared journal; whatever else it fails with means that it is away.
- * - While the own journal holds entries of a line, later ones follow them there: so those in the shared one come first.
- * - An entry whose acceptance by the shared journal is unclear waits in the own one, and perhaps in both. There it is
+ * - While the local journal holds entries of a line, later ones follow them there: so those in the shared one come first.
+ * - An entry whose acceptance by the shared journal is unclear waits in the local one, and perhaps in both. There it is
  *   one entry, except that {@link size} counts it twice; it is taken off both.
  *
  * Order holds within what one instance has accepted. Not while the shared journal is away: then what waits there is
@@ -47,14 +47,14 @@ export type Tiers = {
 export class TieredJournal implements Journal {
   readonly isKnownEmpty = false;
   readonly #shared: Journal;
-  readonly #own: Journal;
+  readonly #local: Journal;
   readonly #breaker: CircuitBreakerPolicy;
   /** As it said last, and what it has accepted from here since: for while it is away. */
   #sharedSize: JournalSize = { entries: 0, bytes: 0, sessions: 0 };
 
-  constructor({ shared, own, onChange }: Tiers) {
+  constructor({ shared, local, onChange }: TieredJournalOptions) {
     this.#shared = shared;
-    this.#own = own;
+    this.#local = local;
     this.#breaker = circuitBreaker(handleWhen(isUnavailable), {
       halfOpenAfter: RETRY_AFTER_MS,
       breaker: new ConsecutiveBreaker(1),
@@ -71,33 +71,33 @@ export class TieredJournal implements Journal {
   }
 
   async accept(entry: Entry): Promise<AcceptResult> {
-    if (await this.#own.next(entry.operation)) return this.#own.accept(entry);
+    if (await this.#local.next(entry.operation)) return this.#local.accept(entry);
     const accepted = await this.#ask((shared) => shared.accept(entry), null);
     if (accepted?.isNew) this.#sharedSize = withEntry(this.#sharedSize, entry);
-    return accepted ?? this.#own.accept(entry);
+    return accepted ?? this.#local.accept(entry);
   }
 
   async next(line: SessionKey): Promise<Entry | BrokenEntry | null> {
-    const own = await this.#own.next(line);
-    if (own?.kind === 'create') return own;
-    return (await this.#ask((shared) => shared.next(line), null)) ?? own;
+    const local = await this.#local.next(line);
+    if (local?.kind === 'create') return local;
+    return (await this.#ask((shared) => shared.next(line), null)) ?? local;
   }
 
   async pending(line: SessionKey): Promise<readonly Entry[]> {
     const first = await this.#ask((shared) => shared.pending(line), []);
     const ids = new Set(first.map(({ entry_id }) => entry_id));
-    const own = await this.#own.pending(line);
-    const others = own.filter(({ entry_id }) => !ids.has(entry_id));
+    const local = await this.#local.pending(line);
+    const others = local.filter(({ entry_id }) => !ids.has(entry_id));
     const opens = ({ kind }: Entry) => kind === 'create';
     return [...others.filter(opens), ...first, ...others.filter((entry) => !opens(entry))];
   }
 
   /** Own lines come first: they end with the instance, and no other can see to them. */
   async pendingSessions(limit: number): Promise<SessionKey[]> {
-    const own = await this.#own.pendingSessions(limit);
-    const names = new Set(own.map(keyName));
+    const local = await this.#local.pendingSessions(limit);
+    const names = new Set(local.map(keyName));
     const shared = await this.#ask((journal) => journal.pendingSessions(limit), []);
-    return [...own, ...shared.filter((line) => !names.has(keyName(line)))].slice(0, limit);
+    return [...local, ...shared.filter((line) => !names.has(keyName(line)))].slice(0, limit);
   }
 
   remove(line: SessionKey, entry_id: string): Promise<boolean> {
@@ -109,32 +109,32 @@ export class TieredJournal implements Journal {
   }
 
   /** @throws SessionError `unavailable` while the shared journal is away: what it holds of that owner is there still. */
-  async forget(owner: string): Promise<number> {
-    const own = await this.#own.forget(owner);
-    const shared = await this.#ask((journal) => journal.forget(owner), null);
+  async removeOwner(owner: string): Promise<number> {
+    const local = await this.#local.removeOwner(owner);
+    const shared = await this.#ask((journal) => journal.removeOwner(owner), null);
     if (shared === null) throw unavailableError('the shared journal is away');
-    return own + shared;
+    return local + shared;
   }
 
   async refusal(operation: CreateOperation | AppendOperation): Promise<RefusalReason | null> {
-    const own = await this.#own.refusal(operation);
-    return own ?? this.#ask((shared) => shared.refusal(operation), null);
+    const local = await this.#local.refusal(operation);
+    return local ?? this.#ask((shared) => shared.refusal(operation), null);
   }
 
   async size(): Promise<JournalSize> {
-    const own = await this.#own.size();
+    const local = await this.#local.size();
     this.#sharedSize = await this.#ask((journal) => journal.size(), this.#sharedSize);
     const shared = this.#sharedSize;
     return {
-      entries: own.entries + shared.entries,
-      bytes: own.bytes + shared.bytes,
-      sessions: own.sessions + shared.sessions,
+      entries: local.entries + shared.entries,
+      bytes: local.bytes + shared.bytes,
+      sessions: local.sessions + shared.sessions,
     };
   }
 
   async #fromBoth(leave: (journal: Journal) => Promise<boolean>): Promise<boolean> {
     const leftShared = await this.#ask(leave, false);
-    const leftOwn = await leave(this.#own);
+    const leftOwn = await leave(this.#local);
     return leftShared || leftOwn;
   }
 

@@ -1,5 +1,5 @@
 import type { Message, MessageCounters, Session } from 'kb-sessions-contract/records';
-import { historyMessageOf } from 'kb-sessions-contract/views';
+import { toHistoryMessage } from 'kb-sessions-contract/views';
 import type { Clock } from '../clock.ts';
 import { messageCounters, sessionCounters, uncountedDelta } from '../counters.ts';
 import { expireIfDue, isOpen } from '../lifecycle.ts';
@@ -152,6 +152,6 @@ export class MemoryStore implements SessionStore {
       .filter((message) => message.session_id === session.session_id && message.seq < before_seq)
       .sort((a, b) => a.seq - b.seq)
       .slice(-limit)
-      .map((message) => historyMessageOf(message, full));
+      .map((message) => toHistoryMessage(message, full));
   }
 }

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Message, Session } from 'kb-sessions-contract/records';
-import { isoOf, millisOf } from '../clock.ts';
+import { toIsoTime, toMillis } from '../clock.ts';
 import { escalate, expireIfDue, isOpen, newSuccessor, rollOver, touch } from '../lifecycle.ts';
 import { appendRecent, contextWindow } from '../recent-messages.ts';
 import { messageIdTakenError, sessionContinuedError } from '../session-errors.ts';
@@ -80,7 +80,7 @@ const addTo = (
 ) => {
   const touched = touch(session, now, limits);
   // A session's times never run back, whichever read of the primary's clock a plan started from.
-  const created_at = isoOf(Math.max(now, millisOf(session.last_activity)));
+  const created_at = toIsoTime(Math.max(now, toMillis(session.last_activity)));
   const messages = added.map(
     (message, index): Message => ({
       ...message,

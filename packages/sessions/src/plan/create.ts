@@ -39,4 +39,5 @@ export const exceedsOpenSessionLimit = (
   limits: Limits,
   replay: boolean,
 ): boolean =>
-  limits.openSessions > 0 && openSessions >= limits.openSessions * (replay ? REPLAY_SESSION_LIMIT_FACTOR : 1);
+  limits.openSessionsPerUser > 0 &&
+  openSessions >= limits.openSessionsPerUser * (replay ? REPLAY_SESSION_LIMIT_FACTOR : 1);

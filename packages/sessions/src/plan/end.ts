@@ -2,7 +2,7 @@ import type { Session } from 'kb-sessions-contract/records';
 import { expireIfDue, isOpen, terminate } from '../lifecycle.ts';
 import { sessionContinuedError, sessionNotFoundError } from '../session-errors.ts';
 import type { EndOperation, EndResult } from '../session-store.ts';
-import { unlessStored } from './resolve-session.ts';
+import { expiryToStore } from './resolve-session.ts';
 import { apply, load, type Plan, type PlanContext, type ReadView, refuse } from './types.ts';
 
 /**
@@ -27,7 +27,7 @@ export const planEnd = (
   if (hasRolledOver(session)) return refuse(sessionContinuedError(session.continued_by));
   const { session_id, status } = session;
   if (!isOpen(session)) {
-    return apply({ session_id, status }, { sessions: unlessStored(session, view.session(session_id)) });
+    return apply({ session_id, status }, { sessions: expiryToStore(session, view.session(session_id)) });
   }
   return apply({ session_id, status: 'ended' }, { sessions: [terminate(session, circumstances.now)] });
 };

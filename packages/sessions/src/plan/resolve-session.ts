@@ -50,7 +50,7 @@ export const resolveSession = (view: ReadView, wanted: Wanted, circumstances: Pl
     return wanted.replay
       ? successorOfEnded(view, wanted, session, circumstances)
       : refuse(sessionEndedError());
-  if (!allowsSuccessor(wanted)) return refuse(sessionExpiredError(), unlessStored(session, named));
+  if (!allowsSuccessor(wanted)) return refuse(sessionExpiredError(), expiryToStore(session, named));
   return session.continued_by === null
     ? successorOf(view, wanted, session, circumstances)
     : follow(view, wanted, session, { recovered: true }, circumstances);
@@ -161,7 +161,7 @@ const followLink = (
   if (session.continued_by !== null) return refuse(sessionContinuedError(session.continued_by));
   if (session.status === 'ended')
     return refuse(wanted.replay ? sessionContinuedError(session.session_id) : sessionEndedError());
-  if (!allowsSuccessor(wanted)) return refuse(sessionExpiredError(), unlessStored(session, found));
+  if (!allowsSuccessor(wanted)) return refuse(sessionExpiredError(), expiryToStore(session, found));
   const session_id = successorId(wanted.owner, session.session_id);
   if (view.session(session_id)) return refuse(sessionContinuedError(session_id));
   const opened = newSuccessor(session, { ...circumstances, session_id });
@@ -169,5 +169,5 @@ const followLink = (
 };
 
 /** A session that has expired since it was stored. */
-export const unlessStored = (asOfNow: Session, stored: Session | null | undefined): Session[] =>
+export const expiryToStore = (asOfNow: Session, stored: Session | null | undefined): Session[] =>
   asOfNow === stored ? [] : [asOfNow];

@@ -1,24 +1,24 @@
 import { metadataSchema } from 'kb-sessions-contract/metadata';
 import {
   CONTENT_MAX_BYTES,
-  messageId,
+  messageIdSchema,
   roleSchema,
-  sessionId,
-  userId,
+  sessionIdSchema,
+  userIdSchema,
   userInfoSchema,
 } from 'kb-sessions-contract/records';
-import { text } from 'kb-sessions-contract/text';
+import { textSchema } from 'kb-sessions-contract/text';
 import * as z from 'zod';
-import { type Entry, idsOf, keyName, type SessionKey } from '../journal/journal.ts';
+import { type Entry, entryIds, keyName, type SessionKey } from '../journal/journal.ts';
 
 const user = z.object(userInfoSchema.shape);
-const owned = { owner: userId, session_id: sessionId, replay: z.boolean(), user };
+const owned = { owner: userIdSchema, session_id: sessionIdSchema, replay: z.boolean(), user };
 const held = { entry_id: z.uuid(), accepted_at: z.int() };
 
 const newMessage = z.object({
-  message_id: messageId,
+  message_id: messageIdSchema,
   role: roleSchema,
-  content: text(CONTENT_MAX_BYTES),
+  content: textSchema(CONTENT_MAX_BYTES),
   metadata: metadataSchema,
 });
 
@@ -43,14 +43,14 @@ const entrySchema = z.discriminatedUnion('kind', [
 /** The entry in a text from Redis; null unless it is one that waits on this line under this id. */
 export const parseEntry = (line: SessionKey, entry_id: string, json: string | null): Entry | null => {
   const entry = entrySchema.safeParse(parseJson(json)).data;
-  const isHere = entry && keyName(entry.operation) === keyName(line) && idsOf(entry)[0] === entry_id;
+  const isHere = entry && keyName(entry.operation) === keyName(line) && entryIds(entry)[0] === entry_id;
   return isHere ? entry : null;
 };
 
 const lineSchema = z.tuple([z.string(), z.string()]);
 
 /** The line of a name; null if it is not one. */
-export const parseLine = (name: string): SessionKey | null => {
+export const parseKeyName = (name: string): SessionKey | null => {
   const [owner, session_id] = lineSchema.safeParse(parseJson(name)).data ?? [];
   return owner === undefined || session_id === undefined ? null : { owner, session_id };
 };

@@ -29,17 +29,17 @@ export const KEYS = {
 };
 
 /** What with the name of a line after it is a list: the entry_ids of the line, oldest first. */
-export const LINE_PREFIX = `${PREFIX}line:`;
+export const ENTRY_LIST_PREFIX = `${PREFIX}line:`;
 
 /** All that the scripts may touch of an owner, in the order in which they unpack it. */
-export const keysOfOwner = (owner: string): string[] => [
+export const ownerKeys = (owner: string): string[] => [
   ...Object.values(KEYS),
   // Set: names of the owner's lines.
   `${PREFIX}owner:${owner}`,
 ];
 
 /** The same with a line. */
-export const keysOf = (line: SessionKey): string[] => [
-  ...keysOfOwner(line.owner),
-  LINE_PREFIX + keyName(line),
+export const sessionKeys = (line: SessionKey): string[] => [
+  ...ownerKeys(line.owner),
+  ENTRY_LIST_PREFIX + keyName(line),
 ];

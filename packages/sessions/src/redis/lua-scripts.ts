@@ -91,7 +91,7 @@ return {entry_id, redis.call('HGET', entries, ARGV[1] .. ' ' .. entry_id)}
 `);
 
 /** The ids of a line, each with its entry. */
-export const WAITING = script(`
+export const PENDING = script(`
 local found = {}
 for position, entry_id in ipairs(redis.call('LRANGE', line, 0, -1)) do
   found[position] = {entry_id, redis.call('HGET', entries, ARGV[1] .. ' ' .. entry_id)}
@@ -100,7 +100,7 @@ return found
 `);
 
 /** Takes an id off its line if it is the first, and with it all that is known of it. With a reason it is remembered as refused. */
-export const TAKE_OFF = script(`
+export const REMOVE = script(`
 local name, entry_id, reason, most_refused = unpack(ARGV)
 if redis.call('LINDEX', line, 0) ~= entry_id then return 0 end
 redis.call('LPOP', line)
@@ -117,7 +117,7 @@ return 1
 `);
 
 /** Takes all lines of an owner away; how many entries were on them. Their keys are in the slot of the others. */
-export const FORGET = script(`
+export const REMOVE_OWNER = script(`
 local owner, prefix = unpack(ARGV)
 local count = 0
 for _, name in ipairs(redis.call('SMEMBERS', lines_of_owner)) do

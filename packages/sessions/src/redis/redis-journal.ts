@@ -18,9 +18,9 @@ import {
 } from '../journal/journal.ts';
 import { messageIdTakenError } from '../session-errors.ts';
 import type { AppendOperation, CreateOperation } from '../session-store.ts';
-import { parseEntry, parseLine } from './entry-schema.ts';
-import { KEYS, keysOf, keysOfOwner, LINE_PREFIX } from './keys.ts';
-import { ACCEPT, FORGET, NEXT, type Script, TAKE_OFF, WAITING } from './lua-scripts.ts';
+import { parseEntry, parseKeyName } from './entry-schema.ts';
+import { ENTRY_LIST_PREFIX, KEYS, ownerKeys, sessionKeys } from './keys.ts';
+import { ACCEPT, NEXT, PENDING, REMOVE, REMOVE_OWNER, type Script } from './lua-scripts.ts';
 import { RedisConnection } from './redis-connection.ts';
 
 const answered = z.tuple([z.enum(['new', 'held', 'taken', 'full']), z.string()]);
@@ -83,16 +83,16 @@ export class RedisJournal implements Journal {
   }
 
   async pending(line: SessionKey): Promise<readonly Entry[]> {
-    const found = z.array(stored).parse(await this.#run(WAITING, line, []));
+    const found = z.array(stored).parse(await this.#run(PENDING, line, []));
     return found.flatMap((one) => parseEntry(line, ...one) ?? []);
   }
 
   async pendingSessions(limit: number): Promise<SessionKey[]> {
     const first = { BY: 'SCORE', LIMIT: { offset: 0, count: limit } } as const;
     const names = await this.#redis.ask((client) => client.zRange(KEYS.lines, '-inf', '+inf', first));
-    const broken = names.filter((name) => !parseLine(name));
+    const broken = names.filter((name) => !parseKeyName(name));
     if (broken.length > 0) await this.#redis.ask((client) => client.zRem(KEYS.lines, broken));
-    return names.flatMap((name) => parseLine(name) ?? []);
+    return names.flatMap((name) => parseKeyName(name) ?? []);
   }
 
   remove(line: SessionKey, entry_id: string): Promise<boolean> {
@@ -103,8 +103,10 @@ export class RedisJournal implements Journal {
     return this.#remove(line, entry_id, reason);
   }
 
-  async forget(owner: string): Promise<number> {
-    return z.number().parse(await this.#redis.run(FORGET, keysOfOwner(owner), [owner, LINE_PREFIX]));
+  async removeOwner(owner: string): Promise<number> {
+    return z
+      .number()
+      .parse(await this.#redis.run(REMOVE_OWNER, ownerKeys(owner), [owner, ENTRY_LIST_PREFIX]));
   }
 
   async refusal(operation: CreateOperation | AppendOperation): Promise<RefusalReason | null> {
@@ -123,10 +125,10 @@ export class RedisJournal implements Journal {
   }
 
   async #remove(line: SessionKey, entry_id: string, reason: RefusalReason | ''): Promise<boolean> {
-    return (await this.#run(TAKE_OFF, line, [entry_id, reason, String(MAX_REFUSALS)])) === 1;
+    return (await this.#run(REMOVE, line, [entry_id, reason, String(MAX_REFUSALS)])) === 1;
   }
 
   #run(script: Script, line: SessionKey, args: string[]): Promise<unknown> {
-    return this.#redis.run(script, keysOf(line), [keyName(line), ...args]);
+    return this.#redis.run(script, sessionKeys(line), [keyName(line), ...args]);
   }
 }

@@ -7,11 +7,11 @@ const DAY_MS = 24 * 60 * MINUTE_MS;
 export const SMALL_LIMITS: Limits = {
   idleTimeoutMs: 10 * MINUTE_MS,
   lifetimeMs: 30 * MINUTE_MS,
-  touchEveryMs: MINUTE_MS,
+  touchIntervalMs: MINUTE_MS,
   retentionMs: DAY_MS,
   messagesPerSession: 10,
   recentMessages: 4,
   expiryShards: 2,
   analyticsShards: 2,
-  openSessions: 0,
+  openSessionsPerUser: 0,
 };

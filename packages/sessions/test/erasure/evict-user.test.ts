@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
 import { Timestamp } from 'firebase-admin/firestore';
-import type { ErasedSince } from '../../src/erasure/tombstone-poller.ts';
-import { tombstoneOf } from '../../src/firestore/documents.ts';
+import type { ListErasedUsers } from '../../src/erasure/tombstone-poller.ts';
+import { tombstoneDocument } from '../../src/firestore/documents.ts';
 import { type OperationCost, TieredJournal, trackCost } from '../../src/index.ts';
 import { MemoryJournal } from '../../src/memory/index.ts';
 import { Actor, newMessages } from '../../src/testing/actor.ts';
@@ -23,7 +23,7 @@ const unavailable = (work: Promise<unknown>) => assertFails(work, 'unavailable')
 const halfAway = () => {
   const shared = new Shaky(new MemoryJournal(PLENTY));
   shared.state = 'deaf';
-  return new TieredJournal({ shared, own: new MemoryJournal(PLENTY), onChange: () => {} });
+  return new TieredJournal({ shared, local: new MemoryJournal(PLENTY), onChange: () => {} });
 };
 
 describe('an instance of whose users one is erased', () => {
@@ -45,7 +45,7 @@ describe('an instance of whose users one is erased', () => {
   });
 
   const erase = async (owner: string): Promise<void> => {
-    await tombstoneOf(world.calm.db, owner).set({ updated_at: Timestamp.fromMillis(world.now()) });
+    await tombstoneDocument(world.calm.db, owner).set({ updated_at: Timestamp.fromMillis(world.now()) });
   };
   const stored = async (session_id: string, owner: string): Promise<number> =>
     (await new Actor(world.startInstance().store, owner).history(session_id)).messages.length;
@@ -62,7 +62,7 @@ describe('an instance of whose users one is erased', () => {
   describe('forget()', () => {
     it('leaves nothing of that user to answer an outage from, and all of others', async () => {
       await assertKnown({ ann: true });
-      assert.equal(await here.store.forget('ann'), 0);
+      assert.equal(await here.store.evictUser('ann'), 0);
       await assertKnown({ ann: false });
     });
 
@@ -71,8 +71,8 @@ describe('an instance of whose users one is erased', () => {
       await ann.tell(anns, 2);
       await ann.create();
       await bob.tell(bobs, 1);
-      assert.equal(await here.store.forget('ann'), 3);
-      assert.equal(await here.store.forget('ann'), 0);
+      assert.equal(await here.store.evictUser('ann'), 3);
+      assert.equal(await here.store.evictUser('ann'), 0);
       here.reconnect();
       await bob.list();
       assert.deepEqual([await stored(anns, 'ann'), await stored(bobs, 'bob')], [1, 2]);
@@ -95,7 +95,7 @@ describe('an instance of whose users one is erased', () => {
       }
       here.reconnect();
       await bob.list();
-      await here.store.forget('ann');
+      await here.store.evictUser('ann');
       here.cutOff();
       const durabilities = [];
       for (const actor of [ann, bob]) {
@@ -112,7 +112,7 @@ describe('an instance of whose users one is erased', () => {
       await offer(ann, unknown);
       await offer(bob, randomUUID());
       await bob.list();
-      await here.store.forget('ann');
+      await here.store.evictUser('ann');
       world.advance(MINUTE_MS);
       // What had waited as long is given up.
       await offer(ann, unknown);
@@ -123,7 +123,7 @@ describe('an instance of whose users one is erased', () => {
 
     it('says so when the shared journal is away, and has forgotten what is its own', async () => {
       await start({ journal: halfAway() });
-      await unavailable(here.store.forget('ann'));
+      await unavailable(here.store.evictUser('ann'));
       await assertKnown({ ann: false });
     });
   });
@@ -167,7 +167,7 @@ describe('an instance of whose users one is erased', () => {
     it('asks once a minute, from ten minutes before it began and then from where it was told', async () => {
       const began = world.now();
       const asked: number[] = [];
-      const asksErased: ErasedSince = async (since) => {
+      const asksErased: ListErasedUsers = async (since) => {
         asked.push(since);
         return { owners: [], until: began + asked.length };
       };
@@ -196,7 +196,7 @@ describe('an instance of whose users one is erased', () => {
     it('fails no call where that fails, tells it, and asks for the same a minute later', async () => {
       const asked: number[] = [];
       const failure = new Error('no index');
-      const asksErased: ErasedSince = async (since) => {
+      const asksErased: ListErasedUsers = async (since) => {
         asked.push(since);
         if (asked.length < 3) throw failure;
         return { owners: ['ann'], until: since };
@@ -223,14 +223,14 @@ describe('an instance of whose users one is erased', () => {
 
     it('takes what waits off one user after the other, and goes on and begins anew where one fails', async () => {
       const asked: number[] = [];
-      const asksErased: ErasedSince = async (since) => {
+      const asksErased: ListErasedUsers = async (since) => {
         asked.push(since);
         return { owners: ['cas', 'ann', 'dan'], until: since + 1 };
       };
       const journal = new MemoryJournal(PLENTY);
-      const forget = journal.forget.bind(journal);
+      const forget = journal.removeOwner.bind(journal);
       let underWay = 0;
-      journal.forget = async (owner) => {
+      journal.removeOwner = async (owner) => {
         underWay += 1;
         assert.equal(underWay, 1);
         await turn();
@@ -259,7 +259,7 @@ describe('an instance of whose users one is erased', () => {
 
     it('forgets all of them from memory and begins anew, where the journal cannot forget one', async () => {
       const asked: number[] = [];
-      const asksErased: ErasedSince = async (since) => {
+      const asksErased: ListErasedUsers = async (since) => {
         asked.push(since);
         return { owners: ['cas', 'ann'], until: since + 1 };
       };

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { receiptSchema } from 'kb-sessions-contract/receipt';
-import { isoOf } from '../../src/clock.ts';
+import { toIsoTime } from '../../src/clock.ts';
 import {
   completeSweep,
   type Erasure,
-  isDue,
+  isSweepDue,
   SECOND_SWEEP_MS,
   startErasure,
   toReceipt,
@@ -23,19 +23,19 @@ const complete = after(swept, LATER);
 describe('an erasure', () => {
   it('is swept at once, again 15 minutes after the first sweep, and then no more', () => {
     assert.equal(SECOND_SWEEP_MS, 900_000);
-    assert.deepEqual([isDue(asked, ASKED - 1), isDue(asked, ASKED)], [false, true]);
-    assert.deepEqual([isDue(swept, LATER - 1), isDue(swept, LATER)], [false, true]);
-    assert.equal(isDue(complete, Number.MAX_SAFE_INTEGER), false);
+    assert.deepEqual([isSweepDue(asked, ASKED - 1), isSweepDue(asked, ASKED)], [false, true]);
+    assert.deepEqual([isSweepDue(swept, LATER - 1), isSweepDue(swept, LATER)], [false, true]);
+    assert.equal(isSweepDue(complete, Number.MAX_SAFE_INTEGER), false);
   });
 
   it('gives a receipt that says complete only after the second sweep', () => {
     const receipt = {
       user_id: 'owner',
-      asked_at: isoOf(ASKED),
+      asked_at: toIsoTime(ASKED),
       firestore: { sessions: 0, messages: 0 },
       journals: { entries: 0 },
     };
-    const [none, first, second] = [null, isoOf(SWEPT), isoOf(LATER)];
+    const [none, first, second] = [null, toIsoTime(SWEPT), toIsoTime(LATER)];
     assert.deepEqual(
       [asked, swept, complete].map((erasure) => toReceipt('owner', erasure)),
       [

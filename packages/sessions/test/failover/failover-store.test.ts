@@ -505,7 +505,7 @@ describe('FailoverStore', () => {
       beforeEach(async () => {
         world = failoverWorld({
           ...SMALL_LIMITS,
-          openSessions: 1,
+          openSessionsPerUser: 1,
           idleTimeoutMs: DAY_MS,
           lifetimeMs: DAY_MS,
         });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { EMPTY_USER_INFO } from 'kb-sessions-contract/records';
-import { isoOf } from '../../src/clock.ts';
+import { toIsoTime } from '../../src/clock.ts';
 import { applyEntry, newestHistoryPage, projectSession } from '../../src/failover/project-session.ts';
 import type { Entry } from '../../src/journal/journal.ts';
 import type { NewMessage } from '../../src/session-store.ts';
@@ -27,9 +27,9 @@ const created: Entry = {
 
 describe('projectSession()', () => {
   it('is what the primary showed, until something is accepted', () => {
-    const { record, recent, isWhole, metadata } = projectSession(session, [], SMALL_LIMITS);
+    const { record, recent, isComplete, metadata } = projectSession(session, [], SMALL_LIMITS);
     assert.deepEqual(record, { ...session, fallback: true });
-    assert.deepEqual([recent, isWhole], [session.recent, true]);
+    assert.deepEqual([recent, isComplete], [session.recent, true]);
     assert.deepEqual(metadata, {
       total_queries: 1,
       collections_used: [],
@@ -40,25 +40,25 @@ describe('projectSession()', () => {
 
   it('counts what waits, shows it without a number and stays alive by it', () => {
     const messages = [newMessage(), newMessage({ role: 'assistant' })];
-    const { record, recent, isWhole } = projectSession(session, [appended(messages, 5)], SMALL_LIMITS);
+    const { record, recent, isComplete } = projectSession(session, [appended(messages, 5)], SMALL_LIMITS);
     assert.deepEqual([record?.message_count, record?.total_queries], [4, 2]);
-    assert.equal(record?.last_activity, isoOf(START + 5 * MINUTE_MS));
+    assert.equal(record?.last_activity, toIsoTime(START + 5 * MINUTE_MS));
     assert.deepEqual(
       recent.map(({ seq }) => seq),
       [1, 2, null, null],
     );
-    assert.equal(recent[3]?.created_at, isoOf(START + 5 * MINUTE_MS));
-    assert.equal(isWhole, true);
+    assert.equal(recent[3]?.created_at, toIsoTime(START + 5 * MINUTE_MS));
+    assert.equal(isComplete, true);
   });
 
   it('keeps the newest messages alone, and says that this is not all', () => {
     const waiting = newMessages(SMALL_LIMITS.recentMessages);
-    const { recent, isWhole } = projectSession(session, [appended(waiting)], SMALL_LIMITS);
+    const { recent, isComplete } = projectSession(session, [appended(waiting)], SMALL_LIMITS);
     assert.deepEqual(
       recent.map(({ message_id }) => message_id),
       waiting.map(({ message_id }) => message_id),
     );
-    assert.equal(isWhole, false);
+    assert.equal(isComplete, false);
   });
 
   it('shows once what waits and was stored all the same', () => {
@@ -70,18 +70,18 @@ describe('projectSession()', () => {
   });
 
   it('is a session of its own where it was opened meanwhile', () => {
-    const { record, metadata, isWhole } = projectSession(
+    const { record, metadata, isComplete } = projectSession(
       null,
       [created, appended(newMessages(1))],
       SMALL_LIMITS,
     );
     assert.deepEqual([record?.company, record?.message_seq, record?.message_count], ['Acme', 0, 1]);
-    assert.deepEqual([metadata.total_queries, isWhole], [1, true]);
+    assert.deepEqual([metadata.total_queries, isComplete], [1, true]);
   });
 
   it('has no record of a session that was never seen', () => {
-    const { record, recent, isWhole } = projectSession(null, [appended(newMessages(1))], SMALL_LIMITS);
-    assert.deepEqual([record, recent.length, isWhole], [null, 1, false]);
+    const { record, recent, isComplete } = projectSession(null, [appended(newMessages(1))], SMALL_LIMITS);
+    assert.deepEqual([record, recent.length, isComplete], [null, 1, false]);
   });
 
   it('knows the collections that were used, each once, and that somebody is waited for', () => {
@@ -106,9 +106,9 @@ describe('applyEntry()', () => {
     for (const seen of [session, sessionOf({ continues: 'another' }), null])
       for (const entries of [[], [created], [one], [many], [one, many]])
         for (const entry of added) {
-          const { recent, isWhole } = projectSession(seen, [...entries, entry], SMALL_LIMITS);
+          const { recent, isComplete } = projectSession(seen, [...entries, entry], SMALL_LIMITS);
           const before = projectSession(seen, entries, SMALL_LIMITS);
-          assert.deepEqual(applyEntry(before, entry, SMALL_LIMITS), { recent, isWhole });
+          assert.deepEqual(applyEntry(before, entry, SMALL_LIMITS), { recent, isComplete });
         }
   });
 });
@@ -122,7 +122,7 @@ describe('newestHistoryPage()', () => {
     const entries = [created, appended([message])];
     const { messages, next_before_seq } = newestHistoryPage(numbered, entries, ALL);
     const { message_id, role, content, metadata } = message;
-    const five = { message_id, seq: null, role, content, created_at: isoOf(START + MINUTE_MS) };
+    const five = { message_id, seq: null, role, content, created_at: toIsoTime(START + MINUTE_MS) };
     assert.deepEqual([messages, next_before_seq], [[...numbered, five], null]);
     const [, , full] = newestHistoryPage(numbered, entries, { ...ALL, full: true }).messages;
     assert.deepEqual(full, { ...five, metadata, feedback: null, feedback_comment: null, replayed: false });

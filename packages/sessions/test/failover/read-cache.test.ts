@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { isoOf } from '../../src/clock.ts';
+import { toIsoTime } from '../../src/clock.ts';
 import { ReadCache } from '../../src/failover/read-cache.ts';
 import { terminate } from '../../src/lifecycle.ts';
 import { SMALL_LIMITS } from '../../src/testing/small-limits.ts';
@@ -19,7 +19,7 @@ describe('ReadCache', () => {
 
   it('keeps the newest state, in whatever order states are seen', () => {
     const early = sessionOf();
-    const read = { ...early, last_activity: isoOf(START + 1) };
+    const read = { ...early, last_activity: toIsoTime(START + 1) };
     const told = { ...read, message_seq: 1 };
     const ended = terminate(told, START + 2);
     const states = [early, read, told, ended];
@@ -58,7 +58,7 @@ describe('ReadCache', () => {
     const [gone, kept] = [sessionOf({ user_id: 'gone' }), sessionOf({ user_id: STRANGER })];
     const sessions = [sessionOf(), terminate(sessionOf(), START), gone, kept];
     for (const session of sessions) cache.put(session);
-    for (let each = 0; each < 2; each += 1) cache.forget(new Set([OWNER, 'gone', 'nobody']));
+    for (let each = 0; each < 2; each += 1) cache.evict(new Set([OWNER, 'gone', 'nobody']));
     const left = sessions.map(({ user_id, session_id }) => cache.get(user_id, session_id));
     assert.deepEqual(left, [null, null, null, kept]);
     assert.equal(cache.size.sessions, 1);
@@ -68,7 +68,7 @@ describe('ReadCache', () => {
     const cache = cacheOf();
     const [open, later, over] = [
       sessionOf(),
-      sessionOf({ expires_at: isoOf(START + 2 * SMALL_LIMITS.idleTimeoutMs) }),
+      sessionOf({ expires_at: toIsoTime(START + 2 * SMALL_LIMITS.idleTimeoutMs) }),
       terminate(sessionOf(), START),
     ];
     for (const session of [open, later, over]) cache.put(session);

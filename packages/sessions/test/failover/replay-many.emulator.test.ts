@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { type FirestoreProxy, runningSuite, startProxy } from 'kb-sessions-testing';
-import { erasedSince, type FirestoreContext, FirestoreStore } from '../../src/firestore/index.ts';
+import { type FirestoreContext, FirestoreStore, listErasedUsers } from '../../src/firestore/index.ts';
 import {
   type FailoverEvent,
   FailoverStore,
@@ -55,8 +55,8 @@ describe(`${MESSAGES} journalled messages of ${SESSIONS} sessions`, function () 
       cache,
       limits: LIMITS,
       clock: Date.now,
-      patienceMs: 60_000,
-      erasedSince: (since) => erasedSince(context, since),
+      gracePeriodMs: 60_000,
+      listErasedUsers: (since) => listErasedUsers(context, since),
       onEvent,
     });
   });

@@ -45,8 +45,8 @@ describe('Replayer.sweep()', () => {
       primary,
       journal,
       clock: () => 0,
-      patienceMs: 60_000,
-      answers: new ReplayResults(),
+      gracePeriodMs: 60_000,
+      results: new ReplayResults(),
       onSettled: () => {},
     });
 

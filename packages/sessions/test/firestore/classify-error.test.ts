@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { GrpcStatus } from 'firebase-admin/firestore';
 import {
   classifyError,
-  codeOf,
+  grpcCode,
   isConflict,
   mapErrors,
   toSessionError,
@@ -14,9 +14,9 @@ import { contextAt } from '../support/context-at.ts';
 
 const failing = (code: unknown): Error => Object.assign(new Error('failed'), { code });
 
-describe('codeOf()', () => {
+describe('grpcCode()', () => {
   it('is the number that an error of the SDK has as its code, and null of anything else', () => {
-    assert.equal(codeOf(failing(GrpcStatus.ABORTED)), GrpcStatus.ABORTED);
+    assert.equal(grpcCode(failing(GrpcStatus.ABORTED)), GrpcStatus.ABORTED);
     for (const other of [
       failing('ECONNREFUSED'),
       new Error('failed'),
@@ -25,7 +25,7 @@ describe('codeOf()', () => {
       null,
       undefined,
     ])
-      assert.equal(codeOf(other), null);
+      assert.equal(grpcCode(other), null);
   });
 });
 

@@ -4,17 +4,17 @@ import {
   changedFields,
   decodeMessage,
   decodeSession,
-  encode,
-  increments,
+  encodeRecord,
+  toIncrements,
 } from '../../src/firestore/codec.ts';
 import { touch } from '../../src/lifecycle.ts';
 import { SMALL_LIMITS } from '../../src/testing/small-limits.ts';
 import { messageOf, recentOf, START, sessionOf } from '../fixtures/records.ts';
 
-describe('encode()', () => {
+describe('encodeRecord()', () => {
   it('makes Timestamps of times, those of recent messages too, and of nothing else', () => {
     const session = sessionOf({ recent: recentOf(1, 1), conversation_summary: '2026-03-01T10:00:00.000Z' });
-    const encoded = encode(session);
+    const encoded = encodeRecord(session);
     const start = Timestamp.fromMillis(START);
     assert.deepEqual(encoded.created_at, start);
     assert.deepEqual(encoded.recent[0].created_at, start);
@@ -22,11 +22,11 @@ describe('encode()', () => {
     assert.equal(encoded.conversation_summary, session.conversation_summary);
     assert.deepEqual(decodeSession(encoded), session);
     const message = messageOf({ metadata: { topics: ['erf'] } });
-    assert.deepEqual(decodeMessage(encode(message)), message);
+    assert.deepEqual(decodeMessage(encodeRecord(message)), message);
   });
 
   it('leaves out what is undefined, which Firestore refuses', () => {
-    assert.deepEqual(encode({ status: 'active', uncounted: undefined }), { status: 'active' });
+    assert.deepEqual(encodeRecord({ status: 'active', uncounted: undefined }), { status: 'active' });
   });
 });
 
@@ -46,9 +46,9 @@ describe('changedFields()', () => {
   });
 });
 
-describe('increments()', () => {
+describe('toIncrements()', () => {
   it('moves the counters that differ, and names no other', () => {
-    assert.deepEqual(increments({ queries: 2, messages: 0, confidence_sum: -1 }), {
+    assert.deepEqual(toIncrements({ queries: 2, messages: 0, confidence_sum: -1 }), {
       queries: FieldValue.increment(2),
       confidence_sum: FieldValue.increment(-1),
     });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomInt, randomUUID } from 'node:crypto';
 import { GeoPoint, Timestamp } from 'firebase-admin/firestore';
 import { sessionCounters, ZERO_COUNTERS } from '../../src/counters.ts';
-import { messagesOf, sessionsOf } from '../../src/firestore/documents.ts';
+import { messagesCollection, sessionsCollection } from '../../src/firestore/documents.ts';
 import { type ExportPage, exportPage } from '../../src/firestore/export-page.ts';
 import { trackCost } from '../../src/operation-cost.ts';
 import { Actor, newMessage } from '../../src/testing/actor.ts';
@@ -110,7 +110,7 @@ describe('exportPage()', () => {
     const pages = await walk(3, async () => {
       const { db } = harness.context;
       await store(harness.context, records(1, 1));
-      await sessionsOf(db)
+      await sessionsCollection(db)
         .doc(expiring.session_id)
         .update({ status: 'expired', message_count: randomInt(100) });
     });
@@ -134,20 +134,20 @@ describe('exportPage()', () => {
     await store(harness.context, { sessions: [session], messages: [message] });
     const { db } = harness.context;
     const at = Timestamp.fromMillis(0);
-    await sessionsOf(db)
+    await sessionsCollection(db)
       .doc(session.session_id)
       .update({
         recent: 'nothing',
         message_count: Number.POSITIVE_INFINITY,
-        company: sessionsOf(db).doc('x'),
+        company: sessionsCollection(db).doc('x'),
         division: Buffer.from('bytes'),
         user_type: new GeoPoint(1, 2),
         expires_at: 'tomorrow',
       });
-    await messagesOf(db)
+    await messagesCollection(db)
       .doc(message.message_id)
       .update({ metadata: { confidence: Number.NaN, at: [at] }, seq: '1' });
-    await messagesOf(db)
+    await messagesCollection(db)
       .doc('ofTheConsole')
       .set({ user_id: OWNER, content: { form: 'old' }, extra: 1 });
     const pages = await walk(1);

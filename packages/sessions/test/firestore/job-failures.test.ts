@@ -4,9 +4,9 @@ import { setImmediate as setImmediately } from 'node:timers/promises';
 import { type DocumentReference, type Firestore, GrpcStatus } from 'firebase-admin/firestore';
 import { FirestoreModel, type ModelFault, RELIABLE_CONNECTION } from 'kb-sessions-testing';
 import { modelClient } from '../../../../functions/test/simulation/model-client.ts';
-import { dayOf, isoOf } from '../../src/clock.ts';
+import { toIsoTime, utcDay } from '../../src/clock.ts';
 import { messageCounters } from '../../src/counters.ts';
-import { messagesOf, sessionsOf } from '../../src/firestore/documents.ts';
+import { messagesCollection, sessionsCollection } from '../../src/firestore/documents.ts';
 import {
   countMessage,
   expireSessions,
@@ -22,7 +22,7 @@ import { creationsOf, dayTotals, storedSession, store as storeRecords } from '..
 import { messageOf, sessionOf } from '../fixtures/records.ts';
 import { frozenTime } from '../support/frozen-time.ts';
 
-const RUN = { youngMs: 0, deadline: Number.POSITIVE_INFINITY, clock: Date.now };
+const RUN = { triggerGraceMs: 0, deadline: Number.POSITIVE_INFINITY, clock: Date.now };
 const DENIED: ModelFault = { kind: 'before', code: GrpcStatus.PERMISSION_DENIED };
 
 const failing = (code: GrpcStatus): Error => Object.assign(new Error('failed'), { code });
@@ -69,7 +69,7 @@ describe('what counts and sweeps, where something is amiss', () => {
     let commits = 0;
     faultOf = () => (++commits === 1 ? { kind: 'after', code: GrpcStatus.UNAVAILABLE } : { kind: 'pass' });
     await reconcileCounters(context, RUN);
-    const { message_count } = await dayTotals(context, dayOf(isoOf(time.now())));
+    const { message_count } = await dayTotals(context, utcDay(toIsoTime(time.now())));
     assert.deepEqual([message_count, (await storedSession(context, session_id))?.message_count], [3, 3]);
   });
 
@@ -79,7 +79,7 @@ describe('what counts and sweeps, where something is amiss', () => {
     const messages = [{ ...marked, counted: messageCounters(marked) }, messageOf()];
     await storeRecords(context, { sessions: [session], messages });
     assert.equal((await reconcileCounters(context, RUN)).uncountable, 1);
-    const left = await messagesOf(context.db).doc(marked.message_id).get();
+    const left = await messagesCollection(context.db).doc(marked.message_id).get();
     assert.equal(left.get('uncounted'), undefined);
   });
 
@@ -150,7 +150,7 @@ describe('what counts and sweeps, where something is amiss', () => {
 
   /** Stores as many sessions that are due. */
   const storeDue = async (count: number, expiry_shard = 0) => {
-    const expires_at = isoOf(time.now());
+    const expires_at = toIsoTime(time.now());
     const sessions = Array.from({ length: count }, () => sessionOf({ expires_at, expiry_shard }));
     await storeRecords(context, { sessions });
     return new Set(sessions.map(({ session_id }) => session_id));
@@ -237,7 +237,7 @@ describe('what counts and sweeps, where something is amiss', () => {
   it('feedback() on a message whose session is gone finds nothing', async () => {
     const session_id = await ann.converse(1);
     const [message] = (await ann.history(session_id)).messages;
-    await sessionsOf(context.db).doc(session_id).delete();
+    await sessionsCollection(context.db).doc(session_id).delete();
     await assertNotFound(ann.feedback(session_id, message?.message_id ?? '', 'positive'));
   });
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { FirestoreModel, RELIABLE_CONNECTION } from 'kb-sessions-testing';
 import { modelClient } from '../../../../functions/test/simulation/model-client.ts';
-import { isoOf } from '../../src/clock.ts';
+import { toIsoTime } from '../../src/clock.ts';
 import {
   countActiveSessions,
   countMessage,
@@ -21,7 +21,7 @@ import { messageOf, sessionOf } from '../fixtures/records.ts';
 import { frozenTime } from '../support/frozen-time.ts';
 
 const DAY = '2026-03-01';
-const RUN = { youngMs: 0, deadline: Number.POSITIVE_INFINITY, clock: Date.now };
+const RUN = { triggerGraceMs: 0, deadline: Number.POSITIVE_INFINITY, clock: Date.now };
 
 /** Documents read, documents written. */
 const costOf = async (work: () => Promise<unknown>): Promise<[number, number]> => {
@@ -43,7 +43,7 @@ describe('what the store on Firestore charges', () => {
       made.push(method);
       return RELIABLE_CONNECTION.fault(method);
     };
-    const limits = { ...SMALL_LIMITS, expiryShards: 1, analyticsShards: 1, openSessions: 0 };
+    const limits = { ...SMALL_LIMITS, expiryShards: 1, analyticsShards: 1, openSessionsPerUser: 0 };
     const db = modelClient(new FirestoreModel(time.now), { ...RELIABLE_CONNECTION, fault });
     context = { db, limits, deadlineMs: 30_000, now: time.now, random: () => 0 };
     ann = new Actor(new FirestoreStore(context), 'ann');
@@ -118,13 +118,13 @@ describe('what the store on Firestore charges', () => {
 
   it('is what a reconcile run reads and writes where it counts one by one', async () => {
     await ann.converse(2);
-    await storeRecords(context, { messages: [messageOf({ created_at: isoOf(time.now()) })] });
+    await storeRecords(context, { messages: [messageOf({ created_at: toIsoTime(time.now()) })] });
     // Two messages are counted, and a message without a session loses its mark.
     assert.deepEqual(await costOf(() => reconcileCounters(context, RUN)), [3 + 1, 2 * 3 + 1]);
   });
 
   it('is a read for each thousand of open sessions that are counted, and one for each that is shown', async () => {
-    const expires_at = isoOf(time.now() + 1);
+    const expires_at = toIsoTime(time.now() + 1);
     const sessions = Array.from({ length: 1001 }, () => sessionOf({ session_id: randomUUID(), expires_at }));
     assert.deepEqual(await costOf(() => countActiveSessions(context)), [1, 0]);
     await storeRecords(context, { sessions });

@@ -5,6 +5,6 @@ import { ROOMY } from '../../src/testing/journal-contract/journal-harness.ts';
 journalContract('MemoryJournal', async (bounds) => ({
   journal: new MemoryJournal({ ...ROOMY, ...bounds }),
   peer: null,
-  isWhole: true,
+  isComplete: true,
   close: async () => {},
 }));

@@ -25,7 +25,7 @@ const NOWHERE = 'redis://127.0.0.1:1';
 
 const ignore = () => {};
 const tiered = (shared: Journal, bounds: JournalBounds, onChange: (change: TierChange) => void = ignore) =>
-  new TieredJournal({ shared, own: new MemoryJournal(bounds), onChange });
+  new TieredJournal({ shared, local: new MemoryJournal(bounds), onChange });
 
 describe('TieredJournal with Redis', () => {
   const server = useRedis();
@@ -41,7 +41,7 @@ describe('TieredJournal without Redis', () => {
   journalContract('TieredJournal whose Redis is down from the start', async (given) => {
     const bounds = { ...ROOMY, ...given };
     const shared = new RedisJournal(new RedisConnection(NOWHERE), bounds);
-    return { journal: tiered(shared, bounds), peer: null, isWhole: false, close: () => shared.close() };
+    return { journal: tiered(shared, bounds), peer: null, isComplete: false, close: () => shared.close() };
   });
 });
 

@@ -21,7 +21,7 @@ const tiers = (bounds = ROOMY) => {
   const shared = new Shaky(new MemoryJournal(bounds));
   const own = new MemoryJournal(bounds);
   const changes: TierChange[] = [];
-  const journal = new TieredJournal({ shared, own, onChange: (change) => changes.push(change) });
+  const journal = new TieredJournal({ shared, local: own, onChange: (change) => changes.push(change) });
   return { shared, own, journal, changes };
 };
 const ignore = async () => {};
@@ -29,14 +29,14 @@ const ignore = async () => {};
 journalContract('TieredJournal of a shared journal that is there', async (bounds) => ({
   journal: tiers({ ...ROOMY, ...bounds }).journal,
   peer: null,
-  isWhole: true,
+  isComplete: true,
   close: ignore,
 }));
 
 journalContract('TieredJournal of a shared journal that is away', async (bounds) => {
   const { shared, journal } = tiers({ ...ROOMY, ...bounds });
   shared.state = 'deaf';
-  return { journal, peer: null, isWhole: false, close: ignore };
+  return { journal, peer: null, isComplete: false, close: ignore };
 });
 
 describe('TieredJournal', () => {
@@ -131,13 +131,14 @@ describe('TieredJournal', () => {
       await journal.accept(appending(newLine()));
       shared.state = state;
       mock.timers.tick(RETRY_AFTER_MS);
-      for (let each = 0; each < 2; each += 1) await assertFails(journal.forget('ann'), 'unavailable', {});
+      for (let each = 0; each < 2; each += 1)
+        await assertFails(journal.removeOwner('ann'), 'unavailable', {});
       assert.equal((await own.size()).entries, 0);
       assert.equal((await shared.held.size()).entries, state === 'mute' ? 0 : 1);
       shared.state = 'there';
       mock.timers.tick(RETRY_AFTER_MS);
       await journal.accept(appending(newLine()));
-      assert.equal(await journal.forget('ann'), state === 'mute' ? 1 : 2);
+      assert.equal(await journal.removeOwner('ann'), state === 'mute' ? 1 : 2);
       assert.deepEqual(await journal.size(), { entries: 0, bytes: 0, sessions: 0 });
     }
   });

@@ -36,8 +36,8 @@ export class ModelStore {
     const data = this.#data;
     return data.allOrNothing(() => {
       const { session, ...how } = reach(data, operation);
-      const { touchEveryMs, idleTimeoutMs } = data.limits;
-      if (data.now() - session.active >= Math.min(touchEveryMs, idleTimeoutMs / 2))
+      const { touchIntervalMs, idleTimeoutMs } = data.limits;
+      if (data.now() - session.active >= Math.min(touchIntervalMs, idleTimeoutMs / 2))
         session.active = data.now();
       return { session: data.viewOf(session), ...how };
     });

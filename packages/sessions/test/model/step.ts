@@ -60,7 +60,7 @@ const back = fc.nat({ max: 5 });
 const kind = <Kind extends Step['kind']>(name: Kind) => fc.constant(name);
 
 /** Steps that meet the limits they are played against: most appends, most by the one owner, most times near an edge. */
-export const stepArbitrary = ({ touchEveryMs, idleTimeoutMs, lifetimeMs }: Limits): fc.Arbitrary<Step> =>
+export const stepArbitrary = ({ touchIntervalMs, idleTimeoutMs, lifetimeMs }: Limits): fc.Arbitrary<Step> =>
   fc.oneof(
     { weight: 3, arbitrary: fc.record({ kind: kind('create'), owner, base: fc.nat({ max: 2 }) }) },
     { weight: 4, arbitrary: fc.record({ kind: kind('get'), owner, ref, recover: fc.boolean() }) },
@@ -118,7 +118,14 @@ export const stepArbitrary = ({ touchEveryMs, idleTimeoutMs, lifetimeMs }: Limit
       weight: 2,
       arbitrary: fc.record({
         kind: kind('advance'),
-        ms: fc.constantFrom(1, touchEveryMs - 1, touchEveryMs, idleTimeoutMs / 2, idleTimeoutMs, lifetimeMs),
+        ms: fc.constantFrom(
+          1,
+          touchIntervalMs - 1,
+          touchIntervalMs,
+          idleTimeoutMs / 2,
+          idleTimeoutMs,
+          lifetimeMs,
+        ),
       }),
     },
     {

@@ -64,7 +64,7 @@ describe('planCreate()', () => {
   });
 
   it('opens no more than a user may have, but answers a repetition, and lets what was accepted have as much room again', () => {
-    const at = { ...AT, limits: { ...SMALL_LIMITS, openSessions: 3 } };
+    const at = { ...AT, limits: { ...SMALL_LIMITS, openSessionsPerUser: 3 } };
     const creatingBeside = (openSessions: number, replay = false) =>
       planCreate(viewOf([], [], { ...FREE, openSessions }), { ...operation, replay }, at);
     assert.equal(creatingBeside(2).kind, 'apply');
@@ -86,13 +86,13 @@ describe('planGet()', () => {
   };
 
   it('touches a session once in the interval of touches, and not before it is over', () => {
-    assert.deepEqual(writtenAfter(SMALL_LIMITS.touchEveryMs - 1), []);
-    assert.deepEqual(writtenAfter(SMALL_LIMITS.touchEveryMs), ['2026-03-01T10:01:00.000Z']);
+    assert.deepEqual(writtenAfter(SMALL_LIMITS.touchIntervalMs - 1), []);
+    assert.deepEqual(writtenAfter(SMALL_LIMITS.touchIntervalMs), ['2026-03-01T10:01:00.000Z']);
   });
 
   it('touches a session after half the idle timeout, however long the interval of touches is', () => {
     const half = SMALL_LIMITS.idleTimeoutMs / 2;
-    const limits = { ...SMALL_LIMITS, touchEveryMs: SMALL_LIMITS.idleTimeoutMs };
+    const limits = { ...SMALL_LIMITS, touchIntervalMs: SMALL_LIMITS.idleTimeoutMs };
     const writesAfter = (ms: number) => {
       const plan = planGet(viewOf([session]), wanted(session_id), { ...AT, limits, now: START + ms });
       return plan.kind === 'apply' && plan.sessions.length;

@@ -207,7 +207,7 @@ describe('resolveSession()', () => {
   });
 
   it('opens nothing in the place of an unknown session for a user with too many, and with twice as many for what was accepted', () => {
-    const at = { ...LATER, limits: { ...SMALL_LIMITS, openSessions: 3 } };
+    const at = { ...LATER, limits: { ...SMALL_LIMITS, openSessionsPerUser: 3 } };
     const outcome = (openSessions: number, given: { replay?: boolean; holds?: Session[] } = {}) => {
       const { replay = false, holds = [] } = given;
       const view = viewOf(holds, [], { ...FREE, openSessions });

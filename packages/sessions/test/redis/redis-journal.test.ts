@@ -74,7 +74,7 @@ describe('RedisJournal', () => {
     for (const { entry_id } of entries) await journal.remove(line, entry_id);
     assert.deepEqual(await command((client) => client.keys('*')), [`${JOURNAL}state`]);
     for (const entry of entries) await journal.accept(entry);
-    await journal.forget(line.owner);
+    await journal.removeOwner(line.owner);
     assert.deepEqual(await command((client) => client.keys('*')), [`${JOURNAL}state`]);
   });
 
@@ -88,7 +88,7 @@ describe('RedisJournal', () => {
       await journal.pending(line);
       await journal.remove(line, entry.entry_id);
       await journal.refuse(line, refused.entry_id, 'erased');
-      await journal.forget(line.owner);
+      await journal.removeOwner(line.owner);
     };
     await operations();
     await command((client) => client.configResetStat());
@@ -177,7 +177,7 @@ describe('RedisJournal', () => {
       for (const entry of [first, second, other]) await journal.accept(entry);
       await put(line, first.entry_id, 'text');
       await command((client) => client.hSet(`${JOURNAL}receipts`, fieldOf(line, second.entry_id), 'text'));
-      assert.equal(await journal.forget(line.owner), 2);
+      assert.equal(await journal.removeOwner(line.owner), 2);
       assert.equal(await journal.next(line), null);
       assert.deepEqual(await journal.pendingSessions(10), [
         { owner: 'bob', session_id: other.operation.session_id },

@@ -37,14 +37,14 @@ export const failoverContractHarness =
     const clock = () => now() + tick * ticks++;
     const shared: RedisJournal[] = [];
     const startInstance = (): FailoverInstance => {
-      if (redis === null) return world.startInstance({ clock, patienceMs: 20 * tick });
+      if (redis === null) return world.startInstance({ clock, gracePeriodMs: 20 * tick });
       const journal = RedisJournal.connect(redis(), PLENTY, PATIENCE_MS);
       shared.push(journal);
       const own = new MemoryJournal(PLENTY);
       return world.startInstance({
         clock,
-        patienceMs: 20 * tick,
-        journal: new TieredJournal({ shared: journal, own, onChange: () => {} }),
+        gracePeriodMs: 20 * tick,
+        journal: new TieredJournal({ shared: journal, local: own, onChange: () => {} }),
       });
     };
     return {
@@ -54,7 +54,7 @@ export const failoverContractHarness =
       peer: prepare(startInstance()),
       settle: async () => {
         await expireSessions(calm, { deadline: FOREVER, clock: now });
-        await reconcileCounters(calm, { youngMs: 0, deadline: FOREVER, clock: now });
+        await reconcileCounters(calm, { triggerGraceMs: 0, deadline: FOREVER, clock: now });
       },
       close: async () => {
         await Promise.all(shared.map((journal) => journal.close()));

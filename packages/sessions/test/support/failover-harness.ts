@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { FirestoreModel, type ModelFault } from 'kb-sessions-testing';
 import { modelClient } from '../../../../functions/test/simulation/model-client.ts';
-import type { ErasedSince } from '../../src/erasure/tombstone-poller.ts';
-import { erasedSince, type FirestoreContext, FirestoreStore } from '../../src/firestore/index.ts';
+import type { ListErasedUsers } from '../../src/erasure/tombstone-poller.ts';
+import { type FirestoreContext, FirestoreStore, listErasedUsers } from '../../src/firestore/index.ts';
 import {
   type Clock,
   type FailoverEvent,
@@ -37,15 +37,15 @@ export const failoverWorld = (limits = SMALL_LIMITS) => {
     journal = new MemoryJournal(PLENTY),
     cacheSessions = 100,
     clock = time.now,
-    patienceMs = 60_000,
+    gracePeriodMs = 60_000,
     asksErased,
   }: {
     journal?: Journal;
     cacheSessions?: number;
     clock?: Clock;
-    patienceMs?: number;
+    gracePeriodMs?: number;
     /** Instead of Firestore. */
-    asksErased?: ErasedSince;
+    asksErased?: ListErasedUsers;
   } = {}) => {
     const events: FailoverEvent[] = [];
     const link: { fault: (method: string) => ModelFault } = { fault: () => ({ kind: 'pass' }) };
@@ -62,8 +62,8 @@ export const failoverWorld = (limits = SMALL_LIMITS) => {
       cache,
       limits,
       clock,
-      patienceMs,
-      erasedSince: asksErased ?? ((since) => erasedSince(context, since)),
+      gracePeriodMs,
+      listErasedUsers: asksErased ?? ((since) => listErasedUsers(context, since)),
       onEvent,
     });
     return {

@@ -43,7 +43,11 @@ export const harnessOver = ({
     ...time,
     settle: async () => {
       await expireSessions(context, { deadline: Number.POSITIVE_INFINITY, clock: Date.now });
-      await reconcileCounters(context, { youngMs: 0, deadline: Number.POSITIVE_INFINITY, clock: Date.now });
+      await reconcileCounters(context, {
+        triggerGraceMs: 0,
+        deadline: Number.POSITIVE_INFINITY,
+        clock: Date.now,
+      });
     },
     close,
   };

@@ -25,5 +25,5 @@ export const redisHarness =
       );
       return 1000 * used.reduce((sum, seconds) => sum + seconds, 0);
     };
-    return { journal, peer, isWhole: true, cpuMs, close };
+    return { journal, peer, isComplete: true, cpuMs, close };
   };

@@ -60,8 +60,8 @@ const applyTransforms = (fields: Fields, { updateTransforms = [] }: Write, now: 
 const incremented = (value: Value | undefined, by: Value): Value => {
   if (!value || !isSameType(value, by)) return by;
   const total = numberOf(value) + numberOf(by);
-  const isWhole = value.integerValue !== undefined && by.integerValue !== undefined;
-  return isWhole ? { integerValue: total } : { doubleValue: total };
+  const isComplete = value.integerValue !== undefined && by.integerValue !== undefined;
+  return isComplete ? { integerValue: total } : { doubleValue: total };
 };
 
 const isSame = (before: Fields, after: Fields): boolean =>

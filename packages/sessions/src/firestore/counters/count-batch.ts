@@ -5,12 +5,12 @@ import {
   type QueryDocumentSnapshot,
   Timestamp,
 } from 'firebase-admin/firestore';
-import { dayOf, isoOf } from '../../clock.ts';
+import { toIsoTime, utcDay } from '../../clock.ts';
 import { recordCost } from '../../operation-cost.ts';
-import { increments } from '../codec.ts';
+import { toIncrements } from '../codec.ts';
 import type { FirestoreContext } from '../context.ts';
 import { withDeadline } from '../deadline.ts';
-import { dayShard, sessionsOf } from '../documents.ts';
+import { dayShardDocument, sessionsCollection } from '../documents.ts';
 
 /** A document that is to be counted: what it is to hold then, and what it adds to a session and to a day. */
 export type PendingCount = {
@@ -36,9 +36,11 @@ export const countBatch = async (context: FirestoreContext, dues: readonly Pendi
     if (day) addCounters(days, day.day, day.counters);
   }
   for (const [session_id, counters] of sessions)
-    batch.update(sessionsOf(db).doc(session_id), increments(counters));
+    batch.update(sessionsCollection(db).doc(session_id), toIncrements(counters));
   for (const [day, counters] of days)
-    batch.set(dayShard(db, day, random(limits.analyticsShards)), increments(counters), { merge: true });
+    batch.set(dayShardDocument(db, day, random(limits.analyticsShards)), toIncrements(counters), {
+      merge: true,
+    });
   const results = await withDeadline(context, batch.commit());
   recordCost(0, results.length);
 };
@@ -64,5 +66,5 @@ export const endCounters = (document: DocumentSnapshot): DayCounters | 'unreadab
   const end_reason: unknown = document.get('end_reason');
   if (!(ended_at instanceof Timestamp) || typeof end_reason !== 'string') return 'unreadable';
   if (document.get('message_seq') === 0) return 'uncountable';
-  return { day: dayOf(isoOf(ended_at.toMillis())), counters: { [`sessions_over_${end_reason}`]: 1 } };
+  return { day: utcDay(toIsoTime(ended_at.toMillis())), counters: { [`sessions_over_${end_reason}`]: 1 } };
 };

@@ -1,13 +1,13 @@
 import { type DocumentData, FieldValue, GrpcStatus, type Timestamp } from 'firebase-admin/firestore';
 import type { Message, MessageCounters } from 'kb-sessions-contract/records';
-import { dayOf } from '../../clock.ts';
+import { utcDay } from '../../clock.ts';
 import { dayCounters, messageCounters, sessionCounters, uncountedDelta } from '../../counters.ts';
 import { recordCost } from '../../operation-cost.ts';
-import { codeOf } from '../classify-error.ts';
-import { decodeMessage, increments } from '../codec.ts';
+import { grpcCode } from '../classify-error.ts';
+import { decodeMessage, toIncrements } from '../codec.ts';
 import type { FirestoreContext } from '../context.ts';
 import { withDeadline } from '../deadline.ts';
-import { dayShard, messagesOf, sessionsOf } from '../documents.ts';
+import { dayShardDocument, messagesCollection, sessionsCollection } from '../documents.ts';
 import { createRetrier } from '../retry.ts';
 
 /** What of a message its counting looks at: not the content, which may be 32 KB. */
@@ -31,14 +31,14 @@ export const commitCount = async (
   const { db, limits, random } = context;
   const batch = db.batch();
   batch.update(
-    messagesOf(db).doc(message.message_id),
+    messagesCollection(db).doc(message.message_id),
     { ...fields, counted: messageCounters(message), uncounted: FieldValue.delete() },
     { lastUpdateTime: updateTime },
   );
   if (part) {
-    const shard = dayShard(db, dayOf(message.created_at), random(limits.analyticsShards));
-    batch.update(sessionsOf(db).doc(message.session_id), increments(sessionCounters(part)));
-    batch.set(shard, increments(dayCounters(part)), { merge: true });
+    const shard = dayShardDocument(db, utcDay(message.created_at), random(limits.analyticsShards));
+    batch.update(sessionsCollection(db).doc(message.session_id), toIncrements(sessionCounters(part)));
+    batch.set(shard, toIncrements(dayCounters(part)), { merge: true });
   }
   const results = await withDeadline(context, batch.commit());
   recordCost(0, results.length);
@@ -65,10 +65,13 @@ export const countMessage = async (
       await commitCount(context, known.message, known.updateTime, part);
       return 'counted';
     } catch (error) {
-      if (codeOf(error) === GrpcStatus.NOT_FOUND) return 'gone';
+      if (grpcCode(error) === GrpcStatus.NOT_FOUND) return 'gone';
       await tryAgain(error);
     }
-    const snapshot = await withDeadline(context, messagesOf(context.db).doc(message.message_id).get());
+    const snapshot = await withDeadline(
+      context,
+      messagesCollection(context.db).doc(message.message_id).get(),
+    );
     recordCost(1, 0);
     const data = snapshot.data();
     if (!data || !snapshot.updateTime) return 'gone';

@@ -1,6 +1,6 @@
 import { FieldValue, type Query, type QueryDocumentSnapshot } from 'firebase-admin/firestore';
 import type { Message } from 'kb-sessions-contract/records';
-import { dayOf, millisOf } from '../../clock.ts';
+import { toMillis, utcDay } from '../../clock.ts';
 import {
   dayCounters,
   isCountable,
@@ -13,7 +13,7 @@ import { isConflict } from '../classify-error.ts';
 import { decodeMessage } from '../codec.ts';
 import type { FirestoreContext } from '../context.ts';
 import { withDeadline } from '../deadline.ts';
-import { messagesOf, sessionsOf } from '../documents.ts';
+import { messagesCollection, sessionsCollection } from '../documents.ts';
 import { countBatch, endCounters, type PendingCount } from './count-batch.ts';
 import { COUNTED_FIELDS, countMessage } from './count-message.ts';
 
@@ -21,30 +21,30 @@ import { COUNTED_FIELDS, countMessage } from './count-message.ts';
 export type CountSource = {
   collection: Query;
   /** The fields that are looked at. */
-  needed: string[];
+  fields: string[];
   /** As what it is found when it is counted. */
-  counted: 'messages_counted' | 'sessions_counted';
+  resultKey: 'messages_counted' | 'sessions_counted';
   /** What is to be counted of it at `now`; null where it is to be looked at alone. */
-  due(document: QueryDocumentSnapshot, now: number): PendingCount | null;
+  pendingCount(document: QueryDocumentSnapshot, now: number): PendingCount | null;
   /** Counts it, or sees to what is amiss with it; what it was found to be. */
-  alone(document: QueryDocumentSnapshot, now: number): Promise<Found>;
+  countOne(document: QueryDocumentSnapshot, now: number): Promise<Found>;
 };
 
 type Found = 'messages_counted' | 'uncountable' | 'unreadable' | 'sessions_counted' | null;
 
-/** Messages, once they are not younger than `youngMs`. */
-export const uncountedMessages = (context: FirestoreContext, youngMs: number): CountSource => ({
-  collection: messagesOf(context.db),
-  needed: COUNTED_FIELDS,
-  counted: 'messages_counted',
-  due(document, now) {
+/** Messages, once they are not younger than `triggerGraceMs`. */
+export const uncountedMessages = (context: FirestoreContext, triggerGraceMs: number): CountSource => ({
+  collection: messagesCollection(context.db),
+  fields: COUNTED_FIELDS,
+  resultKey: 'messages_counted',
+  pendingCount(document, now) {
     const message = messageOf(document);
-    return isCountable(message) && !isYoung(message, now, youngMs) ? dueOf(document, message) : null;
+    return isCountable(message) && !isYoung(message, now, triggerGraceMs) ? dueOf(document, message) : null;
   },
-  async alone(document, now) {
+  async countOne(document, now) {
     const message = messageOf(document);
     if (!isCountable(message)) return (await clearPendingFlag(context, document)) ? 'unreadable' : null;
-    if (isYoung(message, now, youngMs)) return null;
+    if (isYoung(message, now, triggerGraceMs)) return null;
     const counting = await countMessage(context, message, document.updateTime);
     if (counting === 'already') return null;
     if (counting === 'counted') return 'messages_counted';
@@ -54,14 +54,14 @@ export const uncountedMessages = (context: FirestoreContext, youngMs: number): C
 
 /** Sessions that are over, for the day they ended on, by their reason. */
 export const uncountedSessions = (context: FirestoreContext): CountSource => ({
-  collection: sessionsOf(context.db),
-  needed: ['ended_at', 'end_reason', 'message_seq'],
-  counted: 'sessions_counted',
-  due(document) {
+  collection: sessionsCollection(context.db),
+  fields: ['ended_at', 'end_reason', 'message_seq'],
+  resultKey: 'sessions_counted',
+  pendingCount(document) {
     const day = endCounters(document);
     return typeof day === 'string' ? null : { document, fields: {}, session: null, day };
   },
-  async alone(document) {
+  async countOne(document) {
     const day = endCounters(document);
     if (typeof day === 'string') return (await clearPendingFlag(context, document)) ? day : null;
     const counted = countBatch(context, [{ document, fields: {}, session: null, day }]);
@@ -74,8 +74,8 @@ const messageOf = (document: QueryDocumentSnapshot): Message => ({
   message_id: document.id,
 });
 
-const isYoung = ({ created_at }: Message, now: number, youngMs: number): boolean =>
-  millisOf(created_at) > now - youngMs;
+const isYoung = ({ created_at }: Message, now: number, triggerGraceMs: number): boolean =>
+  toMillis(created_at) > now - triggerGraceMs;
 
 const dueOf = (document: QueryDocumentSnapshot, message: Message): PendingCount => {
   const part = uncountedDelta(message);
@@ -84,7 +84,7 @@ const dueOf = (document: QueryDocumentSnapshot, message: Message): PendingCount 
     document,
     fields: { counted: messageCounters(message) },
     session: part && { session_id, counters: sessionCounters(part) },
-    day: part && { day: dayOf(message.created_at), counters: dayCounters(part) },
+    day: part && { day: utcDay(message.created_at), counters: dayCounters(part) },
   };
 };
 

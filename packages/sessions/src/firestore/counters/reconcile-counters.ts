@@ -30,7 +30,7 @@ export type ReconcileResult = {
 
 type ReconcileOptions = {
   /** Messages younger than this, in milliseconds, are left to the trigger. */
-  youngMs: number;
+  triggerGraceMs: number;
   /** Milliseconds, by `clock`. */
   deadline: number;
   clock: Clock;
@@ -44,7 +44,7 @@ type ReconcileOptions = {
  */
 export const reconcileCounters = async (
   context: FirestoreContext,
-  { youngMs, deadline, clock }: ReconcileOptions,
+  { triggerGraceMs, deadline, clock }: ReconcileOptions,
 ): Promise<ReconcileResult> => {
   const total: ReconcileResult = {
     messages_counted: 0,
@@ -61,7 +61,7 @@ export const reconcileCounters = async (
   };
 
   const countAlone = async (
-    { alone }: CountSource,
+    { countOne: alone }: CountSource,
     documents: QueryDocumentSnapshot[],
     now: number,
   ): Promise<void> => {
@@ -85,11 +85,11 @@ export const reconcileCounters = async (
   ): Promise<void> => {
     const left = new Set(documents);
     try {
-      const dues = documents.flatMap((document) => uncounted.due(document, now) ?? []);
+      const dues = documents.flatMap((document) => uncounted.pendingCount(document, now) ?? []);
       if (dues.length > 0) await countBatch(context, dues);
       for (const { document } of dues) left.delete(document);
       // Of the others only the mark was left.
-      total[uncounted.counted] += dues.filter(({ day }) => day !== null).length;
+      total[uncounted.resultKey] += dues.filter(({ day }) => day !== null).length;
     } catch {
       // Alone, each of them says what it fails with.
     }
@@ -100,7 +100,7 @@ export const reconcileCounters = async (
     const marked = uncounted.collection
       .where('uncounted', '==', true)
       .orderBy(FieldPath.documentId())
-      .select(...uncounted.needed)
+      .select(...uncounted.fields)
       .limit(PAGE);
     let after: QueryDocumentSnapshot | undefined;
     do {
@@ -114,7 +114,7 @@ export const reconcileCounters = async (
     } while (after);
   };
 
-  await countAll(uncountedMessages(context, youngMs));
+  await countAll(uncountedMessages(context, triggerGraceMs));
   await countAll(uncountedSessions(context));
   return total;
 };

@@ -4,15 +4,15 @@ import {
   type Firestore,
   type QueryDocumentSnapshot,
 } from 'firebase-admin/firestore';
-import { dayOf } from '../../clock.ts';
+import { utcDay } from '../../clock.ts';
 import { dayCounters, isCountable, uncountedDelta } from '../../counters.ts';
 import { recordCost } from '../../operation-cost.ts';
-import { decodeMessage, increments } from '../codec.ts';
+import { decodeMessage, toIncrements } from '../codec.ts';
 import type { FirestoreContext } from '../context.ts';
 import { addCounters, type Counters, type DayCounters, endCounters } from '../counters/count-batch.ts';
 import { COUNTED_FIELDS } from '../counters/count-message.ts';
 import { withDeadline } from '../deadline.ts';
-import { dayShard, messagesOf, sessionsOf, tombstoneOf } from '../documents.ts';
+import { dayShardDocument, messagesCollection, sessionsCollection, tombstoneDocument } from '../documents.ts';
 import { createRetrier } from '../retry.ts';
 import { deletionCount } from './tombstones.ts';
 
@@ -32,7 +32,7 @@ export const deleteUserDocuments = async (
     .collection(context.db)
     .where('user_id', '==', owner)
     .orderBy(FieldPath.documentId())
-    .select(...erasable.needed);
+    .select(...erasable.fields);
   let erased = 0;
   let limit = PAGE;
   let tryAgain = createRetrier(context);
@@ -79,9 +79,11 @@ const erase = async (
     if (due) addCounters(days, due.day, due.counters);
   }
   for (const [day, counters] of days) {
-    batch.set(dayShard(db, day, random(limits.analyticsShards)), increments(counters), { merge: true });
+    batch.set(dayShardDocument(db, day, random(limits.analyticsShards)), toIncrements(counters), {
+      merge: true,
+    });
   }
-  batch.update(tombstoneOf(db, owner), deletionCount(kind, documents.length));
+  batch.update(tombstoneDocument(db, owner), deletionCount(kind, documents.length));
   const results = await withDeadline(context, batch.commit());
   recordCost(0, results.length);
 };
@@ -91,15 +93,15 @@ export type DeletableCollection = {
   kind: 'sessions' | 'messages';
   collection(db: Firestore): CollectionReference;
   /** The fields that `owed` looks at. */
-  needed: string[];
+  fields: string[];
   /** What the totals of a day do not hold of it yet; null where they hold it all. */
   uncountedOf(document: QueryDocumentSnapshot): DayCounters | null;
 };
 
 const SESSIONS: DeletableCollection = {
   kind: 'sessions',
-  collection: sessionsOf,
-  needed: ['uncounted', 'ended_at', 'end_reason', 'message_seq'],
+  collection: sessionsCollection,
+  fields: ['uncounted', 'ended_at', 'end_reason', 'message_seq'],
   // One that is open has not ended, and never will: it stays counted as created alone.
   uncountedOf: (document) => {
     const end = document.get('uncounted') === true ? endCounters(document) : null;
@@ -109,13 +111,13 @@ const SESSIONS: DeletableCollection = {
 
 const MESSAGES: DeletableCollection = {
   kind: 'messages',
-  collection: messagesOf,
-  needed: COUNTED_FIELDS,
+  collection: messagesCollection,
+  fields: COUNTED_FIELDS,
   // Not by its mark: reconcileCounters drops that, uncounted, once the session is gone.
   uncountedOf: (document) => {
     const message = decodeMessage(document.data());
     const part = isCountable(message) ? uncountedDelta(message) : null;
-    return part && { day: dayOf(message.created_at), counters: dayCounters(part) };
+    return part && { day: utcDay(message.created_at), counters: dayCounters(part) };
   },
 };
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Receipt } from 'kb-sessions-contract/receipt';
 import type { Clock } from '../../clock.ts';
-import { type Erasure, isDue, toReceipt } from '../../erasure/state.ts';
+import { type Erasure, isSweepDue, toReceipt } from '../../erasure/state.ts';
 import { mapErrors } from '../classify-error.ts';
 import type { FirestoreContext } from '../context.ts';
 import { withSweepDeadline } from '../deadline.ts';
@@ -23,14 +23,14 @@ export const eraseUser = (
   mapErrors(
     (async () => {
       const { erasure: begun, now } = await createTombstone(context, owner);
-      const swept = isDue(begun, now) ? await sweepUser(context, { owner, begun, ...options }) : begun;
+      const swept = isSweepDue(begun, now) ? await sweepUser(context, { owner, begun, ...options }) : begun;
       return toReceipt(owner, swept ?? (await readErasure(context, owner)).erasure);
     })(),
   );
 
 export type SweepOptions = {
   /** Forgets what memories, journals and Redis hold of a user; how many entries waited. */
-  forget(owner: string): Promise<number>;
+  evict(owner: string): Promise<number>;
   /** Milliseconds, by `clock`. */
   deadline: number;
   clock: Clock;
@@ -44,11 +44,11 @@ export type SweepOptions = {
  */
 export const sweepUser = async (
   given: FirestoreContext,
-  { owner, begun, forget, deadline, clock }: SweepOptions & { owner: string; begun: Erasure },
+  { owner, begun, evict, deadline, clock }: SweepOptions & { owner: string; begun: Erasure },
 ): Promise<Erasure | null> => {
   const context = withSweepDeadline(given);
   // What cannot be forgotten yet keeps the sweep due, and Firestore's documents no longer than need be.
-  const [forgotten] = await Promise.allSettled([forget(owner)]);
+  const [forgotten] = await Promise.allSettled([evict(owner)]);
   if (forgotten.status === 'fulfilled' && forgotten.value > 0)
     await recordDroppedEntries(context, { owner, sweep_id: randomUUID(), entries: forgotten.value });
   const isLate = () => clock() >= deadline;

@@ -1,10 +1,10 @@
 import { FieldPath, type QueryDocumentSnapshot, Timestamp } from 'firebase-admin/firestore';
-import { isDue } from '../../erasure/state.ts';
+import { isSweepDue } from '../../erasure/state.ts';
 import { recordCost } from '../../operation-cost.ts';
 import { toSessionError } from '../classify-error.ts';
 import type { FirestoreContext } from '../context.ts';
 import { withDeadline } from '../deadline.ts';
-import { ownerOf, tombstonesOf } from '../documents.ts';
+import { tombstoneOwner, tombstonesCollection } from '../documents.ts';
 import { type SweepOptions, sweepUser } from './erase-user.ts';
 import { readErasure } from './tombstones.ts';
 
@@ -60,7 +60,7 @@ export const finishErasures = async (
 };
 
 async function* dueUsers(context: FirestoreContext): AsyncGenerator<string> {
-  const due = tombstonesOf(context.db)
+  const due = tombstonesCollection(context.db)
     .where('sweep_at', '<=', Timestamp.fromMillis(context.now(Timestamp.now())))
     .orderBy('sweep_at')
     .orderBy(FieldPath.documentId())
@@ -70,7 +70,7 @@ async function* dueUsers(context: FirestoreContext): AsyncGenerator<string> {
   do {
     const { docs } = await withDeadline(context, (after ? due.startAfter(after) : due).get());
     recordCost(Math.max(1, docs.length), 0);
-    for (const { id } of docs) yield ownerOf(id);
+    for (const { id } of docs) yield tombstoneOwner(id);
     after = docs.length < PAGE ? undefined : docs.at(-1);
   } while (after);
 }
@@ -82,7 +82,7 @@ const finish = async (
   options: SweepOptions,
 ): Promise<'swept' | 'complete' | 'cut short' | null> => {
   const { erasure: begun, now } = await readErasure(context, owner);
-  if (!isDue(begun, now)) return null;
+  if (!isSweepDue(begun, now)) return null;
   const swept = await sweepUser(context, { owner, begun, ...options });
   if (!swept) return 'cut short';
   return swept.completed_at === null ? 'swept' : 'complete';

@@ -8,10 +8,10 @@ import {
 import { completeSweep, type Erasure, startErasure } from '../../erasure/state.ts';
 import { recordCost } from '../../operation-cost.ts';
 import { mapErrors } from '../classify-error.ts';
-import { decodeErasure, encode } from '../codec.ts';
+import { decodeErasure, encodeRecord } from '../codec.ts';
 import type { FirestoreContext } from '../context.ts';
 import { withDeadline } from '../deadline.ts';
-import { ownerOf, tombstoneOf, tombstonesOf } from '../documents.ts';
+import { tombstoneDocument, tombstoneOwner, tombstonesCollection } from '../documents.ts';
 import { createRetrier } from '../retry.ts';
 
 /** An erasure as it was read, and when, in milliseconds of the primary's clock. */
@@ -32,7 +32,7 @@ export const createTombstone = async (
     try {
       await withDeadline(
         context,
-        tombstoneOf(context.db, owner).create({ ...encode(startErasure(now)), ...UPDATED_NOW }),
+        tombstoneDocument(context.db, owner).create({ ...encodeRecord(startErasure(now)), ...UPDATED_NOW }),
       );
       recordCost(0, 1);
     } catch (error) {
@@ -54,7 +54,7 @@ export const recordDroppedEntries = async (
   { owner, sweep_id, entries }: { owner: string; sweep_id: string; entries: number },
 ): Promise<void> => {
   const batch = context.db.batch();
-  const tombstone = tombstoneOf(context.db, owner);
+  const tombstone = tombstoneDocument(context.db, owner);
   batch.update(tombstone, new FieldPath('entries', sweep_id), entries, 'updated_at', UPDATED_NOW.updated_at);
   await withDeadline(context, batch.commit());
   recordCost(0, 1);
@@ -78,10 +78,10 @@ export const recordSweep = async (
     const changed = completeSweep(begun, erasure, now);
     if (!changed) return erasure;
     try {
-      const fields = { ...encode(changed), ...UPDATED_NOW };
+      const fields = { ...encodeRecord(changed), ...UPDATED_NOW };
       await withDeadline(
         context,
-        tombstoneOf(context.db, owner).update(fields, { lastUpdateTime: updateTime }),
+        tombstoneDocument(context.db, owner).update(fields, { lastUpdateTime: updateTime }),
       );
       recordCost(0, 1);
       return { ...erasure, ...changed };
@@ -95,7 +95,7 @@ const read = async (
   context: FirestoreContext,
   owner: string,
 ): Promise<{ found: TombstoneSnapshot | null; now: number }> => {
-  const snapshot = await withDeadline(context, tombstoneOf(context.db, owner).get());
+  const snapshot = await withDeadline(context, tombstoneDocument(context.db, owner).get());
   recordCost(1, 0);
   const now = context.now(snapshot.readTime);
   const data = snapshot.data();
@@ -114,11 +114,11 @@ const OVERLAP_MS = 10_000;
  * Users whose tombstone was written after `since`, in pages; and from when on to ask next, both in milliseconds of
  * the primary's clock. 1 read per user, at least 1. Nobody is left out, somebody may be named again.
  */
-export const erasedSince = async (
+export const listErasedUsers = async (
   context: FirestoreContext,
   since: number,
 ): Promise<{ owners: string[]; until: number }> => {
-  const written = tombstonesOf(context.db)
+  const written = tombstonesCollection(context.db)
     .where('updated_at', '>', Timestamp.fromMillis(since))
     .orderBy('updated_at')
     .orderBy(FieldPath.documentId())
@@ -129,7 +129,7 @@ export const erasedSince = async (
   while (true) {
     const page = await mapErrors(withDeadline(context, (after ? written.startAfter(after) : written).get()));
     recordCost(Math.max(1, page.size), 0);
-    owners.push(...page.docs.map(({ id }) => ownerOf(id)));
+    owners.push(...page.docs.map(({ id }) => tombstoneOwner(id)));
     if (page.size < PAGE) return { owners, until: page.readTime.toMillis() - OVERLAP_MS };
     after = page.docs.at(-1);
   }

@@ -6,7 +6,7 @@ import { mapErrors, toSessionError } from '../classify-error.ts';
 import { decodeSession } from '../codec.ts';
 import type { FirestoreContext } from '../context.ts';
 import { withDeadline } from '../deadline.ts';
-import { sessionsOf } from '../documents.ts';
+import { sessionsCollection } from '../documents.ts';
 import { OPEN_STATUSES } from './open-sessions.ts';
 import { type EndingWrite, writeEndings } from './write-endings.ts';
 
@@ -35,7 +35,7 @@ export const endUserSessions = async (
   context: FirestoreContext,
   { owner, by, onSessionRead, deadline, clock }: EndUserSessionsOptions,
 ): Promise<{ ended: number; more: boolean }> => {
-  const open = sessionsOf(context.db)
+  const open = sessionsCollection(context.db)
     .where('user_id', '==', owner)
     .where('status', 'in', OPEN_STATUSES)
     .orderBy('created_at', 'desc')

@@ -6,7 +6,7 @@ import { mapErrors, toSessionError } from '../classify-error.ts';
 import { decodeSession } from '../codec.ts';
 import type { FirestoreContext } from '../context.ts';
 import { withDeadline } from '../deadline.ts';
-import { sessionsOf } from '../documents.ts';
+import { sessionsCollection } from '../documents.ts';
 import { OPEN_STATUSES } from './open-sessions.ts';
 import { writeEndings } from './write-endings.ts';
 
@@ -67,7 +67,7 @@ const sweepPage = async (
   { shard, limit, after, isLate }: Page,
   swept: ExpireResult,
 ): Promise<QueryDocumentSnapshot | null> => {
-  const query = sessionsOf(context.db)
+  const query = sessionsCollection(context.db)
     .where('expiry_shard', '==', shard)
     .where('status', 'in', OPEN_STATUSES)
     .where('expires_at', '<=', Timestamp.fromMillis(context.now(Timestamp.now())))

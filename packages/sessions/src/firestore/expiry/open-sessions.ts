@@ -1,5 +1,5 @@
 import { FieldPath, Timestamp } from 'firebase-admin/firestore';
-import { type SessionView, viewOf } from 'kb-sessions-contract/views';
+import { type SessionView, toSessionView } from 'kb-sessions-contract/views';
 import { expireIfDue, isOpen } from '../../lifecycle.ts';
 import { REPLAY_SESSION_LIMIT_FACTOR } from '../../limits.ts';
 import { recordCost } from '../../operation-cost.ts';
@@ -7,7 +7,7 @@ import { mapErrors } from '../classify-error.ts';
 import { decodeSession } from '../codec.ts';
 import type { FirestoreContext } from '../context.ts';
 import { withDeadline } from '../deadline.ts';
-import { sessionsOf } from '../documents.ts';
+import { sessionsCollection } from '../documents.ts';
 
 /** What a session is stored as while it is open, or has expired and was not swept yet. */
 export const OPEN_STATUSES = ['active', 'escalated'];
@@ -20,12 +20,12 @@ export const ENTRIES_PER_READ = 1000;
  */
 export const countOpenSessions = async (context: FirestoreContext, user_id: string): Promise<number> => {
   const { db, limits } = context;
-  if (limits.openSessions === 0) return 0;
-  const open = sessionsOf(db).where('user_id', '==', user_id).where('status', 'in', OPEN_STATUSES);
+  if (limits.openSessionsPerUser === 0) return 0;
+  const open = sessionsCollection(db).where('user_id', '==', user_id).where('status', 'in', OPEN_STATUSES);
   const counted = await withDeadline(
     context,
     open
-      .limit(limits.openSessions * REPLAY_SESSION_LIMIT_FACTOR)
+      .limit(limits.openSessionsPerUser * REPLAY_SESSION_LIMIT_FACTOR)
       .count()
       .get(),
   );
@@ -45,7 +45,7 @@ export const countActiveSessions = async (context: FirestoreContext): Promise<nu
   const counts = await mapErrors(
     Promise.all(
       groups.map(async (first) => {
-        const counting = sessionsOf(db)
+        const counting = sessionsCollection(db)
           .where('expiry_shard', 'in', shards.slice(first, first + SHARDS_AT_ONCE))
           .where('status', 'in', OPEN_STATUSES)
           .where('expires_at', '>', Timestamp.fromMillis(now(Timestamp.now())))
@@ -69,7 +69,7 @@ export const listActiveSessions = async (
   { limit, cursor }: { limit: number; cursor: string | null },
 ): Promise<{ sessions: SessionView[]; next_cursor: string | null }> => {
   const { db, limits, now } = context;
-  const query = sessionsOf(db)
+  const query = sessionsCollection(db)
     .where('status', 'in', OPEN_STATUSES)
     .orderBy(FieldPath.documentId())
     .limit(limit);
@@ -82,7 +82,7 @@ export const listActiveSessions = async (
     .map((document) => expireIfDue(decodeSession(document.data()), at, limits))
     .filter(isOpen);
   return {
-    sessions: sessions.map(viewOf),
+    sessions: sessions.map(toSessionView),
     next_cursor: page.size < limit ? null : (page.docs.at(-1)?.id ?? null),
   };
 };

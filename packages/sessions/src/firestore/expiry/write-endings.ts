@@ -1,6 +1,6 @@
 import { type QueryDocumentSnapshot, Timestamp } from 'firebase-admin/firestore';
 import type { Session } from 'kb-sessions-contract/records';
-import { millisOf } from '../../clock.ts';
+import { toMillis } from '../../clock.ts';
 import { recordCost } from '../../operation-cost.ts';
 import { isConflict } from '../classify-error.ts';
 import type { FirestoreContext } from '../context.ts';
@@ -36,7 +36,7 @@ export const writeEndings = async (
     try {
       const written = writer.update(
         document.ref,
-        { status, end_reason, uncounted, ended_at: ended_at && Timestamp.fromMillis(millisOf(ended_at)) },
+        { status, end_reason, uncounted, ended_at: ended_at && Timestamp.fromMillis(toMillis(ended_at)) },
         { lastUpdateTime: document.updateTime },
       );
       await withDeadline(withSweepDeadline(context), written);

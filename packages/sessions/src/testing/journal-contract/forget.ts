@@ -6,12 +6,12 @@ import type { JournalContract, JournalHarness } from './journal-harness.ts';
 
 /** Forgets an owner; where part of the journal is out of reach, that has to be said. */
 export const forget = async (
-  { journal, isWhole }: Pick<JournalHarness, 'journal' | 'isWhole'>,
+  { journal, isComplete }: Pick<JournalHarness, 'journal' | 'isComplete'>,
   owner: string,
   expected: number,
 ): Promise<void> => {
-  if (isWhole) assert.equal(await journal.forget(owner), expected);
-  else await assertFails(journal.forget(owner), 'unavailable', {});
+  if (isComplete) assert.equal(await journal.removeOwner(owner), expected);
+  else await assertFails(journal.removeOwner(owner), 'unavailable', {});
 };
 
 export const forgetContract: JournalContract = (open) =>

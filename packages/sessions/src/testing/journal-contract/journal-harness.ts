@@ -6,7 +6,7 @@ export type JournalHarness = {
   /** A second instance on the same data; null for a journal that shares its data with nobody. */
   readonly peer: Journal | null;
   /** Whether all of it is there: of a journal that has a part elsewhere, what waits there is out of reach in an outage. */
-  readonly isWhole: boolean;
+  readonly isComplete: boolean;
   /** The CPU time, in milliseconds, that another process has used for the journal; absent if there is none. */
   cpuMs?(): Promise<number>;
   close(): Promise<void>;

@@ -2,7 +2,7 @@ import type { RefusalReason } from 'kb-sessions-contract/errors';
 import {
   type Entry,
   entryBytes,
-  idsOf,
+  entryIds,
   type JournalBounds,
   keyName,
   type SessionKey,
@@ -23,7 +23,8 @@ export class JournalModel {
   accept(entry: Entry): 'new' | 'held' | 'already-exists' | 'unavailable' {
     const others = this.#waiting.filter(
       (held) =>
-        held.operation.owner === entry.operation.owner && idsOf(held).some((id) => idsOf(entry).includes(id)),
+        held.operation.owner === entry.operation.owner &&
+        entryIds(held).some((id) => entryIds(entry).includes(id)),
     );
     if (others.some((held) => JSON.stringify(held) !== JSON.stringify(entry))) return 'already-exists';
     if (others.length > 0) return 'held';

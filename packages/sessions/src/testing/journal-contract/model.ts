@@ -47,11 +47,16 @@ const outcomeOf = async (accepting: Promise<AcceptResult>): Promise<string> => {
 };
 
 /** Takes a step with both; gives what came of it, in a word. */
-const take = async (journal: Journal, isWhole: boolean, model: JournalModel, step: Step): Promise<string> => {
+const take = async (
+  journal: Journal,
+  isComplete: boolean,
+  model: JournalModel,
+  step: Step,
+): Promise<string> => {
   if ('refuse' in step) return settle(journal, model, step);
   if ('owner' in step) {
     const expected = model.forget(step.owner);
-    await forget({ journal, isWhole }, step.owner, expected);
+    await forget({ journal, isComplete }, step.owner, expected);
     return expected > 0 ? 'forgotten' : 'nothing to forget';
   }
   const { operation, entry_id } = step.entry;
@@ -118,7 +123,7 @@ export const modelContract: JournalContract = (open) =>
         const model = new JournalModel(BOUNDS);
         const journals = [harness.journal, harness.peer ?? harness.journal];
         for (const [index, one] of steps.entries())
-          seen.add(await take(journals[index % 2] ?? harness.journal, harness.isWhole, model, one));
+          seen.add(await take(journals[index % 2] ?? harness.journal, harness.isComplete, model, one));
         const entries = steps.flatMap((one) => ('entry' in one ? [one.entry] : []));
         await assertSame(harness.journal, model, entries);
       });

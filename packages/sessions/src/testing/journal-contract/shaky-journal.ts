@@ -21,7 +21,7 @@ export class Shaky implements Journal {
   pendingSessions: Journal['pendingSessions'] = (limit) => this.#do(() => this.held.pendingSessions(limit));
   remove: Journal['remove'] = (line, id) => this.#do(() => this.held.remove(line, id));
   refuse: Journal['refuse'] = (line, id, reason) => this.#do(() => this.held.refuse(line, id, reason));
-  forget: Journal['forget'] = (owner) => this.#do(() => this.held.forget(owner));
+  removeOwner: Journal['removeOwner'] = (owner) => this.#do(() => this.held.removeOwner(owner));
   refusal: Journal['refusal'] = (operation) => this.#do(() => this.held.refusal(operation));
   size: Journal['size'] = () => this.#do(() => this.held.size());
 

@@ -49,7 +49,7 @@ export const createContract: StoreContract = (open) =>
       const { session_id, expires_at } = await ann.create();
       const { session } = await ann.get(session_id);
       assert.equal(Date.parse(expires_at), Date.parse(session.created_at) + limits.idleTimeoutMs);
-      assert.ok(Math.abs(Date.parse(session.created_at) - before) < limits.touchEveryMs);
+      assert.ok(Math.abs(Date.parse(session.created_at) - before) < limits.touchIntervalMs);
     });
 
     it('expires after the lifetime where that is shorter', async () => {

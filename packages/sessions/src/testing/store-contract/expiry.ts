@@ -40,7 +40,7 @@ export const expiryContract: StoreContract = (open) =>
       const { store, limits, advance, decidesAtOnce } = open();
       const ann = new Actor(store, 'ann');
       const { session_id } = await ann.create();
-      const step = limits.idleTimeoutMs - limits.touchEveryMs;
+      const step = limits.idleTimeoutMs - limits.touchIntervalMs;
       let passed = 0;
       while (passed + step < limits.lifetimeMs) {
         advance(step);

@@ -21,16 +21,16 @@ export const getContract: StoreContract = (open) =>
       });
     });
 
-    it('keeps the session open, but moves its times only when touchEveryMs have passed', async () => {
+    it('keeps the session open, but moves its times only when touchIntervalMs have passed', async () => {
       const { store, limits, advance } = open();
       const ann = new Actor(store, 'ann');
       const { session_id, expires_at } = await ann.create();
-      advance(limits.touchEveryMs / 2);
+      advance(limits.touchIntervalMs / 2);
       assert.equal((await ann.get(session_id)).session.expires_at, expires_at);
 
-      advance(limits.touchEveryMs / 2);
+      advance(limits.touchIntervalMs / 2);
       const { session } = await ann.get(session_id);
-      assert.ok(Date.parse(session.expires_at) >= Date.parse(expires_at) + limits.touchEveryMs);
+      assert.ok(Date.parse(session.expires_at) >= Date.parse(expires_at) + limits.touchIntervalMs);
       assert.equal(Date.parse(session.expires_at), Date.parse(session.last_activity) + limits.idleTimeoutMs);
       assert.deepEqual((await ann.get(session_id)).session, session);
     });

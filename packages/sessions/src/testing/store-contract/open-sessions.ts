@@ -14,7 +14,7 @@ export const openSessionsContract: StoreContract = (open) =>
     };
 
     it('holds for each user alone, and for what is open alone', async () => {
-      const harness = open({ openSessions: 2 });
+      const harness = open({ openSessionsPerUser: 2 });
       const { store, limits, advance } = harness;
       const [ann, bob] = [new Actor(store, 'ann'), new Actor(store, 'bob')];
       const [first] = [await ann.create(), await ann.create()];
@@ -28,7 +28,7 @@ export const openSessionsContract: StoreContract = (open) =>
     });
 
     it('lets nobody round it by recovering sessions that never were', async () => {
-      const harness = open({ openSessions: 2 });
+      const harness = open({ openSessionsPerUser: 2 });
       const ann = new Actor(harness.store, 'ann');
       const named = randomUUID();
       const recovering = { recover: true };
@@ -40,7 +40,7 @@ export const openSessionsContract: StoreContract = (open) =>
     });
 
     it('is not in the way of a repetition, nor of what was accepted already', async () => {
-      const { store } = open({ openSessions: 1 });
+      const { store } = open({ openSessionsPerUser: 1 });
       const ann = new Actor(store, 'ann');
       const first = await ann.create();
       assert.equal((await ann.create(first.session_id)).session_id, first.session_id);
@@ -50,7 +50,7 @@ export const openSessionsContract: StoreContract = (open) =>
     });
 
     it('leaves what is said to have been accepted as much room again, and no more', async () => {
-      const harness = open({ openSessions: 1 });
+      const harness = open({ openSessionsPerUser: 1 });
       const { store } = harness;
       const accept = () =>
         store.create({ owner: 'ann', user: SOMEBODY, session_id: randomUUID(), replay: true });

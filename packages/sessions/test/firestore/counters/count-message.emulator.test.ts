@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { dayOf, isoOf } from '../../../src/clock.ts';
+import { toIsoTime, utcDay } from '../../../src/clock.ts';
 import { dayCounters, messageCounters } from '../../../src/counters.ts';
-import { messagesOf, sessionsOf } from '../../../src/firestore/documents.ts';
+import { messagesCollection, sessionsCollection } from '../../../src/firestore/documents.ts';
 import { countMessage } from '../../../src/firestore/index.ts';
 import type { Message } from '../../../src/index.ts';
 import { Actor, newMessage } from '../../../src/testing/actor.ts';
@@ -20,7 +20,7 @@ const totalsOf = (messages: Message[]): Record<string, number> => {
   return totals;
 };
 
-const today = (harness: FirestoreHarness) => dayOf(isoOf(harness.now()));
+const today = (harness: FirestoreHarness) => utcDay(toIsoTime(harness.now()));
 
 /** Asserts that the session and the day hold what the stored messages add up to. */
 const assertTotals = async (harness: FirestoreHarness, session_id: string) => {
@@ -87,7 +87,7 @@ describe('countMessage()', () => {
     const session_id = await actor.converse(1);
     const [creation] = await creationsOf(harness.context);
     assert.ok(creation);
-    await sessionsOf(harness.context.db).doc(session_id).delete();
+    await sessionsCollection(harness.context.db).doc(session_id).delete();
     assert.equal(await countMessage(harness.context, creation.message, creation.updateTime), 'gone');
     assert.equal(await storedSession(harness.context, session_id), null);
     assert.deepEqual(await dayTotals(harness.context, today(harness)), {});
@@ -98,7 +98,7 @@ describe('countMessage()', () => {
     const session_id = await actor.converse(1);
     const [creation] = await creationsOf(harness.context);
     assert.ok(creation);
-    await messagesOf(harness.context.db).doc(creation.message.message_id).delete();
+    await messagesCollection(harness.context.db).doc(creation.message.message_id).delete();
     assert.equal(await countMessage(harness.context, creation.message, creation.updateTime), 'gone');
     assert.deepEqual(await creationsOf(harness.context), []);
     assert.deepEqual(await dayTotals(harness.context, today(harness)), {});

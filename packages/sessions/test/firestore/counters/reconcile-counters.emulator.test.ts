@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { EndReason } from 'kb-sessions-contract/records';
-import { dayOf, isoOf } from '../../../src/clock.ts';
-import { messagesOf, sessionsOf } from '../../../src/firestore/documents.ts';
+import { toIsoTime, utcDay } from '../../../src/clock.ts';
+import { messagesCollection, sessionsCollection } from '../../../src/firestore/documents.ts';
 import { countMessage, type ReconcileResult, reconcileCounters } from '../../../src/firestore/index.ts';
 import type { Message } from '../../../src/index.ts';
 import { Actor } from '../../../src/testing/actor.ts';
@@ -11,7 +11,7 @@ import { messageOf, sessionOf } from '../../fixtures/records.ts';
 import { type FirestoreHarness, frozenFirestoreHarness } from '../../support/firestore-harness.ts';
 
 const YOUNG_MS = 60_000;
-const OPTIONS = { youngMs: YOUNG_MS, deadline: Number.POSITIVE_INFINITY, clock: Date.now };
+const OPTIONS = { triggerGraceMs: YOUNG_MS, deadline: Number.POSITIVE_INFINITY, clock: Date.now };
 const NOTHING_FOUND: ReconcileResult = {
   messages_counted: 0,
   uncountable: 0,
@@ -32,7 +32,7 @@ describe('reconcileCounters()', () => {
 
   const reconcile = (options: Partial<typeof OPTIONS> = {}, context = harness.context) =>
     reconcileCounters(context, { ...OPTIONS, ...options });
-  const today = () => dayOf(isoOf(harness.now()));
+  const today = () => utcDay(toIsoTime(harness.now()));
   const countOf = async (session_id: string) =>
     (await storedSession(harness.context, session_id))?.message_count;
 
@@ -60,7 +60,7 @@ describe('reconcileCounters()', () => {
 
   it('lets messages without a session lose their mark, uncounted, and comes back to them no more', async () => {
     const session_id = await actor.converse(2);
-    await sessionsOf(harness.context.db).doc(session_id).delete();
+    await sessionsCollection(harness.context.db).doc(session_id).delete();
     harness.advance(YOUNG_MS);
     assert.deepEqual(await reconcile(), { ...NOTHING_FOUND, uncountable: 2 });
     for (const { message } of await creationsOf(harness.context)) {
@@ -84,11 +84,11 @@ describe('reconcileCounters()', () => {
     ];
     await store(harness.context, { sessions: [...sessions, sessionOf()] });
     assert.deepEqual(await reconcile(), { ...NOTHING_FOUND, sessions_counted: 5 });
-    assert.deepEqual(await dayTotals(harness.context, dayOf(first)), {
+    assert.deepEqual(await dayTotals(harness.context, utcDay(first)), {
       sessions_over_user: 1,
       sessions_over_lifetime: 2,
     });
-    assert.deepEqual(await dayTotals(harness.context, dayOf(second)), {
+    assert.deepEqual(await dayTotals(harness.context, utcDay(second)), {
       sessions_over_message_limit: 1,
       sessions_over_idle_timeout: 1,
     });
@@ -120,7 +120,7 @@ describe('reconcileCounters()', () => {
       sessionOf({
         status: 'ended',
         end_reason: 'user',
-        ended_at: isoOf(harness.now()),
+        ended_at: toIsoTime(harness.now()),
         uncounted: true,
         message_seq: 1,
       }),
@@ -161,7 +161,7 @@ describe('reconcileCounters()', () => {
     const over = {
       status: 'ended',
       end_reason: 'user',
-      ended_at: isoOf(harness.now()),
+      ended_at: toIsoTime(harness.now()),
       uncounted: true,
     } as const;
     const broken = sessionOf({ uncounted: true });
@@ -171,9 +171,11 @@ describe('reconcileCounters()', () => {
     const nameless = messageOf({ session_id: fine.session_id });
     const poison = messageOf({ session_id: fine.session_id });
     await store(harness.context, { sessions: [broken, empty, fine, strange], messages: [poison, nameless] });
-    await messagesOf(harness.context.db).doc(poison.message_id).update({ metadata: 'none', created_at: 7 });
-    await messagesOf(harness.context.db).doc(nameless.message_id).update({ message_id: 7 });
-    await sessionsOf(harness.context.db)
+    await messagesCollection(harness.context.db)
+      .doc(poison.message_id)
+      .update({ metadata: 'none', created_at: 7 });
+    await messagesCollection(harness.context.db).doc(nameless.message_id).update({ message_id: 7 });
+    await sessionsCollection(harness.context.db)
       .doc(strange.session_id)
       .update({ recent: null, created_at: 'never' });
     harness.advance(YOUNG_MS);

@@ -41,7 +41,7 @@ describe('an erasure that is interrupted', function () {
       return forgotten;
     };
     const erase = () =>
-      eraseUser(context, { owner, forget, deadline: Number.POSITIVE_INFINITY, clock: Date.now });
+      eraseUser(context, { owner, evict: forget, deadline: Number.POSITIVE_INFINITY, clock: Date.now });
     const eraseTwice = async () => {
       await erase();
       time.advance(SECOND_SWEEP_MS);

@@ -36,7 +36,7 @@ describe(`eraseUser() of ${MESSAGES} messages`, function () {
       const began = performance.now();
       const receipt = await eraseUser(
         { ...harness.context, db },
-        { owner: OWNER, forget: async () => 0, deadline: Number.POSITIVE_INFINITY, clock: Date.now },
+        { owner: OWNER, evict: async () => 0, deadline: Number.POSITIVE_INFINITY, clock: Date.now },
       );
       const seconds = (performance.now() - began) / 1000;
       assert.deepEqual(receipt.firestore, { sessions: MESSAGES / PER_SESSION, messages: MESSAGES });

@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
 import { GrpcStatus } from 'firebase-admin/firestore';
-import { isoOf } from '../../../src/clock.ts';
+import { toIsoTime } from '../../../src/clock.ts';
 import { SECOND_SWEEP_MS } from '../../../src/erasure/state.ts';
 import { isConflict } from '../../../src/firestore/classify-error.ts';
-import { messagesOf, sessionsOf, tombstoneOf } from '../../../src/firestore/documents.ts';
+import {
+  messagesCollection,
+  sessionsCollection,
+  tombstoneDocument,
+} from '../../../src/firestore/documents.ts';
 import { countMessage, eraseUser, FirestoreStore, reconcileCounters } from '../../../src/firestore/index.ts';
 import { type OperationCost, trackCost } from '../../../src/operation-cost.ts';
 import { unavailableError } from '../../../src/session-errors.ts';
@@ -27,10 +31,10 @@ describe('eraseUser()', function () {
   afterEach(() => harness.close());
 
   const erase = (options = {}, context = harness.context) =>
-    eraseUser(context, { owner: OWNER, forget: async () => 0, ...NO_DEADLINE, ...options });
+    eraseUser(context, { owner: OWNER, evict: async () => 0, ...NO_DEADLINE, ...options });
 
   it('erases who has nothing, and says when', async () => {
-    const asked_at = isoOf(harness.now());
+    const asked_at = toIsoTime(harness.now());
     const receipt = {
       user_id: OWNER,
       asked_at,
@@ -42,7 +46,7 @@ describe('eraseUser()', function () {
     harness.advance(SECOND_SWEEP_MS - 1);
     assert.equal((await erase()).status, 'waiting');
     harness.advance(1);
-    const complete = { ...receipt, status: 'complete', completed_at: isoOf(harness.now()) };
+    const complete = { ...receipt, status: 'complete', completed_at: toIsoTime(harness.now()) };
     assert.deepEqual(await erase(), complete);
     harness.advance(SECOND_SWEEP_MS);
     assert.deepEqual(await erase(), complete);
@@ -81,7 +85,7 @@ describe('eraseUser()', function () {
     await storeChats(harness.context, { owner: OWNER, sessions: 2, messages: 2 });
     await erase({ forget: async () => 3 });
     const { updated_at, entries, ...tombstone } =
-      (await tombstoneOf(harness.context.db, OWNER).get()).data() ?? {};
+      (await tombstoneDocument(harness.context.db, OWNER).get()).data() ?? {};
     assert.deepEqual(Object.keys(tombstone).toSorted(), [
       'asked_at',
       'completed_at',
@@ -169,7 +173,7 @@ describe('eraseUser()', function () {
     const session_id = await actor.converse(5);
     const creations = await creationsOf(harness.context);
     assert.deepEqual((await erase()).firestore, { sessions: 1, messages: 5 });
-    const day = isoOf(harness.now()).slice(0, 10);
+    const day = toIsoTime(harness.now()).slice(0, 10);
     const totals = await dayTotals(harness.context, day);
     assert.equal(totals.message_count, 5);
     for (const { message, updateTime } of creations) {
@@ -183,7 +187,7 @@ describe('eraseUser()', function () {
   it('counts a message once that is counted between its read and its deletion', async () => {
     const message = messageOf({ user_id: OWNER });
     await store(harness.context, { messages: [message] });
-    const { updateTime } = await messagesOf(harness.context.db).doc(message.message_id).get();
+    const { updateTime } = await messagesCollection(harness.context.db).doc(message.message_id).get();
     assert.ok(updateTime);
     let commits = 0;
     const db = withCommits(harness.context.db, async (commit) => {
@@ -208,7 +212,7 @@ describe('eraseUser()', function () {
       return commit();
     });
     assert.deepEqual((await erase({}, { ...harness.context, db })).firestore, { sessions: 1, messages: 1 });
-    const totals = await dayTotals(harness.context, isoOf(harness.now()).slice(0, 10));
+    const totals = await dayTotals(harness.context, toIsoTime(harness.now()).slice(0, 10));
     assert.deepEqual([totals.sessions_created, totals.sessions_over_user], [1, 1]);
   });
 
@@ -259,7 +263,7 @@ describe('eraseUser()', function () {
   it('counts messages whose mark reconcileCounters dropped because their session was gone', async () => {
     const messages = [1, 2].map((seq) => messageOf({ user_id: OWNER, seq }));
     await store(harness.context, { messages });
-    const { uncountable } = await reconcileCounters(harness.context, { ...NO_DEADLINE, youngMs: 0 });
+    const { uncountable } = await reconcileCounters(harness.context, { ...NO_DEADLINE, triggerGraceMs: 0 });
     assert.equal(uncountable, 2);
     await erase();
     assert.equal((await totalsOf(harness.context))[0]?.message_count, 2);
@@ -267,8 +271,8 @@ describe('eraseUser()', function () {
 
   it('deletes what is not of our form as well', async () => {
     const { db } = harness.context;
-    await messagesOf(db).doc('broken').set({ user_id: OWNER, uncounted: true, metadata: 'none' });
-    await sessionsOf(db).doc('broken').set({ user_id: OWNER, uncounted: true });
+    await messagesCollection(db).doc('broken').set({ user_id: OWNER, uncounted: true, metadata: 'none' });
+    await sessionsCollection(db).doc('broken').set({ user_id: OWNER, uncounted: true });
     assert.deepEqual((await erase()).firestore, { sessions: 1, messages: 1 });
     assert.deepEqual(await leftOf(harness.context, OWNER), []);
   });

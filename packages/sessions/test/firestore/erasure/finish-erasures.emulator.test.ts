@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import type { Receipt } from 'kb-sessions-contract/receipt';
 import { SECOND_SWEEP_MS } from '../../../src/erasure/state.ts';
-import { tombstoneOf } from '../../../src/firestore/documents.ts';
+import { tombstoneDocument } from '../../../src/firestore/documents.ts';
 import { eraseUser, finishErasures } from '../../../src/firestore/index.ts';
 import { leftOf, storeChats } from '../../fixtures/chats.ts';
 import { type FirestoreHarness, frozenFirestoreHarness } from '../../support/firestore-harness.ts';
 
-const NO_DEADLINE = { forget: async () => 0, deadline: Number.POSITIVE_INFINITY, clock: Date.now };
+const NO_DEADLINE = { evict: async () => 0, deadline: Number.POSITIVE_INFINITY, clock: Date.now };
 const NONE = { swept: 0, completed: 0, failed: 0, more: false };
 
 describe('finishErasures()', function () {
@@ -95,7 +95,7 @@ describe('finishErasures()', function () {
     );
     for (const owner of owners) {
       assert.deepEqual((await receipt(owner)).firestore, { sessions: 2, messages: 6 });
-      const tombstone = await tombstoneOf(harness.context.db, owner).get();
+      const tombstone = await tombstoneDocument(harness.context.db, owner).get();
       assert.equal(tombstone.get('sweep_at').toMillis(), harness.now() + SECOND_SWEEP_MS);
       assert.equal(tombstone.get('completed_at'), null);
     }

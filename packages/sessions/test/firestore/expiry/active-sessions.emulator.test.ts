@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { contract } from 'kb-sessions-contract';
-import { isoOf } from '../../../src/clock.ts';
+import { toIsoTime } from '../../../src/clock.ts';
 import { countActiveSessions, listActiveSessions } from '../../../src/firestore/index.ts';
 import type { Session } from '../../../src/index.ts';
 import { terminate } from '../../../src/lifecycle.ts';
@@ -17,12 +17,17 @@ describe('countActiveSessions() and listActiveSessions()', () => {
   before(async () => {
     harness = frozenFirestoreHarness({ expiryShards: SHARDS });
     const now = harness.now();
-    const openOne = (fields: Partial<Session>) => sessionOf({ expires_at: isoOf(now + 1), ...fields });
+    const openOne = (fields: Partial<Session>) => sessionOf({ expires_at: toIsoTime(now + 1), ...fields });
     open = Array.from({ length: SHARDS }, (_, expiry_shard) =>
       openOne({ expiry_shard, status: expiry_shard % 3 === 0 ? 'escalated' : 'active' }),
     );
-    const unswept = [0, 14, 15, 31].map((expiry_shard) => openOne({ expiry_shard, expires_at: isoOf(now) }));
-    const over = [terminate(openOne({}), now), sessionOf({ status: 'expired', expires_at: isoOf(now + 1) })];
+    const unswept = [0, 14, 15, 31].map((expiry_shard) =>
+      openOne({ expiry_shard, expires_at: toIsoTime(now) }),
+    );
+    const over = [
+      terminate(openOne({}), now),
+      sessionOf({ status: 'expired', expires_at: toIsoTime(now + 1) }),
+    ];
     await store(harness.context, { sessions: [...open, ...unswept, ...over] });
   });
   after(() => harness.close());

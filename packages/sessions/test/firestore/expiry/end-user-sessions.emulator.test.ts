@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { isoOf } from '../../../src/clock.ts';
-import { sessionsOf } from '../../../src/firestore/documents.ts';
+import { toIsoTime } from '../../../src/clock.ts';
+import { sessionsCollection } from '../../../src/firestore/documents.ts';
 import { endUserSessions } from '../../../src/firestore/expiry/end-user-sessions.ts';
 import type { FirestoreContext } from '../../../src/firestore/index.ts';
 import { ReadCache, type Session } from '../../../src/index.ts';
@@ -29,13 +29,13 @@ describe('endUserSessions()', () => {
       ...options,
     });
   const opened = (fields: Partial<Session> = {}): Session => {
-    const times = { created_at: isoOf(harness.now()), last_activity: isoOf(harness.now()) };
-    return sessionOf({ ...times, expires_at: isoOf(harness.now() + 60_000), ...fields });
+    const times = { created_at: toIsoTime(harness.now()), last_activity: toIsoTime(harness.now()) };
+    return sessionOf({ ...times, expires_at: toIsoTime(harness.now() + 60_000), ...fields });
   };
   const peer = () => harness.peer ?? assert.fail('no second instance');
   const stored = ({ session_id }: Session) => storedSession(harness.context, session_id);
   const stillOpen = async () => {
-    const own = sessionsOf(harness.context.db).where('user_id', '==', OWNER);
+    const own = sessionsCollection(harness.context.db).where('user_id', '==', OWNER);
     return (await own.where('status', 'in', ['active', 'escalated']).count().get()).data().count;
   };
   /** The context of one whose first write comes after `meanwhile`. */
@@ -53,7 +53,7 @@ describe('endUserSessions()', () => {
         ...session,
         status: 'ended',
         end_reason: 'user',
-        ended_at: isoOf(harness.now()),
+        ended_at: toIsoTime(harness.now()),
         uncounted: true,
       });
     assert.deepEqual(await ending(), { ended: 0, more: false });
@@ -68,7 +68,7 @@ describe('endUserSessions()', () => {
   });
 
   it("leaves alone what is over, and everybody else's", async () => {
-    const over = opened({ status: 'ended', end_reason: 'message_limit', ended_at: isoOf(harness.now()) });
+    const over = opened({ status: 'ended', end_reason: 'message_limit', ended_at: toIsoTime(harness.now()) });
     const foreign = opened({ user_id: STRANGER });
     await store(harness.context, { sessions: [over, foreign] });
     assert.deepEqual(await ending(), { ended: 0, more: false });
@@ -77,8 +77,8 @@ describe('endUserSessions()', () => {
   });
 
   it('writes that one past its expires_at has expired, and does not count it', async () => {
-    const due = opened({ expires_at: isoOf(harness.now()) });
-    const early = opened({ expires_at: isoOf(harness.now() + 1) });
+    const due = opened({ expires_at: toIsoTime(harness.now()) });
+    const early = opened({ expires_at: toIsoTime(harness.now() + 1) });
     await store(harness.context, { sessions: [due, early] });
     assert.deepEqual(await ending(), { ended: 1, more: false });
     const expired = {
@@ -123,7 +123,7 @@ describe('endUserSessions()', () => {
     await store(harness.context, { sessions: [session] });
     const asWritten = { status: 'ended', end_reason: 'user', ended_at: new Date(harness.now()) };
     const context = overtaken(() =>
-      sessionsOf(harness.context.db)
+      sessionsCollection(harness.context.db)
         .doc(session.session_id)
         .update({ ...asWritten, uncounted: true }),
     );
@@ -148,7 +148,7 @@ describe('endUserSessions()', () => {
   it('does not take one that is gone meanwhile for ended', async () => {
     const [gone, other] = [opened(), opened()];
     await store(harness.context, { sessions: [gone, other] });
-    const context = overtaken(() => sessionsOf(harness.context.db).doc(gone.session_id).delete());
+    const context = overtaken(() => sessionsCollection(harness.context.db).doc(gone.session_id).delete());
     assert.deepEqual(await ending({}, context), { ended: 1, more: false });
     assert.equal(await stored(gone), null);
   });

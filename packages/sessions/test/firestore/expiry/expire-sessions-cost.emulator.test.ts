@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { type FirestoreProxy, startProxy } from 'kb-sessions-testing';
-import { isoOf } from '../../../src/clock.ts';
+import { toIsoTime } from '../../../src/clock.ts';
 import { expireSessions, type FirestoreContext } from '../../../src/firestore/index.ts';
 import { SMALL_LIMITS } from '../../../src/testing/small-limits.ts';
 import { store, storedSession } from '../../fixtures/documents.ts';
@@ -22,7 +22,7 @@ describe('expireSessions(), at the proxy', () => {
 
   it('reads and writes each session once, and none of its messages', async () => {
     const recent = recentOf(1, 2, 'x'.repeat(30_000));
-    const expires_at = isoOf(Date.now() - 1000);
+    const expires_at = toIsoTime(Date.now() - 1000);
     const sessions = Array.from({ length: 10 }, () => sessionOf({ recent, expires_at }));
     await store(context, { sessions });
     const { cost } = await proxy.meter.measure(() =>

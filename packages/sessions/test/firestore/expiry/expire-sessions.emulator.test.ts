@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { isoOf } from '../../../src/clock.ts';
-import { sessionsOf } from '../../../src/firestore/documents.ts';
+import { toIsoTime } from '../../../src/clock.ts';
+import { sessionsCollection } from '../../../src/firestore/documents.ts';
 import { expireSessions } from '../../../src/firestore/index.ts';
 import type { Session } from '../../../src/index.ts';
 import { Actor } from '../../../src/testing/actor.ts';
@@ -26,15 +26,17 @@ describe('expireSessions()', () => {
     { ago = 0, ...fields }: Partial<Session> & { ago?: number } = {},
   ) => {
     const opened = harness.now() - harness.limits.idleTimeoutMs - ago;
-    const times = { created_at: isoOf(opened), last_activity: isoOf(opened) };
-    const expires_at = isoOf(harness.now() - ago);
+    const times = { created_at: toIsoTime(opened), last_activity: toIsoTime(opened) };
+    const expires_at = toIsoTime(harness.now() - ago);
     const sessions = Array.from({ length: count }, () => sessionOf({ ...times, expires_at, ...fields }));
     await store(harness.context, { sessions });
     return sessions;
   };
   const sweep = (options = NO_DEADLINE, context = harness.context) => expireSessions(context, options);
   const stillOpen = async () => {
-    const open = sessionsOf(harness.context.db).where('status', 'in', ['active', 'escalated']).count();
+    const open = sessionsCollection(harness.context.db)
+      .where('status', 'in', ['active', 'escalated'])
+      .count();
     return (await open.get()).data().count;
   };
 
@@ -63,14 +65,18 @@ describe('expireSessions()', () => {
   });
 
   it('names lifetime as the reason where that ran out', async () => {
-    const created_at = isoOf(harness.now() - harness.limits.lifetimeMs);
+    const created_at = toIsoTime(harness.now() - harness.limits.lifetimeMs);
     const [old] = await storeDue(1, { created_at });
     await sweep();
     assert.equal((await storedSession(harness.context, old?.session_id ?? ''))?.end_reason, 'lifetime');
   });
 
   it('leaves sessions alone that are over already', async () => {
-    const over = await storeDue(1, { status: 'ended', end_reason: 'user', ended_at: isoOf(harness.now()) });
+    const over = await storeDue(1, {
+      status: 'ended',
+      end_reason: 'user',
+      ended_at: toIsoTime(harness.now()),
+    });
     assert.equal((await sweep()).expired, 0);
     assert.deepEqual(await storedSession(harness.context, over[0]?.session_id ?? ''), over[0]);
   });
@@ -112,7 +118,7 @@ describe('expireSessions()', () => {
     const touched = due[1];
     assert.ok(touched);
     const later = { expires_at: new Date(harness.now() + 60_000), last_activity: new Date(harness.now()) };
-    const touch = () => sessionsOf(harness.context.db).doc(touched.session_id).update(later);
+    const touch = () => sessionsCollection(harness.context.db).doc(touched.session_id).update(later);
     const db = beforeBulkWrites(harness.context.db, touch);
     assert.deepEqual(await sweep(NO_DEADLINE, { ...harness.context, db }), {
       expired: 2,
@@ -122,13 +128,13 @@ describe('expireSessions()', () => {
     });
     const session = await storedSession(harness.context, touched.session_id);
     assert.equal(session?.status, 'active');
-    assert.equal(session?.expires_at, isoOf(harness.now() + 60_000));
+    assert.equal(session?.expires_at, toIsoTime(harness.now() + 60_000));
   });
 
   it('skips a session that is gone between its read and its write', async () => {
     const [gone] = await storeDue(2);
     assert.ok(gone);
-    const remove = () => sessionsOf(harness.context.db).doc(gone.session_id).delete();
+    const remove = () => sessionsCollection(harness.context.db).doc(gone.session_id).delete();
     const db = beforeBulkWrites(harness.context.db, remove);
     const { expired, skipped } = await sweep(NO_DEADLINE, { ...harness.context, db });
     assert.deepEqual([expired, skipped], [1, 1]);

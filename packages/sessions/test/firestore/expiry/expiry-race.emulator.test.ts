@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { isoOf, millisOf } from '../../../src/clock.ts';
+import { toIsoTime, toMillis } from '../../../src/clock.ts';
 import { expireSessions, type FirestoreContext, FirestoreStore } from '../../../src/firestore/index.ts';
 import { Actor, newMessage } from '../../../src/testing/actor.ts';
 import { assertExpired, failureOf } from '../../../src/testing/assert-fails.ts';
@@ -29,8 +29,8 @@ describe('expireSessions() against append(), in the millisecond of expires_at', 
   afterEach(() => harness.close());
 
   const storeAtBoundary = (...ids: string[]) => {
-    const begun = isoOf(harness.now() - harness.limits.idleTimeoutMs);
-    const times = { created_at: begun, last_activity: begun, expires_at: isoOf(harness.now()) };
+    const begun = toIsoTime(harness.now() - harness.limits.idleTimeoutMs);
+    const times = { created_at: begun, last_activity: begun, expires_at: toIsoTime(harness.now()) };
     return store(harness.context, { sessions: ids.map((id) => sessionOf({ session_id: id, ...times })) });
   };
   const writer = (context = inTime) => new Actor(new FirestoreStore(context), OWNER);
@@ -96,7 +96,7 @@ describe('expireSessions() against append(), in the millisecond of expires_at', 
       assert.ok(isStored || outcomes[index] === 'expired', `found ${outcomes[index]}`);
       assert.deepEqual([session.status, session.message_seq], isStored ? ['active', 1] : ['expired', 0]);
       assert.equal(await messagesIn(id), session.message_seq);
-      if (isStored) assert.ok(millisOf(session.expires_at) > harness.now());
+      if (isStored) assert.ok(toMillis(session.expires_at) > harness.now());
     }
   });
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { FieldValue, Timestamp } from 'firebase-admin/firestore';
-import { tombstoneOf } from '../../../src/firestore/documents.ts';
-import { erasedSince } from '../../../src/firestore/index.ts';
+import { tombstoneDocument } from '../../../src/firestore/documents.ts';
+import { listErasedUsers } from '../../../src/firestore/index.ts';
 import { type OperationCost, trackCost } from '../../../src/index.ts';
 import { type FirestoreHarness, frozenFirestoreHarness } from '../../support/firestore-harness.ts';
 
@@ -9,7 +9,7 @@ import { type FirestoreHarness, frozenFirestoreHarness } from '../../support/fir
 const MANY = 605;
 const LONG_AGO = Date.parse('2026-01-01T00:00:00.000Z');
 
-describe('erasedSince()', () => {
+describe('listErasedUsers()', () => {
   let harness: FirestoreHarness;
   beforeEach(() => {
     harness = frozenFirestoreHarness();
@@ -17,11 +17,11 @@ describe('erasedSince()', () => {
   afterEach(() => harness.close());
 
   const mark = async (owner: string, updated_at: Timestamp | FieldValue): Promise<void> => {
-    await tombstoneOf(harness.context.db, owner).set({ updated_at });
+    await tombstoneDocument(harness.context.db, owner).set({ updated_at });
   };
   const since = async (ms: number): Promise<{ owners: string[]; until: number; cost: OperationCost }> => {
     const cost = { documents_read: 0, documents_written: 0 };
-    return { ...(await trackCost(cost, () => erasedSince(harness.context, ms))), cost };
+    return { ...(await trackCost(cost, () => listErasedUsers(harness.context, ms))), cost };
   };
 
   it('names whoever was marked after that time, in that order, whatever the name', async () => {
@@ -39,7 +39,7 @@ describe('erasedSince()', () => {
     for (const [index, owner] of owners.entries()) {
       // Hundreds at one time, so that pages end inside it.
       const updated_at = Timestamp.fromMillis(LONG_AGO + Math.floor(index / 400));
-      void writer.set(tombstoneOf(harness.context.db, owner), { updated_at });
+      void writer.set(tombstoneDocument(harness.context.db, owner), { updated_at });
     }
     await writer.close();
     const { owners: found, cost } = await since(0);
