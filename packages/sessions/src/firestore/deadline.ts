@@ -1,24 +1,27 @@
 import { GrpcStatus } from 'firebase-admin/firestore';
 import type { FirestoreContext } from './context.ts';
 
-/** An RPC that was given up. It may have been applied, or be applied yet: it cannot be called back. */
+/** An RPC had no answer within its deadline. It may have been applied, or may still be applied: it cannot be cancelled. */
 export class DeadlineExceededError extends Error {
   override readonly name = 'MissedDeadline';
   readonly code = GrpcStatus.DEADLINE_EXCEEDED;
 }
 
 /**
- * The answer of an RPC, or {@link DeadlineExceededError} when there is none within `deadlineMs`. The SDK itself waits and
- * repeats for more than a minute, whatever its configuration says, and the lane of the session would wait with it.
+ * The answer of an RPC. The SDK itself waits and repeats for more than a minute, whatever its configuration says, and the
+ * batch queue of the session would wait as long.
+ *
+ * @throws DeadlineExceededError if there is no answer within `deadlineMs`
  */
 export const withDeadline = <Answer>(
   { deadlineMs }: Pick<FirestoreContext, 'deadlineMs'>,
   rpc: Promise<Answer>,
 ): Promise<Answer> =>
   new Promise((resolve, reject) => {
-    const giveUp = () => reject(new DeadlineExceededError(`Firestore was to answer within ${deadlineMs} ms`));
-    const timer = setTimeout(giveUp, deadlineMs);
-    // Handled also once it was given up, when whatever comes of it goes to nobody.
+    const expire = () =>
+      reject(new DeadlineExceededError(`no answer from Firestore within ${deadlineMs} ms`));
+    const timer = setTimeout(expire, deadlineMs);
+    // These handlers also run after the deadline, so that a late rejection is not unhandled.
     rpc.then(
       (answer) => {
         clearTimeout(timer);
@@ -32,13 +35,13 @@ export const withDeadline = <Answer>(
   });
 
 /**
- * What a sweep waits for one RPC at least, in milliseconds: no lane waits with it, and hundreds of documents, or the
- * rest of an index that was just emptied, take longer than one session.
+ * The minimum deadline of an RPC in sweeps, in milliseconds. No batch queue waits for a sweep, and hundreds of documents,
+ * or the remains of an index whose entries were just deleted, take longer than one session.
  */
-const PATIENCE_MS = 10_000;
+const SWEEP_DEADLINE_MS = 10_000;
 
-/** A context for sweeps. */
+/** The context for sweeps: with a deadline of at least {@link SWEEP_DEADLINE_MS}. */
 export const withSweepDeadline = (context: FirestoreContext): FirestoreContext => ({
   ...context,
-  deadlineMs: Math.max(context.deadlineMs, PATIENCE_MS),
+  deadlineMs: Math.max(context.deadlineMs, SWEEP_DEADLINE_MS),
 });

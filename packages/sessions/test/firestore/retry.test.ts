@@ -10,8 +10,8 @@ const lost = failing(GrpcStatus.FAILED_PRECONDITION);
 const unclear = failing(GrpcStatus.UNAVAILABLE);
 
 describe('backoffMs()', () => {
-  const waitOf = (races: number, elapsedMs: number, { tryMs = 30, random = 0 } = {}) =>
-    backoffMs({ races, tryMs, elapsedMs }, random);
+  const waitOf = (conflicts: number, elapsedMs: number, { tryMs = 30, random = 0 } = {}) =>
+    backoffMs({ conflicts, tryMs, elapsedMs }, random);
 
   it('is within three quarters and whole of what the random number leaves open', () => {
     assert.equal(waitOf(1, 0), 45);
@@ -34,10 +34,16 @@ describe('backoffMs()', () => {
     const time = fc.double({ min: 0, max: 4_000, noNaN: true });
     const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 60 }), time, time, random, (races, tryMs, elapsedMs, chance) => {
-        const wait = backoffMs({ races, tryMs, elapsedMs }, chance);
-        assert.ok(wait !== null && wait > 0 && wait <= 1_100, `waits ${wait} ms`);
-      }),
+      fc.property(
+        fc.integer({ min: 1, max: 60 }),
+        time,
+        time,
+        random,
+        (conflicts, tryMs, elapsedMs, chance) => {
+          const wait = backoffMs({ conflicts, tryMs, elapsedMs }, chance);
+          assert.ok(wait !== null && wait > 0 && wait <= 1_100, `waits ${wait} ms`);
+        },
+      ),
     );
   });
 
@@ -128,7 +134,10 @@ const race = (writers: number, countsPerSecond = 0) => {
       races += 1;
       triedMs += now - since;
       if (races === 1) firstLost = now;
-      const wait = backoffMs({ races, tryMs: triedMs / races, elapsedMs: now - firstLost }, chance());
+      const wait = backoffMs(
+        { conflicts: races, tryMs: triedMs / races, elapsedMs: now - firstLost },
+        chance(),
+      );
       if (wait === null) gaveUp += 1;
       else after(wait, attempt);
     };
