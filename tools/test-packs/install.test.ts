@@ -51,8 +51,8 @@ import { SessionManager, SessionError } from 'kb-sessions';
 import { MemoryStore } from 'kb-sessions/memory';
 const day = 86_400_000;
 const limits = {
-  idleTimeoutMs: day, lifetimeMs: day, touchEveryMs: 0, retentionMs: day, messagesPerSession: 50, recentMessages: 20,
-  expiryShards: 1, analyticsShards: 1, openSessions: 0,
+  idleTimeoutMs: day, lifetimeMs: day, touchIntervalMs: 0, retentionMs: day, messagesPerSession: 50, recentMessages: 20,
+  expiryShards: 1, analyticsShards: 1, openSessionsPerUser: 0,
 };
 const manager = new SessionManager({ store: new MemoryStore({ limits }), ownersMayAnswer: false });
 const caller = { user_id: 'thandi', trusted: false, email: null, name: null };

@@ -10,6 +10,7 @@ import {
 } from 'kb-sessions-contract/records';
 import * as z from 'zod';
 
+/** The counters of a message that is not counted yet. */
 export const ZERO_COUNTERS: MessageCounters = {
   messages: 0,
   queries: 0,
@@ -21,7 +22,7 @@ export const ZERO_COUNTERS: MessageCounters = {
   fallbacks: 0,
 };
 
-/** What a message, as it stands, adds to the totals. */
+/** What a message, as it is now, adds to the counters. */
 export const messageCounters = (message: Message): MessageCounters => {
   const confidence = message.metadata.confidence;
   return {
@@ -36,10 +37,10 @@ export const messageCounters = (message: Message): MessageCounters => {
   };
 };
 
-/** Whether a stored message is of the form that its {@link messageCounters} needs, whatever else it has. */
-export const isCountable = (message: unknown): boolean => countable.safeParse(message).success;
+/** Whether a stored message has the fields that {@link messageCounters} needs. Other fields are not checked. */
+export const isCountable = (message: unknown): boolean => countableSchema.safeParse(message).success;
 
-const countable = z.looseObject({
+const countableSchema = z.looseObject({
   session_id: sessionIdSchema,
   seq: z.int(),
   role: roleSchema,
@@ -48,13 +49,13 @@ const countable = z.looseObject({
   counted: messageCountersSchema.nullable(),
 });
 
-/** What the totals do not hold of a message yet; null where they hold it all. */
+/** The delta of a message: what the counters do not hold of it yet; null if they hold all of it. */
 export const uncountedDelta = (message: Message): MessageCounters | null => {
-  const due = messageCounters(message);
-  const held = message.counted ?? ZERO_COUNTERS;
-  const keys = Object.keys(due) as (keyof MessageCounters)[];
-  if (keys.every((key) => due[key] === held[key])) return null;
-  return Object.fromEntries(keys.map((key) => [key, due[key] - held[key]])) as MessageCounters;
+  const target = messageCounters(message);
+  const counted = message.counted ?? ZERO_COUNTERS;
+  const keys = Object.keys(target) as (keyof MessageCounters)[];
+  if (keys.every((key) => target[key] === counted[key])) return null;
+  return Object.fromEntries(keys.map((key) => [key, target[key] - counted[key]])) as MessageCounters;
 };
 
 type SessionCounter =
@@ -65,19 +66,19 @@ type SessionCounter =
   | 'feedback_positive'
   | 'feedback_negative';
 
-/** The counters of a session that a difference moves. */
-export const sessionCounters = (part: MessageCounters): Pick<Session, SessionCounter> => ({
-  message_count: part.messages,
-  total_queries: part.queries,
-  confidence_sum: part.confidence_sum,
-  confidence_count: part.confidence_count,
-  feedback_positive: part.feedback_positive,
-  feedback_negative: part.feedback_negative,
+/** The part of a delta that belongs to the session. */
+export const sessionCounters = (delta: MessageCounters): Pick<Session, SessionCounter> => ({
+  message_count: delta.messages,
+  total_queries: delta.queries,
+  confidence_sum: delta.confidence_sum,
+  confidence_count: delta.confidence_count,
+  feedback_positive: delta.feedback_positive,
+  feedback_negative: delta.feedback_negative,
 });
 
-/** The counters of a day that a difference moves. */
-export const dayCounters = (part: MessageCounters) => ({
-  ...sessionCounters(part),
-  sessions_created: part.sessions_created,
-  fallbacks: part.fallbacks,
+/** The part of a delta that belongs to the day. */
+export const dayCounters = (delta: MessageCounters) => ({
+  ...sessionCounters(delta),
+  sessions_created: delta.sessions_created,
+  fallbacks: delta.fallbacks,
 });

@@ -1,6 +1,6 @@
 /**
  * The session module: the calls of a chat on a {@link SessionStore}, without HTTP and without Firebase Functions.
- * Stores and journals have entries of their own: `kb-sessions/firestore`, `kb-sessions/memory`, `kb-sessions/redis`.
+ * Stores and journals have entries of their own: `kb-sessions/firestore`, `kb-sessions/memory` and `kb-sessions/redis`.
  *
  * @module
  */

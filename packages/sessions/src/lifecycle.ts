@@ -2,10 +2,11 @@ import { type EndReason, SCHEMA_VERSION, type Session, type UserInfo } from 'kb-
 import { toIsoTime, toMillis } from './clock.ts';
 import type { Limits } from './limits.ts';
 
+/** Whether the status of a session is open. A session past `expires_at` needs {@link expireIfDue} first. */
 export const isOpen = (session: Session): boolean =>
   session.status === 'active' || session.status === 'escalated';
 
-const over = (
+const close = (
   session: Session,
   status: 'ended' | 'expired',
   end_reason: EndReason,
@@ -19,54 +20,65 @@ const over = (
 });
 
 /**
- * A session as it is at `now`: one past its `expires_at` is expired, swept or not. It ended at its `expires_at`,
- * whenever that is noticed, so every sweep and every call that notices writes the same.
+ * The session as it is at `now`, in milliseconds: expired if its `expires_at` has passed, whether or not a sweep has
+ * stored that. Its `ended_at` is its `expires_at`, so every call and every sweep that finds the expiry stores the same.
  */
 export const expireIfDue = (session: Session, now: number, limits: Limits): Session => {
   if (!isOpen(session) || toMillis(session.expires_at) > now) return session;
   const atLifetime = toMillis(session.expires_at) >= toMillis(session.created_at) + limits.lifetimeMs;
-  return over(session, 'expired', atLifetime ? 'lifetime' : 'idle_timeout', session.expires_at);
+  return close(session, 'expired', atLifetime ? 'lifetime' : 'idle_timeout', session.expires_at);
 };
 
-/** Ends a session at the wish of its owner, or of an admin. */
+/** Ends a session for its owner or for an admin. `now` in milliseconds. */
 export const terminate = (session: Session, now: number, by: 'user' | 'admin' = 'user'): Session =>
-  over(session, 'ended', by, toIsoTime(now));
+  close(session, 'ended', by, toIsoTime(now));
 
-/** Ends a full session in favour of its successor. */
-export const rollOver = (session: Session, successor: string, now: number): Session => ({
-  ...over(session, 'ended', 'message_limit', toIsoTime(now)),
-  continued_by: successor,
+/** Ends a full session and links it to its successor. `now` in milliseconds. */
+export const rollOver = (session: Session, successor_id: string, now: number): Session => ({
+  ...close(session, 'ended', 'message_limit', toIsoTime(now)),
+  continued_by: successor_id,
 });
 
-/** A session that waits for a human: it goes on, and its counter says how often that was asked for. */
+/** Marks a session as waiting for a person. It stays open. Its counter `escalations` says how often that happened. */
 export const escalate = (session: Session): Session => ({
   ...session,
   status: 'escalated',
   escalations: session.escalations + 1,
 });
 
-/** Moves `last_activity` and `expires_at` forward, never back: two reads of the primary may reach us in either order. */
+/** Moves `last_activity` and `expires_at` forward, never back: two reads of the primary may arrive in either order. `now` in milliseconds. */
 export const touch = (session: Session, now: number, limits: Limits): Session => {
-  const activity = Math.max(now, toMillis(session.last_activity));
-  const expires = Math.min(activity + limits.idleTimeoutMs, toMillis(session.created_at) + limits.lifetimeMs);
+  const activityMs = Math.max(now, toMillis(session.last_activity));
+  const expiryMs = Math.min(
+    activityMs + limits.idleTimeoutMs,
+    toMillis(session.created_at) + limits.lifetimeMs,
+  );
   return {
     ...session,
-    last_activity: toIsoTime(activity),
-    expires_at: toIsoTime(Math.max(expires, toMillis(session.expires_at))),
+    last_activity: toIsoTime(activityMs),
+    expires_at: toIsoTime(Math.max(expiryMs, toMillis(session.expires_at))),
   };
 };
 
-type Opening = {
+type NewSessionOptions = {
   session_id: string;
   owner: string;
   user: UserInfo;
+  /** Milliseconds. */
   now: number;
   expiryShard: number;
   limits: Limits;
 };
 
-/** A session without messages. */
-export const newSession = ({ session_id, owner, user, now, expiryShard, limits }: Opening): Session => ({
+/** A new session without messages. */
+export const newSession = ({
+  session_id,
+  owner,
+  user,
+  now,
+  expiryShard,
+  limits,
+}: NewSessionOptions): Session => ({
   session_id,
   user_id: owner,
   ...user,
@@ -95,7 +107,7 @@ export const newSession = ({ session_id, owner, user, now, expiryShard, limits }
   schema_version: SCHEMA_VERSION,
 });
 
-const userOf = (session: Session): UserInfo => ({
+const userInfoOf = (session: Session): UserInfo => ({
   user_email: session.user_email,
   user_name: session.user_name,
   company: session.company,
@@ -103,10 +115,13 @@ const userOf = (session: Session): UserInfo => ({
   user_type: session.user_type,
 });
 
-/** The session that continues `from`: its user, and its newest messages as context with their `seq` negated. */
-export const newSuccessor = (from: Session, opening: Omit<Opening, 'user' | 'owner'>): Session => ({
-  ...newSession({ ...opening, owner: from.user_id, user: userOf(from) }),
-  continues: from.session_id,
-  conversation_summary: from.conversation_summary,
-  recent: from.recent.map((message) => ({ ...message, seq: -Math.abs(message.seq) })),
+/** The session that continues another one: with the same user, and with its newest messages as context, their `seq` negated. */
+export const newSuccessor = (
+  predecessor: Session,
+  options: Omit<NewSessionOptions, 'user' | 'owner'>,
+): Session => ({
+  ...newSession({ ...options, owner: predecessor.user_id, user: userInfoOf(predecessor) }),
+  continues: predecessor.session_id,
+  conversation_summary: predecessor.conversation_summary,
+  recent: predecessor.recent.map((message) => ({ ...message, seq: -Math.abs(message.seq) })),
 });

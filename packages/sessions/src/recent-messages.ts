@@ -7,7 +7,7 @@ import {
 import { utf8ByteLength } from 'kb-sessions-contract/text';
 import type { Limits } from './limits.ts';
 
-const inBrief = ({ message_id, seq, role, content, created_at }: Message): RecentMessage => ({
+const toRecentMessage = ({ message_id, seq, role, content, created_at }: Message): RecentMessage => ({
   message_id,
   seq,
   role,
@@ -15,38 +15,40 @@ const inBrief = ({ message_id, seq, role, content, created_at }: Message): Recen
   created_at,
 });
 
-/** `recent` with `added` at its end, the oldest dropped until it is within its bounds. */
+/** Adds messages at the end of `recent` and drops the oldest until `recent` is within its bounds of number and bytes. */
 export const appendRecent = (recent: RecentMessage[], added: Message[], limits: Limits): RecentMessage[] => {
-  const all = [...recent, ...added.map(inBrief)].slice(-limits.recentMessages);
+  const all = [...recent, ...added.map(toRecentMessage)].slice(-limits.recentMessages);
   let bytes = 0;
-  let from = all.length;
+  let first = all.length;
   for (const message of all.toReversed()) {
     bytes += utf8ByteLength(message.content);
     if (bytes > RECENT_MAX_BYTES) break;
-    from -= 1;
+    first -= 1;
   }
-  return all.slice(from);
+  return all.slice(first);
 };
 
-type Context = { context: RecentMessage[] | null; context_complete: boolean | null };
+type ContextWindow = { context: RecentMessage[] | null; context_complete: boolean | null };
 
-/** The newest `limit` messages up to `upToSeq` for an agent, a predecessor's included. */
+/** The newest `limit` messages up to `upToSeq` as the context of an agent, messages of the predecessor included; no context if `limit` is null. */
 export const contextWindow = (
   session: Session,
   limit: number | null,
   upToSeq = session.message_seq,
-): Context => {
+): ContextWindow => {
   if (limit === null) return { context: null, context_complete: null };
-  const known = session.recent.filter((message) => message.seq <= upToSeq);
-  const reachesStart = session.continues === null && (known[0]?.seq ?? upToSeq + 1) === 1;
-  return { context: known.slice(-limit), context_complete: known.length >= limit || reachesStart };
+  const available = session.recent.filter((message) => message.seq <= upToSeq);
+  const reachesStart = session.continues === null && (available[0]?.seq ?? upToSeq + 1) === 1;
+  return { context: available.slice(-limit), context_complete: available.length >= limit || reachesStart };
 };
 
 type HistoryPlan =
+  /** `recent` holds the whole page. */
   | { kind: 'recent'; messages: RecentMessage[] }
+  /** The messages collection holds it: `limit` messages before `before_seq`. */
   | { kind: 'query'; before_seq: number; limit: number };
 
-/** Where a page of history comes from: `recent` while it holds it all, which saves the query. */
+/** Where a page of a history comes from. `recent` saves the query if it holds the whole page and the page is not `full`. */
 export const planHistory = (
   session: Session,
   { limit, before_seq, full }: { limit: number; before_seq: number | null; full: boolean },
@@ -60,7 +62,7 @@ export const planHistory = (
   return { kind: 'recent', messages: own.filter((message) => message.seq >= first && message.seq < before) };
 };
 
-/** The `before_seq` of the next page: numbers have no gaps, so the oldest of this one tells. */
+/** The `before_seq` of the page before this one; null if this page has the first message. Positions have no gaps. */
 export const previousPageCursor = (messages: { seq: number | null }[]): number | null => {
   const oldest = messages[0]?.seq ?? 1;
   return oldest > 1 ? oldest : null;

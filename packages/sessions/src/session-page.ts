@@ -1,50 +1,34 @@
-import { SessionError } from 'kb-sessions-contract/errors';
-import { isoTimeSchema, type Session, type Status, sessionIdSchema } from 'kb-sessions-contract/records';
-import { type SessionView, toSessionView } from 'kb-sessions-contract/views';
-import * as z from 'zod';
+import type { Session, Status } from 'kb-sessions-contract/records';
+import { toSessionView } from 'kb-sessions-contract/views';
+import { encodeCursor } from './cursor.ts';
 import { expireIfDue } from './lifecycle.ts';
 import type { Limits } from './limits.ts';
+import type { SessionPage } from './session-store.ts';
 
-/** Where a list goes on: after this session in the order newest first. */
-type Position = { created_at: string; session_id: string };
-
-/** Firestore's time begins with the year 1. */
-const positionSchema = z.tuple([isoTimeSchema.refine((time) => time >= '0001'), sessionIdSchema]);
-
-export const encodeSessionCursor = ({ created_at, session_id }: Position): string =>
-  Buffer.from(JSON.stringify([created_at, session_id])).toString('base64url');
-
-/** @throws SessionError `invalid-argument` for a cursor that no list gave out. */
-export const decodeSessionCursor = (cursor: string): Position => {
-  try {
-    const [created_at, session_id] = positionSchema.parse(
-      JSON.parse(Buffer.from(cursor, 'base64url').toString()),
-    );
-    return { created_at, session_id };
-  } catch {
-    throw new SessionError('invalid-argument', 'cursor must be one that a list returned', {
-      field: 'cursor',
-    });
-  }
-};
-
-/** The stored statuses among which sessions of a status are: one past its `expires_at` is expired before it is swept. */
+/** The stored statuses of the sessions that have a status now. A session past `expires_at` is expired before a sweep stores that. */
 export const storedStatuses = (status: Status): Status[] =>
   status === 'expired' ? ['expired', 'active', 'escalated'] : [status];
 
-/** The page that `found`, at most `limit` sessions newest first, makes. Sessions that are of another status by now leave it shorter. */
+/**
+ * The page of a list of sessions.
+ *
+ * @param stored at most `limit` stored sessions, newest first. Sessions that have another status now are left out, so the
+ * page may be shorter.
+ * @param now milliseconds
+ */
 export const sessionPage = (
-  found: Session[],
+  stored: Session[],
   { limit, status }: { limit: number; status: Status | null },
   now: number,
   limits: Limits,
-): { sessions: SessionView[]; next_cursor: string | null } => {
-  const last = found.at(-1);
+): SessionPage => {
+  const last = stored.at(-1);
   return {
-    sessions: found
+    sessions: stored
       .map((session) => expireIfDue(session, now, limits))
       .filter((session) => status === null || session.status === status)
       .map(toSessionView),
-    next_cursor: found.length < limit || last === undefined ? null : encodeSessionCursor(last),
+    next_cursor:
+      stored.length < limit || last === undefined ? null : encodeCursor([last.created_at, last.session_id]),
   };
 };

@@ -1,23 +1,26 @@
+import type { CallOutput } from 'kb-sessions-contract';
 import type { Metadata } from 'kb-sessions-contract/metadata';
-import type { Durability, Feedback, MessageView, Role, Status, UserInfo } from 'kb-sessions-contract/records';
-import type { HistoryMessage, MemoryMetadata, SessionView } from 'kb-sessions-contract/views';
+import type { Durability, Feedback, Role, Status, UserInfo } from 'kb-sessions-contract/records';
 
-/** Who an operation acts for. A store trusts it: whoever calls a store has settled whose session this may be. */
+/** The owner for whom an operation acts, and the session. A store trusts the owner: the caller of the store has checked it. */
 type Owned = { owner: string; session_id: string };
 
-/** What an operation that may open a successor needs. `user` is used where there is no predecessor to take it from. */
-type Recovering = Owned & { recover: boolean; user: UserInfo };
+/** What an operation that may open a successor needs. `user` describes the owner of a successor without a predecessor. */
+type Recoverable = Owned & { recover: boolean; user: UserInfo };
+
+/**
+ * Whether a fallback accepted the operation before. Then the store checks for an erasure, and a closed session passes the
+ * operation on to its successor.
+ */
+type Replayable = { replay: boolean };
 
 export type NewMessage = { message_id: string; role: Role; content: string; metadata: Metadata };
 
-/** Whether an operation is offered again that a fallback had accepted. Then erasure is looked for, and a session that is over passes it on to its successor. */
-type Replayable = { replay: boolean };
-
 export type CreateOperation = Owned & Replayable & { user: UserInfo };
-export type GetOperation = Recovering;
-export type AppendOperation = Recovering &
+export type GetOperation = Recoverable;
+export type AppendOperation = Recoverable &
   Replayable & {
-    /** 1 to 10, stored in order, all or none, in one session. */
+    /** 1 to 10 messages, stored in this order, all or none, in one session. */
     messages: NewMessage[];
     /** How many messages of context to return; null for none. */
     context_limit: number | null;
@@ -28,84 +31,117 @@ export type EndOperation = Owned;
 export type FeedbackOperation = Owned & { message_id: string; rating: Feedback; comment: string | null };
 export type EscalateOperation = Owned & { reason: string | null };
 
-/** How durable what is answered is, and for `volatile` which journal holds it: another name later means that it may be lost there. */
+/**
+ * How durable an acknowledged write is. `held_by` names the journal that holds a volatile write: if a journal of another
+ * name answers later, the write may be lost.
+ */
 export type Acknowledgement =
   | { durability: 'durable'; held_by: null }
   | { durability: 'volatile'; held_by: string | null };
 
-/** What a plan knows of an answer. */
-export type WithoutAck<Answer extends Acknowledgement> = Omit<Answer, keyof Acknowledgement>;
+/** A result as a plan knows it: without the acknowledgement, which the store adds. */
+export type WithoutAck<Result extends { [Field in keyof Acknowledgement]: unknown }> = Omit<
+  Result,
+  keyof Acknowledgement
+>;
 
-export type CreateResult = Acknowledgement & { session_id: string; expires_at: string };
-export type GetResult = {
-  session: SessionView;
-  recovered: boolean;
-  rolled_over: boolean;
-  durability: Durability;
-  /** Of a session that is kept in memory while the primary is away; otherwise null. */
-  metadata: MemoryMetadata | null;
-};
-export type AppendResult = Acknowledgement & {
-  session_id: string;
-  /** `seq` is null only while volatile. */
-  messages: { message_id: string; seq: number | null }[];
-  recovered: boolean;
-  rolled_over: boolean;
-  context: MessageView[] | null;
-  context_complete: boolean | null;
-};
-export type HistoryPage = {
-  session_id: string;
-  messages: HistoryMessage[];
-  next_before_seq: number | null;
-  complete: boolean;
-};
-export type SessionPage = { sessions: SessionView[]; next_cursor: string | null };
-export type EndResult = { session_id: string; status: Status };
-export type FeedbackResult = { session_id: string; message_id: string; rating: Feedback };
+export type CreateResult = Acknowledgement & WithoutAck<CallOutput<'createSession'>>;
+export type GetResult = CallOutput<'getSession'>;
+export type AppendResult = Acknowledgement & WithoutAck<CallOutput<'addMessages'>>;
+export type HistoryPage = CallOutput<'getHistory'>;
+export type SessionPage = CallOutput<'listSessions'>;
+export type EndResult = CallOutput<'endSession'>;
+export type FeedbackResult = CallOutput<'submitFeedback'>;
+export type EscalateResult = CallOutput<'escalateSession'>;
 
 /**
- * Where conversations live. Every store promises, and one contract suite checks on each:
+ * A store of sessions and messages. Every store keeps these promises, and the store contract suite of `kb-sessions/testing`
+ * checks them on each:
  *
- * - **Ownership.** An operation reaches sessions of its `owner` only. A missing session and somebody else's are the
- *   same `not-found`.
- * - **Idempotency.** A creation or an append that is repeated with the same ids, at once, later or after an unclear
- *   outcome, happens once and is answered as the first time, whatever became of the session meanwhile; only `recovered`,
- *   `rolled_over` and `expires_at` tell how things are now. The others may be repeated while the session is open. A
+ * - **Ownership.** An operation reaches only sessions of its `owner`. A missing session and a session of another owner cause
+ *   the same `not-found`.
+ * - **Idempotency.** A creation or an append that is repeated with the same ids (at once, later, or after an unknown outcome)
+ *   happens once and gets the first answer, even if the session has changed since; only `recovered`, `rolled_over` and
+ *   `expires_at` describe the present state. The other operations may be repeated while the session is open. A
  *   `message_id` with other content is `already-exists`.
- * - **Order.** Messages of a session have `seq` 1, 2, 3 … in the order they were stored, without gaps or repeats,
- *   whatever the number of writers.
- * - **Life.** A session past its `expires_at` is over for every operation, swept or not, and is never opened again:
- *   it is continued by its successor. One link is followed from the id that was named; where the chain goes on behind
- *   that, the operation fails with the reason `continued` and the next id.
- * - **Answers are copies.** Changing one changes nothing stored.
+ * - **Order.** The messages of a session have `seq` 1, 2, 3 … in the order in which they were stored, without gaps and
+ *   repetitions, for any number of writers.
+ * - **Expiry.** A session past its `expires_at` is over for every operation, whether or not a sweep has stored that. It never
+ *   opens again; a successor continues it. An operation follows one link from the id that it names. If the chain continues
+ *   beyond that, the operation fails with the reason `continued` and the next id.
+ * - **Copies.** A result is a copy. Changing it changes nothing in the store.
  *
- * An operation fails with a {@link SessionError} or, where the store itself is broken, with the store's own error.
+ * An operation fails with a {@link SessionError}. A fault of the store itself is passed on as the store's own error.
+ *
+ * @example
+ * ```ts
+ * import type { SessionStore } from 'kb-sessions';
+ *
+ * export const newestMessages = async (store: SessionStore, owner: string, session_id: string) => {
+ *   const page = await store.history({ owner, session_id, limit: 20, before_seq: null, full: false });
+ *   return page.messages.map(({ role, content }) => `${role}: ${content}`);
+ * };
+ * ```
  */
 export type SessionStore = {
-  /** What an acknowledgement of this store means. */
+  /** How durable the writes are that this store acknowledges. */
   readonly durability: Durability;
-  /** Opens a session under an id that is free. A taken id that is somebody else's is `not-found`. */
+  /**
+   * Opens a session under an id that is free.
+   *
+   * @throws SessionError `not-found` if another owner has the id; `failed-precondition`, reason `erased`;
+   * `resource-exhausted`, reason `open_sessions`; `aborted`; `unavailable`
+   */
   create(operation: CreateOperation): Promise<CreateResult>;
-  /** Reads a session, touches it, and follows or opens its successor as asked. */
+  /**
+   * Reads a session, touches it, and follows or opens its successor if the operation allows that.
+   *
+   * @throws SessionError `not-found`; `failed-precondition`, reason `ended`, `expired`, `continued` or `erased`;
+   * `resource-exhausted`, reason `open_sessions`; `aborted`; `unavailable`
+   */
   get(operation: GetOperation): Promise<GetResult>;
-  /** Stores messages and returns the context they leave. */
+  /**
+   * Stores messages and returns the context that follows from them.
+   *
+   * @throws SessionError `already-exists` for a `message_id` with other content; otherwise as {@link SessionStore.get}
+   */
   append(operation: AppendOperation): Promise<AppendResult>;
-  /** A page of the messages of exactly this session, open or over, oldest first. */
+  /**
+   * Returns a page of the messages of exactly this session, open or closed, oldest first.
+   *
+   * @throws SessionError `not-found`; `unavailable`
+   */
   history(operation: HistoryOperation): Promise<HistoryPage>;
-  /** The owner's sessions, newest first. A page may be shorter than `limit`; only `next_cursor: null` says the end. */
+  /**
+   * Returns a page of the owner's sessions, newest first. It may have fewer sessions than `limit`; only `next_cursor: null`
+   * marks the end.
+   *
+   * @throws SessionError `invalid-argument`, field `cursor`; `unavailable`
+   */
   list(operation: ListOperation): Promise<SessionPage>;
-  /** Ends a session; one that is over already is answered with the status it has. */
+  /**
+   * Ends a session. A session that is over keeps its status, which is the answer.
+   *
+   * @throws SessionError `not-found`; `failed-precondition`, reason `continued`; `aborted`; `unavailable`
+   */
   end(operation: EndOperation): Promise<EndResult>;
-  /** Rates a message of exactly this session, open or over; the last rating stands. */
+  /**
+   * Rates a message of exactly this session, open or closed. The last rating replaces earlier ones.
+   *
+   * @throws SessionError `not-found`; `aborted`; `unavailable`
+   */
   feedback(operation: FeedbackOperation): Promise<FeedbackResult>;
-  /** Marks an open session as waiting for a human. */
-  escalate(operation: EscalateOperation): Promise<EndResult>;
+  /**
+   * Marks an open session as waiting for a person.
+   *
+   * @throws SessionError `not-found`; `failed-precondition`, reason `ended`, `expired` or `continued`; `aborted`;
+   * `unavailable`
+   */
+  escalate(operation: EscalateOperation): Promise<EscalateResult>;
 };
 
 export type OperationName = Exclude<keyof SessionStore, 'durability'>;
 
-/** Every operation of a store, once: what is added here is decorated, metered and checked with the others. */
 const operations: Record<OperationName, true> = {
   create: true,
   get: true,
@@ -117,9 +153,10 @@ const operations: Record<OperationName, true> = {
   escalate: true,
 };
 
+/** The names of all operations. The stores that wrap another store derive their operations from this list. */
 export const OPERATION_NAMES = Object.keys(operations) as readonly OperationName[];
 
-/** A store whose every operation runs inside `around`. */
+/** A store that runs every operation of another store inside `around`. */
 export const decorateStore = (
   store: SessionStore,
   around: <Result>(work: () => Promise<Result>) => Promise<Result>,
@@ -127,6 +164,6 @@ export const decorateStore = (
   const decorated: Record<string, unknown> = { durability: store.durability };
   for (const name of OPERATION_NAMES)
     decorated[name] = (operation: never) => around<unknown>(() => store[name](operation));
-  // Each name has the function of that name, which TypeScript does not follow through the loop.
+  // Each name has the function of that name. TypeScript does not infer that from the loop.
   return decorated as unknown as SessionStore;
 };

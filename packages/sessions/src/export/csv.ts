@@ -8,14 +8,24 @@ import {
 
 const COLUMNS = ['record', ...new Set([...SESSION_FIELDS, ...MESSAGE_FIELDS])];
 
-/** What csv-stringify does not look for: spreadsheets skip blanks before a formula. */
-const formulaAfterBlanks = /^(\n|\s+[=+\-@\uFF1D\uFF0B\uFF0D\uFF20])/;
+/** Formulas that csv-stringify does not escape: spreadsheets skip white space before a formula. */
+const FORMULA_AFTER_SPACE = /^(\n|\s+[=+\-@\uFF1D\uFF0B\uFF0D\uFF20])/;
 
 /**
- * A page of an export as a table for spreadsheets (RFC 4180: commas, CRLF): a row for each session and message, which
- * the column `record` tells apart; what a record does not have is empty, metadata is JSON. Text that a spreadsheet
- * could take for a formula begins with an apostrophe (https://owasp.org/www-community/attacks/CSV_Injection); numbers
- * are left alone.
+ * A page of an export as a table for spreadsheets (RFC 4180: commas, CRLF), with one row per session and message. The
+ * column `record` tells them apart. A field that a record lacks is empty; metadata is JSON. Text that a spreadsheet could
+ * take for a formula starts with an apostrophe (https://owasp.org/www-community/attacks/CSV_Injection); numbers stay as
+ * they are.
+ *
+ * @param options `heading`: whether the table starts with the names of the columns
+ * @example
+ * ```ts
+ * import { toCsv } from 'kb-sessions';
+ * import { exportPage, type FirestoreContext } from 'kb-sessions/firestore';
+ *
+ * export const firstPage = async (context: FirestoreContext, owner: string): Promise<string> =>
+ *   toCsv(await exportPage(context, { owner, limit: 100, cursor: null }), { heading: true });
+ * ```
  */
 export const toCsv = (
   { sessions, messages }: { sessions: ExportedSession[]; messages: ExportedMessage[] },
@@ -30,12 +40,12 @@ export const toCsv = (
       columns: COLUMNS,
       header: heading,
       record_delimiter: '\r\n',
-      // Or a line feed in a text would begin a row, which may be a formula.
+      // Without it, a line feed in a text would begin a row, which may be a formula.
       quote_record_delimiter: true,
       escape_formulas: true,
       cast: {
         boolean: String,
-        string: (text) => (formulaAfterBlanks.test(text) ? `'${text}` : text),
+        string: (text) => (FORMULA_AFTER_SPACE.test(text) ? `'${text}` : text),
       },
     },
   );

@@ -1,9 +1,19 @@
-const ONCE = { timeout_millis: 60_000, retry_codes_name: 'none', retry_params_name: 'default' };
+const NO_RETRY = { timeout_millis: 60_000, retry_codes_name: 'none', retry_params_name: 'default' };
 
 /**
- * Settings of the Firestore client, to be given before its first use. By default gax sends a read that fails before
- * its first byte twice more, whatever the failure (`noResponseRetries` of retry-request), so that PERMISSION_DENIED
- * is told after 7 s, long past every deadline, and would pass for an outage. With these it is told at once.
+ * Settings for the Firestore client, to pass to `db.settings` before its first use. By default gax repeats a read twice that
+ * fails before its first byte, for any failure (`noResponseRetries` of retry-request). Then PERMISSION_DENIED arrives after
+ * 7 s, long after every deadline, and looks like an outage. With these settings it arrives at once.
+ *
+ * @example
+ * ```ts
+ * import { initializeApp } from 'firebase-admin/app';
+ * import { getFirestore } from 'firebase-admin/firestore';
+ * import { CLIENT_SETTINGS } from 'kb-sessions/firestore';
+ *
+ * const db = getFirestore(initializeApp());
+ * db.settings(CLIENT_SETTINGS);
+ * ```
  */
 export const CLIENT_SETTINGS = {
   gaxServerStreamingRetries: true,
@@ -11,7 +21,7 @@ export const CLIENT_SETTINGS = {
     interfaces: {
       'google.firestore.v1.Firestore': {
         retry_codes: { none: [] },
-        methods: { BatchGetDocuments: ONCE, RunQuery: ONCE, RunAggregationQuery: ONCE },
+        methods: { BatchGetDocuments: NO_RETRY, RunQuery: NO_RETRY, RunAggregationQuery: NO_RETRY },
       },
     },
   },

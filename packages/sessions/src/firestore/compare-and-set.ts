@@ -11,67 +11,73 @@ import { dayShardDocument, messagesCollection, sessionsCollection } from './docu
 import { ReadSet } from './read-set.ts';
 import { createRetrier } from './retry.ts';
 
-type Settled<Result> = { outcomes: OperationOutcome<Result>[]; sessions: Session[] };
+/** More plans than the links and the repeated ids of a batch can need. A batch that needs more has inconsistent data. */
+const MAX_PLANS = 100;
+
+/** The outcomes of a batch, and the sessions that it read or wrote, as they are now. */
+type BatchResult<Result> = { outcomes: OperationOutcome<Result>[]; sessions: Session[] };
 
 /**
- * Reads, plans and commits until the commit meets what was read: documents are created only where there are none and
- * sessions changed only if nobody else did meanwhile. A commit with an unclear outcome is planned again from a fresh
- * read; as its ids are the same, it can be applied once at most, by whichever of the tries that lands.
+ * Reads, plans and commits until a commit finds its read set unchanged: it creates a document only if there is none, and
+ * updates a session only if no other writer has changed it since the read. After a commit with an unknown outcome it reads
+ * and plans again. The ids stay the same, so only one of the attempts can take effect.
  *
- * Not an SDK transaction: after one contention that waits for a second and more before it tries again
- * (googleapis/nodejs-firestore, dev/src/backoff.ts), a lost race here costs two round trips.
+ * It is not a transaction of the SDK: after one conflict a transaction waits a second or more before it tries again
+ * (googleapis/nodejs-firestore, dev/src/backoff.ts). Here a conflict costs two round trips.
  *
- * @param begin reads what the planners need at first
- * Beside the outcomes it gives the sessions that it has read, as they are now.
+ * Cost: the reads of `begin` and of the plans, one write per document, one round trip for the commit; each conflict
+ * repeats them.
  *
+ * @param planners the operations of the batch
+ * @param begin reads what the planners need first
  * @throws SessionError `aborted` or `unavailable`, see {@link createRetrier}
  */
 export const compareAndSet = async <Result>(
   context: FirestoreContext,
   planners: Planner<Result>[],
-  begin: (reading: ReadSet) => Promise<void>,
-): Promise<Settled<Result>> => {
-  const reading = new ReadSet(context);
-  await begin(reading);
-  const tryAgain = createRetrier(context);
+  begin: (readSet: ReadSet) => Promise<void>,
+): Promise<BatchResult<Result>> => {
+  const readSet = new ReadSet(context);
+  await begin(readSet);
+  const retry = createRetrier(context);
   for (let plans = 1; ; plans += 1) {
-    if (plans > MAX_PLANS) throw new Error(`plans were to settle, found none after ${MAX_PLANS}`);
-    const bundle = planBatch(reading, planners, reading.planContext());
-    if (bundle.kind === 'load') {
-      await reading.load(bundle);
+    if (plans > MAX_PLANS) throw new Error(`expected a complete plan within ${MAX_PLANS} plans, found none`);
+    const plan = planBatch(readSet, planners, readSet.planContext());
+    if (plan.kind === 'load') {
+      await readSet.load(plan);
       continue;
     }
-    if (bundle.kind === 'look') {
-      await reading.loadMessages(bundle.message_ids);
+    if (plan.kind === 'load-messages') {
+      await readSet.loadMessages(plan.message_ids);
       continue;
     }
-    const settled = { outcomes: bundle.outcomes, sessions: [...reading.knownSessions(), ...bundle.sessions] };
-    if (bundle.sessions.length + bundle.messages.length === 0) return settled;
+    const result = {
+      outcomes: plan.outcomes,
+      sessions: [...readSet.existingSessions(), ...plan.sessions],
+    };
+    if (plan.sessions.length + plan.messages.length === 0) return result;
     try {
-      await commit(context, reading, bundle);
-      return settled;
+      await commit(context, readSet, plan);
+      return result;
     } catch (error) {
       if (classifyError(error) === 'exists') {
-        const created = bundle.sessions.filter(({ session_id }) => !reading.session(session_id));
-        if (await reading.loadConflicts(created, bundle.messages)) continue;
+        const created = plan.sessions.filter(({ session_id }) => !readSet.session(session_id));
+        if (await readSet.loadConflicts(created, plan.messages)) continue;
       }
-      await tryAgain(error);
+      await retry(error);
       plans = 0;
-      reading.reset();
-      await begin(reading);
+      readSet.reset();
+      await begin(readSet);
     }
   }
 };
 
-/** Far more than the links and repeated ids of a bundle can lead to: what goes on longer is inconsistent data. */
-const MAX_PLANS = 100;
-
 type Writes = { sessions: Session[]; messages: Message[]; escalations: number };
 
-/** One RPC. Creations come first, so that a taken id is told from a lost race. */
+/** Commits the writes of a plan in one RPC. Creations come first, so a taken id is reported as such and not as a conflict. */
 const commit = async (
   context: FirestoreContext,
-  reading: ReadSet,
+  readSet: ReadSet,
   { sessions, messages, escalations }: Writes,
 ): Promise<void> => {
   const { db, limits, random } = context;
@@ -79,22 +85,20 @@ const commit = async (
   for (const message of messages)
     batch.create(messagesCollection(db).doc(message.message_id), encodeRecord(message));
   for (const session of sessions) {
-    if (!reading.session(session.session_id))
+    if (!readSet.session(session.session_id))
       batch.create(sessionsCollection(db).doc(session.session_id), encodeRecord(session));
   }
   for (const session of sessions) {
-    const before = reading.session(session.session_id);
-    const lastUpdateTime = reading.updateTime(session.session_id);
+    const before = readSet.session(session.session_id);
+    const lastUpdateTime = readSet.updateTime(session.session_id);
     if (!before || !lastUpdateTime) continue;
     batch.update(sessionsCollection(db).doc(session.session_id), changedFields(before, session), {
       lastUpdateTime,
     });
   }
   if (escalations > 0) {
-    const today = utcDay(toIsoTime(reading.now));
-    batch.set(dayShardDocument(db, today, random(limits.analyticsShards)), toIncrements({ escalations }), {
-      merge: true,
-    });
+    const shard = dayShardDocument(db, utcDay(toIsoTime(readSet.now)), random(limits.analyticsShards));
+    batch.set(shard, toIncrements({ escalations }), { merge: true });
   }
   const results = await withDeadline(context, batch.commit());
   recordCost(0, results.length);

@@ -1,16 +1,16 @@
 import type { Firestore, Timestamp } from 'firebase-admin/firestore';
 import type { Limits } from '../limits.ts';
 
-/** What everything in this folder works with. */
+/** What every function of `kb-sessions/firestore` works with. */
 export type FirestoreContext = {
   db: Firestore;
   limits: Limits;
-  /** How long anything waits for one RPC, in milliseconds. */
+  /** The deadline of one RPC, in milliseconds. */
   deadlineMs: number;
-  /** How long a write that lost a race is tried again, in milliseconds: as long as two RPCs may take if absent. */
+  /** How long a write is repeated after its first conflict, in milliseconds: two deadlines if absent. */
   graceMs?: number;
-  /** The time a plan takes for now, in milliseconds, from the `readTime` of what it read: the primary's clock, no instance's. */
+  /** The time of a plan, in milliseconds, from the `readTime` of its reads: the clock of Firestore, not that of an instance. */
   now(readTime: Timestamp): number;
-  /** A whole number from 0 up to, not including, `below`: spreads writes over shards. */
+  /** A random whole number from 0 to `below` - 1. It spreads writes over shards. */
   random(below: number): number;
 };

@@ -16,5 +16,5 @@ export { listErasedUsers } from './erasure/tombstones.ts';
 export { endUserSessions } from './expiry/end-user-sessions.ts';
 export { type ExpireResult, expireSessions } from './expiry/expire-sessions.ts';
 export { countActiveSessions, listActiveSessions } from './expiry/open-sessions.ts';
-export { exportPage } from './export-page.ts';
+export { type ExportPage, exportPage } from './export-page.ts';
 export { FirestoreStore } from './firestore-store.ts';

@@ -12,11 +12,13 @@ import { messagesCollection } from './documents.ts';
 import { createRetrier } from './retry.ts';
 
 /**
- * Stores a rating and counts it, with the message itself where that is not counted yet, in one commit that is
- * conditional on the message. 1 document read, 3 written, 2 round trips; a lost race adds 1 / 0 / 2.
+ * Stores a rating and counts it, together with the message itself if that is not counted yet, in one commit that is
+ * conditional on the message. Cost: 1 / 3 / 2; each conflict adds 1 / 0 / 2.
+ *
+ * @throws SessionError `not-found`; `aborted` or `unavailable`, see {@link createRetrier}
  */
 export const rateMessage = async (context: FirestoreContext, operation: FeedbackOperation): Promise<void> => {
-  const tryAgain = createRetrier(context);
+  const retry = createRetrier(context);
   while (true) {
     const snapshot = await withDeadline(
       context,
@@ -29,14 +31,14 @@ export const rateMessage = async (context: FirestoreContext, operation: Feedback
     if (plan.kind === 'nothing' || !snapshot.updateTime) return;
     const { feedback, feedback_comment } = plan.message;
     try {
-      await commitCount(context, plan.message, snapshot.updateTime, plan.part, {
+      await commitCount(context, plan.message, snapshot.updateTime, plan.delta, {
         feedback,
         feedback_comment,
       });
       return;
     } catch (error) {
       if (grpcCode(error) === GrpcStatus.NOT_FOUND) throw messageNotFoundError();
-      await tryAgain(error);
+      await retry(error);
     }
   }
 };

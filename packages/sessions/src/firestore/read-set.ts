@@ -9,13 +9,13 @@ import { withDeadline } from './deadline.ts';
 import { messagesCollection, sessionsCollection, tombstoneDocument } from './documents.ts';
 import { countOpenSessions } from './expiry/open-sessions.ts';
 
-/** What one operation has read of Firestore, with the update times that its writes are conditional on. */
+/** The documents that an operation has read, with the update times on which its writes are conditional. */
 export class ReadSet implements ReadView {
   readonly #context: FirestoreContext;
   readonly #sessions = new Map<string, { session: Session | null; updateTime: Timestamp | undefined }>();
   readonly #messages = new Map<string, Message | null>();
   readonly #users = new Map<string, UserState>();
-  /** The primary's time at the latest read, in milliseconds. */
+  /** The time of Firestore at the latest read, in milliseconds. */
   now = 0;
 
   constructor(context: FirestoreContext) {
@@ -26,16 +26,17 @@ export class ReadSet implements ReadView {
     return this.#sessions.get(session_id)?.session;
   }
 
-  knownSessions(): Session[] {
-    return [...this.#sessions.values()].flatMap(({ session }) => session ?? []);
-  }
-
   message(message_id: string): Message | null | undefined {
     return this.#messages.get(message_id);
   }
 
   user(user_id: string): UserState | undefined {
     return this.#users.get(user_id);
+  }
+
+  /** The sessions that were read and exist. */
+  existingSessions(): Session[] {
+    return [...this.#sessions.values()].flatMap(({ session }) => session ?? []);
   }
 
   updateTime(session_id: string): Timestamp | undefined {
@@ -47,9 +48,12 @@ export class ReadSet implements ReadView {
     return { now: this.now, limits, expiryShard: random(limits.expiryShards) };
   }
 
-  /** One document for each that is named, and an aggregation of the user's open sessions where they are limited; one round trip. */
+  /**
+   * Reads a session, a user, or both, in one round trip. Cost: one read for the session; one read for the tombstone of the
+   * user and, if open sessions are limited, one per 1,000 of them.
+   */
   async load({ session_id, user_id }: LoadRequest): Promise<void> {
-    const documents = this.#loadDocuments(session_id, user_id);
+    const documents = this.#loadSessionAndTombstone(session_id, user_id);
     if (user_id === undefined) await documents;
     else {
       const [isErased, openSessions] = await Promise.all([
@@ -61,28 +65,29 @@ export class ReadSet implements ReadView {
   }
 
   /**
-   * A session that something accepted is for, and its user's tombstone: two documents, one round trip.
-   * @throws SessionError `failed-precondition`, reason `erased`.
+   * Reads a session and the tombstone of its user, for a replay. Cost: 2 reads, one round trip.
+   *
+   * @throws SessionError `failed-precondition`, reason `erased`
    */
   async loadUnlessErased({ session_id, user_id }: { session_id: string; user_id: string }): Promise<void> {
-    if (await this.#loadDocuments(session_id, user_id)) throw userErasedError();
+    if (await this.#loadSessionAndTombstone(session_id, user_id)) throw userErasedError();
   }
 
-  /** A document per message, one round trip. */
+  /** Reads messages. Cost: one read per message, one round trip. */
   async loadMessages(message_ids: string[]): Promise<void> {
-    await this.#lookUp([], message_ids);
+    await this.#loadDocuments([], message_ids);
   }
 
-  /** Reads what could not be created because it exists; false if none of it does. One round trip. */
+  /** Reads the documents that a commit could not create. Returns whether any of them exists. Cost: one read per document, one round trip. */
   async loadConflicts(sessions: Session[], messages: Message[]): Promise<boolean> {
-    const snapshots = await this.#lookUp(
+    const snapshots = await this.#loadDocuments(
       sessions.map(({ session_id }) => session_id),
       messages.map(({ message_id }) => message_id),
     );
     return snapshots.some((snapshot) => snapshot.exists);
   }
 
-  /** Before reading again: sessions change, and a message that was not there may be by now. One that exists stays. */
+  /** Drops everything that may have changed, before the next read. A message that exists never changes in a way that matters to a plan. */
   reset(): void {
     this.#sessions.clear();
     this.#users.clear();
@@ -90,20 +95,23 @@ export class ReadSet implements ReadView {
       if (message === null) this.#messages.delete(message_id);
   }
 
-  /** Whether the user has a tombstone. */
-  async #loadDocuments(session_id: string | undefined, user_id: string | undefined): Promise<boolean> {
+  /** Returns whether the user has a tombstone. */
+  async #loadSessionAndTombstone(
+    session_id: string | undefined,
+    user_id: string | undefined,
+  ): Promise<boolean> {
     const { db } = this.#context;
     const tombstones = user_id === undefined ? [] : [tombstoneDocument(db, user_id)];
     const sessions = session_id === undefined ? [] : [sessionsCollection(db).doc(session_id)];
     const snapshots = await withDeadline(this.#context, db.getAll(...tombstones, ...sessions));
     recordCost(snapshots.length, 0);
     const [tombstone] = snapshots.splice(0, tombstones.length);
-    if (tombstone) this.#tick(tombstone);
-    for (const session of snapshots) this.#keepSession(session);
+    if (tombstone) this.#observeTime(tombstone);
+    for (const session of snapshots) this.#addSession(session);
     return tombstone?.exists ?? false;
   }
 
-  async #lookUp(session_ids: string[], message_ids: string[]): Promise<DocumentSnapshot[]> {
+  async #loadDocuments(session_ids: string[], message_ids: string[]): Promise<DocumentSnapshot[]> {
     const { db } = this.#context;
     const documents = [
       ...session_ids.map((session_id) => sessionsCollection(db).doc(session_id)),
@@ -111,7 +119,7 @@ export class ReadSet implements ReadView {
     ];
     const snapshots = await withDeadline(this.#context, db.getAll(...documents));
     recordCost(snapshots.length, 0);
-    for (const snapshot of snapshots.slice(0, session_ids.length)) this.#keepSession(snapshot);
+    for (const snapshot of snapshots.slice(0, session_ids.length)) this.#addSession(snapshot);
     for (const snapshot of snapshots.slice(session_ids.length)) {
       const data = snapshot.data();
       this.#messages.set(snapshot.id, data ? decodeMessage(data) : null);
@@ -119,8 +127,8 @@ export class ReadSet implements ReadView {
     return snapshots;
   }
 
-  #keepSession(snapshot: DocumentSnapshot): void {
-    this.#tick(snapshot);
+  #addSession(snapshot: DocumentSnapshot): void {
+    this.#observeTime(snapshot);
     const data = snapshot.data();
     this.#sessions.set(snapshot.id, {
       session: data ? decodeSession(data) : null,
@@ -128,7 +136,7 @@ export class ReadSet implements ReadView {
     });
   }
 
-  #tick({ readTime }: DocumentSnapshot): void {
+  #observeTime({ readTime }: DocumentSnapshot): void {
     this.now = Math.max(this.now, this.#context.now(readTime));
   }
 }

@@ -5,34 +5,34 @@ import type { CreateOperation, CreateResult, WithoutAck } from '../session-store
 import { apply, load, type Plan, type PlanContext, type ReadView, refuse, type UserState } from './types.ts';
 
 /**
- * Opens a session. Its id is taken to be free until its creation fails; then the session is in the view, and its owner
- * gets the first answer again, whatever became of it: what comes next will tell.
+ * Opens a session. The plan assumes that the id is free. If it is not, the creation fails, and the next plan finds the
+ * session in the view; its owner gets the first answer again, even if the session is over by now.
  */
 export const planCreate = (
   view: ReadView,
   operation: CreateOperation,
-  circumstances: PlanContext,
+  context: PlanContext,
 ): Plan<WithoutAck<CreateResult>> => {
   const { owner, session_id, replay } = operation;
   const user = view.user(owner);
   if (!user) return load({ user_id: owner });
   if (user.isErased) return refuse(userErasedError());
-  const taken = view.session(session_id);
-  if (!taken) {
-    if (exceedsOpenSessionLimit(user, circumstances.limits, replay)) {
-      // Its creation may be what filled the room, with an answer that was lost.
-      return taken === undefined ? load({ session_id }) : refuse(openSessionLimitError());
+  const existing = view.session(session_id);
+  if (!existing) {
+    if (exceedsOpenSessionLimit(user, context.limits, replay)) {
+      // This may be a retry of the creation that reached the limit.
+      return existing === undefined ? load({ session_id }) : refuse(openSessionLimitError());
     }
-    const session = { ...newSession({ ...circumstances, ...operation }), fallback: replay };
+    const session = { ...newSession({ ...context, ...operation }), fallback: replay };
     return apply({ session_id: session.session_id, expires_at: session.expires_at }, { sessions: [session] });
   }
-  if (taken.user_id !== owner) return refuse(sessionNotFoundError());
-  return apply({ session_id: taken.session_id, expires_at: taken.expires_at });
+  if (existing.user_id !== owner) return refuse(sessionNotFoundError());
+  return apply({ session_id: existing.session_id, expires_at: existing.expires_at });
 };
 
 /**
- * Whether a user may open no more for now. What was accepted already has as much room again: a client alone says of what
- * it brings back that it was.
+ * Whether a user may open no more sessions for now. Replays get twice the limit, and not an unlimited number, because only
+ * the client says that a server accepted the operation before.
  */
 export const exceedsOpenSessionLimit = (
   { openSessions }: UserState,

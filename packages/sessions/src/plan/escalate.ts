@@ -1,25 +1,22 @@
 import { EMPTY_USER_INFO } from 'kb-sessions-contract/records';
 import { escalate, touch } from '../lifecycle.ts';
-import type { EndResult, EscalateOperation } from '../session-store.ts';
+import type { EscalateOperation, EscalateResult } from '../session-store.ts';
 import { resolveSession } from './resolve-session.ts';
 import { apply, type Plan, type PlanContext, type ReadView } from './types.ts';
 
-/** Takes an open session from `active` to `escalated`, once; repeated, it is answered as the first time. */
+/** Changes an open session from `active` to `escalated`. An escalated session stays as it is, with the same answer. */
 export const planEscalate = (
   view: ReadView,
   operation: EscalateOperation,
-  circumstances: PlanContext,
-): Plan<EndResult> => {
-  const resolution = resolveSession(
-    view,
-    { ...operation, recover: false, user: EMPTY_USER_INFO },
-    circumstances,
-  );
-  if (resolution.kind !== 'reached') return resolution;
+  context: PlanContext,
+): Plan<EscalateResult> => {
+  const request = { ...operation, recover: false, user: EMPTY_USER_INFO };
+  const resolution = resolveSession(view, request, context);
+  if (resolution.kind !== 'resolved') return resolution;
   const { session } = resolution;
   const result = { session_id: session.session_id, status: 'escalated' } as const;
   if (session.status === 'escalated') return apply(result);
-  const touched = touch(session, circumstances.now, circumstances.limits);
+  const touched = touch(session, context.now, context.limits);
   return apply(result, {
     sessions: [{ ...escalate(touched), escalation_reason: operation.reason }],
     escalations: 1,

@@ -6,19 +6,19 @@ import type { FeedbackOperation } from '../session-store.ts';
 
 type FeedbackPlan =
   | { kind: 'refuse'; error: SessionError }
-  /** The rating stands already. */
+  /** The rating is stored and counted already. */
   | { kind: 'nothing' }
-  /** Store the message and add `part`, null where no counter moves, to the totals: together, once. */
-  | { kind: 'apply'; message: Message; part: MessageCounters | null };
+  /** Store the message and add `delta` to the counters, in one commit. `delta` is null if no counter changes. */
+  | { kind: 'apply'; message: Message; delta: MessageCounters | null };
 
-/** Rates a message and counts what the totals do not hold of it yet, be it this rating or the message itself. */
-export const planFeedback = (found: Message | null, operation: FeedbackOperation): FeedbackPlan => {
-  if (found === null || found.user_id !== operation.owner || found.session_id !== operation.session_id)
+/** Rates a message, and counts what the counters do not hold of it yet: the rating, and the message itself. */
+export const planFeedback = (stored: Message | null, operation: FeedbackOperation): FeedbackPlan => {
+  if (stored === null || stored.user_id !== operation.owner || stored.session_id !== operation.session_id)
     return { kind: 'refuse', error: messageNotFoundError() };
-  const { uncounted: _counted, ...message } = found;
+  const { uncounted: _uncounted, ...message } = stored;
   const rated = { ...message, feedback: operation.rating, feedback_comment: operation.comment };
-  const part = uncountedDelta(rated);
-  if (part === null && found.feedback_comment === operation.comment && found.uncounted === undefined)
+  const delta = uncountedDelta(rated);
+  if (delta === null && stored.feedback_comment === operation.comment && stored.uncounted === undefined)
     return { kind: 'nothing' };
-  return { kind: 'apply', message: { ...rated, counted: messageCounters(rated) }, part };
+  return { kind: 'apply', message: { ...rated, counted: messageCounters(rated) }, delta };
 };

@@ -5,21 +5,21 @@ import type { GetOperation, GetResult } from '../session-store.ts';
 import { resolveSession } from './resolve-session.ts';
 import { apply, type Plan, type PlanContext, type ReadView } from './types.ts';
 
-/** Finds the session an id stands for. Reading keeps it alive, but costs a write only every `touchIntervalMs`, or half the idle timeout. */
+/** Reads a session and touches it. The touch costs a write only every `touchIntervalMs`, or every half of the idle timeout. */
 export const planGet = (
   view: ReadView,
   operation: GetOperation,
-  circumstances: PlanContext,
+  context: PlanContext,
 ): Plan<Omit<GetResult, 'durability' | 'metadata'>> => {
-  const resolution = resolveSession(view, operation, circumstances);
-  if (resolution.kind !== 'reached') return resolution;
-  const { session: found, recovered, rolled_over, changed } = resolution;
-  const { now, limits } = circumstances;
+  const resolution = resolveSession(view, operation, context);
+  if (resolution.kind !== 'resolved') return resolution;
+  const { session: stored, recovered, rolled_over, changed } = resolution;
+  const { now, limits } = context;
   const touchIntervalMs = Math.min(limits.touchIntervalMs, limits.idleTimeoutMs / 2);
-  const isDue = now - toMillis(found.last_activity) >= touchIntervalMs;
-  const session = isDue ? touch(found, now, limits) : found;
+  const isTouchDue = now - toMillis(stored.last_activity) >= touchIntervalMs;
+  const session = isTouchDue ? touch(stored, now, limits) : stored;
   return apply(
     { session: toSessionView(session), recovered, rolled_over },
-    { sessions: isDue ? [...changed, session] : changed },
+    { sessions: isTouchDue ? [...changed, session] : changed },
   );
 };

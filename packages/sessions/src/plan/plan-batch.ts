@@ -1,13 +1,13 @@
 import type { SessionError } from 'kb-sessions-contract/errors';
 import type { Message, Session } from 'kb-sessions-contract/records';
-import type { Load, PlanContext, Planner, ReadView } from './types.ts';
+import type { Load, LoadMessages, PlanContext, Planner, ReadView } from './types.ts';
 
 export type OperationOutcome<Result> = { ok: true; result: Result } | { ok: false; error: SessionError };
 
-/** What several operations do together: one answer for each, in their order, and the writes of all of them. */
+/** What the operations of a batch do together: read more and plan again, or one outcome each, in their order, and the writes of all. */
 export type BatchPlan<Result> =
   | Load
-  | { kind: 'look'; message_ids: string[] }
+  | LoadMessages
   | {
       kind: 'ready';
       outcomes: OperationOutcome<Result>[];
@@ -17,29 +17,29 @@ export type BatchPlan<Result> =
     };
 
 /**
- * Plans operations one after the other, each on what those before it leave. One that is refused changes nothing for
- * the others, but that a session which it found expired is.
+ * Plans the operations of a batch one after the other, each on the state that the earlier ones leave. A refused operation
+ * changes nothing for the others, except that a session which it found expired stays expired.
  */
 export const planBatch = <Result>(
   view: ReadView,
   planners: Planner<Result>[],
-  circumstances: PlanContext,
+  context: PlanContext,
 ): BatchPlan<Result> => {
   const sessions = new Map<string, Session>();
   const messages = new Map<string, Message>();
   const outcomes: OperationOutcome<Result>[] = [];
-  const wanted: string[] = [];
+  const messagesToLoad: string[] = [];
   let escalations = 0;
-  const soFar: ReadView = {
+  const plannedView: ReadView = {
     session: (id) => sessions.get(id) ?? view.session(id),
     message: (id) => messages.get(id) ?? view.message(id),
     user: (id) => view.user(id),
   };
   for (const planner of planners) {
-    const plan = planner(soFar, circumstances);
+    const plan = planner(plannedView, context);
     if (plan.kind === 'load') return plan;
-    if (plan.kind === 'look') {
-      wanted.push(...plan.message_ids);
+    if (plan.kind === 'load-messages') {
+      messagesToLoad.push(...plan.message_ids);
       continue;
     }
     if (plan.kind === 'refuse') {
@@ -52,7 +52,7 @@ export const planBatch = <Result>(
     escalations += plan.escalations;
     outcomes.push({ ok: true, result: plan.result });
   }
-  if (wanted.length > 0) return { kind: 'look', message_ids: [...new Set(wanted)] };
+  if (messagesToLoad.length > 0) return { kind: 'load-messages', message_ids: [...new Set(messagesToLoad)] };
   return {
     kind: 'ready',
     outcomes,

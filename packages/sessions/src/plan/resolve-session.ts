@@ -12,18 +12,18 @@ import { successorId } from '../successor-id.ts';
 import { exceedsOpenSessionLimit } from './create.ts';
 import { type Load, load, type PlanContext, type ReadView, type Refusal, refuse } from './types.ts';
 
-type Wanted = {
+type ResolveRequest = {
   owner: string;
   session_id: string;
   recover: boolean;
   user: UserInfo;
-  /** What a fallback has accepted is not refused because the session is over by now: it goes to the successor. */
+  /** Whether a fallback accepted the operation. A closed session does not refuse it: it goes to the successor. */
   replay?: boolean;
 };
 
-/** The open session an operation works on, and what reaching it changed: predecessors closed, a successor opened. */
+/** The open session on which an operation works, and the changes on the way: predecessors closed, a successor opened. */
 export type ResolvedSession = {
-  kind: 'reached';
+  kind: 'resolved';
   session: Session;
   recovered: boolean;
   rolled_over: boolean;
@@ -33,40 +33,38 @@ export type ResolvedSession = {
 type Resolution = Load | Refusal | ResolvedSession;
 
 /**
- * Finds the session that an id stands for, following at most one link; the README's table of what a call
- * finds has the rows. Opens the successor of an expired or unknown session when the operation asks to recover.
+ * Resolves a session id to an open session. It follows at most one link. It opens the successor of an expired or unknown
+ * session if the operation allows recovery. The rows of the table in docs/calls-guide.md ("What a session id resolves
+ * to") are its cases.
  */
-export const resolveSession = (view: ReadView, wanted: Wanted, circumstances: PlanContext): Resolution => {
-  const named = view.session(wanted.session_id);
-  if (named === undefined) return load({ session_id: wanted.session_id });
-  if (named === null || named.user_id !== wanted.owner) {
-    return wanted.recover ? successorOfUnknown(view, wanted, circumstances) : refuse(sessionNotFoundError());
-  }
-  const session = expireIfDue(named, circumstances.now, circumstances.limits);
-  if (isOpen(session)) return reached(session, {});
+export const resolveSession = (view: ReadView, request: ResolveRequest, context: PlanContext): Resolution => {
+  const named = view.session(request.session_id);
+  if (named === undefined) return load({ session_id: request.session_id });
+  if (named === null || named.user_id !== request.owner)
+    return request.recover ? successorOfUnknown(view, request, context) : refuse(sessionNotFoundError());
+  const session = expireIfDue(named, context.now, context.limits);
+  if (isOpen(session)) return resolved(session, {});
   if (session.end_reason === 'message_limit')
-    return follow(view, wanted, session, { rolled_over: true }, circumstances);
+    return continuedBy(view, request, session, { rolled_over: true }, context);
   if (session.status === 'ended')
-    return wanted.replay
-      ? successorOfEnded(view, wanted, session, circumstances)
-      : refuse(sessionEndedError());
-  if (!allowsSuccessor(wanted)) return refuse(sessionExpiredError(), expiryToStore(session, named));
+    return request.replay ? successorOfEnded(view, request, session, context) : refuse(sessionEndedError());
+  if (!allowsSuccessor(request)) return refuse(sessionExpiredError(), expiryToStore(session, named));
   return session.continued_by === null
-    ? successorOf(view, wanted, session, circumstances)
-    : follow(view, wanted, session, { recovered: true }, circumstances);
+    ? successorOfExpired(view, request, session, context)
+    : continuedBy(view, request, session, { recovered: true }, context);
 };
 
-/** Whether what an expired session does not take goes to its successor. */
-const allowsSuccessor = ({ recover, replay = false }: Wanted): boolean => recover || replay;
+/** Whether an operation that an expired session refuses may go to the successor. */
+const allowsSuccessor = ({ recover, replay = false }: ResolveRequest): boolean => recover || replay;
 
-type How = { recovered?: boolean; rolled_over?: boolean };
+type Relocation = { recovered?: boolean; rolled_over?: boolean };
 
-const reached = (
+const resolved = (
   session: Session,
-  { recovered = false, rolled_over = false }: How,
+  { recovered = false, rolled_over = false }: Relocation,
   changed: Session[] = [],
 ): ResolvedSession => ({
-  kind: 'reached',
+  kind: 'resolved',
   session,
   recovered,
   rolled_over,
@@ -74,100 +72,113 @@ const reached = (
 });
 
 /**
- * The successor of an id that names nothing of the caller's: there may be one from an earlier recovery, so it is read
- * first, and with it whether its user may have one. Where a predecessor expired there is no need: the commit is
- * conditional on that being as it was read, and erasure deletes it.
+ * The successor of an id that is unknown or belongs to another owner. An earlier recovery may have created it, so it is read
+ * first, together with the user. A successor of an expired session needs no read of the user: its commit is conditional on
+ * the predecessor, which an erasure deletes.
  */
-const successorOfUnknown = (view: ReadView, wanted: Wanted, circumstances: PlanContext): Resolution => {
-  const session_id = successorId(wanted.owner, wanted.session_id);
-  const known = view.session(session_id);
-  const user = view.user(wanted.owner);
-  if (known === undefined || !user) return load({ session_id, user_id: wanted.owner });
+const successorOfUnknown = (view: ReadView, request: ResolveRequest, context: PlanContext): Resolution => {
+  const session_id = successorId(request.owner, request.session_id);
+  return successorWithUser(view, request, session_id, context, () => ({
+    ...newSession({ ...context, ...request, session_id }),
+    continues: request.session_id,
+  }));
+};
+
+/** The successor of an ended session, only for replays. The ended session gets no link: no caller continues where the user ended. */
+const successorOfEnded = (
+  view: ReadView,
+  request: ResolveRequest,
+  ended: Session,
+  context: PlanContext,
+): Resolution => {
+  const session_id = successorId(request.owner, ended.session_id);
+  return successorWithUser(view, { ...request, replay: true }, session_id, context, () =>
+    newSuccessor(ended, { ...context, session_id }),
+  );
+};
+
+/** Follows the successor if it exists. Otherwise opens it, if the user is not erased and below the limit on open sessions. */
+const successorWithUser = (
+  view: ReadView,
+  request: ResolveRequest,
+  session_id: string,
+  context: PlanContext,
+  open: () => Session,
+): Resolution => {
+  const successor = view.session(session_id);
+  const user = view.user(request.owner);
+  if (successor === undefined || !user) return load({ session_id, user_id: request.owner });
   if (user.isErased) return refuse(userErasedError());
-  if (known !== null) return followLink(view, wanted, known, { recovered: true }, circumstances);
-  if (exceedsOpenSessionLimit(user, circumstances.limits, wanted.replay ?? false))
+  if (successor !== null) return followLink(view, request, successor, { recovered: true }, context);
+  if (exceedsOpenSessionLimit(user, context.limits, request.replay ?? false))
     return refuse(openSessionLimitError());
-  const opened = { ...newSession({ ...circumstances, ...wanted, session_id }), continues: wanted.session_id };
-  return reached(opened, { recovered: true }, [opened]);
+  const opened = open();
+  return resolved(opened, { recovered: true }, [opened]);
 };
 
 /**
- * The successor of an expired session without a link. It is taken to be free without reading it: its creation fails
- * where it is not (it was opened while its predecessor was unknown), and then it is in the view.
+ * The successor of an expired session without a link. The plan assumes that its id is free. If it is not (it was opened
+ * while its predecessor was unknown), the creation fails, and the next plan finds it in the view.
  */
-const successorOf = (
+const successorOfExpired = (
   view: ReadView,
-  wanted: Wanted,
+  request: ResolveRequest,
   expired: Session,
-  circumstances: PlanContext,
+  context: PlanContext,
 ): Resolution => {
-  const session_id = successorId(wanted.owner, expired.session_id);
+  const session_id = successorId(request.owner, expired.session_id);
   const linked = { ...expired, continued_by: session_id };
-  const known = view.session(session_id);
-  if (known) {
-    const resolution = followLink(view, wanted, known, { recovered: true }, circumstances);
-    return resolution.kind === 'reached'
+  const successor = view.session(session_id);
+  if (successor) {
+    const resolution = followLink(view, request, successor, { recovered: true }, context);
+    return resolution.kind === 'resolved'
       ? { ...resolution, changed: [linked, ...resolution.changed] }
       : resolution;
   }
-  const opened = newSuccessor(expired, { ...circumstances, session_id });
-  return reached(opened, { recovered: true }, [linked, opened]);
+  const opened = newSuccessor(expired, { ...context, session_id });
+  return resolved(opened, { recovered: true }, [linked, opened]);
 };
 
-/** For a replay alone. The ended session stays as it is, without a link: nobody else is to go on where the user ended it. */
-const successorOfEnded = (
+/** The session to which a closed session is linked. */
+const continuedBy = (
   view: ReadView,
-  wanted: Wanted,
-  ended: Session,
-  circumstances: PlanContext,
+  request: ResolveRequest,
+  { continued_by }: Session,
+  relocation: Relocation,
+  context: PlanContext,
 ): Resolution => {
-  const session_id = successorId(wanted.owner, ended.session_id);
-  const known = view.session(session_id);
-  const user = view.user(wanted.owner);
-  if (known === undefined || !user) return load({ session_id, user_id: wanted.owner });
-  if (user.isErased) return refuse(userErasedError());
-  if (known !== null) return followLink(view, wanted, known, { recovered: true }, circumstances);
-  if (exceedsOpenSessionLimit(user, circumstances.limits, true)) return refuse(openSessionLimitError());
-  const opened = newSuccessor(ended, { ...circumstances, session_id });
-  return reached(opened, { recovered: true }, [opened]);
-};
-
-const follow = (
-  view: ReadView,
-  wanted: Wanted,
-  from: Session,
-  how: How,
-  circumstances: PlanContext,
-): Resolution => {
-  if (from.continued_by === null) return refuse(sessionNotFoundError());
-  const successor = view.session(from.continued_by);
-  if (successor === undefined) return load({ session_id: from.continued_by });
+  if (continued_by === null) return refuse(sessionNotFoundError());
+  const successor = view.session(continued_by);
+  if (successor === undefined) return load({ session_id: continued_by });
   return successor === null
     ? refuse(sessionNotFoundError())
-    : followLink(view, wanted, successor, how, circumstances);
+    : followLink(view, request, successor, relocation, context);
 };
 
-/** At the end of a link. There is no further hop: where the chain goes on, the caller is told the next id. */
+/** Resolves the session at the end of a link. A second link is not followed: the error names the next id. */
 const followLink = (
   view: ReadView,
-  wanted: Wanted,
-  found: Session,
-  how: How,
-  circumstances: PlanContext,
+  request: ResolveRequest,
+  linked: Session,
+  relocation: Relocation,
+  context: PlanContext,
 ): Resolution => {
-  if (found.user_id !== wanted.owner) return refuse(sessionNotFoundError());
-  const session = expireIfDue(found, circumstances.now, circumstances.limits);
-  if (isOpen(session)) return reached(session, how);
+  if (linked.user_id !== request.owner) return refuse(sessionNotFoundError());
+  const session = expireIfDue(linked, context.now, context.limits);
+  if (isOpen(session)) return resolved(session, relocation);
   if (session.continued_by !== null) return refuse(sessionContinuedError(session.continued_by));
   if (session.status === 'ended')
-    return refuse(wanted.replay ? sessionContinuedError(session.session_id) : sessionEndedError());
-  if (!allowsSuccessor(wanted)) return refuse(sessionExpiredError(), expiryToStore(session, found));
-  const session_id = successorId(wanted.owner, session.session_id);
+    return refuse(request.replay ? sessionContinuedError(session.session_id) : sessionEndedError());
+  if (!allowsSuccessor(request)) return refuse(sessionExpiredError(), expiryToStore(session, linked));
+  const session_id = successorId(request.owner, session.session_id);
   if (view.session(session_id)) return refuse(sessionContinuedError(session_id));
-  const opened = newSuccessor(session, { ...circumstances, session_id });
-  return reached(opened, { ...how, recovered: true }, [{ ...session, continued_by: session_id }, opened]);
+  const opened = newSuccessor(session, { ...context, session_id });
+  return resolved(opened, { ...relocation, recovered: true }, [
+    { ...session, continued_by: session_id },
+    opened,
+  ]);
 };
 
-/** A session that has expired since it was stored. */
-export const expiryToStore = (asOfNow: Session, stored: Session | null | undefined): Session[] =>
-  asOfNow === stored ? [] : [asOfNow];
+/** The session, if it has expired since it was stored. */
+export const expiryToStore = (session: Session, stored: Session | null | undefined): Session[] =>
+  session === stored ? [] : [session];

@@ -2,57 +2,67 @@ import type { SessionError } from 'kb-sessions-contract/errors';
 import type { Message, Session } from 'kb-sessions-contract/records';
 import type { Limits } from '../limits.ts';
 
-/** What counts of a user when a session is opened for it. `openSessions` is about right: nothing keeps it from changing. */
+/** What a plan needs to know of a user to open a session. `openSessions` is approximate: it may change before the commit. */
 export type UserState = { isErased: boolean; openSessions: number };
 
-/** What a plan may know: sessions and users that were read, and messages that are known to be stored. */
+/** The read set as a plan sees it: the sessions and users that were read, and the messages that are known to be stored. */
 export type ReadView = {
-  /** Null: read, and not there. Undefined: not read. */
+  /** Null: read, and missing. Undefined: not read. */
   session(session_id: string): Session | null | undefined;
-  /** The same. A new id is rarely taken, so it is not looked up until a commit or a refusal gives reason to. */
+  /**
+   * Null: read, and missing. Undefined: not read. A new id is rarely taken, so a store reads messages only after a failed
+   * commit or before a refusal.
+   */
   message(message_id: string): Message | null | undefined;
   /** Undefined: not read. */
   user(user_id: string): UserState | undefined;
 };
 
+/** What a plan takes as given. */
 export type PlanContext = {
-  /** The store's own time, in milliseconds. */
+  /** The time of the store, in milliseconds. */
   now: number;
   limits: Limits;
-  /** Where a session opened by the plan goes; random, so chosen by the caller. */
+  /** The expiry shard of a session that the plan opens. The store chooses it at random. */
   expiryShard: number;
 };
 
-/** An error for the caller. A session that it says has expired is written as that, so that nothing under way revives it. */
+/** An error for the caller. The `expired` sessions are stored as such, so that no pending operation revives them. */
 export type Refusal = { kind: 'refuse'; error: SessionError; expired: Session[] };
 
-/** To be read, both in one round trip, and planned again. */
-export type Load = { kind: 'load' } & LoadRequest;
+/** A session, a user, or both, to be read in one round trip. */
 export type LoadRequest =
   | { session_id: string; user_id?: string }
   | { session_id?: undefined; user_id: string };
 
+/** Read these documents, then plan again. */
+export type Load = { kind: 'load' } & LoadRequest;
+
+/** Read these messages, then plan again. */
+export type LoadMessages = { kind: 'load-messages'; message_ids: string[] };
+
 /**
- * What an operation does to a session: `load` one more session or its user or `look` for messages and plan again, `refuse`, or
- * `apply` these new states and messages, all or none, and answer `result`. No states and no messages means there is nothing to write.
+ * What an operation does: read more and plan again, refuse, or apply. `apply` stores the new states of sessions and the new
+ * messages, all or none, and answers `result`; without sessions and messages there is nothing to write.
  */
 export type Plan<Result> =
   | Load
-  | { kind: 'look'; message_ids: string[] }
+  | LoadMessages
   | Refusal
   | {
       kind: 'apply';
       sessions: Session[];
       messages: Message[];
-      /** How many sessions it takes from `active` to `escalated`: counted for the day in the same write. */
+      /** How many sessions become `escalated`. The same commit adds it to the counters of the day. */
       escalations: number;
       result: Result;
     };
 
-export type Planner<Result> = (view: ReadView, circumstances: PlanContext) => Plan<Result>;
+/** A pure function that plans one operation. */
+export type Planner<Result> = (view: ReadView, context: PlanContext) => Plan<Result>;
 
-export const load = (wanted: LoadRequest): Load => ({ kind: 'load', ...wanted });
-export const loadMessages = (message_ids: string[]) => ({ kind: 'look', message_ids }) as const;
+export const load = (request: LoadRequest): Load => ({ kind: 'load', ...request });
+export const loadMessages = (message_ids: string[]): LoadMessages => ({ kind: 'load-messages', message_ids });
 export const refuse = (error: SessionError, expired: Session[] = []): Refusal => ({
   kind: 'refuse',
   error,

@@ -52,6 +52,6 @@ describe('compareAndSet()', () => {
     const messages = newMessages(1);
     await ann.append(session_id, messages);
     await context.db.doc(`kb_sessions/${session_id}`).update({ message_seq: 0 });
-    await assert.rejects(ann.append(session_id, messages, { context_limit: 5 }), /plans were to settle/);
+    await assert.rejects(ann.append(session_id, messages, { context_limit: 5 }), /expected a complete plan/);
   });
 });

@@ -15,8 +15,8 @@ const GRACE_MS = 4_000;
 const context = { deadlineMs: 30_000 };
 
 describe('backoffMs()', () => {
-  const waitOf = (races: number, elapsedMs: number, { tryMs = 30, random = 0 } = {}) =>
-    backoffMs({ races, tryMs, elapsedMs }, GRACE_MS, random);
+  const waitOf = (conflicts: number, elapsedMs: number, { tryMs = 30, random = 0 } = {}) =>
+    backoffMs({ conflicts, tryMs, elapsedMs }, GRACE_MS, random);
 
   it('is within three quarters and whole of what the random number leaves open', () => {
     assert.equal(waitOf(1, 0), 45);
@@ -39,10 +39,16 @@ describe('backoffMs()', () => {
     const time = fc.double({ min: 0, max: 4_000, noNaN: true });
     const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 60 }), time, time, random, (races, tryMs, elapsedMs, chance) => {
-        const wait = backoffMs({ races, tryMs, elapsedMs }, GRACE_MS, chance);
-        assert.ok(wait !== null && wait > 0 && wait <= 1_100, `waits ${wait} ms`);
-      }),
+      fc.property(
+        fc.integer({ min: 1, max: 60 }),
+        time,
+        time,
+        random,
+        (conflicts, tryMs, elapsedMs, chance) => {
+          const wait = backoffMs({ conflicts, tryMs, elapsedMs }, GRACE_MS, chance);
+          assert.ok(wait !== null && wait > 0 && wait <= 1_100, `waits ${wait} ms`);
+        },
+      ),
     );
   });
 
@@ -134,7 +140,7 @@ const race = (writers: number, countsPerSecond = 0) => {
       triedMs += now - since;
       if (races === 1) firstLost = now;
       const wait = backoffMs(
-        { races, tryMs: triedMs / races, elapsedMs: now - firstLost },
+        { conflicts: races, tryMs: triedMs / races, elapsedMs: now - firstLost },
         GRACE_MS,
         chance(),
       );

@@ -167,7 +167,7 @@ describe('planAppend() of messages that are stored already', () => {
     const ids = [message.message_id];
     const planned = (view: ReadView) => planAppend(view, repeated, AT);
     assert.deepEqual(planned(partialView({ [session.session_id]: over })), {
-      kind: 'look',
+      kind: 'load-messages',
       message_ids: ids,
     });
     assert.deepEqual(planned(viewOf([over])), refuse(sessionEndedError()));

@@ -66,8 +66,8 @@ describe('planBatch()', () => {
       [append([one]), append([newMessage()], STRANGER), append(two), append([one])],
       AT,
     );
-    assert.equal(bundle.kind, 'look');
-    const wantedIds = bundle.kind === 'look' ? bundle.message_ids : [];
+    assert.equal(bundle.kind, 'load-messages');
+    const wantedIds = bundle.kind === 'load-messages' ? bundle.message_ids : [];
     assert.equal(new Set(wantedIds).size, wantedIds.length);
     for (const { message_id } of [one, ...two]) assert.ok(wantedIds.includes(message_id));
   });

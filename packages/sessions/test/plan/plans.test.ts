@@ -178,13 +178,13 @@ describe('planFeedback()', () => {
 
   it('counts the rating of a message that is counted', () => {
     const plan = planFeedback(counted, operation);
-    assert.deepEqual(plan.kind === 'apply' && plan.part, { ...ZERO_COUNTERS, feedback_positive: 1 });
+    assert.deepEqual(plan.kind === 'apply' && plan.delta, { ...ZERO_COUNTERS, feedback_positive: 1 });
   });
 
   it('counts the message too where it is not counted yet', () => {
     const plan = planFeedback(messageOf({ ...message, uncounted: true }), operation);
     assert.ok(plan.kind === 'apply');
-    assert.deepEqual(plan.part, { ...messageCounters(message), feedback_positive: 1 });
+    assert.deepEqual(plan.delta, { ...messageCounters(message), feedback_positive: 1 });
     assert.equal(plan.message.uncounted, undefined);
   });
 
@@ -193,7 +193,7 @@ describe('planFeedback()', () => {
     assert.ok(first.kind === 'apply');
     assert.deepEqual(planFeedback(first.message, operation), { kind: 'nothing' });
     const commented = planFeedback(first.message, { ...operation, comment: 'thanks' });
-    assert.deepEqual(commented.kind === 'apply' && [commented.part, commented.message.feedback_comment], [
+    assert.deepEqual(commented.kind === 'apply' && [commented.delta, commented.message.feedback_comment], [
       null,
       'thanks',
     ]);
@@ -203,7 +203,7 @@ describe('planFeedback()', () => {
     const first = planFeedback(counted, operation);
     assert.ok(first.kind === 'apply');
     const again = planFeedback({ ...first.message, uncounted: true }, operation);
-    assert.deepEqual(again, { ...first, part: null });
+    assert.deepEqual(again, { ...first, delta: null });
   });
 
   it('refuses a message that is missing, of another user or of another session', () => {

@@ -216,18 +216,18 @@ describe('resolveSession()', () => {
     };
     assert.deepEqual(
       [2, 3, 4].map((open) => outcome(open)),
-      ['reached', openSessionLimitError(), openSessionLimitError()],
+      ['resolved', openSessionLimitError(), openSessionLimitError()],
     );
     assert.deepEqual(
       [3, 5, 6].map((open) => outcome(open, { replay: true })),
-      ['reached', 'reached', openSessionLimitError()],
+      ['resolved', 'resolved', openSessionLimitError()],
     );
     assert.deepEqual(
       [3, 5, 6].map((open) => outcome(open, { replay: true, holds: [ended] })),
-      ['reached', 'reached', openSessionLimitError()],
+      ['resolved', 'resolved', openSessionLimitError()],
     );
-    assert.equal(outcome(3, { holds: [successor] }), 'reached');
-    assert.equal(outcome(3, { holds: [swept] }), 'reached');
+    assert.equal(outcome(3, { holds: [successor] }), 'resolved');
+    assert.equal(outcome(3, { holds: [swept] }), 'resolved');
   });
 
   it('takes the successor of an expired session without a link to be free, without reading it', () => {
@@ -236,13 +236,13 @@ describe('resolveSession()', () => {
       { ...wanted(NAMED), recover: true },
       LATER,
     );
-    assert.equal(resolution.kind, 'reached');
+    assert.equal(resolution.kind, 'resolved');
   });
 
   it('closes what it recovers from and links both ends', () => {
     const resolution = resolveSession(viewOf([unswept]), { ...wanted(NAMED), recover: true }, LATER);
-    assert.equal(resolution.kind, 'reached');
-    const [closed, opened] = resolution.kind === 'reached' ? resolution.changed : [];
+    assert.equal(resolution.kind, 'resolved');
+    const [closed, opened] = resolution.kind === 'resolved' ? resolution.changed : [];
     assert.deepEqual(closed, { ...swept, continued_by: SUCCESSOR });
     assert.equal(opened?.continues, NAMED);
     assert.deepEqual(
@@ -255,7 +255,7 @@ describe('resolveSession()', () => {
     const user = { ...wanted(NAMED).user, company: 'Acme' };
     const foreign = openNow({ user_id: STRANGER, company: 'Theirs', recent: recentOf(1, 2) });
     const resolution = resolveSession(viewOf([foreign]), { ...wanted(NAMED), recover: true, user }, LATER);
-    const opened = resolution.kind === 'reached' ? resolution.session : null;
+    const opened = resolution.kind === 'resolved' ? resolution.session : null;
     assert.equal(opened?.company, 'Acme');
     assert.equal(opened?.user_id, OWNER);
     assert.equal(opened?.continues, NAMED);
@@ -301,7 +301,7 @@ describe('resolveSession()', () => {
     const before = { ...ended, recent: recentOf(1, 2) };
     const resolution = resolveSession(viewOf([before]), { ...wanted(NAMED), replay: true }, LATER);
     assert.deepEqual(
-      resolution.kind === 'reached' && resolution.session.recent.map(({ seq }) => seq),
+      resolution.kind === 'resolved' && resolution.session.recent.map(({ seq }) => seq),
       [-1, -2],
     );
   });

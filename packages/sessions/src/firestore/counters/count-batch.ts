@@ -12,7 +12,13 @@ import type { FirestoreContext } from '../context.ts';
 import { withDeadline } from '../deadline.ts';
 import { dayShardDocument, sessionsCollection } from '../documents.ts';
 
-/** A document that is to be counted: what it is to hold then, and what it adds to a session and to a day. */
+/** Counters by name. */
+export type Counters = Record<string, number>;
+
+/** What to add to the counters of a day (`yyyy-mm-dd`). */
+export type DayCounters = { day: string; counters: Counters };
+
+/** A document to count: its fields once it is counted, and what it adds to a session and to a day. */
 export type PendingCount = {
   document: QueryDocumentSnapshot;
   fields: DocumentData;
@@ -21,15 +27,20 @@ export type PendingCount = {
 };
 
 /**
- * Counts many documents in one commit, all or none, on the condition that each is as it was read. The counters of a day
- * are the same for all of them: one by one they would wait for each other. 1 write per document, session and day.
+ * Counts documents in one commit, all or none. The commit is conditional on each document as it was read. One commit serves
+ * the documents of a day together, because they share its counters and separate commits would wait for each other.
+ *
+ * Cost: one write per document, per session and per day; one round trip.
  */
-export const countBatch = async (context: FirestoreContext, dues: readonly PendingCount[]): Promise<void> => {
+export const countBatch = async (
+  context: FirestoreContext,
+  counts: readonly PendingCount[],
+): Promise<void> => {
   const { db, limits, random } = context;
   const batch = db.batch();
   const sessions = new Map<string, Counters>();
   const days = new Map<string, Counters>();
-  for (const { document, fields, session, day } of dues) {
+  for (const { document, fields, session, day } of counts) {
     const counted = { ...fields, uncounted: FieldValue.delete() };
     batch.update(document.ref, counted, { lastUpdateTime: document.updateTime });
     if (session) addCounters(sessions, session.session_id, session.counters);
@@ -37,29 +48,24 @@ export const countBatch = async (context: FirestoreContext, dues: readonly Pendi
   }
   for (const [session_id, counters] of sessions)
     batch.update(sessionsCollection(db).doc(session_id), toIncrements(counters));
-  for (const [day, counters] of days)
-    batch.set(dayShardDocument(db, day, random(limits.analyticsShards)), toIncrements(counters), {
-      merge: true,
-    });
+  for (const [day, counters] of days) {
+    const shard = dayShardDocument(db, day, random(limits.analyticsShards));
+    batch.set(shard, toIncrements(counters), { merge: true });
+  }
   const results = await withDeadline(context, batch.commit());
   recordCost(0, results.length);
 };
 
-export type Counters = Record<string, number>;
-
-/** Adds counters to those that `sums` has under a key. */
+/** Adds counters to the sum that `sums` has for a key. */
 export const addCounters = (sums: Map<string, Counters>, key: string, counters: Counters): void => {
   const sum = sums.get(key) ?? {};
-  const raised = Object.entries(counters).map(([counter, by]) => [counter, (sum[counter] ?? 0) + by]);
-  sums.set(key, { ...sum, ...Object.fromEntries(raised) });
+  const added = Object.entries(counters).map(([counter, by]) => [counter, (sum[counter] ?? 0) + by]);
+  sums.set(key, { ...sum, ...Object.fromEntries(added) });
 };
 
-/** What counters of a day (`yyyy-mm-dd`) are to be raised by. */
-export type DayCounters = { day: string; counters: Record<string, number> };
-
 /**
- * What a session that is over adds to the day it ended on. `unreadable`: it is not of our form. `uncountable`: it ended
- * without a message, so it was not counted as created either.
+ * What a session that is over adds to the day on which it ended. `unreadable`: the document lacks the fields of a session.
+ * `uncountable`: it ended without a message, so the counters do not hold its creation either.
  */
 export const endCounters = (document: DocumentSnapshot): DayCounters | 'unreadable' | 'uncountable' => {
   const ended_at: unknown = document.get('ended_at');

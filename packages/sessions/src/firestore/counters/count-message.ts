@@ -10,22 +10,26 @@ import { withDeadline } from '../deadline.ts';
 import { dayShardDocument, messagesCollection, sessionsCollection } from '../documents.ts';
 import { createRetrier } from '../retry.ts';
 
-/** What of a message its counting looks at: not the content, which may be 32 KB. */
+/** The fields of a message that counting needs: not the content, which may have 32 KB. */
 export const COUNTED_FIELDS = [
   ...['session_id', 'seq', 'role', 'created_at'],
   ...['metadata', 'feedback', 'replayed', 'counted', 'uncounted'],
 ];
 
 /**
- * Stores what of a message is counted and adds `part` to its session and its day: one batch that can succeed only
- * once, because it is conditional on the message being as it was at `updateTime`. Three writes, one round trip.
- * Not conditional on the session, so that parallel counts of one session do not race each other.
+ * Marks a message as counted and adds `delta` to its session and its day, in one commit. The commit is conditional on the
+ * message as it was at `updateTime`, so it takes effect at most once. It is not conditional on the session, so that
+ * parallel counts of one session do not race each other.
+ *
+ * Cost: 3 writes, or 1 without a delta; one round trip.
+ *
+ * @param fields more fields of the message to store in the same commit
  */
 export const commitCount = async (
   context: FirestoreContext,
   message: Message,
   updateTime: Timestamp,
-  part: MessageCounters | null,
+  delta: MessageCounters | null,
   fields: DocumentData = {},
 ): Promise<void> => {
   const { db, limits, random } = context;
@@ -35,38 +39,51 @@ export const commitCount = async (
     { ...fields, counted: messageCounters(message), uncounted: FieldValue.delete() },
     { lastUpdateTime: updateTime },
   );
-  if (part) {
+  if (delta) {
     const shard = dayShardDocument(db, utcDay(message.created_at), random(limits.analyticsShards));
-    batch.update(sessionsCollection(db).doc(message.session_id), toIncrements(sessionCounters(part)));
-    batch.set(shard, toIncrements(dayCounters(part)), { merge: true });
+    batch.update(sessionsCollection(db).doc(message.session_id), toIncrements(sessionCounters(delta)));
+    batch.set(shard, toIncrements(dayCounters(delta)), { merge: true });
   }
   const results = await withDeadline(context, batch.commit());
   recordCost(0, results.length);
 };
 
-/** `counted`: by this call. `already`: nothing was left to count. `gone`: the message or its session is. */
-type Counting = 'counted' | 'already' | 'gone';
+/** `counted`: by this call. `already`: nothing was left to count. `gone`: the message or its session does not exist. */
+type CountOutcome = 'counted' | 'already' | 'gone';
 
 /**
- * Brings the totals up to what a message adds to them, however often, late or in whatever order it is called.
- * 0 reads and 3 writes in one round trip; 1 read and a round trip more when the message has changed since `updateTime`.
+ * Adds the delta of a message to the counters of its session and its day. It may be called repeatedly, late and in any
+ * order: each contribution is added once.
+ *
+ * Cost: 0 / 3 / 1; if the message has changed since `updateTime`, 1 read and one round trip more.
+ *
+ * @param message the message as it was at `updateTime`
+ * @throws SessionError `aborted` or `unavailable`; other errors of Firestore as they are
+ * @example
+ * ```ts
+ * import type { QueryDocumentSnapshot } from 'firebase-admin/firestore';
+ * import { countMessage, decodeMessage, type FirestoreContext } from 'kb-sessions/firestore';
+ *
+ * export const onMessageCreated = (context: FirestoreContext, document: QueryDocumentSnapshot) =>
+ *   countMessage(context, decodeMessage(document.data()), document.updateTime);
+ * ```
  */
 export const countMessage = async (
   context: FirestoreContext,
   message: Message,
   updateTime: Timestamp,
-): Promise<Counting> => {
-  let known = { message, updateTime };
-  const tryAgain = createRetrier(context);
+): Promise<CountOutcome> => {
+  let current = { message, updateTime };
+  const retry = createRetrier(context);
   while (true) {
-    const part = uncountedDelta(known.message);
-    if (part === null && known.message.uncounted === undefined) return 'already';
+    const delta = uncountedDelta(current.message);
+    if (delta === null && current.message.uncounted === undefined) return 'already';
     try {
-      await commitCount(context, known.message, known.updateTime, part);
+      await commitCount(context, current.message, current.updateTime, delta);
       return 'counted';
     } catch (error) {
       if (grpcCode(error) === GrpcStatus.NOT_FOUND) return 'gone';
-      await tryAgain(error);
+      await retry(error);
     }
     const snapshot = await withDeadline(
       context,
@@ -75,6 +92,6 @@ export const countMessage = async (
     recordCost(1, 0);
     const data = snapshot.data();
     if (!data || !snapshot.updateTime) return 'gone';
-    known = { message: decodeMessage(data), updateTime: snapshot.updateTime };
+    current = { message: decodeMessage(data), updateTime: snapshot.updateTime };
   }
 };

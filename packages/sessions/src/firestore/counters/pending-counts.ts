@@ -17,42 +17,44 @@ import { messagesCollection, sessionsCollection } from '../documents.ts';
 import { countBatch, endCounters, type PendingCount } from './count-batch.ts';
 import { COUNTED_FIELDS, countMessage } from './count-message.ts';
 
-/** A kind of document that is counted. */
+/** A kind of document that the counters hold. */
 export type CountSource = {
   collection: Query;
-  /** The fields that are looked at. */
+  /** The fields that counting needs. */
   fields: string[];
-  /** As what it is found when it is counted. */
+  /** The field of the result that counts the documents of this source. */
   resultKey: 'messages_counted' | 'sessions_counted';
-  /** What is to be counted of it at `now`; null where it is to be looked at alone. */
+  /** What to count of a document at `now`, in milliseconds; null if the document needs {@link CountSource.countOne}. */
   pendingCount(document: QueryDocumentSnapshot, now: number): PendingCount | null;
-  /** Counts it, or sees to what is amiss with it; what it was found to be. */
-  countOne(document: QueryDocumentSnapshot, now: number): Promise<Found>;
+  /** Counts one document, or removes its pending flag if it cannot be counted. Returns the field of the result that it adds to; null for none. */
+  countOne(document: QueryDocumentSnapshot, now: number): Promise<CountedAs | null>;
 };
 
-type Found = 'messages_counted' | 'uncountable' | 'unreadable' | 'sessions_counted' | null;
+type CountedAs = 'messages_counted' | 'uncountable' | 'unreadable' | 'sessions_counted';
 
-/** Messages, once they are not younger than `triggerGraceMs`. */
+/** Uncounted messages that are at least `triggerGraceMs` old, in milliseconds. */
 export const uncountedMessages = (context: FirestoreContext, triggerGraceMs: number): CountSource => ({
   collection: messagesCollection(context.db),
   fields: COUNTED_FIELDS,
   resultKey: 'messages_counted',
   pendingCount(document, now) {
-    const message = messageOf(document);
-    return isCountable(message) && !isYoung(message, now, triggerGraceMs) ? dueOf(document, message) : null;
+    const message = decodeDocument(document);
+    return isCountable(message) && !isInGrace(message, now, triggerGraceMs)
+      ? pendingMessageCount(document, message)
+      : null;
   },
   async countOne(document, now) {
-    const message = messageOf(document);
+    const message = decodeDocument(document);
     if (!isCountable(message)) return (await clearPendingFlag(context, document)) ? 'unreadable' : null;
-    if (isYoung(message, now, triggerGraceMs)) return null;
-    const counting = await countMessage(context, message, document.updateTime);
-    if (counting === 'already') return null;
-    if (counting === 'counted') return 'messages_counted';
+    if (isInGrace(message, now, triggerGraceMs)) return null;
+    const outcome = await countMessage(context, message, document.updateTime);
+    if (outcome === 'already') return null;
+    if (outcome === 'counted') return 'messages_counted';
     return (await clearPendingFlag(context, document)) ? 'uncountable' : null;
   },
 });
 
-/** Sessions that are over, for the day they ended on, by their reason. */
+/** Sessions that are over and whose end the counters of the day do not hold. */
 export const uncountedSessions = (context: FirestoreContext): CountSource => ({
   collection: sessionsCollection(context.db),
   fields: ['ended_at', 'end_reason', 'message_seq'],
@@ -64,42 +66,44 @@ export const uncountedSessions = (context: FirestoreContext): CountSource => ({
   async countOne(document) {
     const day = endCounters(document);
     if (typeof day === 'string') return (await clearPendingFlag(context, document)) ? day : null;
-    const counted = countBatch(context, [{ document, fields: {}, session: null, day }]);
-    return (await ifUnchanged(counted)) ? 'sessions_counted' : null;
+    const commit = countBatch(context, [{ document, fields: {}, session: null, day }]);
+    return (await ifUnchanged(commit)) ? 'sessions_counted' : null;
   },
 });
 
-const messageOf = (document: QueryDocumentSnapshot): Message => ({
+/** The query selects only {@link COUNTED_FIELDS}, so the id comes from the document. */
+const decodeDocument = (document: QueryDocumentSnapshot): Message => ({
   ...decodeMessage(document.data()),
   message_id: document.id,
 });
 
-const isYoung = ({ created_at }: Message, now: number, triggerGraceMs: number): boolean =>
+/** Whether the trigger may still be on its way to count the message. */
+const isInGrace = ({ created_at }: Message, now: number, triggerGraceMs: number): boolean =>
   toMillis(created_at) > now - triggerGraceMs;
 
-const dueOf = (document: QueryDocumentSnapshot, message: Message): PendingCount => {
-  const part = uncountedDelta(message);
+const pendingMessageCount = (document: QueryDocumentSnapshot, message: Message): PendingCount => {
+  const delta = uncountedDelta(message);
   const { session_id } = message;
   return {
     document,
     fields: { counted: messageCounters(message) },
-    session: part && { session_id, counters: sessionCounters(part) },
-    day: part && { day: utcDay(message.created_at), counters: dayCounters(part) },
+    session: delta && { session_id, counters: sessionCounters(delta) },
+    day: delta && { day: utcDay(message.created_at), counters: dayCounters(delta) },
   };
 };
 
-/** Without its mark a document is not looked at again. */
+/** Removes the flag that makes the job find a document. Returns false if the document changed meanwhile. Cost: 1 write. */
 const clearPendingFlag = async (
   context: FirestoreContext,
   { ref, updateTime }: QueryDocumentSnapshot,
 ): Promise<boolean> => {
   const update = ref.update({ uncounted: FieldValue.delete() }, { lastUpdateTime: updateTime });
-  const dropped = await ifUnchanged(withDeadline(context, update));
-  if (dropped) recordCost(0, 1);
-  return dropped;
+  const isCleared = await ifUnchanged(withDeadline(context, update));
+  if (isCleared) recordCost(0, 1);
+  return isCleared;
 };
 
-/** False where the document has changed since it was read, or is gone: then another run sees to it. */
+/** False if the document of a conditional write has changed or is missing. Then a later run finds it again. */
 const ifUnchanged = async (write: Promise<unknown>): Promise<boolean> => {
   try {
     await write;

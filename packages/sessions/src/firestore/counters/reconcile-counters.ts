@@ -6,47 +6,71 @@ import { withDeadline } from '../deadline.ts';
 import { countBatch } from './count-batch.ts';
 import { type CountSource, uncountedMessages, uncountedSessions } from './pending-counts.ts';
 
-const PAGE = 1000;
-/** How many documents of a page are counted in one commit. */
-const TOGETHER = 200;
-/** How many at once, one by one, where that failed. */
-const PARALLEL = 20;
+const PAGE_SIZE = 1000;
+/** How many documents of a page one commit counts. */
+const CHUNK_SIZE = 200;
+/** How many documents are counted one by one at the same time, after a commit of a chunk has failed. */
+const PARALLEL_DOCUMENTS = 20;
 
+/** What {@link reconcileCounters} did. */
 export type ReconcileResult = {
-  /** Messages that the trigger had not counted: the drift that was found, and is gone now. Not those of a commit whose answer was lost. */
+  /** Messages that the trigger had missed. A commit whose answer was lost is not included. */
   messages_counted: number;
-  /** Messages whose session is gone, and sessions that ended without a message: they are not counted. */
+  /** Messages whose session is missing, and sessions that ended without a message: they are not counted. */
   uncountable: number;
-  /** Documents that are not of our form: they lose their mark, or they would fail every run. */
+  /** Documents without the fields of a message or session. They lose their pending flag, or every run would fail on them. */
   unreadable: number;
-  /** Sessions that are over, counted for the day they ended. */
+  /** Sessions whose end was counted. */
   sessions_counted: number;
+  /** Documents that could not be counted in this run. */
   failed: number;
   /** The first error behind `failed`, for the log. */
   failure?: unknown;
-  /** Whether the time budget ended before the work. */
+  /** Whether the deadline came before the end of the work. */
   more: boolean;
 };
 
 type ReconcileOptions = {
   /** Messages younger than this, in milliseconds, are left to the trigger. */
   triggerGraceMs: number;
-  /** Milliseconds, by `clock`. */
+  /** When to stop, in milliseconds by `clock`. */
   deadline: number;
   clock: Clock;
 };
 
 /**
- * Counts what the trigger did not, and the sessions that are over. Pages by name through `uncounted == true`; may
- * overlap itself and the trigger, because each is counted in one commit that can succeed only once: with its
- * neighbours or, where one of them has changed or is amiss, alone. Per document 1 read and 1 write, and in a commit
- * 1 write more for each session and each day of its messages; per message 3 writes, per session 2 where they are alone.
+ * Counts the messages that the trigger missed, and the sessions that are over. It pages by document id through the
+ * documents with `uncounted == true`. It may overlap itself and the trigger, because the commit that counts a document can
+ * take effect only once: together with its neighbours, or alone if one of those has changed or cannot be counted.
+ *
+ * Cost: one read and one write per document; one write more per commit for each session and for each day. For documents
+ * that are counted alone: 3 writes per message, 2 per session.
+ *
+ * @throws an error of Firestore if the query fails; failures of single documents are in the result
+ * @example
+ * ```ts
+ * import { type FirestoreContext, reconcileCounters } from 'kb-sessions/firestore';
+ *
+ * export const runJob = async (context: FirestoreContext): Promise<void> => {
+ *   const clock = Date.now;
+ *   const result = await reconcileCounters(context, { triggerGraceMs: 600_000, deadline: clock() + 480_000, clock });
+ *   console.log(result.messages_counted, result.failed, result.more);
+ * };
+ * ```
  */
 export const reconcileCounters = async (
   context: FirestoreContext,
   { triggerGraceMs, deadline, clock }: ReconcileOptions,
 ): Promise<ReconcileResult> => {
-  const total: ReconcileResult = {
+  const reconciliation = new Reconciliation(context, deadline, clock);
+  await reconciliation.countSource(uncountedMessages(context, triggerGraceMs));
+  await reconciliation.countSource(uncountedSessions(context));
+  return reconciliation.result;
+};
+
+/** One run: the result so far, and the time that is left. */
+class Reconciliation {
+  readonly result: ReconcileResult = {
     messages_counted: 0,
     uncountable: 0,
     unreadable: 0,
@@ -54,67 +78,68 @@ export const reconcileCounters = async (
     failed: 0,
     more: false,
   };
+  readonly #context: FirestoreContext;
+  readonly #deadline: number;
+  readonly #clock: Clock;
 
-  const isLate = (): boolean => {
-    total.more ||= clock() >= deadline;
-    return total.more;
-  };
+  constructor(context: FirestoreContext, deadline: number, clock: Clock) {
+    this.#context = context;
+    this.#deadline = deadline;
+    this.#clock = clock;
+  }
 
-  const countAlone = async (
-    { countOne: alone }: CountSource,
+  async countSource(source: CountSource): Promise<void> {
+    const query = source.collection
+      .where('uncounted', '==', true)
+      .orderBy(FieldPath.documentId())
+      .select(...source.fields)
+      .limit(PAGE_SIZE);
+    let after: QueryDocumentSnapshot | undefined;
+    do {
+      if (this.#isLate()) return;
+      const page = await withDeadline(this.#context, (after ? query.startAfter(after) : query).get());
+      recordCost(Math.max(1, page.size), 0);
+      const now = this.#context.now(page.readTime);
+      for (let start = 0; start < page.size && !this.#isLate(); start += CHUNK_SIZE)
+        await this.#countChunk(source, page.docs.slice(start, start + CHUNK_SIZE), now);
+      after = page.size < PAGE_SIZE ? undefined : page.docs.at(-1);
+    } while (after);
+  }
+
+  async #countChunk(source: CountSource, documents: QueryDocumentSnapshot[], now: number): Promise<void> {
+    const uncounted = new Set(documents);
+    try {
+      const counts = documents.flatMap((document) => source.pendingCount(document, now) ?? []);
+      if (counts.length > 0) await countBatch(this.#context, counts);
+      for (const { document } of counts) uncounted.delete(document);
+      // The other documents were counted before and only had their pending flag left.
+      this.result[source.resultKey] += counts.filter(({ day }) => day !== null).length;
+    } catch {
+      // Counted one by one, each document reports its own error.
+    }
+    await this.#countIndividually(source, [...uncounted], now);
+  }
+
+  async #countIndividually(
+    { countOne }: CountSource,
     documents: QueryDocumentSnapshot[],
     now: number,
-  ): Promise<void> => {
-    for (let from = 0; from < documents.length && !isLate(); from += PARALLEL) {
-      const visits = documents.slice(from, from + PARALLEL).map((document) => alone(document, now));
-      for (const visited of await Promise.allSettled(visits)) {
-        if (visited.status === 'rejected') {
-          total.failed += 1;
-          total.failure ??= visited.reason;
-        } else if (visited.value) {
-          total[visited.value] += 1;
+  ): Promise<void> {
+    for (let start = 0; start < documents.length && !this.#isLate(); start += PARALLEL_DOCUMENTS) {
+      const group = documents.slice(start, start + PARALLEL_DOCUMENTS);
+      for (const counted of await Promise.allSettled(group.map((document) => countOne(document, now)))) {
+        if (counted.status === 'rejected') {
+          this.result.failed += 1;
+          this.result.failure ??= counted.reason;
+        } else if (counted.value) {
+          this.result[counted.value] += 1;
         }
       }
     }
-  };
+  }
 
-  const countSome = async (
-    uncounted: CountSource,
-    documents: QueryDocumentSnapshot[],
-    now: number,
-  ): Promise<void> => {
-    const left = new Set(documents);
-    try {
-      const dues = documents.flatMap((document) => uncounted.pendingCount(document, now) ?? []);
-      if (dues.length > 0) await countBatch(context, dues);
-      for (const { document } of dues) left.delete(document);
-      // Of the others only the mark was left.
-      total[uncounted.resultKey] += dues.filter(({ day }) => day !== null).length;
-    } catch {
-      // Alone, each of them says what it fails with.
-    }
-    await countAlone(uncounted, [...left], now);
-  };
-
-  const countAll = async (uncounted: CountSource): Promise<void> => {
-    const marked = uncounted.collection
-      .where('uncounted', '==', true)
-      .orderBy(FieldPath.documentId())
-      .select(...uncounted.fields)
-      .limit(PAGE);
-    let after: QueryDocumentSnapshot | undefined;
-    do {
-      if (isLate()) return;
-      const page = await withDeadline(context, (after ? marked.startAfter(after) : marked).get());
-      recordCost(Math.max(1, page.size), 0);
-      const now = context.now(page.readTime);
-      for (let from = 0; from < page.size && !isLate(); from += TOGETHER)
-        await countSome(uncounted, page.docs.slice(from, from + TOGETHER), now);
-      after = page.size < PAGE ? undefined : page.docs.at(-1);
-    } while (after);
-  };
-
-  await countAll(uncountedMessages(context, triggerGraceMs));
-  await countAll(uncountedSessions(context));
-  return total;
-};
+  #isLate(): boolean {
+    this.result.more ||= this.#clock() >= this.#deadline;
+    return this.result.more;
+  }
+}

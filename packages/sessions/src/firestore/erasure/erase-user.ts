@@ -8,13 +8,36 @@ import { withSweepDeadline } from '../deadline.ts';
 import { DELETION_ORDER, deleteUserDocuments } from './delete-user-documents.ts';
 import { createTombstone, readErasure, recordDroppedEntries, recordSweep } from './tombstones.ts';
 
+/** The options of a sweep. */
+export type SweepOptions = {
+  /** Removes a user from caches and journals. Returns how many pending operations it dropped. */
+  evict(owner: string): Promise<number>;
+  /** When to stop, in milliseconds by `clock`. */
+  deadline: number;
+  clock: Clock;
+};
+
 /**
- * Erases a user for good: from the tombstone on, which comes first, nothing of that user is created any more. It deletes
- * what there is as far as the deadline lets it, and {@link finishErasures} does the rest, after an error, too. Asked
- * again it goes on if a sweep is due. The totals of the days stay, and stay exact, with nothing of the user in them.
- * Per document 1 read and 1 write, per page a write, and one for each day; beside that 5 reads and 2 writes when it is
- * asked for, 4 reads and 1 write for the second sweep.
- * @throws SessionError `unavailable`: ask again
+ * Erases a user for good. It writes the tombstone first; from then on nothing is created for the user. It deletes the
+ * documents of the user until the deadline, and {@link finishErasures} continues, also after an error. A repeated call
+ * continues if a sweep is due. The counters of the days keep their totals, which stay exact and identify no user.
+ *
+ * Cost: one read and one write per document; per 300 documents one write more, and one for each day. The first sweep adds
+ * 5 reads and 2 writes, the second one 4 reads and 1 write.
+ *
+ * @returns the state of the erasure
+ * @throws SessionError `unavailable`; repeat the call
+ * @example
+ * ```ts
+ * import type { FailoverStore } from 'kb-sessions';
+ * import { eraseUser, type FirestoreContext } from 'kb-sessions/firestore';
+ *
+ * export const erase = async (context: FirestoreContext, store: FailoverStore, owner: string) => {
+ *   const evict = (user_id: string) => store.evictUser(user_id);
+ *   const receipt = await eraseUser(context, { owner, evict, deadline: Date.now() + 30_000, clock: Date.now });
+ *   return receipt.status;
+ * };
+ * ```
  */
 export const eraseUser = (
   context: FirestoreContext,
@@ -22,45 +45,40 @@ export const eraseUser = (
 ): Promise<Receipt> =>
   mapErrors(
     (async () => {
-      const { erasure: begun, now } = await createTombstone(context, owner);
-      const swept = isSweepDue(begun, now) ? await sweepUser(context, { owner, begun, ...options }) : begun;
+      const { erasure, now } = await createTombstone(context, owner);
+      const swept = isSweepDue(erasure, now)
+        ? await sweepUser(context, { owner, erasure, ...options })
+        : erasure;
       return toReceipt(owner, swept ?? (await readErasure(context, owner)).erasure);
     })(),
   );
 
-export type SweepOptions = {
-  /** Forgets what memories, journals and Redis hold of a user; how many entries waited. */
-  evict(owner: string): Promise<number>;
-  /** Milliseconds, by `clock`. */
-  deadline: number;
-  clock: Clock;
-};
-
 /**
- * Deletes all that a user has; the erasure as it is then, or null where the deadline came before the end. It may be
- * repeated after a crash at any point, and overlap itself. What waited in journals is the one count that a crash, right
- * after it was forgotten, leaves short.
- * @param begun the erasure when the sweep began
+ * Deletes everything that a user has. It may be repeated after a crash at any point, and may overlap itself. A crash right
+ * after pending operations were dropped leaves them out of the receipt; every other number stays exact.
+ *
+ * @param options `erasure`: the erasure as the sweep found it
+ * @returns the erasure after the sweep; null if the deadline came before its end
  */
 export const sweepUser = async (
-  given: FirestoreContext,
-  { owner, begun, evict, deadline, clock }: SweepOptions & { owner: string; begun: Erasure },
+  callContext: FirestoreContext,
+  { owner, erasure, evict, deadline, clock }: SweepOptions & { owner: string; erasure: Erasure },
 ): Promise<Erasure | null> => {
-  const context = withSweepDeadline(given);
-  // What cannot be forgotten yet keeps the sweep due, and Firestore's documents no longer than need be.
-  const [forgotten] = await Promise.allSettled([evict(owner)]);
-  if (forgotten.status === 'fulfilled' && forgotten.value > 0)
-    await recordDroppedEntries(context, { owner, sweep_id: randomUUID(), entries: forgotten.value });
+  const context = withSweepDeadline(callContext);
+  // If the eviction fails, the sweep stays due, but the documents in Firestore are deleted now all the same.
+  const [eviction] = await Promise.allSettled([evict(owner)]);
+  if (eviction.status === 'fulfilled' && eviction.value > 0)
+    await recordDroppedEntries(context, { owner, sweep_id: randomUUID(), entries: eviction.value });
   const isLate = () => clock() >= deadline;
-  // Until a pass finds nothing: what was under way when the tombstone was written may have opened another session.
-  for (let left = true; left; ) {
-    left = false;
-    for (const erasable of DELETION_ORDER) {
-      const { erased, more } = await deleteUserDocuments(context, { owner, erasable, isLate });
+  // Repeats until a pass finds nothing: an operation that began before the tombstone may have opened another session.
+  for (let isDone = false; !isDone; ) {
+    isDone = true;
+    for (const source of DELETION_ORDER) {
+      const { deleted, more } = await deleteUserDocuments(context, { owner, source, isLate });
       if (more) return null;
-      left ||= erased > 0;
+      if (deleted > 0) isDone = false;
     }
   }
-  if (forgotten.status === 'rejected') throw forgotten.reason;
-  return recordSweep(context, owner, begun);
+  if (eviction.status === 'rejected') throw eviction.reason;
+  return recordSweep(context, owner, erasure);
 };

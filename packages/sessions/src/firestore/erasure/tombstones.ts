@@ -14,41 +14,43 @@ import { withDeadline } from '../deadline.ts';
 import { tombstoneDocument, tombstoneOwner, tombstonesCollection } from '../documents.ts';
 import { createRetrier } from '../retry.ts';
 
-/** An erasure as it was read, and when, in milliseconds of the primary's clock. */
+/** An erasure as it was read, and the time of the read in milliseconds, by the clock of Firestore. */
 export type TombstoneSnapshot = { erasure: Erasure; updateTime: Timestamp; now: number };
 
-/** With every write goes when it was: other instances ask for what is new, to forget the same user. */
+/** Every write of a tombstone stores its time. Other instances query it to evict the same user. */
 const UPDATED_NOW = { updated_at: FieldValue.serverTimestamp() };
 
-/** Writes the tombstone, unless there is one. 1 read where there is, otherwise 2 reads and 1 write. */
+/** Creates the tombstone of a user if there is none. Cost: 1 read; if it creates one, 2 reads and 1 write. */
 export const createTombstone = async (
   context: FirestoreContext,
   owner: string,
 ): Promise<TombstoneSnapshot> => {
-  const tryAgain = createRetrier(context);
+  const retry = createRetrier(context);
   while (true) {
-    const { found, now } = await read(context, owner);
-    if (found) return found;
+    const { existing, now } = await readTombstone(context, owner);
+    if (existing) return existing;
     try {
-      await withDeadline(
-        context,
-        tombstoneDocument(context.db, owner).create({ ...encodeRecord(startErasure(now)), ...UPDATED_NOW }),
-      );
+      const data = { ...encodeRecord(startErasure(now)), ...UPDATED_NOW };
+      await withDeadline(context, tombstoneDocument(context.db, owner).create(data));
       recordCost(0, 1);
     } catch (error) {
-      await tryAgain(error);
+      await retry(error);
     }
   }
 };
 
-/** 1 read. @throws Error where there is none: it is for good */
+/**
+ * Reads the erasure of a user. Cost: 1 read.
+ *
+ * @throws Error if there is no tombstone: nothing deletes one
+ */
 export const readErasure = async (context: FirestoreContext, owner: string): Promise<TombstoneSnapshot> => {
-  const { found } = await read(context, owner);
-  if (!found) throw new Error('a tombstone was to be there, found none');
-  return found;
+  const { existing } = await readTombstone(context, owner);
+  if (!existing) throw new Error('expected a tombstone, found none');
+  return existing;
 };
 
-/** Notes what waited in journals when a sweep began. However often the commit is repeated, it counts once. 1 write. */
+/** Records how many pending operations a sweep dropped from journals. A repeated commit counts once. Cost: 1 write. */
 export const recordDroppedEntries = async (
   context: FirestoreContext,
   { owner, sweep_id, entries }: { owner: string; sweep_id: string; entries: number },
@@ -60,77 +62,91 @@ export const recordDroppedEntries = async (
   recordCost(0, 1);
 };
 
-/** What is to be written where documents were deleted, in the same commit. */
+/** The update of the tombstone that the commit of a deletion contains. */
 export const deletionCount = (counter: 'sessions' | 'messages', by: number): DocumentData => ({
   [counter]: FieldValue.increment(by),
   ...UPDATED_NOW,
 });
 
-/** Notes that a sweep found nothing left; the erasure as it is then. 1 read and 1 write, again for each lost race. */
+/**
+ * Records that a sweep found nothing more. Cost: 1 read and 1 write, again for each conflict.
+ *
+ * @param before the erasure as the sweep found it
+ * @returns the erasure after the sweep
+ */
 export const recordSweep = async (
   context: FirestoreContext,
   owner: string,
-  begun: Erasure,
+  before: Erasure,
 ): Promise<Erasure> => {
-  const tryAgain = createRetrier(context);
+  const retry = createRetrier(context);
   while (true) {
     const { erasure, updateTime, now } = await readErasure(context, owner);
-    const changed = completeSweep(begun, erasure, now);
-    if (!changed) return erasure;
+    const changes = completeSweep(before, erasure, now);
+    if (!changes) return erasure;
     try {
-      const fields = { ...encodeRecord(changed), ...UPDATED_NOW };
-      await withDeadline(
-        context,
-        tombstoneDocument(context.db, owner).update(fields, { lastUpdateTime: updateTime }),
-      );
+      const data = { ...encodeRecord(changes), ...UPDATED_NOW };
+      const precondition = { lastUpdateTime: updateTime };
+      await withDeadline(context, tombstoneDocument(context.db, owner).update(data, precondition));
       recordCost(0, 1);
-      return { ...erasure, ...changed };
+      return { ...erasure, ...changes };
     } catch (error) {
-      await tryAgain(error);
+      await retry(error);
     }
   }
 };
 
-const read = async (
+const readTombstone = async (
   context: FirestoreContext,
   owner: string,
-): Promise<{ found: TombstoneSnapshot | null; now: number }> => {
+): Promise<{ existing: TombstoneSnapshot | null; now: number }> => {
   const snapshot = await withDeadline(context, tombstoneDocument(context.db, owner).get());
   recordCost(1, 0);
   const now = context.now(snapshot.readTime);
   const data = snapshot.data();
   const { updateTime } = snapshot;
-  return { now, found: data && updateTime ? { erasure: decodeErasure(data), updateTime, now } : null };
+  return { now, existing: data && updateTime ? { erasure: decodeErasure(data), updateTime, now } : null };
 };
 
-const PAGE = 300;
+const PAGE_SIZE = 300;
 /**
- * So far, in milliseconds, what is asked next begins before what was read: a server's timestamp is the time of the
- * request, in whole milliseconds, and a write may be seen a little later than that.
+ * How far the next query goes back before the last read, in milliseconds. A server timestamp is the time of the request, in
+ * whole milliseconds, and a write may become visible a little later.
  */
 const OVERLAP_MS = 10_000;
 
 /**
- * Users whose tombstone was written after `since`, in pages; and from when on to ask next, both in milliseconds of
- * the primary's clock. 1 read per user, at least 1. Nobody is left out, somebody may be named again.
+ * Lists the users whose tombstone was written after `since`, and the time from which to ask next, both in milliseconds by
+ * the clock of Firestore. No user is left out; a user may appear again.
+ *
+ * Cost: one read per user, at least one; one round trip per 300 users.
+ *
+ * @throws SessionError `unavailable`
+ * @example
+ * ```ts
+ * import { type FirestoreContext, listErasedUsers } from 'kb-sessions/firestore';
+ *
+ * export const erasedInTheLastHour = async (context: FirestoreContext): Promise<string[]> =>
+ *   (await listErasedUsers(context, Date.now() - 3_600_000)).owners;
+ * ```
  */
 export const listErasedUsers = async (
   context: FirestoreContext,
   since: number,
 ): Promise<{ owners: string[]; until: number }> => {
-  const written = tombstonesCollection(context.db)
+  const query = tombstonesCollection(context.db)
     .where('updated_at', '>', Timestamp.fromMillis(since))
     .orderBy('updated_at')
     .orderBy(FieldPath.documentId())
     .select('updated_at')
-    .limit(PAGE);
+    .limit(PAGE_SIZE);
   const owners: string[] = [];
   let after: QueryDocumentSnapshot | undefined;
   while (true) {
-    const page = await mapErrors(withDeadline(context, (after ? written.startAfter(after) : written).get()));
+    const page = await mapErrors(withDeadline(context, (after ? query.startAfter(after) : query).get()));
     recordCost(Math.max(1, page.size), 0);
     owners.push(...page.docs.map(({ id }) => tombstoneOwner(id)));
-    if (page.size < PAGE) return { owners, until: page.readTime.toMillis() - OVERLAP_MS };
+    if (page.size < PAGE_SIZE) return { owners, until: page.readTime.toMillis() - OVERLAP_MS };
     after = page.docs.at(-1);
   }
 };

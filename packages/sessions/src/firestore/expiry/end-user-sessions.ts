@@ -10,39 +10,56 @@ import { sessionsCollection } from '../documents.ts';
 import { OPEN_STATUSES } from './open-sessions.ts';
 import { type EndingWrite, writeEndings } from './write-endings.ts';
 
-/** Sessions are read whole, for who is told of them: 64 KB at most. */
-const PAGE = 100;
+/** Whole session documents are read, because `onSessionRead` needs them: up to about 64 KB each. */
+const PAGE_SIZE = 100;
 
 export type EndUserSessionsOptions = {
   owner: string;
+  /** Who ends the sessions: it becomes the `end_reason`. */
   by: 'user' | 'admin';
-  /** Told each session that is over now. */
+  /** Receives each session that is over now, for a read cache. */
   onSessionRead(session: Session): void;
-  /** Milliseconds, by `clock`. */
+  /** When to stop, in milliseconds by `clock`. */
   deadline: number;
   clock: Clock;
 };
 
 /**
- * Ends every session that `owner` has open, and writes that those past their `expires_at` have expired. One that is
- * written to meanwhile, or goes on in a successor, is seen again. What waits in a journal is stored, and so open, only
- * later. `ended` are those that had not expired; `more` says that the time budget ended first. 1 read and 1 write per
- * session, 1 read more for each that had changed.
+ * Ends every open session of a user, and stores the expiry of those past their `expires_at`. A session that another writer
+ * changes meanwhile, or that continues in a successor, is found again. Pending operations of a journal open their sessions
+ * only when they are replayed, and those sessions stay open.
  *
- * @throws SessionError `unavailable`; what was ended by then stays so.
+ * Cost: one read and one write per session; one more read for each session that had changed.
+ *
+ * @returns `ended`: sessions that were ended and had not expired. `more`: whether the deadline came first.
+ * @throws SessionError `unavailable`. Sessions that were ended before stay ended.
+ * @example
+ * ```ts
+ * import type { ReadCache } from 'kb-sessions';
+ * import { endUserSessions, type FirestoreContext } from 'kb-sessions/firestore';
+ *
+ * export const endAll = (context: FirestoreContext, cache: ReadCache, owner: string) =>
+ *   endUserSessions(context, {
+ *     owner,
+ *     by: 'admin',
+ *     onSessionRead: (session) => cache.put(session),
+ *     deadline: Date.now() + 30_000,
+ *     clock: Date.now,
+ *   });
+ * ```
  */
 export const endUserSessions = async (
   context: FirestoreContext,
   { owner, by, onSessionRead, deadline, clock }: EndUserSessionsOptions,
 ): Promise<{ ended: number; more: boolean }> => {
-  const open = sessionsCollection(context.db)
+  const query = sessionsCollection(context.db)
     .where('user_id', '==', owner)
     .where('status', 'in', OPEN_STATUSES)
     .orderBy('created_at', 'desc')
-    .limit(PAGE);
+    .limit(PAGE_SIZE);
   let ended = 0;
   while (clock() < deadline) {
-    const page = await mapErrors(withDeadline(context, open.get()));
+    const page = await mapErrors(withDeadline(context, query.get()));
     recordCost(Math.max(1, page.size), 0);
     const now = context.now(page.readTime);
     const { written, changed, failures } = await writeEndings(
@@ -52,27 +69,27 @@ export const endUserSessions = async (
         return { document, session: isOpen(session) ? terminate(session, now, by) : session };
       }),
     );
-    const { over, ours } = await overByNow(context, changed);
-    for (const session of [...written, ...over]) onSessionRead(session);
+    const { closed, ours } = await readClosed(context, changed);
+    for (const session of [...written, ...closed]) onSessionRead(session);
     ended += [...written, ...ours].filter(({ status }) => status === 'ended').length;
     if (failures.length > 0) throw toSessionError(failures[0]);
-    if (page.size < PAGE && changed.length === 0) return { ended, more: false };
+    if (page.size < PAGE_SIZE && changed.length === 0) return { ended, more: false };
   }
   return { ended, more: true };
 };
 
-/** Which of those that had changed are over by now, and which of these by `ours`: a write whose answer was lost. */
-const overByNow = async (
+/** The changed sessions that are over now; and `ours`, those that a write of this call ended although its answer was lost. */
+const readClosed = async (
   context: FirestoreContext,
   changed: EndingWrite[],
-): Promise<{ over: Session[]; ours: Session[] }> => {
-  if (changed.length === 0) return { over: [], ours: [] };
-  const found = await mapErrors(
+): Promise<{ closed: Session[]; ours: Session[] }> => {
+  if (changed.length === 0) return { closed: [], ours: [] };
+  const snapshots = await mapErrors(
     withDeadline(context, context.db.getAll(...changed.map(({ document }) => document.ref))),
   );
-  recordCost(found.length, 0);
-  const over = found.flatMap((document) => {
-    const data = document.data();
+  recordCost(snapshots.length, 0);
+  const closed = snapshots.flatMap((snapshot) => {
+    const data = snapshot.data();
     const session = data && decodeSession(data);
     return session && !isOpen(session) ? [session] : [];
   });
@@ -83,5 +100,5 @@ const overByNow = async (
         session.ended_at === ended_at &&
         session.end_reason === end_reason,
     );
-  return { over, ours: over.filter(isOurs) };
+  return { closed, ours: closed.filter(isOurs) };
 };

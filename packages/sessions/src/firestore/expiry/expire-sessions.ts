@@ -10,62 +10,83 @@ import { sessionsCollection } from '../documents.ts';
 import { OPEN_STATUSES } from './open-sessions.ts';
 import { writeEndings } from './write-endings.ts';
 
-/** How many sessions are read at once where nobody waits. Only the fields needed of each: together a few MB. */
-const PAGE = 2000;
-/** How many of them are written at once: no more than a BulkWriter begins with in a second. */
+/** The page size of a job. Only the needed fields are read, so a page has a few MB. */
+const PAGE_SIZE = 2000;
+/** How many sessions of a page are written together: not more than a BulkWriter starts with in a second. */
 const WRITES = 500;
 
-/** What of a session its expiry needs: not `recent`, which may be 64 KB. */
-const NEEDED = ['status', 'created_at', 'expires_at'];
+/** The fields that an expiry needs: not `recent`, which may have 64 KB. */
+const FIELDS = ['status', 'created_at', 'expires_at'];
 
+/** What {@link expireSessions} did. */
 export type ExpireResult = {
+  /** Sessions whose expiry was stored. */
   expired: number;
-  /** Changed between the sweep's read and its write: touched, ended, expired by another sweep or by a write of this one that was taken to have failed. */
+  /**
+   * Sessions that changed between the read and the write of the sweep: touched, ended, or expired by another sweep or by an
+   * earlier attempt of this one whose answer was lost.
+   */
   skipped: number;
+  /** Sessions that could not be written in this run. */
   failed: number;
   /** The first error behind `failed`, for the log. */
   failure?: unknown;
-  /** Whether there may be some that were not tried: the time budget ended, or nothing could be written. */
+  /** Whether expired sessions may be left: the deadline came, or no write succeeded. */
   more: boolean;
 };
 
 /**
- * Expires every session that is due, in pages of `limit` from each shard, until nothing is due or `deadline`
- * (milliseconds, by `clock`) has come: then it waits for one more read and one more write at most. Each session is
- * written on the condition that it is as it was read, so one that is touched meanwhile stays open and sweeps may overlap.
- * A shard where nothing can be written is left to the next run. 1 read and 1 write per session.
+ * Stores the expiry of every session that has expired, shard by shard, until none is left or the deadline has come. After
+ * the deadline it waits for at most one read and one write. Each write is conditional on the session as it was read, so a
+ * session that is touched meanwhile stays open, and sweeps may overlap. A shard in which no write succeeds is left to the
+ * next run.
+ *
+ * Cost: one read and one write per session; one round trip per page and one per 500 writes.
+ *
+ * @param options `deadline`: when to stop, in milliseconds by `clock`. `limit`: sessions per page, 2,000 by default; a
+ * smaller page lets an interactive call stop sooner.
+ * @throws SessionError `unavailable` if a query fails; failures of single sessions are in the result
+ * @example
+ * ```ts
+ * import { expireSessions, type FirestoreContext } from 'kb-sessions/firestore';
+ *
+ * export const runJob = async (context: FirestoreContext): Promise<void> => {
+ *   const result = await expireSessions(context, { deadline: Date.now() + 480_000, clock: Date.now });
+ *   console.log(result.expired, result.failed, result.more);
+ * };
+ * ```
  */
 export const expireSessions = async (
   context: FirestoreContext,
-  { deadline, clock, limit = PAGE }: { deadline: number; clock: Clock; limit?: number },
+  { deadline, clock, limit = PAGE_SIZE }: { deadline: number; clock: Clock; limit?: number },
 ): Promise<ExpireResult> => {
-  const swept: ExpireResult = { expired: 0, skipped: 0, failed: 0, more: false };
+  const result: ExpireResult = { expired: 0, skipped: 0, failed: 0, more: false };
   const isLate = (): boolean => {
     const late = clock() >= deadline;
-    swept.more ||= late;
+    result.more ||= late;
     return late;
   };
   const { expiryShards } = context.limits;
-  // Not always the same first: where the time never suffices for all, none is left out for good.
+  // Runs start with different shards, so that no shard is left out for good if the time is always too short for all.
   const first = context.random(expiryShards);
-  for (let turn = 0; turn < expiryShards; turn += 1) {
-    const shard = (first + turn) % expiryShards;
+  for (let offset = 0; offset < expiryShards; offset += 1) {
+    const shard = (first + offset) % expiryShards;
     let after: QueryDocumentSnapshot | null = null;
     do {
-      if (isLate()) return swept;
-      after = await sweepPage(context, { shard, limit, after, isLate }, swept);
+      if (isLate()) return result;
+      after = await sweepPage(context, { shard, limit, after, isLate }, result);
     } while (after);
   }
-  return swept;
+  return result;
 };
 
 type Page = { shard: number; limit: number; after: QueryDocumentSnapshot | null; isLate(): boolean };
 
-/** Sweeps the page behind `after`; returns the last of it, or null where the sweep is done with its shard. */
+/** Sweeps the page that follows `after`. Returns its last document; null if the sweep of the shard is finished. */
 const sweepPage = async (
   context: FirestoreContext,
   { shard, limit, after, isLate }: Page,
-  swept: ExpireResult,
+  result: ExpireResult,
 ): Promise<QueryDocumentSnapshot | null> => {
   const query = sessionsCollection(context.db)
     .where('expiry_shard', '==', shard)
@@ -73,29 +94,29 @@ const sweepPage = async (
     .where('expires_at', '<=', Timestamp.fromMillis(context.now(Timestamp.now())))
     .orderBy('expires_at')
     .orderBy(FieldPath.documentId())
-    .select(...NEEDED)
+    .select(...FIELDS)
     .limit(limit);
   const page = await mapErrors(withDeadline(context, (after ? query.startAfter(after) : query).get()));
   recordCost(Math.max(1, page.size), 0);
   if (page.empty) return null;
   const now = context.now(page.readTime);
-  const due = page.docs
+  const expired = page.docs
     .map((document) => ({
       document,
       session: expireIfDue(decodeSession(document.data()), now, context.limits),
     }))
     .filter(({ session }) => !isOpen(session));
-  swept.skipped += page.size - due.length;
+  result.skipped += page.size - expired.length;
   const isLast = page.size < limit;
-  for (let from = 0; from < due.length && (from === 0 || !isLate()); from += WRITES) {
-    const some = due.slice(from, from + WRITES);
-    const { written, changed, failures } = await writeEndings(context, some);
-    swept.expired += written.length;
-    swept.skipped += changed.length;
-    swept.failed += failures.length;
-    if (failures.length > 0) swept.failure ??= toSessionError(failures[0]);
-    if (failures.length === some.length) {
-      swept.more ||= !isLast || from + some.length < due.length;
+  for (let start = 0; start < expired.length && (start === 0 || !isLate()); start += WRITES) {
+    const group = expired.slice(start, start + WRITES);
+    const { written, changed, failures } = await writeEndings(context, group);
+    result.expired += written.length;
+    result.skipped += changed.length;
+    result.failed += failures.length;
+    if (failures.length > 0) result.failure ??= toSessionError(failures[0]);
+    if (failures.length === group.length) {
+      result.more ||= !isLast || start + group.length < expired.length;
       return null;
     }
   }

@@ -6,21 +6,23 @@ import { isConflict } from '../classify-error.ts';
 import type { FirestoreContext } from '../context.ts';
 import { withDeadline, withSweepDeadline } from '../deadline.ts';
 
-const MAX_TRIES = 5;
+const MAX_ATTEMPTS = 5;
 
 /** A session that is over, and its document as it was read. */
 export type EndingWrite = { document: QueryDocumentSnapshot; session: Session };
 
 export type EndingsResult = {
   written: Session[];
-  /** Those that had changed since they were read, or were gone: by somebody else, or by a write that was told to have failed. */
+  /** Sessions that another writer, or an earlier attempt whose answer was lost, has changed or deleted since they were read. */
   changed: EndingWrite[];
   failures: unknown[];
 };
 
 /**
- * Writes that sessions are over, each on the condition that it is as it was read. 1 write per session. It takes no longer
- * than one RPC of a sweep: what has no answer by then has failed, and may land yet.
+ * Stores that sessions are over, each on the condition that its document has not changed since it was read. It takes no
+ * longer than one RPC of a sweep: a write without an answer by then is a failure, and may still take effect.
+ *
+ * Cost: one write per session.
  */
 export const writeEndings = async (
   context: FirestoreContext,
@@ -28,18 +30,18 @@ export const writeEndings = async (
 ): Promise<EndingsResult> => {
   const result: EndingsResult = { written: [], changed: [], failures: [] };
   const writer = context.db.bulkWriter();
-  let isOver = false;
-  writer.onWriteError((error) => !isOver && !isConflict(error) && error.failedAttempts < MAX_TRIES);
+  let isFinished = false;
+  writer.onWriteError((error) => !isFinished && !isConflict(error) && error.failedAttempts < MAX_ATTEMPTS);
   const write = async (ending: EndingWrite): Promise<void> => {
     const { document, session } = ending;
     const { status, ended_at, end_reason, uncounted } = session;
     try {
-      const written = writer.update(
+      const update = writer.update(
         document.ref,
         { status, end_reason, uncounted, ended_at: ended_at && Timestamp.fromMillis(toMillis(ended_at)) },
         { lastUpdateTime: document.updateTime },
       );
-      await withDeadline(withSweepDeadline(context), written);
+      await withDeadline(withSweepDeadline(context), update);
       recordCost(0, 1);
       result.written.push(session);
     } catch (error) {
@@ -48,9 +50,9 @@ export const writeEndings = async (
     }
   };
   const writes = endings.map(write);
-  // Sends them; that it is closed may be minutes later.
+  // Closing sends the writes. It may take minutes to resolve, so nothing waits for it.
   void writer.close();
   await Promise.all(writes);
-  isOver = true;
+  isFinished = true;
   return result;
 };
