@@ -82,7 +82,7 @@ describe('what no caller waits for, when it fails', () => {
   });
 
   it('waits longer for a page than a call waits for a document', () => {
-    assert.equal(linesOf('part.done')[0]?.deadlineMs, 1000);
+    assert.equal(linesOf('part.done')[0]?.deadlineMs, 10_000);
   });
 
   it('throws, for the platform to try again, and tells it nothing else', () => {
