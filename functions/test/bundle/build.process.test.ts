@@ -31,7 +31,7 @@ describe('bundle/build.mjs', () => {
     await Promise.all([build(), build()]);
     assert.deepEqual(await left(), ['lib']);
     await load();
-  }).timeout(60_000);
+  });
 
   it('fails where what it is to leave out is not there any more', async () => {
     await writeFile(join(functions, 'src/index.ts'), 'export {};\n');
@@ -44,5 +44,5 @@ describe('bundle/build.mjs', () => {
     await assert.rejects(build(), /on loading/);
     assert.deepEqual(await left(), ['lib']);
     await load();
-  }).timeout(60_000);
+  });
 });

@@ -191,5 +191,5 @@ describe('TieredJournal when Redis fails', () => {
       assert.deepEqual(await instance.drain(line), ids);
     }
     await assertEmpty();
-  }).timeout(20_000);
+  });
 });

@@ -15,5 +15,5 @@ describe('FirestoreStore beside the model', () => {
     console.log(`      ${runs} runs, which led to ${[...seen].join(', ')}`);
     assert.ok(runs >= MIN_RUNS, `${MIN_RUNS} runs at least, found ${runs}`);
     assert.ok(seen.size >= MIN_SEEN, `${MIN_SEEN} kinds of answers at least`);
-  }).timeout(120_000);
+  });
 });

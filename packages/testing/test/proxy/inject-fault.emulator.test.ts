@@ -10,8 +10,7 @@ import { until } from '../support/until.ts';
 const { OK, CANCELLED, UNAVAILABLE, PERMISSION_DENIED } = status;
 const both = ['before', 'after'] as const;
 
-describe('faults of startProxy(), as they arrive', function () {
-  this.timeout(20_000);
+describe('faults of startProxy(), as they arrive', () => {
   let proxy: FirestoreProxy;
   let calls: RawCalls;
   /** Past the proxy. */

@@ -5,8 +5,7 @@ import { status } from '@grpc/grpc-js';
 import { type Cost, type FirestoreProxy, runningSuite, startProxy } from '../../src/index.ts';
 import { firestoreAt } from '../support/firestore-at.ts';
 
-describe('startProxy()', function () {
-  this.timeout(20_000);
+describe('startProxy()', () => {
   let target: string;
   let proxy: FirestoreProxy;
   let db: Firestore;
