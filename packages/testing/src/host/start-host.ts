@@ -36,6 +36,8 @@ export type Host = {
   /** `host:port`. Firebase clients connect to it with `connectFunctionsEmulator(functions, host, port)`. */
   address: string;
   projectId: string;
+  /** The id of the process. */
+  pid: number | undefined;
   /** Ends the instance as Cloud Run does: by SIGTERM, and by SIGKILL if it still runs 10 s later. */
   stop(): Promise<void>;
   /** Ends the instance at once, by SIGKILL. */
@@ -85,6 +87,7 @@ const startOn = async (port: number, options: HostOptions): Promise<Host> => {
   return {
     address,
     projectId,
+    pid: child.pid,
     async stop() {
       child.signal('SIGTERM');
       await withTimeout(STOP_DEADLINE_MS, child.exited);
