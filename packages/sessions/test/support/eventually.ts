@@ -3,7 +3,7 @@ import { inspect } from 'node:util';
 
 /** Less than mocha allows a test: a failure has to report the last value. */
 const LIMIT_MS = 90_000;
-const PAUSE_MS = 50;
+const PAUSE_MS = 20;
 
 /**
  * Reads until `accepts` returns true, and returns that value: for what happens in another process.
