@@ -24,7 +24,7 @@ const SESSIONS = SHORT.sessions + LONG.sessions;
 const MESSAGES = SHORT.sessions * SHORT.messages + LONG.sessions * LONG.messages;
 /** The commits whose answers get lost, after some others. */
 const LOST = testSize({ test: 5, soak: 20 });
-const BEFORE_LOST = testSize({ test: 50, soak: 1000 });
+const BEFORE_LOST = testSize({ test: 10, soak: 1000 });
 /** Every other session is created during the outage. */
 const ENTRIES = MESSAGES + SESSIONS / 2;
 const LIMITS: Limits = { ...SMALL_LIMITS, messagesPerSession: LONG.messages, recentMessages: 20 };

@@ -220,7 +220,11 @@ describe('faults of startProxy(), as they arrive', () => {
       held.cancel();
       assert.equal(await codeOf(held), CANCELLED);
       await calls.set('c/a', 2).ended;
-      await until(async () => (await n('c/a')) === 1);
+      let writes = 0;
+      await until(() => {
+        writes += proxy.meter.take().writes;
+        return writes === 2;
+      });
     });
 
     it('is answered with thenApply, if it waited after all', async () => {
