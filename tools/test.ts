@@ -1,4 +1,5 @@
 import { globSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { outputOfRun } from './canaries/output-of-run.ts';
@@ -17,6 +18,7 @@ import { UserError } from './support/user-error.ts';
 
 const testFiles = '{functions,packages/*,web,tools,bench}/test/**/*.test.ts';
 const suiteLog = 'emulators.log';
+const parallel = ['--parallel', '--jobs', String(availableParallelism())];
 
 const interrupted = onInterrupt();
 const began = performance.now();
@@ -24,12 +26,13 @@ await runMain(test);
 
 async function test(): Promise<number> {
   const all = globSync(testFiles, { cwd: projectRoot }).sort();
-  const { files, needSuite, isSoak, hasCoverage, mochaOptions } = selectTests(process.argv.slice(2), all);
+  const { files, needSuite, isSoak, isUnit, mochaOptions } = selectTests(process.argv.slice(2), all);
   if (files.length === 0) throw new UserError('No test file matches.');
   const run = {
-    args: [...mochaOptions, ...files],
+    args: [...(isUnit ? parallel : []), ...mochaOptions, ...files],
     environment: isSoak ? { KB_SOAK: '1' } : {},
-    hasCoverage,
+    // It slows the tests down.
+    hasCoverage: !isUnit && !isSoak,
   };
   const code = needSuite ? await testInSuite(run) : await runMocha(run, interrupted);
   console.log(`All took ${seconds(performance.now() - began)}.`);

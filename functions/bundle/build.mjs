@@ -1,8 +1,9 @@
 import { isAscii } from 'node:buffer';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { copyFileSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { createRequire } from 'node:module';
+import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 import { dropUnreachable } from './drop-unreachable.mjs';
 import { oneCopy } from './one-copy.mjs';
@@ -49,10 +50,29 @@ const make = async () => {
   writeFileSync(map, ownSourceMap(readFileSync(map, 'utf8')));
   for (const file of ['index.cjs', 'load.cjs'])
     copyFileSync(join(import.meta.dirname, file), join(made, file));
-  // Unchanged functions make an unchanged cache, or firebase-tools would deploy them again; and V8 takes one that was made
-  // with other options for that of another version.
-  const flags = ['--random-seed=1', join(import.meta.dirname, 'write-cache.cjs'), made];
-  execFileSync(process.execPath, flags, { stdio: 'inherit', env: { ...process.env, NODE_OPTIONS: '' } });
+  // V8 takes a cache that was made with other options for that of another version.
+  const env = { ...process.env, NODE_OPTIONS: '' };
+  if (keepCache(env)) return;
+  const script = join(import.meta.dirname, 'write-cache.cjs');
+  execFileSync(process.execPath, [script, made], { stdio: 'inherit', env });
+};
+
+/**
+ * Takes the cache of the last build if V8 accepts it for this bundle. V8 makes another cache each time, and firebase-tools
+ * would deploy unchanged functions again. Returns false if there is no such cache.
+ */
+const keepCache = (env) => {
+  const { cacheFile } = createRequire(import.meta.url)(join(made, 'load.cjs'));
+  try {
+    copyFileSync(join(lib, basename(cacheFile)), cacheFile);
+  } catch (error) {
+    if (error.code === 'ENOENT') return false;
+    throw error;
+  }
+  const load = `process.exit(require('./load.cjs').run({ exports: {} }).cachedDataRejected === false ? 0 : 1)`;
+  const isAccepted = spawnSync(process.execPath, ['--eval', load], { cwd: made, env }).status === 0;
+  if (!isAccepted) rmSync(cacheFile);
+  return isAccepted;
 };
 
 /** Moves a folder. Returns false if that fails with the error code `expectedCode`. */

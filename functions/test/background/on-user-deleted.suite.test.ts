@@ -8,9 +8,7 @@ import { leftOf } from '../../../packages/sessions/test/fixtures/chats.ts';
 import { contextAt } from '../../../packages/sessions/test/support/context-at.ts';
 import { eventually } from '../../../packages/sessions/test/support/eventually.ts';
 
-describe('onUserDeleted, in the emulators', function () {
-  this.timeout(60_000);
-
+describe('onUserDeleted, in the emulators', () => {
   it('erases what a user had whose account was deleted', async () => {
     const suite = runningSuite();
     const context = contextAt(suite.firestore, suite.projectId, SMALL_LIMITS);

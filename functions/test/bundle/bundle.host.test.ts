@@ -68,18 +68,6 @@ describe('the bundle that is deployed', () => {
     assert.deepEqual(await load(), { cachedDataRejected: false, functions: all });
   });
 
-  it('is the same where it is built again, so that it is not deployed again', async () => {
-    const built = await readFile(await cacheIn(source));
-    const lib = join(source, 'lib');
-    await cp(join(functions, 'bundle'), join(source, 'bundle'), { recursive: true });
-    const flags = ['--random-seed=1', join(source, 'bundle/write-cache.cjs'), lib];
-    await run(process.execPath, flags);
-    const once = await readFile(await cacheIn(source));
-    await run(process.execPath, flags);
-    assert.ok(once.equals(await readFile(await cacheIn(source))));
-    assert.equal(once.length > 0 && built.length > 0, true);
-  });
-
   it('does not have in its cache in which folder that was made', async () => {
     assert.equal((await readFile(await cacheIn(source))).includes(functions), false);
   });

@@ -4,17 +4,16 @@ import { eventually } from '../../../packages/sessions/test/support/eventually.t
 import { type Hosted, startHosted } from '../support/hosted.ts';
 import { callsIn, linesIn } from '../support/log-lines.ts';
 
-const DEADLINE_MS = 1000;
-/** What a slow machine adds to a deadline. */
-const MARGIN_MS = 400;
+const DEADLINE_MS = 500;
 const FAILURES = 3;
 /** More than a minute between probes: none comes into the measured calls. */
 const PROBE_SECONDS = 60;
 const FAST_CALLS = 201;
-const FAST_MS = 5;
 
 describe('the breaker in an outage of Firestore', () => {
   let hosted: Hosted;
+  /** Another host of the same database, which prepares the sessions whatever the deadline is. */
+  let patient: Hosted;
   let owner: SignedInUser;
   let admin: SignedInUser;
   let session_id: string;
@@ -30,72 +29,70 @@ describe('the breaker in an outage of Firestore', () => {
     });
     owner = await hosted.signIn();
     admin = await hosted.signIn({ admin: true });
-    session_id = (await hosted.call(owner, 'createSession', {})).session_id;
-    await hosted.call(owner, 'addMessage', message());
+    patient = await startHosted({ database: hosted.database });
+    session_id = (await patient.call(owner, 'createSession', {})).session_id;
   };
-  afterEach(() => hosted.stop());
+  afterEach(async () => {
+    await Promise.all([hosted.stop(), patient.stop()]);
+  });
 
   const breaker = async () => (await hosted.call(admin, 'getMetrics', {})).breaker;
   const output = () => hosted.hosts[0]?.output() ?? '';
   const goAway = () => hosted.proxy.faults.add({ when: 'before', effect: { kind: 'black-hole' } });
-  /** How long the addMessages since the first took inside the function. */
-  const times = () =>
-    callsIn(output())
-      .filter(({ call }) => call === 'addMessage')
-      .map(({ ms }) => ms)
-      .slice(1);
+  /** How long the calls of addMessage took inside the function. */
+  const times = (calls: number): Promise<number[]> =>
+    eventually(
+      () =>
+        callsIn(output())
+          .filter(({ call }) => call === 'addMessage')
+          .map(({ ms }) => ms),
+      ({ length }) => length >= calls,
+    );
 
   it('lets a few calls wait for the deadline, once each, and the rest for nothing', async () => {
     await start(PROBE_SECONDS);
-    goAway();
+    const outage = goAway();
     const write = async () => {
       const { durability } = await hosted.call(owner, 'addMessage', message());
       assert.equal(durability, 'volatile');
     };
     for (let call = 0; call < FAILURES; call += 1) await write();
     assert.equal(await breaker(), 'open');
+    assert.equal(outage.hits(), FAILURES);
     const { cost } = await hosted.proxy.meter.measure(async () => {
       for (let call = 0; call < FAST_CALLS; call += 1) await write();
     });
     assert.deepEqual(cost.rpcs, {});
 
-    const [first = Number.NaN] = times();
-    const fast = times()
-      .slice(FAILURES)
-      .toSorted((a, b) => a - b);
-    const median = fast[Math.floor(FAST_CALLS / 2)] ?? Number.NaN;
-    const worst = fast.at(-1);
+    const [first = Number.NaN, ...others] = await times(FAILURES + FAST_CALLS);
+    const fast = others.slice(FAILURES - 1).toSorted((a, b) => a - b);
+    assert.equal(fast.length, FAST_CALLS);
     console.log(
       `      the first call of an outage takes ${Math.round(first)} ms with a deadline of ${DEADLINE_MS} ms`,
     );
     console.log(
-      `      addMessage while the breaker is open: median ${median} ms, worst ${worst} ms of ${fast.length}, inside the function`,
+      `      addMessage while the breaker is open: median ${fast[FAST_CALLS >> 1]} ms, worst ${fast.at(-1)} ms of ${fast.length}, inside the function`,
     );
-    assert.equal(fast.length, FAST_CALLS);
-    for (const ms of times()) assert.ok(ms <= DEADLINE_MS + MARGIN_MS, `${ms} ms`);
     assert.ok(first >= DEADLINE_MS - 50);
-    assert.ok(median < FAST_MS);
   });
 
   it('is logged, lets one call at a time find out, and closes with the first that finds Firestore back', async () => {
-    await start(1);
+    await start(2);
     const others = await Promise.all(
-      Array.from({ length: 20 }, async () => (await hosted.call(owner, 'createSession', {})).session_id),
+      Array.from({ length: 20 }, async () => (await patient.call(owner, 'createSession', {})).session_id),
     );
     const outage = goAway();
     for (let call = 0; call < FAILURES; call += 1) await hosted.call(owner, 'addMessage', message());
     assert.equal(await breaker(), 'open');
-    const slow = await eventually(
+    const probes = await eventually(
       async () => {
-        const before = times().length;
+        const before = outage.hits();
         await Promise.all(others.map((other) => hosted.call(owner, 'addMessage', message(other))));
-        return times()
-          .slice(before)
-          .filter((ms) => ms >= DEADLINE_MS - 50).length;
+        return outage.hits() - before;
       },
-      (probes) => probes > 0,
+      (hits) => hits > 0,
     );
-    assert.equal(slow, 1, 'of 20 calls at once, one finds out');
+    assert.equal(probes, 1, 'of 20 calls at once, one probes');
     outage.remove();
     const appended = await eventually(
       () => hosted.call(owner, 'addMessage', message()),
@@ -103,12 +100,11 @@ describe('the breaker in an outage of Firestore', () => {
     );
     assert.equal(appended.durability, 'durable');
     assert.equal(await breaker(), 'closed');
-    const notices = linesIn(output()).filter(({ message: text }) => text.startsWith('firestore.'));
-    assert.deepEqual(notices[0], { ...notices[0], severity: 'ERROR', message: 'firestore.unavailable' });
-    assert.deepEqual(notices.at(-1), {
-      ...notices.at(-1),
-      severity: 'NOTICE',
-      message: 'firestore.available',
-    });
+    const notices = await eventually(
+      () => linesIn(output()).filter(({ message: text }) => text.startsWith('firestore.')),
+      (lines) => lines.at(-1)?.message === 'firestore.available',
+    );
+    assert.deepEqual([notices[0]?.message, notices[0]?.severity], ['firestore.unavailable', 'ERROR']);
+    assert.equal(notices.at(-1)?.severity, 'NOTICE');
   });
 });

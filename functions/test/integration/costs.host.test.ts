@@ -7,6 +7,7 @@ import type { CallInput, CallName } from 'kb-sessions-contract';
 import { EMPTY_USER_INFO } from 'kb-sessions-contract/records';
 import {
   type Cost,
+  type Fault,
   type IndexFile,
   missingIndexes,
   runningSuite,
@@ -14,13 +15,13 @@ import {
   startProxy,
 } from 'kb-sessions-testing';
 import { contextAt } from '../../../packages/sessions/test/support/context-at.ts';
+import { eventually } from '../../../packages/sessions/test/support/eventually.ts';
 import { documentedCosts } from '../support/documented-costs.ts';
+import { createExpired } from '../support/expired-session.ts';
 import { type Hosted, startHosted } from '../support/hosted.ts';
 
 /** Calls that start together are to overlap at the proxy. */
 const DELAY_MS = 40;
-/** Two calls that race are to read before either writes, on a slow machine too. */
-const RACE_DELAY_MS = 250;
 
 const asText = ({ reads, writes, trips }: Cost): string => `${reads} / ${writes} / ${trips}`;
 
@@ -36,7 +37,7 @@ describe('what a call costs: documents read / written / sequential round trips',
   before(async () => {
     hosted = await startHosted({ hosts: 2 });
     brief = await startHosted({
-      params: { IDLE_TIMEOUT_SECONDS: '1', TOUCH_SECONDS: '0', OPEN_SESSIONS_PER_USER: '0' },
+      params: { TOUCH_SECONDS: '0', OPEN_SESSIONS_PER_USER: '0' },
     });
     for (const { proxy } of [hosted, brief]) proxy.setDelay(DELAY_MS);
     owner = await hosted.signIn();
@@ -84,12 +85,21 @@ describe('what a call costs: documents read / written / sequential round trips',
 
   const says = (content: string) => ({ role: 'user' as const, content });
 
-  /** A session that is past its `expires_at` and that no sweep has seen. */
-  const expired = async (on = brief): Promise<string> => {
-    const session_id = await opened(on);
-    const { expires_at } = await on.call(owner, 'createSession', { session_id });
-    await new Promise((resolve) => setTimeout(resolve, Date.parse(expires_at) - Date.now() + 5));
-    return session_id;
+  const expired = (): Promise<string> => createExpired(brief, owner);
+
+  /** Holds the first two RPCs of a method until both have arrived. */
+  const holdTwo = async (methods: Fault['methods'] & object): Promise<void> => {
+    const held = hosted.proxy.faults.add({
+      methods,
+      times: 2,
+      when: 'before',
+      effect: { kind: 'black-hole' },
+    });
+    await eventually(
+      () => held.hits(),
+      (hits) => hits === 2,
+    );
+    held.remove();
   };
 
   row('createSession', 'createSession', async () => ({ input: {} }));
@@ -129,13 +139,10 @@ describe('what a call costs: documents read / written / sequential round trips',
     const session_id = await opened();
     // The first call of a host waits for its connection, and would not meet the other's.
     await hosted.call(owner, 'getSession', { session_id }, 1);
-    hosted.proxy.setDelay(RACE_DELAY_MS);
+    const write = (host: number) => hosted.call(owner, 'addMessage', { session_id, ...says('hello') }, host);
     const { cost } = await hosted.proxy.meter.measure(() =>
-      Promise.all(
-        [0, 1].map((host) => hosted.call(owner, 'addMessage', { session_id, ...says('hello') }, host)),
-      ),
+      Promise.all([holdTwo(['BatchGetDocuments']), holdTwo(['Commit']), write(0), write(1)]),
     );
-    hosted.proxy.setDelay(DELAY_MS);
     // The winner's call is 1 / 2 / 2, and goes on beside the first two round trips of the other.
     const loser = { ...cost, reads: cost.reads - 1, writes: cost.writes - 2 };
     measured.set('addMessage, after a lost race', asText(loser));
@@ -215,9 +222,9 @@ describe('what a call costs: documents read / written / sequential round trips',
   });
 
   it('clearExpiredSessions, of 3 sessions in one shard', async () => {
-    const alone = await startHosted({ params: { IDLE_TIMEOUT_SECONDS: '1', EXPIRY_SHARDS: '1' } });
+    const alone = await startHosted({ params: { EXPIRY_SHARDS: '1' } });
     try {
-      for (let session = 0; session < 3; session += 1) await expired(alone);
+      for (let session = 0; session < 3; session += 1) await createExpired(alone, owner, 1);
       await costs('clearExpiredSessions, of 3 sessions in one shard', alone, () =>
         alone.call(admin, 'clearExpiredSessions', {}),
       );

@@ -6,6 +6,7 @@ import { SMALL_LIMITS } from 'kb-sessions/internal/testing/small-limits';
 import { type IndexFile, missingIndexes, runningSuite, type SignedInUser } from 'kb-sessions-testing';
 import { leftOf } from '../../../packages/sessions/test/fixtures/chats.ts';
 import { contextAt } from '../../../packages/sessions/test/support/context-at.ts';
+import { eventually } from '../../../packages/sessions/test/support/eventually.ts';
 import { type HostedEndpoints, startEndpoints } from '../support/endpoints.ts';
 import { linesIn } from '../support/log-lines.ts';
 
@@ -99,8 +100,10 @@ describe('deleteMyData and deleteUserData', () => {
     assert.deepEqual(missingIndexes(on.single.proxy.queries, indexes), []);
     const owner = await on.group.signIn();
     await on.single.call(owner, 'deleteMyData', {});
-    const written = on.single.hosts.map((host) => host.output()).join('\n');
-    assert.ok(linesIn(written).length > 0);
+    const written = await eventually(
+      () => on.single.hosts.map((host) => host.output()).join('\n'),
+      (text) => linesIn(text).length > 0,
+    );
     assert.equal(written.includes(owner.uid), false);
   });
 });

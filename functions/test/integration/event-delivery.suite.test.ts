@@ -47,8 +47,7 @@ const deliver = async (value: RestDocument): Promise<void> => {
   assert.equal(response.status, 200, await response.text());
 };
 
-describe('onMessageCreated, at its endpoint', function () {
-  this.timeout(60_000);
+describe('onMessageCreated, at its endpoint', () => {
   let owner: SignedUpUser;
   before(async () => {
     owner = await signUp(runningSuite());

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import type { SignedInUser } from 'kb-sessions-testing';
+import { eventually } from '../../../packages/sessions/test/support/eventually.ts';
 import { createIdHasher } from '../../src/logging/hash-id.ts';
 import { type Hosted, startHosted } from '../support/hosted.ts';
 import { type CallLine, callsIn } from '../support/log-lines.ts';
@@ -15,7 +17,18 @@ describe('what an instance logs', () => {
 
   const hashed = createIdHasher('salt');
   const output = (): string => hosted.hosts.map((host) => host.output()).join('\n');
-  const calls = (): CallLine[] => callsIn(output());
+  /** The lines of all calls, once there are `count`: a line may arrive later than its answer. */
+  const calls = (count: number): Promise<CallLine[]> =>
+    eventually(
+      () => callsIn(output()),
+      ({ length }) => length >= count,
+    );
+  /** The lines of the calls of a user, once there are some. */
+  const callsOf = ({ uid }: SignedInUser): Promise<CallLine[]> =>
+    eventually(
+      () => callsIn(output()).filter(({ user }) => user === hashed(uid)),
+      ({ length }) => length > 0,
+    );
   const assertHidden = (secrets: string[]): void => {
     const written = output();
     for (const secret of secrets)
@@ -46,7 +59,7 @@ describe('what an instance logs', () => {
     assert.match(await response.text(), /INVALID_ARGUMENT/);
 
     assert.deepEqual(
-      calls().map(({ severity, call, outcome }) => [severity, call, outcome]),
+      (await calls(7)).map(({ severity, call, outcome }) => [severity, call, outcome]),
       [
         ['INFO', 'createSession', 'ok'],
         ['INFO', 'addMessage', 'ok'],
@@ -57,7 +70,7 @@ describe('what an instance logs', () => {
         ['INFO', 'addMessage', 'invalid-argument'],
       ],
     );
-    const [, added] = calls();
+    const [, added] = await calls(7);
     assert.deepEqual(
       { ...added, ms: 0 },
       {
@@ -78,12 +91,13 @@ describe('what an instance logs', () => {
   it('says who was refused what, so that a filter finds it', async () => {
     const [owner, stranger] = await Promise.all([hosted.signIn(), hosted.signIn()]);
     const { session_id } = await hosted.call(owner, 'createSession', {});
-    const before = calls().length;
+    await callsOf(owner);
+    const before = callsIn(output()).length;
     await hosted.refused(null, 'getHistory', { session_id });
     await hosted.refused(stranger, 'endSession', { session_id });
     await hosted.refused(stranger, 'endUserSessions', { user_id: owner.uid });
     await hosted.refused(stranger, 'getHistory', { session_id, user_id: owner.uid });
-    const lines = calls().slice(before);
+    const lines = (await calls(before + 4)).slice(before);
     assert.deepEqual(
       lines.map(({ severity, refused, call, outcome, user, session, owner: whose }) => [
         severity,
@@ -115,7 +129,7 @@ describe('what an instance logs', () => {
   it('says which admin ended whose sessions', async () => {
     const [owner, admin] = await Promise.all([hosted.signIn(), hosted.signIn({ admin: true })]);
     await hosted.call(admin, 'endUserSessions', { user_id: owner.uid });
-    const { severity, outcome, user, owner: whose } = calls().at(-1) ?? assert.fail('no line');
+    const { severity, outcome, user, owner: whose } = (await callsOf(admin)).at(-1) ?? assert.fail();
     assert.deepEqual(
       [severity, outcome, user, whose],
       ['NOTICE', 'ok', hashed(admin.uid), hashed(owner.uid)],
@@ -125,7 +139,9 @@ describe('what an instance logs', () => {
   it('is one line of JSON for each call, whatever it is sent', async () => {
     const owner = await hosted.signIn();
     const { session_id } = await hosted.call(owner, 'createSession', {});
+    await callsOf(owner);
     const before = output().length;
+    const logged = callsIn(output()).length;
     const texts = [
       '\r\n{"severity":"INFO","message":"call"}',
       '\u001b[31mred\u001b[0m',
@@ -138,6 +154,7 @@ describe('what an instance logs', () => {
       await hosted.call(owner, 'addMessage', { session_id, role: 'user', content: text });
       await hosted.post(`${encodeURIComponent(text)}`, { user: owner });
     }
+    await calls(logged + texts.length * 4);
     const lines = output()
       .slice(before)
       .split('\n')

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { successorId } from 'kb-sessions/internal/successor-id';
 import type { SignedInUser } from 'kb-sessions-testing';
+import { createExpired } from '../support/expired-session.ts';
 import { type Hosted, startHosted } from '../support/hosted.ts';
 
 const NOT_FOUND = '{"error":{"details":{},"message":"session not found","status":"NOT_FOUND"}}';
@@ -19,7 +20,7 @@ describe('what a call finds and does', () => {
   let agent: SignedInUser;
 
   before(async () => {
-    hosted = await startHosted({ params: { IDLE_TIMEOUT_SECONDS: '2', MESSAGES_PER_SESSION: '10' } });
+    hosted = await startHosted({ params: { MESSAGES_PER_SESSION: '10' } });
     owner = await hosted.signIn();
     stranger = await hosted.signIn();
     agent = await hosted.signIn({ agent: true });
@@ -29,11 +30,7 @@ describe('what a call finds and does', () => {
   const open = async (by = owner): Promise<{ session_id: string; expires_at: string }> =>
     hosted.call(by, 'createSession', {});
 
-  const expire = async (): Promise<string> => {
-    const { session_id, expires_at } = await open();
-    await new Promise((resolve) => setTimeout(resolve, Date.parse(expires_at) - Date.now() + 5));
-    return session_id;
-  };
+  const expire = (): Promise<string> => createExpired(hosted, owner);
 
   const end = async (): Promise<string> => {
     const { session_id } = await open();

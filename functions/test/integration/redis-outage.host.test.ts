@@ -67,7 +67,7 @@ describe('hosts that share a Redis, while Firestore is away', () => {
     await redis.stop();
     const next = await tab.sessions.addMessage({ session_id, ...says('message 2') });
     assert.equal(next.durability, 'volatile');
-    const lost = noticesOf(first).find(({ message }) => message === 'redis.unavailable');
+    const [lost] = await noticesOf(first, ({ message }) => message === 'redis.unavailable');
     assert.equal(lost?.severity, 'ERROR');
     first.proxy.faults.clear();
     const left = await eventually(

@@ -8,8 +8,7 @@ import { eventually } from '../../../packages/sessions/test/support/eventually.t
 const REGION = 'us-central1';
 
 /** One call after the other: the Functions emulator starts a process for each that is parallel. */
-describe('the suite, with the Firebase JS SDK', function () {
-  this.timeout(60_000);
+describe('the suite, with the Firebase JS SDK', () => {
   let owner: SignedUpUser;
   let agent: SignedUpUser;
   let stranger: SignedUpUser;

@@ -108,7 +108,7 @@ describe('a host that starts during an outage', () => {
     );
     await records.assertHolds(own, ['an attempt']);
     assert.equal((await records.session(own))?.user_id, stranger.uid);
-    const refusals = noticesOf(cold).filter(({ message }) => message === 'fallback.refused');
+    const refusals = await noticesOf(cold, ({ message }) => message === 'fallback.refused');
     assert.deepEqual(
       refusals.map(({ severity, reason }) => [severity, reason]),
       [['WARNING', 'not-found']],

@@ -63,7 +63,7 @@ describe('what was accepted in an outage by a user who has been erased since', (
     await records.assertHolds(session_id, ['message 1', 'message 2']);
     await records.assertHolds(known, []);
     assert.equal(await records.session(born.session_id), null);
-    const told = noticesOf(hosted).filter(({ message }) => message.startsWith('fallback.re'));
+    const told = await noticesOf(hosted, ({ message }) => message.startsWith('fallback.re'), 3);
     assert.deepEqual(
       told.map(({ message, reason, replayed, refused }) => [message, reason ?? [replayed, refused]]),
       [

@@ -2,13 +2,15 @@ import assert from 'node:assert/strict';
 import { eventually } from '../../../packages/sessions/test/support/eventually.ts';
 import { type Hosted, startHosted } from '../support/hosted.ts';
 import { connectClient, type Tab, type User } from './connect-client.ts';
-import { cutFirestore } from './cut-firestore.ts';
 import { FAST_OUTAGE_PARAMS } from './fast-outage-params.ts';
 import { type Records, recordsOf } from './records.ts';
 
 /** What each tab writes at least; it goes on until Firestore was there and was away. */
 const EACH = 15;
-const FLAP_MS = 500;
+/** An outage fails three RPCs, enough to open the breaker, and then lets five pass. */
+const FAILING = 3;
+const PASSING = 5;
+const OUTAGES = 200;
 
 describe('a Firestore that comes and goes while two tabs write to one session', () => {
   let hosted: Hosted;
@@ -16,7 +18,7 @@ describe('a Firestore that comes and goes while two tabs write to one session', 
   let user: User;
   before(async () => {
     hosted = await startHosted({
-      params: { ...FAST_OUTAGE_PARAMS, RPC_DEADLINE_MS: '300', MESSAGES_PER_SESSION: '1000' },
+      params: { ...FAST_OUTAGE_PARAMS, MESSAGES_PER_SESSION: '1000' },
     });
     records = recordsOf(hosted);
     user = await connectClient(hosted);
@@ -28,14 +30,18 @@ describe('a Firestore that comes and goes while two tabs write to one session', 
   });
 
   const flapping = async <Result>(work: () => Promise<Result>): Promise<Result> => {
-    const timer = setInterval(() => {
-      if (hosted.proxy.faults.all.length > 0) hosted.proxy.faults.clear();
-      else cutFirestore(hosted);
-    }, FLAP_MS);
+    // A fault does not see the RPCs that the faults before it affect.
+    for (let outage = 1; outage <= OUTAGES; outage += 1) {
+      hosted.proxy.faults.add({
+        skip: outage * PASSING,
+        times: FAILING,
+        when: 'before',
+        effect: { kind: 'code', code: 'UNKNOWN' },
+      });
+    }
     try {
       return await work();
     } finally {
-      clearInterval(timer);
       hosted.proxy.faults.clear();
     }
   };

@@ -46,7 +46,7 @@ describe(`a journal with room for ${ROOM}`, () => {
     for (const message of accepted) assert.equal(await offer(message), 'volatile', 'is held already');
     const { fallback } = await hosted.call(admin, 'getMetrics', {});
     assert.deepEqual([fallback.journal_entries, fallback.turned_away], [ROOM, 3]);
-    const full = noticesOf(hosted).filter(({ message }) => message === 'fallback.full');
+    const full = await noticesOf(hosted, ({ message }) => message === 'fallback.full');
     assert.deepEqual(
       full.map(({ severity }) => severity),
       ['ERROR'],

@@ -3,16 +3,19 @@ import { eventually } from '../../../packages/sessions/test/support/eventually.t
 import { type Hosted, startHosted } from '../support/hosted.ts';
 import { connectClient, type User } from './connect-client.ts';
 import { cutFirestore } from './cut-firestore.ts';
-import { FAST_OUTAGE_PARAMS } from './fast-outage-params.ts';
+import { FAST_OUTAGE_PARAMS, SHORT_DEADLINE_PARAMS } from './fast-outage-params.ts';
 import { type Records, recordsOf } from './records.ts';
 
 const says = (content: string) => ({ role: 'user' as const, content });
 
 describe('a host that is killed with messages that nobody else has', () => {
   const started: Hosted[] = [];
-  const start = async (like?: Hosted): Promise<Hosted> => {
+  const start = async (
+    like?: Hosted,
+    params: Record<string, string> = FAST_OUTAGE_PARAMS,
+  ): Promise<Hosted> => {
     const hosted = await startHosted({
-      params: FAST_OUTAGE_PARAMS,
+      params,
       ...(like && { database: like.database }),
     });
     started.push(hosted);
@@ -37,11 +40,17 @@ describe('a host that is killed with messages that nobody else has', () => {
     const { session_id } = await tab.sessions.createSession();
     await tab.sessions.addMessage({ session_id, ...says('message 1') });
 
-    const { faults, meter } = first.proxy;
+    const killed = await start(first, SHORT_DEADLINE_PARAMS);
+    user.moveTo(killed);
+    await eventually(
+      () => tab.sessions.getSession({ session_id }).catch(() => null),
+      (got) => got?.durability === 'durable',
+    );
+    const { faults, meter } = killed.proxy;
     const underWay = { kind: 'black-hole', thenApply: true } as const;
     faults.add({ methods: ['Commit'], when: 'before', effect: underWay });
     const ambiguous = await tab.sessions.addMessage({ session_id, ...says('message 2') });
-    cutFirestore(first);
+    cutFirestore(killed);
     const acks = [
       ambiguous,
       await tab.sessions.addMessages({ session_id, messages: [says('message 3'), says('message 4')] }),
@@ -55,7 +64,7 @@ describe('a host that is killed with messages that nobody else has', () => {
     );
     assert.equal(new Set(all.map(({ held_by }) => held_by)).size, 1);
     assert.equal(await tab.sessions.pending(), all.length);
-    for (const host of first.hosts) host.kill();
+    for (const host of killed.hosts) host.kill();
 
     const second = await start(first);
     user.moveTo(second);
@@ -141,7 +150,8 @@ describe('a host that is killed with messages that nobody else has', () => {
     const contents = Array.from({ length: 20 }, (_, index) => `message ${index + 1}`);
     for (const content of contents) await tab.sessions.addMessage({ session_id, ...says(content) });
     outage.remove();
-    dying.proxy.setDelay(40);
+    const stopped = { kind: 'black-hole' } as const;
+    dying.proxy.faults.add({ methods: ['Commit'], skip: 3, when: 'before', effect: stopped });
     let isKilled = false;
     const offering = (async () => {
       while ((await tab.sessions.flush()) > 0 && !isKilled);

@@ -56,7 +56,7 @@ describe('a message accepted in an outage that Firestore would not have taken', 
     );
     assert.deepEqual([fallback.accepted, fallback.replayed, fallback.refused], [2, 1, 1]);
     await records.assertHolds(session_id, ['message 1']);
-    const refused = noticesOf(hosted).filter(({ message }) => message === 'fallback.refused');
+    const refused = await noticesOf(hosted, ({ message }) => message === 'fallback.refused');
     assert.deepEqual(
       refused.map(({ reason }) => reason),
       ['not-found'],
@@ -89,7 +89,7 @@ describe('a message accepted in an outage that Firestore would not have taken', 
       ['already-exists', 'durable'],
     );
     await records.assertHolds(own, ['original', 'message 2']);
-    const refused = noticesOf(hosted).filter(({ message }) => message === 'fallback.refused');
+    const refused = await noticesOf(hosted, ({ message }) => message === 'fallback.refused', 2);
     assert.equal(refused.at(-1)?.reason, 'invalid');
   });
 });

@@ -30,13 +30,9 @@ describe('a commit that was applied and said to have failed, by a Firestore that
   const lieAndLeave = (code: 'UNAVAILABLE' | 'INTERNAL' | 'DEADLINE_EXCEEDED') => {
     const { faults } = hosted.proxy;
     const lie = faults.add({ methods: ['Commit'], when: 'after', effect: { kind: 'code', code }, times: 1 });
-    faults.add({ methods: ['Commit'], when: 'before', effect: { kind: 'black-hole' } });
-    faults.add({
-      methods: ['BatchGetDocuments'],
-      skip: 1,
-      when: 'before',
-      effect: { kind: 'black-hole' },
-    });
+    const away = { kind: 'code', code: 'UNKNOWN' } as const;
+    faults.add({ methods: ['Commit'], when: 'before', effect: away });
+    faults.add({ methods: ['BatchGetDocuments'], skip: 1, when: 'before', effect: away });
     return lie;
   };
 

@@ -10,10 +10,11 @@ export type CallLine = LogLine & {
   owner?: string;
 };
 
-/** The structured lines of what an instance wrote. */
+/** The structured lines of what an instance wrote, without a last line that is not complete yet. */
 export const linesIn = (output: string): LogLine[] =>
   output
     .split('\n')
+    .slice(0, -1)
     .filter((line) => line.startsWith('{'))
     .map((line): LogLine => JSON.parse(line));
 

@@ -15,24 +15,24 @@ describe('selectTests()', () => {
       files: quick,
       needSuite: true,
       isSoak: false,
-      hasCoverage: true,
+      isUnit: false,
       mochaOptions: [],
     });
   });
 
-  it('selects with --unit the files that need no emulators, and measures no coverage', () => {
+  it('selects with --unit the files that need no emulators', () => {
     assert.deepEqual(selectTests(['--unit'], all), {
       files: ['a/test/x.test.ts'],
       needSuite: false,
       isSoak: false,
-      hasCoverage: false,
+      isUnit: true,
       mochaOptions: [],
     });
   });
 
   it('selects every file with --soak, and large sizes', () => {
-    const { files, isSoak, hasCoverage } = selectTests(['--soak'], all);
-    assert.deepEqual([files, isSoak, hasCoverage], [all, true, false]);
+    const { files, isSoak } = selectTests(['--soak'], all);
+    assert.deepEqual([files, isSoak], [all, true]);
   });
 
   it('selects the named files, and starts the suite only if one of them needs it', () => {

@@ -14,8 +14,7 @@ const pending = (page: Page) => page.evaluate(() => window.tab.pending());
 const counted = (page: Page, count: number) =>
   page.waitForFunction((expected) => window.tab.told.counts.at(-1) === expected, count);
 
-describe('indexedDbStorage(), in Chromium', function () {
-  this.timeout(60_000);
+describe('indexedDbStorage(), in Chromium', () => {
   let browser: Browser;
   let pages: Awaited<ReturnType<typeof serveTabs>>;
   let person: Awaited<ReturnType<typeof openBrowser>>;

@@ -13,21 +13,24 @@ import {
 import { MemoryJournal } from '../../src/memory/index.ts';
 import { Actor, newMessage } from '../../src/testing/actor.ts';
 import { SMALL_LIMITS } from '../../src/testing/small-limits.ts';
+import { testSize } from '../../src/testing/test-size.ts';
 import { creationsOf } from '../fixtures/documents.ts';
 import { contextAt } from '../support/context-at.ts';
 
 const MEGABYTE = 2 ** 20;
-const SHORT = { sessions: 475, messages: 10 };
-const LONG = { sessions: 25, messages: 210 };
+const SHORT = { sessions: testSize({ test: 20, soak: 475 }), messages: 10 };
+const LONG = { sessions: testSize({ test: 4, soak: 25 }), messages: testSize({ test: 80, soak: 210 }) };
 const SESSIONS = SHORT.sessions + LONG.sessions;
 const MESSAGES = SHORT.sessions * SHORT.messages + LONG.sessions * LONG.messages;
-/** Every other session is opened in the outage itself. */
+/** The commits whose answers get lost, after some others. */
+const LOST = testSize({ test: 5, soak: 20 });
+const BEFORE_LOST = testSize({ test: 10, soak: 1000 });
+/** Every other session is created during the outage. */
 const ENTRIES = MESSAGES + SESSIONS / 2;
 const LIMITS: Limits = { ...SMALL_LIMITS, messagesPerSession: LONG.messages, recentMessages: 20 };
-const PATIENCE_MS = 300_000;
 
 describe(`${MESSAGES} journalled messages of ${SESSIONS} sessions`, function () {
-  this.timeout(PATIENCE_MS);
+  this.timeout(testSize({ test: 120_000, soak: 0 }));
   let proxy: FirestoreProxy;
   let context: FirestoreContext;
   /** Past the proxy. */
@@ -38,7 +41,7 @@ describe(`${MESSAGES} journalled messages of ${SESSIONS} sessions`, function () 
     const { firestore, projectId } = runningSuite();
     const database = `test-${randomUUID()}`;
     proxy = await startProxy({ target: firestore });
-    context = { ...contextAt(proxy.address, projectId, LIMITS, database), deadlineMs: 2000 };
+    context = contextAt(proxy.address, projectId, LIMITS, database);
     calm = contextAt(firestore, projectId, LIMITS, database);
     const cache = new ReadCache({ sessions: SESSIONS, bytes: 32 * MEGABYTE });
     const firestoreStore = new FirestoreStore(context, (session) => cache.put(session));
@@ -77,7 +80,7 @@ describe(`${MESSAGES} journalled messages of ${SESSIONS} sessions`, function () 
     for (const { actor, session_id, isBornInOutage } of chats)
       if (!isBornInOutage) await actor.create(session_id);
 
-    const outage = proxy.faults.add({ when: 'before', effect: { kind: 'black-hole' } });
+    const outage = proxy.faults.add({ when: 'before', effect: { kind: 'code', code: 'UNKNOWN' } });
     const accept = async () => {
       for (const { actor, session_id, isBornInOutage } of chats)
         if (isBornInOutage) assert.equal((await actor.create(session_id)).durability, 'volatile');
@@ -96,22 +99,21 @@ describe(`${MESSAGES} journalled messages of ${SESSIONS} sessions`, function () 
     outage.remove();
     const lost = proxy.faults.add({
       methods: ['Commit'],
-      skip: 1000,
-      times: 20,
+      skip: BEFORE_LOST,
+      times: LOST,
       when: 'after',
       effect: { kind: 'code', code: 'INTERNAL' },
     });
     const anybody = new Actor(store, 'somebody else');
     const replayedMs = await timed(async () => {
-      const until = Date.now() + PATIENCE_MS;
       // Only calls replay.
-      while ((await store.state()).journal.entries > 0 && Date.now() < until)
+      for (let calls = 0; (await store.state()).journal.entries > 0 && calls < 100 * ENTRIES; calls += 1)
         await anybody.list().catch(() => null);
     });
     const perSecond = Math.round(ENTRIES / (replayedMs / 1000));
     console.log(`      accepted in ${seconds(acceptedMs)}`);
     console.log(`      replayed in ${seconds(replayedMs)}: ${perSecond} operations a second`);
-    assert.equal(lost.hits(), 20);
+    assert.equal(lost.hits(), LOST);
 
     const { journal, counts } = await store.state();
     assert.deepEqual(journal, { entries: 0, bytes: 0, sessions: 0 });

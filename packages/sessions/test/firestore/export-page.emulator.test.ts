@@ -174,8 +174,7 @@ describe('exportPage()', () => {
     );
   });
 
-  it('adds up to the counters: random conversations with roll-overs, ratings and confidence', async function () {
-    this.timeout(120_000);
+  it('adds up to the counters: random conversations with roll-overs, ratings and confidence', async () => {
     const actor = new Actor(harness.store, OWNER);
     for (let conversation = 0; conversation < 4; conversation += 1) {
       let { session_id } = await actor.create(randomUUID());

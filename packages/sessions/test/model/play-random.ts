@@ -10,7 +10,7 @@ import { stepArbitrary } from './step.ts';
  */
 export const playRandom = async (
   makeHarness: MakeHarness,
-  parameters: Pick<fc.Parameters, 'numRuns' | 'interruptAfterTimeLimit'>,
+  parameters: Pick<fc.Parameters, 'numRuns' | 'seed'>,
 ): Promise<{ runs: number; seen: Set<string> }> => {
   const seen = new Set<string>();
   const steps = fc.array(stepArbitrary(MODEL_LIMITS), { maxLength: 60, size: 'max' });

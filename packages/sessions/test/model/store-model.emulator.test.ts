@@ -1,19 +1,18 @@
 import assert from 'node:assert/strict';
+import { testSize } from '../../src/testing/test-size.ts';
 import { frozenFirestoreHarness } from '../support/firestore-harness.ts';
 import { playRandom } from './play-random.ts';
 
-/** A slow machine plays fewer; below this they show too little. */
-const MIN_RUNS = 8;
+/** Every run of `npm test` plays the same steps. */
+const RUNS = testSize({ test: 12, soak: 200 });
+const SEED = 2000;
+/** Fewer kinds of answers show too little. */
 const MIN_SEEN = 4;
 
 describe('FirestoreStore beside the model', () => {
-  it('answers every random run as the model does, as many as 15 s have room for', async () => {
-    const { runs, seen } = await playRandom(frozenFirestoreHarness, {
-      numRuns: 1000,
-      interruptAfterTimeLimit: 15_000,
-    });
-    console.log(`      ${runs} runs, which led to ${[...seen].join(', ')}`);
-    assert.ok(runs >= MIN_RUNS, `${MIN_RUNS} runs at least, found ${runs}`);
-    assert.ok(seen.size >= MIN_SEEN, `${MIN_SEEN} kinds of answers at least`);
-  }).timeout(120_000);
+  it('answers every random run as the model does', async () => {
+    const { seen } = await playRandom(frozenFirestoreHarness, { numRuns: RUNS, seed: SEED });
+    console.log(`      ${RUNS} runs led to ${[...seen].join(', ')}`);
+    assert.ok(seen.size >= MIN_SEEN, `found ${seen.size} kinds of answers`);
+  }).timeout(testSize({ test: 120_000, soak: 0 }));
 });

@@ -13,7 +13,9 @@ const framework = join(
   createRequire(import.meta.url).resolve('@google-cloud/functions-framework'),
   '../main.js',
 );
-const START_DEADLINE_MS = 30_000;
+const START_DEADLINE_MS = 60_000;
+/** Another process may take a free port before the host does. */
+const MAX_STARTS = 5;
 /** The time between SIGTERM and SIGKILL on Cloud Run. */
 const STOP_DEADLINE_MS = 10_000;
 
@@ -34,6 +36,8 @@ export type Host = {
   /** `host:port`. Firebase clients connect to it with `connectFunctionsEmulator(functions, host, port)`. */
   address: string;
   projectId: string;
+  /** The id of the process. */
+  pid: number | undefined;
   /** Ends the instance as Cloud Run does: by SIGTERM, and by SIGKILL if it still runs 10 s later. */
   stop(): Promise<void>;
   /** Ends the instance at once, by SIGKILL. */
@@ -44,11 +48,20 @@ export type Host = {
 
 /**
  * Starts the built functions under functions-framework on a free port of 127.0.0.1, and resolves when they serve.
- * @throws Error with their output if they do not serve within 30 s
+ * @throws Error with their output if they do not serve within a minute
  */
 export const startHost = async (options: HostOptions): Promise<Host> => {
+  for (let starts = 1; ; starts += 1) {
+    try {
+      return await startOn(await freePort(), options);
+    } catch (error) {
+      if (starts === MAX_STARTS || !String(error).includes('EADDRINUSE')) throw error;
+    }
+  }
+};
+
+const startOn = async (port: number, options: HostOptions): Promise<Host> => {
   const { firestore, auth, projectId, source = functionsFolder } = options;
-  const port = await freePort();
   const params = { ...(await readParams(source)), ...options.params };
   const child = new NodeProcess(
     [framework, `--source=${source}`, `--target=${TARGET}`, '--signature-type=http'],
@@ -74,6 +87,7 @@ export const startHost = async (options: HostOptions): Promise<Host> => {
   return {
     address,
     projectId,
+    pid: child.pid,
     async stop() {
       child.signal('SIGTERM');
       await withTimeout(STOP_DEADLINE_MS, child.exited);

@@ -12,8 +12,7 @@ import {
 import { firestoreAt } from '../support/firestore-at.ts';
 import { until } from '../support/until.ts';
 
-describe('faults of startProxy(), as the Admin SDK handles them', function () {
-  this.timeout(20_000);
+describe('faults of startProxy(), as the Admin SDK handles them', () => {
   let proxy: FirestoreProxy;
   let db: Firestore;
   /** Past the proxy. */

@@ -10,8 +10,7 @@ import {
   startProxy,
 } from '../../src/index.ts';
 
-describe('startHost() with the built functions', function () {
-  this.timeout(60_000);
+describe('startHost() with the built functions', () => {
   let auth: string;
   let projectId: string;
   let proxy: FirestoreProxy;

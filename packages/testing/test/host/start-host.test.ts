@@ -13,8 +13,7 @@ export function sessions({ path, body, headers }, response) {
   response.json({ path, body, authorization: headers.authorization, env: process.env });
 }`;
 
-describe('startHost()', function () {
-  this.timeout(30_000);
+describe('startHost()', () => {
   let source: string;
   let host: Host | undefined;
 

@@ -4,9 +4,9 @@ import { type DocumentSnapshot, FieldValue, type Firestore } from '@google-cloud
 import { status } from '@grpc/grpc-js';
 import { type Cost, type FirestoreProxy, runningSuite, startProxy } from '../../src/index.ts';
 import { firestoreAt } from '../support/firestore-at.ts';
+import { until } from '../support/until.ts';
 
-describe('startProxy()', function () {
-  this.timeout(20_000);
+describe('startProxy()', () => {
   let target: string;
   let proxy: FirestoreProxy;
   let db: Firestore;
@@ -115,9 +115,14 @@ describe('startProxy()', function () {
     });
 
     it('counts parallel calls as one trip and sequential ones as theirs', async () => {
-      proxy.setDelay(20);
       const get = (id: string) => db.doc(`c/${id}`).get();
-      assertCost(await costOf(() => Promise.all(['a', 'b', 'c'].map(get))), { reads: 3, trips: 1 });
+      const held = proxy.faults.add({ when: 'before', effect: { kind: 'black-hole' } });
+      const untilAllArrived = async () => {
+        await until(() => held.hits() === 3);
+        held.remove();
+      };
+      const parallel = () => Promise.all([untilAllArrived(), ...['a', 'b', 'c'].map(get)]);
+      assertCost(await costOf(parallel), { reads: 3, trips: 1 });
       assertCost(await costOf(() => get('a').then(() => get('b'))), { reads: 2, trips: 2 });
     });
 

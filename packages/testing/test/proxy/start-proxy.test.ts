@@ -146,12 +146,13 @@ describe('startProxy() before a scripted server', () => {
       opened.call.resume();
       return opened;
     };
-    proxy.setDelay(50);
+    proxy.setDelay(60_000);
     const { call, outcome } = named('cancelled');
     // Until it has reached the proxy.
     while (proxy.meter.take().trips === 0) await setImmediate();
     call.cancel();
     await outcome;
+    proxy.setDelay(0);
     await named('next').outcome;
     assert.deepEqual(arrivals, ['next']);
   });

@@ -107,8 +107,7 @@ describe('countMessage()', () => {
 });
 
 describe('countMessage(), in any order and repetition', () => {
-  it('ends with equal totals, mixed with ratings and reconcile runs', async function () {
-    this.timeout(120_000);
+  it('ends with equal totals, mixed with ratings and reconcile runs', async () => {
     const message = fc.record({
       role: fc.constantFrom<Message['role']>('user', 'assistant'),
       confidence: fc.option(fc.double({ min: 0, max: 1, noNaN: true })),

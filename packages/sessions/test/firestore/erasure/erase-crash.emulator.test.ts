@@ -13,8 +13,7 @@ const DOCUMENTS = { sessions: 4, messages: 12 };
 /** What waits in the journal. */
 const ENTRIES = 2;
 
-describe('an erasure that is interrupted', function () {
-  this.timeout(120_000);
+describe('an erasure that is interrupted', () => {
   let proxy: FirestoreProxy;
   before(async () => {
     proxy = await startProxy({ target: runningSuite().firestore });

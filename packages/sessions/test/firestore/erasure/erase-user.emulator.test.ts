@@ -22,8 +22,7 @@ import { type FirestoreHarness, frozenFirestoreHarness } from '../../support/fir
 const OWNER = 'owner/of "all"';
 const NO_DEADLINE = { deadline: Number.POSITIVE_INFINITY, clock: Date.now };
 
-describe('eraseUser()', function () {
-  this.timeout(60_000);
+describe('eraseUser()', () => {
   let harness: FirestoreHarness;
   beforeEach(() => {
     harness = frozenFirestoreHarness();

@@ -9,8 +9,7 @@ import { type FirestoreHarness, frozenFirestoreHarness } from '../../support/fir
 const NO_DEADLINE = { evict: async () => 0, deadline: Number.POSITIVE_INFINITY, clock: Date.now };
 const NONE = { swept: 0, completed: 0, failed: 0, more: false };
 
-describe('finishErasures()', function () {
-  this.timeout(60_000);
+describe('finishErasures()', () => {
   let harness: FirestoreHarness;
   beforeEach(() => {
     harness = frozenFirestoreHarness();

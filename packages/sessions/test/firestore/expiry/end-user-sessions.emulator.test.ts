@@ -91,15 +91,13 @@ describe('endUserSessions()', () => {
     assert.equal((await stored(early))?.status, 'ended');
   });
 
-  it('takes page after page', async function () {
-    this.timeout(60_000);
+  it('takes page after page', async () => {
     await store(harness.context, { sessions: Array.from({ length: 201 }, () => opened()) });
     assert.deepEqual(await ending(), { ended: 201, more: false });
     assert.equal(await stillOpen(), 0);
   });
 
-  it('stops at its deadline, says there is more, and the next call finishes', async function () {
-    this.timeout(60_000);
+  it('stops at its deadline, says there is more, and the next call finishes', async () => {
     await store(harness.context, { sessions: Array.from({ length: 150 }, () => opened()) });
     let asked = 0;
     assert.deepEqual(await ending({ deadline: 1, clock: () => asked++ }), { ended: 100, more: true });
@@ -153,8 +151,7 @@ describe('endUserSessions()', () => {
     assert.equal(await stored(gone), null);
   });
 
-  it('ends each once however many do it at once', async function () {
-    this.timeout(60_000);
+  it('ends each once however many do it at once', async () => {
     await store(harness.context, { sessions: Array.from({ length: 30 }, () => opened()) });
     const both = await Promise.all([ending(), ending({ by: 'admin' })]);
     assert.equal(

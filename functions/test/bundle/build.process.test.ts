@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { appendFile, cp, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { hash } from 'node:crypto';
+import { appendFile, cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -25,13 +26,50 @@ describe('bundle/build.mjs', () => {
   const build = () => run(process.execPath, [join(functions, 'bundle/build.mjs')]);
   const load = () =>
     run(process.execPath, ['--eval', "require('./lib/index.cjs'); process.exit()"], { cwd: functions });
+  /** The hashes of the files in lib/, by their names. */
+  const read = async (): Promise<Map<string, string>> => {
+    const files = (await readdir(join(functions, 'lib'))).toSorted();
+    const hashOf = async (file: string) => hash('sha256', await readFile(join(functions, 'lib', file)));
+    return new Map(await Promise.all(files.map(async (file) => [file, await hashOf(file)] as const)));
+  };
   const left = async () => (await readdir(functions)).filter((name) => name.startsWith('lib'));
 
   it('leaves one whole lib/, and nothing else, where it runs twice at once', async () => {
     await Promise.all([build(), build()]);
     assert.deepEqual(await left(), ['lib']);
     await load();
-  }).timeout(60_000);
+  });
+
+  it('builds the same files again from the same sources, so that the functions are not deployed again', async () => {
+    await build();
+    const first = await read();
+    await build();
+    assert.deepEqual(await read(), first);
+  });
+
+  it('builds the same bundle in an empty folder; V8 promises nothing for its cache', async () => {
+    await build();
+    const first = await read();
+    await rm(join(functions, 'lib'), { recursive: true });
+    await build();
+    const second = await read();
+    assert.deepEqual([...second.keys()], [...first.keys()]);
+    const differing = [...second].filter(([name, hash]) => first.get(name) !== hash).map(([name]) => name);
+    assert.deepEqual(
+      differing.filter((name) => !name.endsWith('.cache')),
+      [],
+    );
+  });
+
+  it('makes another cache when the sources have changed', async () => {
+    await build();
+    await appendFile(join(functions, 'src/index.ts'), 'export const another = 1;\n');
+    await build();
+    const script =
+      "console.log(require('./lib/load.cjs').run({ exports: {} }).cachedDataRejected); process.exit()";
+    const { stdout } = await run(process.execPath, ['--eval', script], { cwd: functions });
+    assert.equal(stdout, 'false\n');
+  });
 
   it('fails where what it is to leave out is not there any more', async () => {
     await writeFile(join(functions, 'src/index.ts'), 'export {};\n');
@@ -44,5 +82,5 @@ describe('bundle/build.mjs', () => {
     await assert.rejects(build(), /on loading/);
     assert.deepEqual(await left(), ['lib']);
     await load();
-  }).timeout(60_000);
+  });
 });
