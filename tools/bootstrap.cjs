@@ -1,6 +1,6 @@
-// What `npm start`, `npm test`, `npm run bench`, `npm run demo`, `npm run demo:outage` and `npm run ok` call. It runs before anything is
-// installed and under whatever Node there is, so it uses nothing but Node, and only syntax and modules that old ones have, until it knows
-// better. It speaks on stderr alone: stdout is the command's, and may be JSON.
+// `npm start`, `npm test` and the other commands of commands.cjs run through this file. It runs before anything is
+// installed and under any Node, so it uses Node alone, and only syntax that old ones have, until it knows better. It
+// prints on stderr alone: stdout is the command's, and may be JSON.
 const oldest = 20;
 const found = process.versions.node;
 if (Number(found.split('.')[0]) < oldest) {
@@ -15,92 +15,108 @@ if (Number(found.split('.')[0]) < oldest) {
 }
 
 const { spawn, spawnSync } = require('node:child_process');
-const { existsSync, readFileSync } = require('node:fs');
+const { readFileSync } = require('node:fs');
 const { constants } = require('node:os');
 const { delimiter, join, resolve } = require('node:path');
+const { hold } = require('./bootstrap/hold.cjs');
+const { install } = require('./bootstrap/install.cjs');
+const { commands, readCommand } = require('./commands.cjs');
+const { describeTakenPort } = require('./emulators/configured-ports.cjs');
+
+// Measured with an empty npm cache on Linux: 218 MB of packages, and what npm asks about them.
+const MEGABYTES = 240;
 
 const root = resolve(__dirname, '..');
-const commands = join(root, 'node_modules/.bin');
-const env = { ...process.env, PATH: commands + delimiter + process.env.PATH };
+const binaries = join(root, 'node_modules/.bin');
+const env = { ...process.env, PATH: binaries + delimiter + process.env.PATH };
 
-const scripts = { demo: 'examples/conversation/main.ts', 'demo-outage': 'examples/outage/main.ts' };
+// npm and the command get the signals that end this process, and it ends after them.
+let child;
+let stopCode = 0;
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.on(signal, () => {
+    stopCode = 128 + constants.signals[signal];
+    if (child) child.kill(signal);
+    else process.exit(stopCode);
+  });
+}
 
-// Outside the workspaces, for this command alone: what is compared with is large.
-const packagesOf = {
-  bench: [
-    ['bench', 'what is compared with (0.5 GB, minutes)'],
-    ['bench/peers/langgraph', "LangGraph's packages"],
-  ],
-};
+main(process.argv[2], process.argv.slice(3)).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error) => {
+    console.error(error);
+    process.exitCode = 1;
+  },
+);
 
-main(process.argv[2], process.argv.slice(3));
+async function main(name, args) {
+  if (!Object.hasOwn(commands, name)) {
+    console.error(`Usage: node tools/bootstrap.cjs <${Object.keys(commands).join('|')}>, found ${name}.`);
+    return 2;
+  }
+  const order = readCommand(name, args);
+  if (order.print) {
+    console.log(order.print);
+    return 0;
+  }
+  if (order.refuse) {
+    console.error(order.refuse);
+    return 2;
+  }
+  const problem = (name === 'start' && (await whyNotStart())) || (await installAll(commands[name]));
+  if (stopCode > 0) return stopCode;
+  if (problem) {
+    console.error(problem);
+    return 1;
+  }
+  return run(join(root, commands[name].script), args);
+}
 
-function main(command, args) {
-  const names = ['start', 'test', 'bench', 'demo', 'demo-outage', 'simulate', 'check'];
-  if (!names.includes(command))
-    fail(`Usage: node tools/bootstrap.cjs <${names.join('|')}>, found ${command}.`);
-  installWhatIsMissing(root, 'the packages (a minute or two)');
+// Before anything is installed or built: the first `npm start` uses what both would change.
+async function whyNotStart() {
+  const taken = await describeTakenPort(JSON.parse(readFileSync(join(root, 'firebase.json'), 'utf8')));
+  if (taken) return taken;
+  if (await hold(root, 'start')) return null;
+  return 'Another `npm start` of this folder is about to serve: stop it (Ctrl-C) before you start another.';
+}
+
+async function installAll({ packages = [] }) {
+  const start = (...given) => {
+    child = spawn(...given);
+    child.once('exit', () => {
+      child = undefined;
+    });
+    return child;
+  };
+  const own = await install({ folder: root, what: 'packages', megabytes: MEGABYTES, env, start });
   // From here on npm itself runs under the Node 24 that has just been installed, as the functions ask for.
-  requireNode24();
-  for (const [folder, what] of packagesOf[command] || []) installWhatIsMissing(join(root, folder), what);
-  run(join(root, scripts[command] || `tools/${command}.ts`), args);
-}
-
-function installWhatIsMissing(folder, what) {
-  if (isInstalled(folder)) return;
-  console.error(`Installing ${what}.`);
-  const npm = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], {
-    cwd: folder,
-    env,
-    encoding: 'utf8',
-    maxBuffer: 64 * 1024 * 1024,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  if (npm.error) fail(`npm could not be run: ${npm.error.message}.`);
-  if (npm.signal) fail(`npm was ended by ${npm.signal}.`);
-  if (npm.status !== 0)
-    fail(`${npm.stdout}${npm.stderr}\nnpm ci failed in ${folder}; what it said is above.`);
-}
-
-// npm notes in node_modules/.package-lock.json what it really installed. Optional packages of other systems are not in it.
-function isInstalled(folder) {
-  const note = join(folder, 'node_modules/.package-lock.json');
-  if (!existsSync(note)) return false;
-  const wanted = readPackages(join(folder, 'package-lock.json'));
-  const installed = readPackages(note);
-  return Object.entries(wanted).every(([path, entry]) => {
-    if (!path.includes('node_modules/')) return true;
-    const there = installed[path];
-    if (there === undefined) return entry.optional === true || entry.devOptional === true;
-    return there.version === entry.version && there.integrity === entry.integrity;
-  });
-}
-
-function readPackages(lock) {
-  return JSON.parse(readFileSync(lock, 'utf8')).packages;
+  const problem = own || requireNode24();
+  if (problem) return problem;
+  for (const { folder, what, megabytes } of packages) {
+    const failed = await install({ folder: join(root, folder), what, megabytes, env, start });
+    if (failed) return failed;
+  }
+  return null;
 }
 
 function requireNode24() {
-  const node = spawnSync(join(commands, 'node'), ['--version'], { encoding: 'utf8' });
+  const node = spawnSync(join(binaries, 'node'), ['--version'], { encoding: 'utf8' });
   if (node.error || !node.stdout.startsWith('v24.')) {
-    fail(
-      'The npm package "node" did not bring Node 24: remove node_modules and try again, with npm allowed to run scripts.',
-    );
+    return 'The npm package "node" did not bring Node 24: remove node_modules and try again, with npm allowed to run scripts.';
   }
   const version = node.stdout.trim();
   if (version !== process.version)
     console.error(`Started under Node ${process.version}, going on under ${version}.`);
+  return null;
 }
 
 function run(script, args) {
-  const child = spawn(join(commands, 'node'), [script, ...args], { cwd: root, env, stdio: 'inherit' });
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-  child.on('exit', (code, signal) => {
-    process.exitCode = code === null ? 128 + constants.signals[signal] : code;
+  child = spawn(join(binaries, 'node'), [script, ...args], { cwd: root, env, stdio: 'inherit' });
+  return new Promise((resolve) => {
+    child.once('exit', (code, signal) => {
+      resolve(code === null ? 128 + constants.signals[signal] : code);
+    });
   });
-}
-
-function fail(sentence) {
-  console.error(sentence);
-  process.exit(1);
 }

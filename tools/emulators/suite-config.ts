@@ -1,17 +1,5 @@
 import { isObject } from '../support/is-object.ts';
-
-/** Every port the suite listens on. `websocket` is the Firestore emulator's second one. */
-export const portNames = [
-  'auth',
-  'functions',
-  'firestore',
-  'websocket',
-  'hosting',
-  'hub',
-  'logging',
-  'eventarc',
-  'tasks',
-] as const;
+import { configuredPort, type portNames } from './configured-ports.cjs';
 
 /** One port number for each of {@link portNames}. */
 export type SuitePorts = Readonly<Record<(typeof portNames)[number], number>>;
@@ -19,21 +7,9 @@ export type SuitePorts = Readonly<Record<(typeof portNames)[number], number>>;
 /** A project's firebase.json, as parsed. */
 export type FirebaseConfig = Readonly<Record<string, unknown>>;
 
-/** Where the setting of a port stands in firebase.json. */
-export function portSetting(name: keyof SuitePorts): string {
-  return name === 'websocket' ? 'emulators.firestore.websocketPort' : `emulators.${name}.port`;
-}
-
-/** The ports that a firebase.json sets. Throws when it leaves one out. */
-export function configuredPorts(config: FirebaseConfig): SuitePorts {
-  return makePorts((name) => {
-    const port = portSetting(name)
-      .split('.')
-      .reduce<unknown>((value, key) => (isObject(value) ? value[key] : undefined), config);
-    if (typeof port !== 'number') throw new Error(`firebase.json must set ${portSetting(name)} to a number`);
-    return port;
-  });
-}
+/** The ports that a firebase.json sets. Throws where it leaves one out. */
+export const configuredPorts = (config: FirebaseConfig): SuitePorts =>
+  makePorts((name) => configuredPort(config, name));
 
 /** Calls `pick` for each port. */
 export function makePorts(pick: (name: keyof SuitePorts) => number): SuitePorts {

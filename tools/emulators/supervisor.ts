@@ -2,18 +2,17 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isObject } from '../support/is-object.ts';
 import { explain, UserError } from '../support/user-error.ts';
+import { describeTakenPort, portNames, suiteHost } from './configured-ports.cjs';
 import { findTools } from './find-emulator.ts';
 import { firebaseEnvironment } from './firebase-environment.ts';
 import { runFirebase } from './firebase-process.ts';
 import { planEmulator } from './plan-emulator.ts';
-import { findFreePorts, isPortFree, suiteHost, waitForFreePorts } from './ports.ts';
+import { findFreePorts, waitForFreePorts } from './ports.ts';
 import { makeRunFolder } from './run-folder.ts';
 import {
   configuredPorts,
   type FirebaseConfig,
   makePorts,
-  portNames,
-  portSetting,
   type SuitePorts,
   suiteConfig,
 } from './suite-config.ts';
@@ -54,7 +53,8 @@ async function keep(order: SuiteOrder): Promise<void> {
   }
   const config = readConfig(order.root);
   const ports = order.ports === 'free' ? await pickPorts() : configuredPorts(config);
-  if (order.ports === 'configured') await requireFree(ports);
+  const taken = order.ports === 'configured' ? await describeTakenPort(config) : null;
+  if (taken !== null) throw new UserError(taken);
 
   const folder = makeRunFolder({
     projectRoot: order.root,
@@ -82,9 +82,9 @@ async function keep(order: SuiteOrder): Promise<void> {
   } finally {
     folder.remove();
   }
-  const taken = await waitForFreePorts(Object.values(ports), portsFreeWithinMs);
-  if (taken.length > 0)
-    throw new UserError(`The suite was stopped, but these ports are still taken: ${taken.join(', ')}`);
+  const left = await waitForFreePorts(Object.values(ports), portsFreeWithinMs);
+  if (left.length > 0)
+    throw new UserError(`The suite was stopped, but these ports are still taken: ${left.join(', ')}`);
 }
 
 function readOrder(json: string | undefined): SuiteOrder {
@@ -100,16 +100,6 @@ function readConfig(root: string): FirebaseConfig {
 async function pickPorts(): Promise<SuitePorts> {
   const free = await findFreePorts(portNames.length);
   return makePorts(() => free.pop() ?? 0);
-}
-
-async function requireFree(ports: SuitePorts): Promise<void> {
-  for (const name of portNames) {
-    const port = ports[name];
-    if (await isPortFree(port)) continue;
-    throw new UserError(
-      `Port ${port} is taken: stop the program that uses it, or set another ${portSetting(name)} in firebase.json.`,
-    );
-  }
 }
 
 function addresses(ports: SuitePorts) {

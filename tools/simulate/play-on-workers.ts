@@ -2,7 +2,7 @@ import type { Counts } from '../../functions/test/simulation/coverage.ts';
 import { playOn, startWorker } from '../../functions/test/simulation/play-in-worker.ts';
 import type { Broken } from '../../functions/test/simulation/play-seeds.ts';
 
-/** Runs that a worker plays at a time. */
+/** The number of runs that a worker plays at a time. */
 const RUNS_PER_BLOCK = 100;
 
 type Options = {
@@ -13,8 +13,14 @@ type Options = {
   onPlayed(counts: Counts): void;
 };
 
-/** Plays all runs, or until one breaks a promise; what each of the workers found by then. */
-export async function playOnWorkers({ seeds, seed, erasing, workers, onPlayed }: Options): Promise<Broken[]> {
+/** Plays all runs, or until one breaks a promise, and returns what the workers have found by then. */
+export const playOnWorkers = async ({
+  seeds,
+  seed,
+  erasing,
+  workers,
+  onPlayed,
+}: Options): Promise<Broken[]> => {
   const blocks = Array.from({ length: Math.ceil(seeds / RUNS_PER_BLOCK) }, (_, index) => ({
     seed: seed + index,
     erasing,
@@ -37,4 +43,4 @@ export async function playOnWorkers({ seeds, seed, erasing, workers, onPlayed }:
 
   await Promise.all(Array.from({ length: workers }, work));
   return broken;
-}
+};

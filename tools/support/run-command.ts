@@ -1,50 +1,58 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { delimiter } from 'node:path';
-import { text } from 'node:stream/consumers';
-import { commandsFolder, projectRoot } from './folders.ts';
-import { UserError } from './user-error.ts';
+import { execa, type Options } from 'execa';
+import { projectRoot } from './folders.ts';
+import { InterruptedError, UserError } from './user-error.ts';
+
+// Commands of the project's own packages come first, `node` 24 among them. A command that is asked to end and does not
+// is killed 5 s later, and none outlives this process.
+const options = { cwd: projectRoot, preferLocal: true, stdin: 'ignore', reject: false } satisfies Options;
 
 /**
  * Runs a command in the project's folder without showing what it prints. When it fails, rejects with a
- * {@link UserError} that holds its output and says what failed.
+ * {@link UserError} that holds its output and says what failed. Once `cancelled` resolves, it and all that it started
+ * are asked to end.
  */
-export async function runQuietly(what: string, command: string, args: readonly string[]): Promise<void> {
-  const child = spawn(command, args, {
-    cwd: projectRoot,
-    env: withCommands(),
-    stdio: ['ignore', 'pipe', 'pipe'],
+export const runQuietly = async (
+  what: string,
+  command: string,
+  args: readonly string[],
+  cancelled?: Promise<unknown>,
+): Promise<void> => {
+  const { failed, isCanceled, all, signal, exitCode, originalMessage } = await execa(command, args, {
+    ...options,
+    all: true,
+    killDescendants: true,
+    ...(cancelled && { cancelSignal: abortedBy(cancelled) }),
   });
-  const [stdout, stderr, [code, signal]] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    once(child, 'exit'),
-  ]);
-  if (code !== 0)
-    throw new UserError(`${stdout}${stderr}\n${what} failed (${signal ?? `exit code ${code}`}).`);
-}
+  if (isCanceled) throw new InterruptedError();
+  const reason = signal ?? (exitCode === undefined ? originalMessage : `exit code ${exitCode}`);
+  if (failed) throw new UserError(`${all}\n${what} failed (${reason}).`);
+};
 
 /** A command whose output is shown. */
-export interface VisibleCommand {
-  readonly command: string;
-  readonly args: readonly string[];
-  readonly environment?: Readonly<Record<string, string>>;
+export type VisibleCommand = {
+  command: string;
+  args: readonly string[];
+  environment?: Readonly<Record<string, string>>;
   /** Once it resolves the command is asked to end. */
-  readonly cancelled: Promise<unknown>;
-}
+  cancelled: Promise<unknown>;
+};
 
-/** Runs a command in the project's folder and answers with its exit code, or null when it was cancelled. */
-export async function runVisibly(options: VisibleCommand): Promise<number | null> {
-  const { command, args, environment, cancelled } = options;
-  const child = spawn(command, args, { cwd: projectRoot, env: withCommands(environment), stdio: 'inherit' });
-  const exited = once(child, 'exit').then(([code]) => ({ code: typeof code === 'number' ? code : 1 }));
-  const first = await Promise.race([exited, cancelled.then(() => null)]);
-  if (first !== null) return first.code;
-  child.kill('SIGTERM');
-  await exited;
-  return null;
-}
+/** Runs a command in the project's folder and returns its exit code, or null when it was cancelled. */
+export const runVisibly = async (visible: VisibleCommand): Promise<number | null> => {
+  const { command, args, environment = {}, cancelled } = visible;
+  const { isCanceled, exitCode = 1 } = await execa(command, args, {
+    ...options,
+    env: environment,
+    stdin: 'inherit',
+    stdout: 'inherit',
+    stderr: 'inherit',
+    cancelSignal: abortedBy(cancelled),
+  });
+  return isCanceled ? null : exitCode;
+};
 
-function withCommands(environment: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
-  return { ...process.env, ...environment, PATH: [commandsFolder, process.env.PATH].join(delimiter) };
-}
+const abortedBy = (cancelled: Promise<unknown>): AbortSignal => {
+  const controller = new AbortController();
+  void cancelled.then(() => controller.abort());
+  return controller.signal;
+};

@@ -1,21 +1,36 @@
 import { type Caller, SessionError } from 'kb-sessions';
 import { SessionsError } from 'kb-sessions-client';
 import type { CallName, CallOutput } from 'kb-sessions-contract';
-import { AGENT, failureOf, type Outcome, ownerOf, type Request } from './call.ts';
+import { AGENT, failureOf, type Moment, type Outcome, ownerOf, type Request } from './call.ts';
+import type { History } from './history.ts';
 import type { Instance } from './instance.ts';
-import type { SimulatedDeployment } from './simulated-deployment.ts';
+import type { RandomFaults } from './random-faults.ts';
+import type { Schedule } from './schedule.ts';
 import type { Carrier, Tab } from './tab.ts';
+import type { Trace } from './trace.ts';
+import type { VirtualTime } from './virtual-time.ts';
 
 const viaJson = (value: unknown) => JSON.parse(JSON.stringify(value ?? null));
 const unanswered = () => new SessionsError('unavailable', 'the server did not answer');
 const givenUp = () => new SessionsError('deadline-exceeded', 'the answer takes too long');
 const closed = () => new SessionsError('cancelled', 'the tab was closed');
 
+/** The part of the deployment that its network uses. */
+export type NetworkWorld = {
+  schedule: Schedule;
+  time: VirtualTime;
+  trace: Trace;
+  mishaps: RandomFaults;
+  history: History;
+  instanceAt(number: number): Instance;
+  moment(): Moment;
+};
+
 /** Between tabs and instances: requests and answers are delayed and lost, and instances die before they answer. */
 export class Network implements Carrier {
-  readonly #world: SimulatedDeployment;
+  readonly #world: NetworkWorld;
 
-  constructor(world: SimulatedDeployment) {
+  constructor(world: NetworkWorld) {
     this.#world = world;
   }
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
-import { findFreePorts, isPortFree, suiteHost, waitForFreePorts } from '../../emulators/ports.ts';
+import { isPortFree, suiteHost } from '../../emulators/configured-ports.cjs';
+import { findFreePorts, waitForFreePorts } from '../../emulators/ports.ts';
 
 describe('ports', () => {
   let server: Server;

@@ -41,7 +41,21 @@ describe('selectTests()', () => {
     assert.deepEqual(selectTests(['c/test/z.soak.test.ts'], all).files, ['c/test/z.soak.test.ts']);
   });
 
+  it('selects the files of a named folder', () => {
+    assert.deepEqual(selectTests(['./a/'], all).files, ['a/test/x.test.ts', 'a/test/x.emulator.test.ts']);
+  });
+
   it('passes all other options to mocha', () => {
-    assert.deepEqual(selectTests(['--grep', 'seq', '--unit'], all).mochaOptions, ['--grep', 'seq']);
+    const { files, mochaOptions } = selectTests(['-g', 'seq', '--unit', '--bail', '--timeout=5'], all);
+    assert.deepEqual(files, ['a/test/x.test.ts']);
+    assert.deepEqual(mochaOptions, ['--grep=seq', '--bail', '--timeout=5']);
+  });
+
+  it('refuses options that neither knows, and names without a test file', () => {
+    assert.throws(() => selectTests(['--units'], all), /Unknown option '--units'/);
+    assert.throws(() => selectTests(['a/test/gone.test.ts'], all), {
+      name: 'UsageError',
+      message: 'No test file is a/test/gone.test.ts, or lies in it.',
+    });
   });
 });

@@ -1,7 +1,8 @@
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { portNames } from '../../emulators/configured-ports.cjs';
 import { findFreePorts } from '../../emulators/ports.ts';
-import { makePorts, portNames, type SuitePorts } from '../../emulators/suite-config.ts';
+import { makePorts, type SuitePorts } from '../../emulators/suite-config.ts';
 import { projectRoot } from '../../support/folders.ts';
 import { type TemporaryFolder, temporaryFolder } from './temporary-folder.ts';
 

@@ -98,7 +98,7 @@ const readRecords = async (
  * A stored value as JSON. Times become ISO strings. Values that JSON cannot express (numbers that are not finite, bytes,
  * references) become text: a callable cannot return them, and one such value must not make the whole export fail.
  */
-export const toJsonValue = (value: unknown): unknown => {
+const toJsonValue = (value: unknown): unknown => {
   if (value === undefined || value === null) return null;
   if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
   if (typeof value !== 'object') return value;

@@ -5,12 +5,9 @@ import type { FirestoreContext } from '../../src/firestore/index.ts';
 import type { Limits } from '../../src/index.ts';
 import type { StoreHarness } from '../../src/testing/store-harness.ts';
 import { frozenTime } from './frozen-time.ts';
-import { harnessOver } from './harness-over.ts';
+import { type FirestoreHarness, harnessOver } from './harness-over.ts';
 
-export type FirestoreHarness = StoreHarness & {
-  /** What the store works with, for tests that count, sweep or look at documents. */
-  readonly context: FirestoreContext;
-};
+export type { FirestoreHarness } from './harness-over.ts';
 
 /** FirestoreStores on the emulator whose time is the emulator's, moved on by what a test advances. */
 export const firestoreHarness = (limits: Partial<Limits> = {}): FirestoreHarness => {

@@ -9,7 +9,11 @@ import {
 import type { Limits } from '../../src/index.ts';
 import { SMALL_LIMITS } from '../../src/testing/small-limits.ts';
 import type { StoreHarness } from '../../src/testing/store-harness.ts';
-import type { FirestoreHarness } from './firestore-harness.ts';
+
+export type FirestoreHarness = StoreHarness & {
+  /** What the store works with, for tests that count, sweep or look at documents. */
+  readonly context: FirestoreContext;
+};
 
 /** Out of the way of a slow machine: nothing here is about it. */
 const DEADLINE_MS = 30_000;

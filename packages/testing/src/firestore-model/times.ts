@@ -6,7 +6,7 @@ const MICROS = 1_000_000;
 export const microsOf = ({ seconds = 0, nanos = 0 }: WireTime): number =>
   Number(seconds) * MICROS + Math.round(nanos / 1000);
 
-export const wireTimeOf = (micros: number): WireTime => ({
+const wireTimeOf = (micros: number): WireTime => ({
   seconds: Math.floor(micros / MICROS),
   nanos: (micros % MICROS) * 1000,
 });

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseEnv } from 'node:util';
-import { freePort } from './free-port.ts';
+import { withFreePort } from './free-port.ts';
 import { hostEnvironment, TARGET } from './host-environment.ts';
 import { NodeProcess } from './node-process.ts';
 import { withTimeout } from './with-timeout.ts';
@@ -14,8 +14,6 @@ const framework = join(
   '../main.js',
 );
 const START_DEADLINE_MS = 60_000;
-/** Another process may take a free port before the host does. */
-const MAX_STARTS = 5;
 /** The time between SIGTERM and SIGKILL on Cloud Run. */
 const STOP_DEADLINE_MS = 10_000;
 
@@ -50,19 +48,23 @@ export type Host = {
  * Starts the built functions under functions-framework on a free port of 127.0.0.1, and resolves when they serve.
  * @throws Error with their output if they do not serve within a minute
  */
-export const startHost = async (options: HostOptions): Promise<Host> => {
-  for (let starts = 1; ; starts += 1) {
-    try {
-      return await startOn(await freePort(), options);
-    } catch (error) {
-      if (starts === MAX_STARTS || !String(error).includes('EADDRINUSE')) throw error;
-    }
-  }
+export const startHost = async ({ source = functionsFolder, ...options }: HostOptions): Promise<Host> => {
+  const params = { ...(await readParams(source)), ...options.params };
+  return withFreePort((port) => startOnPort(port, { ...options, source, params }));
 };
 
-const startOn = async (port: number, options: HostOptions): Promise<Host> => {
-  const { firestore, auth, projectId, source = functionsFolder } = options;
-  const params = { ...(await readParams(source)), ...options.params };
+const startOnPort = async (
+  port: number,
+  {
+    firestore,
+    auth,
+    projectId,
+    source,
+    params,
+  }: Required<Omit<HostOptions, 'params'>> & {
+    params: NodeJS.Dict<string>;
+  },
+): Promise<Host> => {
   const child = new NodeProcess(
     [framework, `--source=${source}`, `--target=${TARGET}`, '--signature-type=http'],
     { ...inheritedEnvironment(), ...hostEnvironment({ port, projectId, firestore, auth, params }) },

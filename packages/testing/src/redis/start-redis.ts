@@ -1,12 +1,10 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { freePort } from '../host/free-port.ts';
+import { withFreePort } from '../host/free-port.ts';
 import { withTimeout } from '../host/with-timeout.ts';
 
 const START_DEADLINE_MS = 30_000;
-/** Another process may take a free port before redis-server does. */
-const MAX_STARTS = 5;
 /** Ends redis-server when stdin is closed, also by a crash of the process that started it, and deletes its folder. */
 const SUPERVISOR = `
   exec 3<&0 2>&1
@@ -41,18 +39,10 @@ export type RedisServer = {
  * @param givenPort the port; by default a free one
  * @throws Error with its output if it does not start within 30 s
  */
-export const startRedis = async (givenPort?: number): Promise<RedisServer> => {
-  if (givenPort !== undefined) return startOn(givenPort);
-  for (let starts = 1; ; starts += 1) {
-    try {
-      return await startOn(await freePort());
-    } catch (error) {
-      if (starts === MAX_STARTS || !String(error).includes('Address already in use')) throw error;
-    }
-  }
-};
+export const startRedis = (givenPort?: number): Promise<RedisServer> =>
+  givenPort === undefined ? withFreePort(startOnPort) : startOnPort(givenPort);
 
-const startOn = async (port: number): Promise<RedisServer> => {
+const startOnPort = async (port: number): Promise<RedisServer> => {
   const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
   const supervisor = spawn('sh', ['-c', SUPERVISOR, 'supervisor', ...args], {
     stdio: ['pipe', 'pipe', 'ignore'],

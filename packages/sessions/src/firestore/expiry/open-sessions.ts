@@ -13,7 +13,7 @@ import { sessionsCollection } from '../documents.ts';
 /** The stored statuses of an open session, and of an expired one until a sweep stores its expiry. */
 export const OPEN_STATUSES = ['active', 'escalated'];
 /** An aggregation costs one read per 1,000 index entries (firebase.google.com/docs/firestore/pricing). */
-export const ENTRIES_PER_READ = 1000;
+const ENTRIES_PER_READ = 1000;
 
 /**
  * Counts the open sessions of a user, up to the highest number that matters. Without a limit on open sessions it returns 0

@@ -3,7 +3,7 @@ import type { Entry, SessionKey } from '../../journal/journal.ts';
 import type { NewMessage } from '../../session-store.ts';
 import { newMessage, SOMEBODY } from '../actor.ts';
 
-export const ACCEPTED_AT = Date.parse('2026-03-01T12:00:00.000Z');
+const ACCEPTED_AT = Date.parse('2026-03-01T12:00:00.000Z');
 
 export const newLine = (owner = 'ann'): SessionKey => ({ owner, session_id: randomUUID() });
 
