@@ -7,7 +7,7 @@ const encoded = (text: string): string => Buffer.from(text).toString('base64url'
 const id = randomUUID();
 
 describe('decodeExportCursor()', () => {
-  it('knows where each cursor points', () => {
+  it('returns the position of every cursor', () => {
     for (const kind of ['sessions', 'messages'] as const)
       for (const after of [id, 'ofTheConsole12345678', 'a_b.c', 'é', 'x'.repeat(1500)])
         assert.deepEqual(decodeExportCursor(encodeExportCursor({ kind, after })), { kind, after });
@@ -28,7 +28,7 @@ describe('decodeExportCursor()', () => {
       encoded(JSON.stringify(['messages', after])),
     ),
   ])
-    it(`refuses ${JSON.stringify(Buffer.from(cursor, 'base64url').toString()).slice(0, 60)}, and names the field`, () => {
+    it(`refuses ${JSON.stringify(Buffer.from(cursor, 'base64url').toString()).slice(0, 60)} and names the field`, () => {
       assert.throws(() => decodeExportCursor(cursor), {
         name: 'SessionError',
         code: 'invalid-argument',
@@ -36,7 +36,7 @@ describe('decodeExportCursor()', () => {
       });
     });
 
-  it('refuses any text with that and nothing else, or knows a place', () => {
+  it('either returns a position or fails with that error for every text', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.base64String(), fc.json().map(encoded)), (cursor) => {
         try {

@@ -6,8 +6,8 @@ import { playRandom } from './play-random.ts';
 const MIN_RUNS = 8;
 const MIN_SEEN = 4;
 
-describe('FirestoreStore beside the model', () => {
-  it('answers every random run as the model does, as many as 15 s have room for', async () => {
+describe('FirestoreStore, compared with the model,', () => {
+  it('gives the same answers in every random run of 15 s', async () => {
     const { runs, seen } = await playRandom(frozenFirestoreHarness, {
       numRuns: 1000,
       interruptAfterTimeLimit: 15_000,
