@@ -33,15 +33,15 @@ describe('decodeSessionCursor()', () => {
   const id = randomUUID();
   const time = isoOf(START);
   const refused: [string, string][] = [
-    ['nothing', ''],
-    ['what is not base64url', '%%%'],
-    ['what is not JSON', Buffer.from('[').toString('base64url')],
-    ['what is not a list', encoded({ created_at: time, session_id: id })],
+    ['an empty cursor', ''],
+    ['a cursor that is not base64url', '%%%'],
+    ['a cursor that is not JSON', Buffer.from('[').toString('base64url')],
+    ['a cursor that is not a list', encoded({ created_at: time, session_id: id })],
     ['a list that is too short', encoded([time])],
     ['a list that is too long', encoded([time, id, 1])],
-    ['a time that is none', encoded(['yesterday', id])],
+    ['an invalid time', encoded(['yesterday', id])],
     ['a time without milliseconds', encoded(['2026-03-01T10:00:00Z', id])],
-    ['a time before those that Firestore knows', encoded(['0000-01-01T00:00:00.000Z', id])],
+    ['a time before the first that Firestore supports', encoded(['0000-01-01T00:00:00.000Z', id])],
     ['an id that is a path', encoded([time, 'kb_sessions/x'])],
   ];
   for (const [what, cursor] of refused) {

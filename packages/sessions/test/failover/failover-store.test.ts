@@ -597,7 +597,7 @@ describe('FailoverStore', () => {
     });
 
     for (const recover of [false, true]) {
-      it(`replays nothing in a session before its creation, which a client may resend late, ${recover ? 'recovering' : 'without recovering'}`, async () => {
+      it(`replays nothing in a session before its creation, which a client may resend late, ${recover ? 'with recovery' : 'without recovery'}`, async () => {
         const dying = world.startInstance();
         for (const each of [here, dying]) each.cutOff();
         const session_id = randomUUID();
@@ -616,7 +616,7 @@ describe('FailoverStore', () => {
         assert.equal((await here.store.state()).counts.refused, 0);
       });
 
-      it(`returns the session of a pending creation and opens no other, ${recover ? 'recovering' : 'without recovering'}`, async () => {
+      it(`returns the session of a pending creation and opens no other, ${recover ? 'with recovery' : 'without recovery'}`, async () => {
         here.cutOff();
         const session_id = randomUUID();
         await ann.create(session_id);
@@ -675,9 +675,9 @@ describe('FailoverStore', () => {
     for (const [call, make] of Object.entries({
       list: () => bob.list(),
       create: () => bob.create(),
-      'get, of that session': (session_id: string) => ann.get(session_id),
+      'get of that session': (session_id: string) => ann.get(session_id),
     }))
-      it(`restarts it for an outage that this call detected: ${call}`, async () => {
+      it(`restarts the grace period after an outage that this call detects: ${call}`, async () => {
         const session_id = randomUUID();
         await ann.append(session_id, newMessages(1), { replay: true });
         await bob.list();

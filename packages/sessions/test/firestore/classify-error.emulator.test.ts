@@ -51,7 +51,7 @@ describe('when commits fail,', () => {
   ];
   const once = UNCLEAR.flatMap((error) => [true, false].map((applied): Try => ({ applied, error })));
   for (const first of once) {
-    const how = `${GrpcStatus[first.error ?? 0]}, ${first.applied ? 'though' : 'and not'} applied`;
+    const how = `${GrpcStatus[first.error ?? 0]} of ${first.applied ? 'an applied' : 'a failed'} commit`;
 
     it(`create() creates a session once after ${how}`, async () => {
       const { session_id, expires_at } = await failingActor(first).create();

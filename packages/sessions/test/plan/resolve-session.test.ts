@@ -171,7 +171,7 @@ describe('resolveSession()', () => {
       [true, recovering],
       [false, without],
     ] as const) {
-      it(`follows the design for ${names}, ${recover ? 'recovering' : 'without recovering'}`, () => {
+      it(`follows the design for ${names}, ${recover ? 'with recovery' : 'without recovery'}`, () => {
         assert.deepEqual(outcomeOf(viewOf(holds), recover), expected);
       });
     }
