@@ -6,16 +6,16 @@ const caller: Caller = { user_id: 'ann', trusted: false, email: 'ann@example.com
 const agent: Caller = { ...caller, user_id: 'agent', trusted: true };
 
 describe('resolveOwner()', () => {
-  it('is the caller where nobody is named', () => {
+  it('returns the caller when the payload names no owner', () => {
     assert.equal(resolveOwner(caller, undefined), 'ann');
     assert.equal(resolveOwner(agent, undefined), 'agent');
   });
 
-  it('is whom a trusted caller names', () => {
+  it('returns the owner that a trusted caller names', () => {
     assert.equal(resolveOwner(agent, 'ann'), 'ann');
   });
 
-  it('refuses any name from an untrusted caller, its own too', () => {
+  it('refuses every owner name from an untrusted caller, even its own', () => {
     for (const named of ['bob', 'ann']) {
       assert.throws(() => resolveOwner(caller, named), {
         code: 'permission-denied',
@@ -34,7 +34,7 @@ describe('resolveUserInfo()', () => {
     user_type: 'buyer',
   };
 
-  it("has the token's e-mail and name where it has them, and never the payload's then", () => {
+  it('prefers the e-mail address and the name of the token to those of the payload', () => {
     assert.deepEqual(resolveUserInfo(caller, 'ann', given), {
       ...given,
       user_email: 'ann@example.com',
@@ -42,22 +42,22 @@ describe('resolveUserInfo()', () => {
     });
   });
 
-  it("has the payload's where the token has none", () => {
+  it('falls back to the payload when the token has neither', () => {
     assert.deepEqual(resolveUserInfo({ ...caller, email: null, name: null }, 'ann', given), given);
     assert.equal(resolveUserInfo({ ...caller, name: null }, 'ann', given).user_email, 'ann@example.com');
   });
 
-  it('has null for what nobody said', () => {
+  it('returns null for values that neither the token nor the payload has', () => {
     assert.deepEqual(resolveUserInfo({ ...caller, email: null, name: null }, 'ann'), EMPTY_USER_INFO);
     assert.equal(resolveUserInfo(caller, 'ann', { company: undefined }).company, null);
   });
 
-  it('has null for a name in the token that a record cannot hold', () => {
+  it('returns null for a token name that a record cannot store', () => {
     const name = 'ä'.repeat(101);
     assert.equal(resolveUserInfo({ ...caller, name }, 'ann', given).user_name, null);
   });
 
-  it('is nobody where an agent acts for an owner', () => {
+  it('returns an empty user when an agent acts for an owner', () => {
     assert.deepEqual(resolveUserInfo(agent, 'ann', given), EMPTY_USER_INFO);
   });
 });

@@ -17,36 +17,36 @@ const sum = (parts: MessageCounters[]): MessageCounters =>
   ) as MessageCounters;
 
 describe('messageCounters()', () => {
-  it('is one message, one query and one session for the first message of a user', () => {
+  it('returns one message, one query and one session for the first message of a user', () => {
     const expected = { ...ZERO_COUNTERS, messages: 1, queries: 1, sessions_created: 1 };
     assert.deepEqual(messageCounters(messageOf()), expected);
   });
 
-  it('is one fallback for a message that a fallback had accepted', () => {
+  it('counts a fallback for a message that was accepted in degraded mode', () => {
     const { fallbacks } = messageCounters(messageOf({ replayed: true }));
     assert.deepEqual([fallbacks, messageCounters(messageOf()).fallbacks], [1, 0]);
   });
 
-  it('is one message alone for a later answer', () => {
+  it('returns only one message for a later answer', () => {
     assert.deepEqual(messageCounters(messageOf({ seq: 2, role: 'assistant' })), {
       ...ZERO_COUNTERS,
       messages: 1,
     });
   });
 
-  it('is confidence in whole ten-thousandths', () => {
+  it('converts confidence to whole ten-thousandths', () => {
     const of = (confidence: number) => messageCounters(messageOf({ metadata: { confidence } }));
     assert.equal(of(0.87654).confidence_sum, 8765);
     assert.equal(of(1).confidence_sum, 10_000);
     assert.deepEqual([of(0).confidence_sum, of(0).confidence_count], [0, 1]);
   });
 
-  it('is the rating that stands', () => {
+  it('counts the current rating', () => {
     assert.equal(messageCounters(messageOf({ feedback: 'positive' })).feedback_positive, 1);
     assert.equal(messageCounters(messageOf({ feedback: 'negative' })).feedback_negative, 1);
   });
 
-  it('ignores what is counted already', () => {
+  it('ignores messages and ratings that are already counted', () => {
     const message = messageOf();
     assert.deepEqual(
       messageCounters({ ...message, counted: messageCounters(message) }),
@@ -56,17 +56,17 @@ describe('messageCounters()', () => {
 });
 
 describe('uncountedDelta()', () => {
-  it('is the whole contribution of a message that is not counted', () => {
+  it('returns the whole contribution of an uncounted message', () => {
     const message = messageOf({ metadata: { confidence: 0.5 } });
     assert.deepEqual(uncountedDelta(message), messageCounters(message));
   });
 
-  it('is null for a message that is counted', () => {
+  it('returns null for a counted message', () => {
     const message = messageOf();
     assert.equal(uncountedDelta({ ...message, counted: messageCounters(message) }), null);
   });
 
-  it('takes a rating back when the other one replaces it', () => {
+  it('subtracts a rating when the opposite one replaces it', () => {
     const rated = messageOf({ feedback: 'positive' });
     const changed: Message = { ...rated, feedback: 'negative', counted: messageCounters(rated) };
     assert.deepEqual(uncountedDelta(changed), {
@@ -76,7 +76,7 @@ describe('uncountedDelta()', () => {
     });
   });
 
-  it('adds up to the same totals in any order and with any repetition', () => {
+  it('produces the same totals in any order and with any repetition', () => {
     const metadata = fc.record(
       { confidence: fc.double({ min: 0, max: 1, noNaN: true }) },
       { requiredKeys: [] },
@@ -123,7 +123,7 @@ describe('uncountedDelta()', () => {
 });
 
 describe('dayCounters()', () => {
-  it('has the counters of the session, and the sessions created', () => {
+  it('includes the counters of the session and the created sessions', () => {
     const part = messageCounters(messageOf({ metadata: { confidence: 0.25 } }));
     assert.deepEqual(dayCounters(part), { ...sessionCounters(part), sessions_created: 1, fallbacks: 0 });
     assert.deepEqual(sessionCounters(part), {

@@ -33,7 +33,7 @@ const told: [make: () => SessionError, code: string, details: object][] = [
 
 describe('SessionError', () => {
   for (const [make, code, details] of told) {
-    it(`tells ${code} ${JSON.stringify(details)}, in words that hold nothing of its cause`, () => {
+    it(`reports ${code} ${JSON.stringify(details)} without details of its cause`, () => {
       const error = make();
       assert.deepEqual([error.name, error.code, error.details], ['SessionError', code, details]);
       assert.match(error.message, /^\w+ \w+/);
@@ -41,7 +41,7 @@ describe('SessionError', () => {
     });
   }
 
-  it('has a cause where something else failed, for the log', () => {
+  it('keeps the underlying error as its cause, for the log', () => {
     for (const error of [unavailableError(CAUSE), contentionError(CAUSE)]) assert.equal(error.cause, CAUSE);
     assert.ok(!('cause' in sessionNotFoundError()));
   });

@@ -27,15 +27,15 @@ const heldLanes = () => {
 
 const namesOf = (runs: Run[]) => runs.map(({ names }) => names.join(''));
 
-describe('KeyedBatcher', () => {
-  it('enqueue() runs the first work of a key at once and alone', () => {
+describe('KeyedBatcher.enqueue()', () => {
+  it('runs the first task of a key at once and alone', () => {
     const { runs, submit } = heldLanes();
     void submit('1');
     void submit('2');
     assert.deepEqual(namesOf(runs), ['1']);
   });
 
-  it('enqueue() sends what waits together, in order, when the lane is free', async () => {
+  it('sends queued tasks together, in order, when the queue of the key is free', async () => {
     const { runs, submit, latest } = heldLanes();
     const first = submit('1');
     const others = ['2', '3', '4'].map((name) => submit(name));
@@ -46,7 +46,7 @@ describe('KeyedBatcher', () => {
     assert.deepEqual(await Promise.all(others), ['2', '3', '4']);
   });
 
-  it('enqueue() keeps keys apart', () => {
+  it('keeps keys apart', () => {
     const { runs, submit } = heldLanes();
     void submit('1', { key: 'a' });
     void submit('2', { key: 'b' });
@@ -56,7 +56,7 @@ describe('KeyedBatcher', () => {
     );
   });
 
-  it('enqueue() lets works go together up to a weight of 1', async () => {
+  it('combines tasks up to a total weight of 1', async () => {
     const { runs, submit, latest } = heldLanes();
     const first = submit('0');
     const all = [
@@ -75,7 +75,7 @@ describe('KeyedBatcher', () => {
     assert.deepEqual(namesOf(runs), ['0', '12', '3', '4', '5']);
   });
 
-  it('enqueue() rejects with an error of its run those who went together, and goes on with the rest', async () => {
+  it('rejects the tasks of a failed run with its error and continues with the rest', async () => {
     const { submit, latest } = heldLanes();
     const broken = new Error('broken');
     const first = submit('1');
@@ -91,7 +91,7 @@ describe('KeyedBatcher', () => {
     assert.equal(await after, '4');
   });
 
-  it('enqueue() rejects when its run throws instead of returning a promise', async () => {
+  it('rejects when its run throws instead of returning a promise', async () => {
     const lanes = new KeyedBatcher<string, string>(
       () => {
         throw new Error('thrown');
@@ -102,7 +102,7 @@ describe('KeyedBatcher', () => {
     await assert.rejects(lanes.enqueue('a', 'work'), /thrown/);
   });
 
-  it('enqueue() takes up a work that arrives the moment the lane runs empty', async () => {
+  it('accepts a task that arrives when the queue becomes empty', async () => {
     const { runs, submit, latest } = heldLanes();
     const chained = submit('1').then(() => submit('2'));
     latest().finish();
@@ -111,7 +111,7 @@ describe('KeyedBatcher', () => {
     assert.equal(await chained, '2');
   });
 
-  it('enqueue() answers every work once, in the order of its key, however works arrive and runs end', async () => {
+  it('answers every task once, in the order of its key, in any order of arrivals and ends', async () => {
     const work = fc.record({
       key: fc.constantFrom('a', 'b', 'c'),
       weight: fc.double({ min: 0, max: 1.5, noNaN: true }),
@@ -150,7 +150,7 @@ describe('KeyedBatcher', () => {
     await fc.assert(property);
   });
 
-  it('enqueue() leaves nothing in memory of a key whose lane is empty', async () => {
+  it('keeps nothing in memory for a key with an empty queue', async () => {
     setFlagsFromString('--expose-gc');
     const collect: () => void = runInNewContext('gc');
     const lanes = new KeyedBatcher<null, null>(

@@ -20,12 +20,12 @@ describe('expireIfDue()', () => {
   const idle = sessionOf();
   const expiry = START + SMALL_LIMITS.idleTimeoutMs;
 
-  it('leaves a session open until the last millisecond before its expires_at', () => {
+  it('keeps a session open until the last millisecond before its expires_at', () => {
     assert.equal(expireIfDue(idle, expiry - 1, SMALL_LIMITS), idle);
   });
 
   for (const late of [0, 1, SMALL_LIMITS.lifetimeMs]) {
-    it(`takes a session as expired ${late} ms after its expires_at, ended at expires_at`, () => {
+    it(`expires a session ${late} ms after its expires_at and sets its end to expires_at`, () => {
       const expired = expireIfDue(idle, expiry + late, SMALL_LIMITS);
       const expected = { status: 'expired', end_reason: 'idle_timeout', ended_at: toIsoTime(expiry) };
       assert.deepEqual(expired, { ...idle, ...expected, uncounted: true });
@@ -36,7 +36,7 @@ describe('expireIfDue()', () => {
     assert.equal(expireIfDue(sessionOf({ status: 'escalated' }), expiry, SMALL_LIMITS).status, 'expired');
   });
 
-  it('names lifetime as the reason when the lifetime is what ran out', () => {
+  it('sets lifetime as the reason when the lifetime has passed', () => {
     const end = START + SMALL_LIMITS.lifetimeMs;
     const reasonAt = (expires: number) =>
       expireIfDue(sessionOf({ expires_at: toIsoTime(expires) }), end, SMALL_LIMITS).end_reason;
@@ -44,7 +44,7 @@ describe('expireIfDue()', () => {
     assert.equal(reasonAt(end - 1), 'idle_timeout');
   });
 
-  it('leaves a session that is over as it is', () => {
+  it('does not change a session that is over', () => {
     const ended = terminate(idle, START + 1);
     assert.equal(expireIfDue(ended, expiry + 1, SMALL_LIMITS), ended);
     const expired = expireIfDue(idle, expiry, SMALL_LIMITS);
@@ -53,7 +53,7 @@ describe('expireIfDue()', () => {
 });
 
 describe('touch()', () => {
-  it('moves last_activity to now and expires_at to an idle timeout later', () => {
+  it('sets last_activity to now and expires_at one idle timeout later', () => {
     const touched = touch(sessionOf(), START + 5000, SMALL_LIMITS);
     assert.equal(touched.last_activity, toIsoTime(START + 5000));
     assert.equal(touched.expires_at, toIsoTime(START + 5000 + SMALL_LIMITS.idleTimeoutMs));
@@ -64,13 +64,13 @@ describe('touch()', () => {
     assert.equal(touched.expires_at, toIsoTime(START + SMALL_LIMITS.lifetimeMs));
   });
 
-  it('leaves expires_at where a shorter timeout, set since, would move it back', () => {
+  it('keeps expires_at when a shorter, newer timeout would reduce it', () => {
     const session = sessionOf();
     const limits = { ...SMALL_LIMITS, idleTimeoutMs: 1000 };
     assert.equal(touch(session, START + 5000, limits).expires_at, session.expires_at);
   });
 
-  it('never moves back, in whatever order it is told the time', () => {
+  it('never moves backwards for any order of times', () => {
     const moments = fc.array(
       fc.integer({ min: -SMALL_LIMITS.lifetimeMs, max: 2 * SMALL_LIMITS.lifetimeMs }),
       {
@@ -98,7 +98,7 @@ describe('touch()', () => {
 });
 
 describe('terminate()', () => {
-  it('closes a session now, at the wish of its owner, to be counted', () => {
+  it('closes a session now at the request of its owner and marks it as uncounted', () => {
     const session = sessionOf();
     const ended = terminate(session, START + 7);
     const expected = { status: 'ended', end_reason: 'user', ended_at: toIsoTime(START + 7), uncounted: true };
@@ -128,7 +128,7 @@ describe('newSession()', () => {
       limits,
     });
 
-  it('makes a record that keeps its place until the retention after its longest life is over', () => {
+  it('sets purge_at to the retention after the longest possible life', () => {
     const { purge_at, expires_at, last_activity, expiry_shard, fallback } = opened();
     assert.equal(purge_at, toIsoTime(START + SMALL_LIMITS.lifetimeMs + SMALL_LIMITS.retentionMs));
     assert.equal(expires_at, toIsoTime(START + SMALL_LIMITS.idleTimeoutMs));
@@ -177,7 +177,7 @@ describe('newSuccessor()', () => {
     assert.equal(opened.purge_at, toIsoTime(START + 9 + SMALL_LIMITS.lifetimeMs + SMALL_LIMITS.retentionMs));
   });
 
-  it('takes the newest messages and the summary along, every seq below zero', () => {
+  it('copies the newest messages, with every seq below zero, and the summary', () => {
     assert.deepEqual(
       opened.recent.map(({ seq }) => seq),
       [-2, -1, -1, -2, -3],
@@ -189,7 +189,7 @@ describe('newSuccessor()', () => {
     assert.equal(opened.conversation_summary, 'about erf sizes');
   });
 
-  it('makes a record', () => {
+  it('returns a valid record', () => {
     assert.deepEqual(sessionSchema.parse(opened), opened);
   });
 });

@@ -8,7 +8,7 @@ for (const [name, makeHarness] of [
   ['FirestoreStore', frozenFirestoreHarness],
 ] as const) {
   describe(`${name} list()`, () => {
-    it('puts sessions that were opened in the same millisecond in the order of their ids, over all pages', async () => {
+    it('sorts sessions of the same millisecond by id over all pages', async () => {
       const { store } = makeHarness();
       const ann = new Actor(store, 'ann');
       const ids: string[] = [];
@@ -23,7 +23,7 @@ for (const [name, makeHarness] of [
       assert.deepEqual(found, ids.toSorted().toReversed());
     });
 
-    it('fills a page with sessions of the status asked for, as far as there are any', async () => {
+    it('fills a page with matching sessions as far as they exist', async () => {
       const { store, advance } = makeHarness();
       const ann = new Actor(store, 'ann');
       const { session_id } = await ann.create();

@@ -5,7 +5,7 @@ import { type OperationCost, recordCost, trackCost } from '../src/operation-cost
 const nothing = (): OperationCost => ({ documents_read: 0, documents_written: 0 });
 
 describe('trackCost()', () => {
-  it('adds up what its work charges, and nothing else does', async () => {
+  it('adds up only the cost of its own work', async () => {
     const cost = nothing();
     recordCost(5, 5);
     await trackCost(cost, async () => {
@@ -17,7 +17,7 @@ describe('trackCost()', () => {
     assert.deepEqual(cost, { documents_read: 4, documents_written: 6 });
   });
 
-  it('charges what calls do together in a lane to the first of them, before that has its answer', async () => {
+  it('charges the cost of a batch to its first call before that call returns', async () => {
     const lanes = new KeyedBatcher<number, number>(
       async (_key, works) => {
         await Promise.resolve();

@@ -12,7 +12,7 @@ const range = (from: number, to: number) =>
   Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => from + index);
 
 describe('appendRecent()', () => {
-  it('keeps the newest, as many as configured', () => {
+  it('keeps the configured number of newest messages', () => {
     const limits = { ...SMALL_LIMITS, recentMessages: 3 };
     const added = [messageOf({ seq: 3 }), messageOf({ seq: 4 })];
     assert.deepEqual(seqs(appendRecent(recentOf(1, 2), added, limits)), [2, 3, 4]);
@@ -31,7 +31,7 @@ describe('appendRecent()', () => {
     [0, [1, 2]],
     [1, [2]],
   ] as const) {
-    it(`keeps ${kept.length} of two messages that are ${over} bytes over 64 KB of UTF-8 together`, () => {
+    it(`keeps ${kept.length} of two messages that together exceed 64 KB of UTF-8 by ${over} bytes`, () => {
       const half = 'ä'.repeat(CONTENT_MAX_BYTES / 2);
       const added = [
         messageOf({ seq: 1, content: half + '.'.repeat(over) }),
@@ -41,7 +41,7 @@ describe('appendRecent()', () => {
     });
   }
 
-  it('is the longest end of all messages within both bounds', () => {
+  it('returns the longest suffix of all messages within both limits', () => {
     const sizes = fc.array(fc.nat({ max: CONTENT_MAX_BYTES }), { maxLength: 12 });
     fc.assert(
       fc.property(
@@ -67,29 +67,29 @@ describe('appendRecent()', () => {
 describe('contextWindow()', () => {
   const full = sessionOf({ message_seq: 30, recent: recentOf(11, 30) });
 
-  it('is null, and not complete or incomplete, where none is asked for', () => {
+  it('returns null and no completeness when no context is requested', () => {
     assert.deepEqual(contextWindow(full, null), { context: null, context_complete: null });
   });
 
-  it('is complete where it is as long as asked for', () => {
+  it('returns a complete context of the requested length', () => {
     const { context, context_complete } = contextWindow(full, 20);
     assert.deepEqual(seqs(context ?? []), range(11, 30));
     assert.equal(context_complete, true);
     assert.deepEqual(seqs(contextWindow(full, 2).context ?? []), [29, 30]);
   });
 
-  it('is incomplete where it ends before the length asked for', () => {
+  it('marks a shorter context than requested as incomplete', () => {
     const { context, context_complete } = contextWindow(full, 21);
     assert.deepEqual(seqs(context ?? []), range(11, 30));
     assert.equal(context_complete, false);
   });
 
-  it('is complete where it reaches back to the first message', () => {
+  it('marks a context that reaches the first message as complete', () => {
     const young = sessionOf({ message_seq: 3, recent: recentOf(1, 3) });
     assert.equal(contextWindow(young, 50).context_complete, true);
   });
 
-  it('goes on into the predecessor, and is incomplete where that is not long enough', () => {
+  it('continues into the predecessor and marks the context as incomplete when that is too short', () => {
     const successor = sessionOf({
       continues: PREDECESSOR,
       message_seq: 2,
@@ -101,18 +101,18 @@ describe('contextWindow()', () => {
     assert.equal(contextWindow(sessionOf({ continues: PREDECESSOR }), 1).context_complete, false);
   });
 
-  it('leaves out what came after the message it is for', () => {
+  it('omits messages after the requested one', () => {
     const { context, context_complete } = contextWindow(full, 20, 25);
     assert.deepEqual(seqs(context ?? []), range(11, 25));
     assert.equal(context_complete, false);
   });
 
-  it('is incomplete where the message it is for has left recent', () => {
+  it('marks the context as incomplete when its message has left recent', () => {
     assert.deepEqual(contextWindow(full, 20, 5), { context: [], context_complete: false });
     assert.equal(contextWindow(sessionOf({ message_seq: 2 }), 5).context_complete, false);
   });
 
-  it('is complete where there is nothing to leave out', () => {
+  it('marks an empty context before the first message as complete', () => {
     assert.deepEqual(contextWindow(sessionOf(), 5), { context: [], context_complete: true });
   });
 });
@@ -124,7 +124,7 @@ const pageOf = (last: number, limit: number, before: number | null) =>
     .slice(-limit);
 
 describe('planHistory()', () => {
-  it('gives, from recent or by its query, the page that a plain slice of 1..n gives', () => {
+  it('returns the same page as a plain slice of 1..n, from recent or by its query', () => {
     const size = fc.nat({ max: 60 });
     const before = fc.option(fc.integer({ min: 1, max: 70 }));
     const limit = fc.integer({ min: 1, max: 50 });
@@ -148,7 +148,7 @@ describe('planHistory()', () => {
     );
   });
 
-  it('queries no further than the page needs', () => {
+  it('limits its query to the messages that exist', () => {
     const session = sessionOf({ message_seq: 30, recent: recentOf(11, 30) });
     const plan = planHistory(session, { limit: 50, before_seq: null, full: false });
     assert.deepEqual(plan, { kind: 'query', before_seq: 31, limit: 30 });
@@ -156,7 +156,7 @@ describe('planHistory()', () => {
 });
 
 describe('previousPageCursor()', () => {
-  it('is the seq of the oldest message, and null from the first message on', () => {
+  it('returns the seq of the oldest message, and null at the first message', () => {
     assert.equal(previousPageCursor(recentOf(2, 5)), 2);
     assert.equal(previousPageCursor(recentOf(1, 5)), null);
     assert.equal(previousPageCursor([]), null);

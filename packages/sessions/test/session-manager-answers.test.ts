@@ -42,8 +42,8 @@ const deployed = () => {
   };
 };
 
-describe('SessionManager, what its calls answer', () => {
-  it('is what the contract says, through a conversation of every call', async () => {
+describe('SessionManager', () => {
+  it('answers every call of a conversation as the contract specifies', async () => {
     const calls = deployed();
     const { session_id } = await calls.createSession(ann, {
       user_info: { company: 'Acme', user_type: null },
@@ -63,7 +63,7 @@ describe('SessionManager, what its calls answer', () => {
     assert.equal(sessions[0]?.end_reason, 'user');
   });
 
-  it('is what the contract says after a roll-over and a recovery', async () => {
+  it('answers as the contract specifies after a roll-over and a recovery', async () => {
     const calls = deployed();
     const { session_id } = await calls.createSession(ann, {});
     const input = { session_id, messages: Array(8).fill(question), context_limit: 50 };

@@ -32,8 +32,8 @@ const managed = async () => {
   return { manager, asked, session_id, input: { session_id, recover: true } };
 };
 
-describe('SessionManager, what it asks of its store', () => {
-  it('is a replay only where the caller says that it was accepted before', async () => {
+describe('SessionManager, in its store operations,', () => {
+  it('sets replay only when the caller reports an earlier acceptance', async () => {
     const { manager, asked, input } = await managed();
     assert.deepEqual([asked.create?.session_id, asked.create?.replay], [input.session_id, false]);
     const accepted = randomUUID();
@@ -45,7 +45,7 @@ describe('SessionManager, what it asks of its store', () => {
     assert.equal(asked.append?.replay, true);
   });
 
-  it('is to recover for an agent only who names the owner, or asks and answers nothing', async () => {
+  it('sets recover for an agent only when it names the owner, or asks and answers nothing', async () => {
     const { manager, asked, input } = await managed();
     const recovers = async (
       caller: Caller,
@@ -62,7 +62,7 @@ describe('SessionManager, what it asks of its store', () => {
     assert.equal(await recovers(ann, [question]), true);
   });
 
-  it('is no context and no comment where none is asked for or given', async () => {
+  it('sets no context and no comment when the call has none', async () => {
     const { manager, asked, input, session_id } = await managed();
     const { message_id } = await manager.addMessage(ann, { ...input, ...question });
     assert.equal(asked.append?.context_limit, null);

@@ -26,7 +26,7 @@ const trustedOnly = [
 
 describe('SessionManager', () => {
   for (const [field, message] of trustedOnly) {
-    it(`addMessage() refuses ${field} from an owner and stores nothing`, async () => {
+    it(`refuses ${field} from an owner in addMessage() and stores nothing`, async () => {
       const { manager, session_id, history } = await managed();
       const denied = (work: Promise<unknown>) => assertFails(work, 'permission-denied', { field });
       await denied(manager.addMessage(ann, { session_id, recover, ...message }));
@@ -34,7 +34,7 @@ describe('SessionManager', () => {
       assert.deepEqual((await history()).messages, []);
     });
 
-    it(`addMessage() takes ${field} from a trusted caller, and from owners where they may answer`, async () => {
+    it(`accepts ${field} in addMessage() from a trusted caller, and from owners in the demo mode`, async () => {
       const { manager, session_id } = await managed();
       const input = { session_id, recover, ...message };
       assert.equal((await manager.addMessage(agent, { ...input, user_id: 'ann' })).seq, 1);
@@ -43,7 +43,7 @@ describe('SessionManager', () => {
     });
   }
 
-  it('an answer that names no owner opens no session of the agent’s own', async () => {
+  it('opens no session for the agent that answers without naming an owner', async () => {
     const { manager } = await managed();
     const input = { session_id: randomUUID(), recover: true };
     const answer = { ...input, role: 'assistant', content: 'a plot' } as const;
@@ -53,7 +53,7 @@ describe('SessionManager', () => {
     assert.equal((await manager.addMessage(agent, { ...input, ...question })).recovered, true);
   });
 
-  it('every call that takes a user_id refuses it from an owner, its own too', async () => {
+  it('refuses a user_id from an owner in every call, even its own', async () => {
     const { manager, session_id } = await managed({ ownersMayAnswer: true });
     const named = { session_id, recover, user_id: 'ann' };
     const calls = [
@@ -66,7 +66,7 @@ describe('SessionManager', () => {
     for (const call of calls) await assertFails(call(), 'permission-denied', { field: 'user_id' });
   });
 
-  it('a trusted caller reaches the session of the owner it names, and no other', async () => {
+  it('gives a trusted caller access only to the session of the named owner', async () => {
     const { manager, session_id } = await managed();
     const input = { session_id, recover, user_id: 'ann' };
     assert.equal((await manager.getSession(agent, input)).session.user_id, 'ann');
@@ -75,14 +75,14 @@ describe('SessionManager', () => {
     await assertNotFound(manager.getSession(agent, { ...input, user_id: 'bob' }));
   });
 
-  it('a session that an agent recovers for an owner knows nothing of the agent', async () => {
+  it('stores nothing of the agent in a session that it recovers for an owner', async () => {
     const { manager } = await managed();
     const input = { session_id: randomUUID(), recover: true, user_id: 'ann' };
     const { session } = await manager.getSession(agent, input);
     assert.deepEqual([session.user_id, session.user_name, session.user_email], ['ann', null, null]);
   });
 
-  it('createSession() takes e-mail and name from the token', async () => {
+  it('reads e-mail and name from the token in createSession()', async () => {
     const { manager } = await managed();
     const user_info = { user_name: 'Mallory', company: 'Acme' };
     const { session_id } = await manager.createSession(ann, { user_info });
@@ -93,7 +93,7 @@ describe('SessionManager', () => {
     );
   });
 
-  it('addMessage() stores metadata as JSON has it, so that a repetition with -0 is the same', async () => {
+  it('stores metadata in its JSON form, so that a repetition with -0 is equal', async () => {
     const { manager, session_id, history } = await managed();
     const input = {
       session_id,
@@ -108,7 +108,7 @@ describe('SessionManager', () => {
     assert.deepEqual(await manager.addMessage(ann, { ...input, metadata: { deep: [0], x: 0 } }), first);
   });
 
-  it('addMessage() gives an id to what has none, each its own', async () => {
+  it('gives each message without an id its own id', async () => {
     const { manager, session_id } = await managed();
     const { messages } = await manager.addMessages(ann, {
       session_id,

@@ -9,7 +9,7 @@ import { START, sessionOf } from './fixtures/records.ts';
 const EXPIRY = START + SMALL_LIMITS.idleTimeoutMs;
 
 describe('storedStatuses()', () => {
-  it('looks for expired sessions among the open ones too, and for others by their status alone', () => {
+  it('includes open sessions in a search for expired ones, and uses only the status for others', () => {
     assert.deepEqual(storedStatuses('expired').sort(), ['active', 'escalated', 'expired']);
     assert.deepEqual(storedStatuses('active'), ['active']);
     assert.deepEqual(storedStatuses('ended'), ['ended']);
@@ -24,19 +24,19 @@ describe('sessionPage()', () => {
     sessionPage([open, unswept, ended], options, EXPIRY, SMALL_LIMITS);
   const idsOf = ({ sessions }: ReturnType<typeof page>) => sessions.map(({ session_id }) => session_id);
 
-  it('gives a session past its expires_at as expired', () => {
+  it('returns a session past its expires_at as expired', () => {
     assert.deepEqual(
       page({ limit: 5, status: null }).sessions.map(({ status }) => status),
       ['active', 'expired', 'ended'],
     );
   });
 
-  it('leaves out what is of another status by now', () => {
+  it('omits sessions whose status has changed', () => {
     assert.deepEqual(idsOf(page({ limit: 5, status: 'active' })), [open.session_id]);
     assert.deepEqual(idsOf(page({ limit: 5, status: 'expired' })), [unswept.session_id]);
   });
 
-  it('goes on after the last that was found, be it in the page or not, and ends with a page that is not full', () => {
+  it('continues after the last session read, on the page or not, and ends with an incomplete page', () => {
     const cursor = encodeCursor([ended.created_at, ended.session_id]);
     assert.equal(page({ limit: 3, status: 'active' }).next_cursor, cursor);
     assert.equal(page({ limit: 4, status: null }).next_cursor, null);

@@ -6,11 +6,11 @@ import { successorId } from '../src/successor-id.ts';
 const NAMED = '3b241101-e2bb-4255-8caf-4136c566a962';
 
 describe('successorId()', () => {
-  it('stays what it was when the sessions of today were stored', () => {
+  it('returns the same id as for the sessions already stored', () => {
     assert.equal(successorId('owner', NAMED), '6af8b3e6-5032-5475-8f14-81311d5cdec7');
   });
 
-  it('is a session id that no caller may choose for a new session', () => {
+  it('returns an id that no caller may choose for a new session', () => {
     fc.assert(
       fc.property(fc.string({ minLength: 1 }), fc.uuid(), (owner, session_id) => {
         const successor = successorId(owner, session_id);
@@ -20,7 +20,7 @@ describe('successorId()', () => {
     );
   });
 
-  it('differs where owner or session differ, however the two are cut', () => {
+  it('differs between owners and between sessions for any split of the two', () => {
     const pair = fc.tuple(fc.string(), fc.string());
     fc.assert(
       fc.property(pair, pair, ([owner, session], [otherOwner, otherSession]) => {

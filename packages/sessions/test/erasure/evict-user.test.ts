@@ -26,7 +26,7 @@ const halfAway = () => {
   return new TieredJournal({ shared, local: new MemoryJournal(PLENTY), onChange: () => {} });
 };
 
-describe('an instance of whose users one is erased', () => {
+describe('FailoverStore, after the erasure of a user,', () => {
   let world: FailoverWorld;
   let here: FailoverInstance;
   let ann: Actor;
@@ -60,13 +60,13 @@ describe('an instance of whose users one is erased', () => {
   };
 
   describe('forget()', () => {
-    it('leaves nothing of that user to answer an outage from, and all of others', async () => {
+    it('removes the cached data of that user and keeps the data of others', async () => {
       await assertKnown({ ann: true });
       assert.equal(await here.store.evictUser('ann'), 0);
       await assertKnown({ ann: false });
     });
 
-    it('lets nothing of that user be replayed, and counts it as refused', async () => {
+    it('removes the pending operations of that user and counts them as refused', async () => {
       here.cutOff();
       await ann.tell(anns, 2);
       await ann.create();
@@ -86,7 +86,7 @@ describe('an instance of whose users one is erased', () => {
       assert.deepEqual(here.events.at(-1)?.event, 'replayed');
     });
 
-    it('keeps no answer to what was replayed', async () => {
+    it('removes the stored answers of replayed operations', async () => {
       const volatile: Record<string, Parameters<Actor['append']>> = {};
       here.cutOff();
       for (const actor of [ann, bob]) {
@@ -105,7 +105,7 @@ describe('an instance of whose users one is erased', () => {
       assert.deepEqual(durabilities, ['volatile', 'durable']);
     });
 
-    it('keeps nothing of how long something has waited', async () => {
+    it('removes the waiting times of pending operations', async () => {
       const unknown = randomUUID();
       const offer = (actor: Actor, session_id: string) =>
         actor.append(session_id, newMessages(1), { replay: true });
@@ -121,15 +121,15 @@ describe('an instance of whose users one is erased', () => {
       assert.deepEqual([journal.entries, counts.refused], [1, 2]);
     });
 
-    it('says so when the shared journal is away, and has forgotten what is its own', async () => {
+    it('fails when the shared journal is unavailable, but clears the data of its own instance', async () => {
       await start({ journal: halfAway() });
       await unavailable(here.store.evictUser('ann'));
       await assertKnown({ ann: false });
     });
   });
 
-  describe('and that on another instance', () => {
-    it('forgets within a minute, with the next call of anybody', async () => {
+  describe('when another instance erased the user', () => {
+    it('evicts the user within a minute, on the next call of any user', async () => {
       await erase('ann');
       world.advance(MINUTE_MS - 1);
       await bob.get(bobs);
@@ -139,7 +139,7 @@ describe('an instance of whose users one is erased', () => {
       await assertKnown({ ann: false });
     });
 
-    it('replays nothing of that user', async () => {
+    it('does not replay operations of that user', async () => {
       here.cutOff();
       await ann.tell(anns, 1);
       await erase('ann');
@@ -150,7 +150,7 @@ describe('an instance of whose users one is erased', () => {
       assert.equal((await here.store.state()).journal.entries, 0);
     });
 
-    it('forgets again what an operation under way brought back, once the erasure goes on', async () => {
+    it('evicts data again that a running operation restored, when the erasure continues', async () => {
       await erase('ann');
       world.advance(MINUTE_MS);
       await bob.get(bobs);
@@ -164,7 +164,7 @@ describe('an instance of whose users one is erased', () => {
       await assertKnown({ ann: false });
     });
 
-    it('asks once a minute, from ten minutes before it began and then from where it was told', async () => {
+    it('polls once a minute, first from ten minutes before its start and then from the last reported time', async () => {
       const began = world.now();
       const asked: number[] = [];
       const asksErased: ListErasedUsers = async (since) => {
@@ -180,7 +180,7 @@ describe('an instance of whose users one is erased', () => {
       assert.deepEqual(asked, [began - 10 * MINUTE_MS, began + 1, began + 2]);
     });
 
-    it('is not charged for it', async () => {
+    it('adds no cost to the operation that triggers the poll', async () => {
       const costOfList = async (): Promise<OperationCost> => {
         const cost = { documents_read: 0, documents_written: 0 };
         await trackCost(cost, () => bob.list());
@@ -193,7 +193,7 @@ describe('an instance of whose users one is erased', () => {
       await assertKnown({ ann: false });
     });
 
-    it('fails no call where that fails, tells it, and asks for the same a minute later', async () => {
+    it('reports a failed poll without failing a call, and repeats it a minute later', async () => {
       const asked: number[] = [];
       const failure = new Error('no index');
       const asksErased: ListErasedUsers = async (since) => {
@@ -221,7 +221,7 @@ describe('an instance of whose users one is erased', () => {
       await assertKnown({ ann: false });
     });
 
-    it('takes what waits off one user after the other, and goes on and begins anew where one fails', async () => {
+    it('clears the journal one user at a time, and repeats all of them when one fails', async () => {
       const asked: number[] = [];
       const asksErased: ListErasedUsers = async (since) => {
         asked.push(since);
@@ -257,7 +257,7 @@ describe('an instance of whose users one is erased', () => {
       );
     });
 
-    it('forgets all of them from memory and begins anew, where the journal cannot forget one', async () => {
+    it('evicts all users from memory and repeats the poll when the journal cannot forget one', async () => {
       const asked: number[] = [];
       const asksErased: ListErasedUsers = async (since) => {
         asked.push(since);

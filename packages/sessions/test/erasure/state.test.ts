@@ -20,15 +20,15 @@ const asked = startErasure(ASKED);
 const swept = after(asked, SWEPT);
 const complete = after(swept, LATER);
 
-describe('an erasure', () => {
-  it('is swept at once, again 15 minutes after the first sweep, and then no more', () => {
+describe('the erasure state', () => {
+  it('schedules one sweep at once and a last one 15 minutes after the first', () => {
     assert.equal(SECOND_SWEEP_MS, 900_000);
     assert.deepEqual([isSweepDue(asked, ASKED - 1), isSweepDue(asked, ASKED)], [false, true]);
     assert.deepEqual([isSweepDue(swept, LATER - 1), isSweepDue(swept, LATER)], [false, true]);
     assert.equal(isSweepDue(complete, Number.MAX_SAFE_INTEGER), false);
   });
 
-  it('gives a receipt that says complete only after the second sweep', () => {
+  it('reports completion only after the second sweep', () => {
     const receipt = {
       user_id: 'owner',
       asked_at: toIsoTime(ASKED),
@@ -46,14 +46,14 @@ describe('an erasure', () => {
     );
   });
 
-  it('gives counts of documents, and of entries over all sweeps', () => {
+  it('adds up documents and entries over all sweeps', () => {
     const counted = { ...swept, sessions: 2, messages: 30, entries: { one: 4, another: 5 } };
     const receipt = toReceipt('owner', counted);
     assert.deepEqual([receipt.firestore, receipt.journals], [{ sessions: 2, messages: 30 }, { entries: 9 }]);
     assert.deepEqual(receiptSchema.parse(receipt), receipt);
   });
 
-  it('does not take the end of a first sweep that was overtaken for that of the second', () => {
+  it('does not accept the late end of a first sweep as the end of the second', () => {
     assert.equal(completeSweep(asked, swept, LATER), null);
     assert.equal(completeSweep(asked, complete, LATER), null);
     assert.equal(completeSweep(swept, complete, LATER), null);

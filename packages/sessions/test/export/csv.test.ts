@@ -27,7 +27,7 @@ const rowsOf = (csv: string): Record<string, string>[] =>
 const DANGEROUS = /^(\s*[=+\-@＝＋－＠]|[\t\r\n])/;
 
 describe('toCsv()', () => {
-  it('is one table, whose column record tells sessions from messages', () => {
+  it('returns one table whose column "record" distinguishes sessions from messages', () => {
     const session = exportedSession({ message_count: 2, user_name: 'Thandi "T" Ndlovu, Durban' });
     const message = exportedMessage({ metadata: { topics: ['erf'] }, content: 'first line\r\nsecond' });
     const csv = toCsv(page([session], [message]), { heading: true });
@@ -43,7 +43,7 @@ describe('toCsv()', () => {
     );
   });
 
-  it('has every field of both records as a column, once', () => {
+  it('gives every field of both records one column', () => {
     const heading = toCsv(page([], []), { heading: true });
     assert.ok(heading.endsWith('\r\n'));
     const columns = heading.trimEnd().split(',');
@@ -51,7 +51,7 @@ describe('toCsv()', () => {
     assert.equal(columns.length, new Set(columns).size);
   });
 
-  it('has a heading on the page that asks for it, so that pages can be put one after the other', () => {
+  it('writes the heading only on request, so that pages can be concatenated', () => {
     const first = toCsv(page([exportedSession()], []), { heading: true });
     const second = toCsv(page([], [exportedMessage()]), { heading: false });
     assert.deepEqual(
@@ -76,19 +76,19 @@ describe('toCsv()', () => {
     '＠x',
     '"=1',
   ])
-    it(`does not let a cell be a formula: ${JSON.stringify(text)}`, () => {
+    it(`escapes a cell that would be a formula: ${JSON.stringify(text)}`, () => {
       const messages = [exportedMessage({ content: text, feedback_comment: text })];
       const [row] = rowsOf(toCsv(page([exportedSession({ user_name: text })], messages), { heading: true }));
       assert.equal(row?.user_name, DANGEROUS.test(text) ? `'${text}` : text);
       assert.doesNotMatch(row?.user_name ?? '', DANGEROUS);
     });
 
-  it('keeps numbers numbers, a negative one too', () => {
+  it('keeps numbers as numbers, including negative ones', () => {
     const [row] = rowsOf(toCsv(page([], [exportedMessage({ seq: -3 })]), { heading: true }));
     assert.equal(row?.seq, '-3');
   });
 
-  it('takes what is not of the form of a record', () => {
+  it('accepts records of an unknown form', () => {
     const poison: Record<string, unknown> = {
       content: { a: [1] },
       seq: 'Infinity',
@@ -103,7 +103,7 @@ describe('toCsv()', () => {
     );
   });
 
-  it('gives back any text as it was but for the apostrophe, and never a formula', () => {
+  it('preserves every text except for the apostrophe, and never produces a formula', () => {
     const risky = fc.constantFrom(
       '=',
       '+',

@@ -33,7 +33,7 @@ class Told extends MemoryStore {
   }
 }
 
-describe('withCircuitBreaker', () => {
+describe('withCircuitBreaker()', () => {
   let store: Told;
   let guarded: CircuitBreakerStore;
   let states: BreakerState[];
@@ -58,14 +58,14 @@ describe('withCircuitBreaker', () => {
     assert.equal(guarded.state, 'open');
   };
 
-  it('opens after so many failures in a row, and then asks the store no more', async () => {
+  it('opens after the configured number of consecutive failures and then stops calling the store', async () => {
     await open();
     for (let call = 0; call < 10; call += 1) await unavailable();
     assert.equal(store.asked, FAILURES);
     assert.deepEqual(states, ['open']);
   });
 
-  it('takes any other failure for an answer: it passes it on, and begins to count anew', async () => {
+  it('passes any other failure on and resets the failure count', async () => {
     for (let round = 0; round < 3; round += 1) {
       store.answer = away;
       for (let failure = 1; failure < FAILURES; failure += 1) await unavailable();
@@ -77,7 +77,7 @@ describe('withCircuitBreaker', () => {
     assert.equal(guarded.state, 'closed');
   });
 
-  it('lets one operation at a time find out whether the store is back, and the others not wait for it', async () => {
+  it('probes the store with one operation at a time and rejects the others at once', async () => {
     await open();
     mock.timers.tick(PROBE_AFTER_MS - 1);
     await unavailable();
@@ -96,7 +96,7 @@ describe('withCircuitBreaker', () => {
     assert.deepEqual(states, ['open', 'probing', 'closed']);
   });
 
-  it('stays open when the probe fails, and closes when the probe gets any answer', async () => {
+  it('stays open after a failed probe and closes after any answer to a probe', async () => {
     await open();
     mock.timers.tick(PROBE_AFTER_MS);
     await unavailable();

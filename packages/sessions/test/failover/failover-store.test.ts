@@ -37,8 +37,8 @@ describe('FailoverStore', () => {
   const durable = async (session_id: string, owner = 'ann') =>
     (await new Actor(world.startInstance().store, owner).history(session_id, { full: true })).messages;
 
-  describe('while the primary is away', () => {
-    it('goes on with a session it has seen: appends are volatile, without a number, behind what it knows', async () => {
+  describe('while the primary is unavailable', () => {
+    it('accepts volatile appends without a seq to a cached session', async () => {
       const session_id = await ann.converse(2);
       here.cutOff();
       const [message] = newMessages(1);
@@ -71,7 +71,7 @@ describe('FailoverStore', () => {
       });
     });
 
-    it('opens sessions and goes on with them', async () => {
+    it('opens sessions and accepts messages for them', async () => {
       here.cutOff();
       const session_id = randomUUID();
       const created = await ann.create(session_id);
@@ -92,7 +92,7 @@ describe('FailoverStore', () => {
       assert.equal((await here.store.state()).journal.sessions, 1);
     });
 
-    it('keeps the newest messages of a session, and no more', async () => {
+    it('keeps only the newest messages of a session', async () => {
       const session_id = await ann.converse(3);
       here.cutOff();
       const told = await ann.tell(session_id, 3);
@@ -111,13 +111,13 @@ describe('FailoverStore', () => {
       assert.deepEqual((await ann.append(session_id, [old], { context_limit: 2 })).context, newest);
     });
 
-    it('never says that a session is missing, and invents none', async () => {
+    it('does not report a session as missing, and does not invent one', async () => {
       here.cutOff();
       for (const recover of [true, false]) await unavailable(ann.get(randomUUID(), { recover }));
       await unavailable(ann.history(randomUUID()));
     });
 
-    it('takes what is written to a session it does not know, for the owner who is named, and shows it to that one alone', async () => {
+    it('accepts messages for an unknown session and shows them only to the named owner', async () => {
       const elsewhere = new Actor(world.startInstance().store, 'ann');
       const session_id = await elsewhere.converse(2);
       here.cutOff();
@@ -137,7 +137,7 @@ describe('FailoverStore', () => {
       }
     });
 
-    it('shows nothing of a session it has seen to anyone but its owner', async () => {
+    it('shows a cached session only to its owner', async () => {
       const session_id = await ann.converse(2);
       here.cutOff();
       await unavailable(bob.get(session_id));
@@ -146,7 +146,7 @@ describe('FailoverStore', () => {
       assert.equal(context?.length, 1);
     });
 
-    it('takes the end of a session for final, and an expiry that it only supposes for none', async () => {
+    it('treats the end of a session as final, but not an assumed expiry', async () => {
       const ended = await ann.converse(1);
       await ann.end(ended);
       const idle = await ann.converse(1);
@@ -160,7 +160,7 @@ describe('FailoverStore', () => {
       assert.equal((await ann.append(idle, newMessages(1))).durability, 'volatile');
     });
 
-    it('keeps a session alive that is used', async () => {
+    it('extends a session on activity', async () => {
       const session_id = await ann.converse(1);
       here.cutOff();
       for (let each = 0; each < 3; each += 1) {
@@ -172,7 +172,7 @@ describe('FailoverStore', () => {
       await unavailable(ann.get(session_id));
     });
 
-    it('follows a session that rolled over to a successor it has seen', async () => {
+    it('follows a rolled-over session to its cached successor', async () => {
       const session_id = await ann.converse(world.limits.messagesPerSession);
       const { session_id: successor } = await ann.append(session_id, newMessages(1));
       here.cutOff();
@@ -180,7 +180,7 @@ describe('FailoverStore', () => {
       assert.deepEqual([session.session_id, rolled_over], [successor, true]);
     });
 
-    it('answers a repeated call as the first time, and waits with it once', async () => {
+    it('repeats its first answer to a repeated call and journals the call once', async () => {
       here.cutOff();
       const session_id = randomUUID();
       const message = newMessage();
@@ -194,7 +194,7 @@ describe('FailoverStore', () => {
       await unavailable(ann.append(session_id, [other]));
     });
 
-    it('has no answer to the other calls', async () => {
+    it('rejects all other calls as unavailable', async () => {
       const session_id = await ann.converse(1);
       const { messages } = await ann.history(session_id);
       here.cutOff();
@@ -204,7 +204,7 @@ describe('FailoverStore', () => {
       await unavailable(ann.feedback(session_id, messages[0]?.message_id ?? '', 'positive'));
     });
 
-    it('keeps room for others, whatever one user sends', async () => {
+    it('reserves journal space for other users when one user fills its share', async () => {
       const perOwner = { entries: 3, bytes: 2 ** 20 };
       here = world.startInstance({ journal: new MemoryJournal({ entries: 10, bytes: 2 ** 20, perOwner }) });
       [ann, bob] = [new Actor(here.store, 'ann'), new Actor(here.store, 'bob')];
@@ -217,7 +217,7 @@ describe('FailoverStore', () => {
       assert.equal((await bob.append(session_id, newMessages(1))).durability, 'volatile');
     });
 
-    it('lets only so many calls wait in a session, whose repetition is no other', async () => {
+    it('limits the pending operations of a session, but accepts their repetition', async () => {
       const session_id = await ann.converse(0);
       here.cutOff();
       const [first] = await ann.tell(session_id, MAX_WAITING);
@@ -227,7 +227,7 @@ describe('FailoverStore', () => {
       assert.equal(await waiting(), MAX_WAITING);
     });
 
-    it('is quick in a session in which so many calls wait', async () => {
+    it('answers quickly in a session with the maximum of pending operations', async () => {
       const session_id = await ann.converse(0);
       here.cutOff();
       const again = (await ann.tell(session_id, MAX_WAITING)).slice(-1);
@@ -239,7 +239,7 @@ describe('FailoverStore', () => {
       assert.ok(cpuMs < 5, `${cpuMs} ms of CPU time for each call`);
     });
 
-    it('refuses more than its journal holds, and drops nothing that it accepted', async () => {
+    it('refuses operations beyond the journal limits and drops no accepted ones', async () => {
       here = world.startInstance({ journal: new MemoryJournal({ entries: 3, bytes: 2 ** 20 }) });
       ann = new Actor(here.store, 'ann');
       const session_id = await ann.converse(0);
@@ -260,8 +260,8 @@ describe('FailoverStore', () => {
     });
   });
 
-  describe('when the primary is back', () => {
-    it('replays a session in order before anything else is done in it', async () => {
+  describe('after the primary has recovered', () => {
+    it('replays a session in order before it runs a new operation there', async () => {
       const session_id = await ann.converse(1);
       here.cutOff();
       const told = await ann.tell(session_id, 3);
@@ -279,7 +279,7 @@ describe('FailoverStore', () => {
       assert.equal(await waiting(), 0);
     });
 
-    it('tells who offers a message again the number it has, without asking the primary', async () => {
+    it('returns the seq of a replayed message without a call to the primary', async () => {
       const session_id = await ann.converse(0);
       here.cutOff();
       const [message] = await ann.tell(session_id, 1);
@@ -293,7 +293,7 @@ describe('FailoverStore', () => {
       assert.equal((await ann.append(session_id, [other], { replay: true })).durability, 'volatile');
     });
 
-    it('replays the sessions of others as well, once a call has found the primary there', async () => {
+    it('replays the sessions of other users after one successful call', async () => {
       const [first, second] = [await ann.converse(0), await bob.converse(0)];
       here.cutOff();
       await bob.tell(second, 2);
@@ -312,7 +312,7 @@ describe('FailoverStore', () => {
       });
     });
 
-    it('tells that nothing waits any more also where the last session was replayed by a call of its own', async () => {
+    it('reports an empty journal even when a call in the last session replayed it', async () => {
       const session_id = await ann.converse(2);
       here.cutOff();
       await ann.append(session_id, newMessages(1));
@@ -324,7 +324,7 @@ describe('FailoverStore', () => {
       );
     });
 
-    it('replays what another instance has accepted into the journal that they share', async () => {
+    it('replays operations that another instance added to the shared journal', async () => {
       const journal = new MemoryJournal(PLENTY);
       const [one, other] = [world.startInstance({ journal }), world.startInstance({ journal })];
       const session_id = await ann.converse(2);
@@ -335,7 +335,7 @@ describe('FailoverStore', () => {
       assert.equal((await durable(session_id)).length, 3);
     });
 
-    it('opens the sessions that it accepted, with what was said in them', async () => {
+    it('opens the accepted sessions with their messages', async () => {
       here.cutOff();
       const session_id = randomUUID();
       await ann.create(session_id);
@@ -352,7 +352,7 @@ describe('FailoverStore', () => {
       );
     });
 
-    it('stores once what an unclear commit had stored', async () => {
+    it('stores a message once after an unclear commit', async () => {
       const session_id = await ann.converse(0);
       const [message] = newMessages(1);
       assert.ok(message);
@@ -364,7 +364,7 @@ describe('FailoverStore', () => {
       assert.equal((await durable(session_id)).length, 1);
     });
 
-    it('passes on to the successor what was accepted for a session that is over by then, and leaves that as it is', async () => {
+    it('replays messages of a session that is over into its successor and does not change that session', async () => {
       const other = world.startInstance();
       const [ended, idle] = [await ann.converse(1), await ann.converse(1)];
       here.cutOff();
@@ -391,7 +391,7 @@ describe('FailoverStore', () => {
       }
     });
 
-    it('waits a while for the creation of a session that the primary does not know, and then does as it was asked', async () => {
+    it('retains messages of an unknown session for the grace period and then recovers or refuses them as requested', async () => {
       const [recovering, strict] = [randomUUID(), randomUUID()];
       here.cutOff();
       await ann.append(recovering, newMessages(1), { recover: true });
@@ -432,7 +432,7 @@ describe('FailoverStore', () => {
       assert.equal(await waiting(), 1);
     });
 
-    it('opens no successor for what is offered again before that has waited', async () => {
+    it('does not open a successor for a repeated message before the grace period ends', async () => {
       const session_id = randomUUID();
       const offer = () => ann.append(session_id, messages, { recover: true, replay: true });
       const messages = newMessages(1);
@@ -443,7 +443,7 @@ describe('FailoverStore', () => {
       assert.equal((await offer()).session_id, successorId('ann', session_id));
     });
 
-    it('keeps a creation waiting for its messages’ sake until another instance brings it', async () => {
+    it('keeps messages pending until another instance replays the creation of their session', async () => {
       const there = world.startInstance();
       const session_id = randomUUID();
       for (const each of [here, there]) each.cutOff();
@@ -459,7 +459,7 @@ describe('FailoverStore', () => {
       assert.equal((await durable(session_id)).length, 1);
     });
 
-    it('gives a message for somebody else’s session to a successor of one’s own, or refuses it, and reaches no further', async () => {
+    it('replays messages for a foreign session into a successor of the caller or refuses them', async () => {
       const there = new Actor(world.startInstance().store, 'bob');
       const session_id = await there.converse(1);
       here.cutOff();
@@ -478,7 +478,7 @@ describe('FailoverStore', () => {
       );
     });
 
-    it('brings nothing back of a user who was erased meanwhile', async () => {
+    it('refuses the pending operations of a user who was erased meanwhile', async () => {
       const session_id = await ann.converse(0);
       here.cutOff();
       await ann.tell(session_id, 1);
@@ -496,7 +496,7 @@ describe('FailoverStore', () => {
       );
     });
 
-    describe('where its user has too many sessions open', () => {
+    describe('when the user has too many open sessions', () => {
       const MAX_PAUSE_MS = 64_000;
       let crowded: string;
       /** Twice as many as may be open, for there is so much room for what is replayed. */
@@ -523,7 +523,7 @@ describe('FailoverStore', () => {
           world.advance(MINUTE_MS / 2);
       };
 
-      it('waits for room', async () => {
+      it('retries until another session ends', async () => {
         await pass(FAILING_GRACE_MS - MINUTE_MS);
         const [open] = (await ann.list()).sessions;
         await ann.end(open?.session_id ?? assert.fail());
@@ -533,7 +533,7 @@ describe('FailoverStore', () => {
         assert.equal((await here.store.state()).counts.refused, 0);
       });
 
-      it('does not wait for ever, and takes what is behind it along', async () => {
+      it('stops after the grace period and refuses the later operations of that session too', async () => {
         await pass(FAILING_GRACE_MS - MINUTE_MS);
         assert.equal(await waiting(), 3);
         await pass(2 * (MINUTE_MS + MAX_PAUSE_MS));
@@ -547,7 +547,7 @@ describe('FailoverStore', () => {
         );
       });
 
-      it('does not wait out an outage, in which nobody can end one', async () => {
+      it('does not count the time of an outage, when no session can end', async () => {
         await pass(FAILING_GRACE_MS - MINUTE_MS);
         here.cutOff();
         for (let each = 0; each < 10; each += 1) {
@@ -562,7 +562,7 @@ describe('FailoverStore', () => {
       });
     });
 
-    it('sets aside what fails again and again while others succeed, and goes on with the rest', async () => {
+    it('refuses an operation that fails repeatedly while others succeed, and replays the rest', async () => {
       const [poisoned, healthy] = [await ann.converse(0), await ann.converse(0)];
       here.cutOff();
       const [poison] = await ann.tell(poisoned, 1);
@@ -595,7 +595,7 @@ describe('FailoverStore', () => {
     });
 
     for (const recover of [false, true]) {
-      it(`does nothing in a session before its creation, which a client may bring back late, ${recover ? 'recovering' : 'without recovering'}`, async () => {
+      it(`replays nothing in a session before its creation, which a client may resend late, ${recover ? 'with recovery' : 'without recovery'}`, async () => {
         const dying = world.startInstance();
         for (const each of [here, dying]) each.cutOff();
         const session_id = randomUUID();
@@ -614,7 +614,7 @@ describe('FailoverStore', () => {
         assert.equal((await here.store.state()).counts.refused, 0);
       });
 
-      it(`answers for a session whose creation waits, and opens none beside it, ${recover ? 'recovering' : 'without recovering'}`, async () => {
+      it(`returns the session of a pending creation and opens no other, ${recover ? 'with recovery' : 'without recovery'}`, async () => {
         here.cutOff();
         const session_id = randomUUID();
         await ann.create(session_id);
@@ -629,7 +629,7 @@ describe('FailoverStore', () => {
     }
 
     for (const code of [7, 13]) {
-      it(`gives up nothing while the primary can be read and takes no writes (code ${code})`, async () => {
+      it(`keeps all operations while the primary answers reads but no writes (code ${code})`, async () => {
         const session_id = await ann.converse(0);
         here.cutOff();
         const told = await ann.tell(session_id, 2);
@@ -648,7 +648,7 @@ describe('FailoverStore', () => {
       });
     }
 
-    it('waits for an unknown session anew when the primary has been away in between', async () => {
+    it('restarts the grace period of an unknown session after another outage', async () => {
       const there = world.startInstance();
       const session_id = randomUUID();
       for (const each of [here, there]) each.cutOff();
@@ -673,9 +673,9 @@ describe('FailoverStore', () => {
     for (const [call, make] of Object.entries({
       list: () => bob.list(),
       create: () => bob.create(),
-      'get, of that session': (session_id: string) => ann.get(session_id),
+      'get of that session': (session_id: string) => ann.get(session_id),
     }))
-      it(`does so whatever calls have noticed it: ${call}`, async () => {
+      it(`restarts the grace period after an outage that this call detects: ${call}`, async () => {
         const session_id = randomUUID();
         await ann.append(session_id, newMessages(1), { replay: true });
         await bob.list();
@@ -689,7 +689,7 @@ describe('FailoverStore', () => {
         assert.deepEqual([here.primary.state, counts.refused], ['closed', 0]);
       });
 
-    it('lets lines that fail open the breaker for nobody else', async () => {
+    it('keeps the circuit breaker closed for others when the replay of some sessions fails', async () => {
       const failing = await Promise.all(Array.from({ length: 8 }, () => ann.converse(0)));
       const healthy = await bob.converse(0);
       here.cutOff();
@@ -705,7 +705,7 @@ describe('FailoverStore', () => {
       assert.ok(answers.every(({ durability }) => durability === 'durable'));
     });
 
-    it('costs others little that many wait for sessions that nobody knows', async () => {
+    it('bounds the cost for others when many operations wait for unknown sessions', async () => {
       const session_id = await ann.converse(1);
       const eve = new Actor(here.store, 'eve');
       for (let each = 0; each < 50; each += 1)
@@ -723,7 +723,7 @@ describe('FailoverStore', () => {
       assert.ok(rpcs <= 60 + 50 * 2 * 7, `${rpcs} RPCs`);
     });
 
-    it('answers what was replayed with a copy', async () => {
+    it('returns a copy of a replayed answer', async () => {
       const session_id = await ann.converse(0);
       here.cutOff();
       const told = await ann.tell(session_id, 1);
@@ -736,8 +736,8 @@ describe('FailoverStore', () => {
   });
 });
 
-describe('a creation that a client brings back', () => {
-  it('is refused at once where its id is somebody else’s: nothing that it could wait for changes that', async () => {
+describe('FailoverStore.create() of a replayed creation', () => {
+  it('fails at once when the id belongs to another user', async () => {
     const { store } = failoverWorld().startInstance();
     const { session_id } = await new Actor(store, 'ann').create();
     await assertNotFound(store.create({ owner: 'bob', user: SOMEBODY, session_id, replay: true }));

@@ -26,7 +26,7 @@ const created: Entry = {
 };
 
 describe('projectSession()', () => {
-  it('is what the primary showed, until something is accepted', () => {
+  it('returns the session of the primary when nothing is pending', () => {
     const { record, recent, isComplete, metadata } = projectSession(session, [], SMALL_LIMITS);
     assert.deepEqual(record, { ...session, fallback: true });
     assert.deepEqual([recent, isComplete], [session.recent, true]);
@@ -38,7 +38,7 @@ describe('projectSession()', () => {
     });
   });
 
-  it('counts what waits, shows it without a number and stays alive by it', () => {
+  it('includes pending messages without a seq, counts them and extends the session', () => {
     const messages = [newMessage(), newMessage({ role: 'assistant' })];
     const { record, recent, isComplete } = projectSession(session, [appended(messages, 5)], SMALL_LIMITS);
     assert.deepEqual([record?.message_count, record?.total_queries], [4, 2]);
@@ -51,7 +51,7 @@ describe('projectSession()', () => {
     assert.equal(isComplete, true);
   });
 
-  it('keeps the newest messages alone, and says that this is not all', () => {
+  it('keeps only the newest messages and marks the result as incomplete', () => {
     const waiting = newMessages(SMALL_LIMITS.recentMessages);
     const { recent, isComplete } = projectSession(session, [appended(waiting)], SMALL_LIMITS);
     assert.deepEqual(
@@ -61,7 +61,7 @@ describe('projectSession()', () => {
     assert.equal(isComplete, false);
   });
 
-  it('shows once what waits and was stored all the same', () => {
+  it('shows a message once that is both pending and stored', () => {
     const [stored] = session.recent;
     assert.ok(stored);
     const again = newMessage({ message_id: stored.message_id, content: stored.content });
@@ -69,7 +69,7 @@ describe('projectSession()', () => {
     assert.deepEqual([recent, record?.message_count], [session.recent, 2]);
   });
 
-  it('is a session of its own where it was opened meanwhile', () => {
+  it('returns a new session for a pending creation', () => {
     const { record, metadata, isComplete } = projectSession(
       null,
       [created, appended(newMessages(1))],
@@ -79,12 +79,12 @@ describe('projectSession()', () => {
     assert.deepEqual([metadata.total_queries, isComplete], [1, true]);
   });
 
-  it('has no record of a session that was never seen', () => {
+  it('returns no record of a session that was never read', () => {
     const { record, recent, isComplete } = projectSession(null, [appended(newMessages(1))], SMALL_LIMITS);
     assert.deepEqual([record, recent.length, isComplete], [null, 1, false]);
   });
 
-  it('knows the collections that were used, each once, and that somebody is waited for', () => {
+  it('lists every used collection once and reports a pending escalation', () => {
     const messages = [
       newMessage({ metadata: { collections_used: ['deeds', 'plans'] } }),
       newMessage({ metadata: { collections_used: ['plans'], escalated: true } }),
@@ -96,7 +96,7 @@ describe('projectSession()', () => {
 });
 
 describe('applyEntry()', () => {
-  it('shows what the session would show with it', () => {
+  it('returns the projection of the session with that entry', () => {
     const [stored] = session.recent;
     assert.ok(stored);
     const again = newMessage({ message_id: stored.message_id, content: stored.content });
@@ -116,7 +116,7 @@ describe('applyEntry()', () => {
 describe('newestHistoryPage()', () => {
   const ALL = { limit: 50, full: false };
 
-  it('puts what waits behind what has a number, with all its owner may see if asked', () => {
+  it('places pending messages after numbered ones and returns all owner-visible fields on request', () => {
     const message = newMessage({ metadata: { intent: 'size' } });
     const numbered = recentOf(1, 2);
     const entries = [created, appended([message])];
@@ -128,7 +128,7 @@ describe('newestHistoryPage()', () => {
     assert.deepEqual(full, { ...five, metadata, feedback: null, feedback_comment: null, replayed: false });
   });
 
-  it('says where the page before it begins, whatever is on it', () => {
+  it('returns the cursor of the previous page for any content', () => {
     const page = (numbered: number, waiting: number, limit: number) => {
       const entries = waiting > 0 ? [appended(newMessages(waiting))] : [];
       const { messages, next_before_seq } = newestHistoryPage(recentOf(1, numbered), entries, {

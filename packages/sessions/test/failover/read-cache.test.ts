@@ -9,7 +9,7 @@ import { OWNER, recentOf, START, STRANGER, sessionOf } from '../fixtures/records
 const cacheOf = (sessions = 10, bytes = 2 ** 20) => new ReadCache({ sessions, bytes });
 
 describe('ReadCache', () => {
-  it('gives a session to its owner alone', () => {
+  it('returns a session only to its owner', () => {
     const cache = cacheOf();
     const session = sessionOf();
     cache.put(session);
@@ -17,7 +17,7 @@ describe('ReadCache', () => {
     assert.equal(cache.get(STRANGER, session.session_id), null);
   });
 
-  it('keeps the newest state, in whatever order states are seen', () => {
+  it('keeps the newest state in any order of arrival', () => {
     const early = sessionOf();
     const read = { ...early, last_activity: toIsoTime(START + 1) };
     const told = { ...read, message_seq: 1 };
@@ -33,7 +33,7 @@ describe('ReadCache', () => {
     );
   });
 
-  it('stays within its bounds, in sessions and in bytes; the least recently used gives way', () => {
+  it('evicts the least recently used session at its limit of sessions and of bytes', () => {
     const [first, second, third] = [sessionOf(), sessionOf(), sessionOf()];
     const cache = cacheOf(2);
     for (const session of [first, second]) cache.put(session);
@@ -53,7 +53,7 @@ describe('ReadCache', () => {
     assert.equal(small.get(OWNER, huge.session_id), null);
   });
 
-  it('forgets all sessions of some owners', () => {
+  it('removes all sessions of the given owners', () => {
     const cache = cacheOf();
     const [gone, kept] = [sessionOf({ user_id: 'gone' }), sessionOf({ user_id: STRANGER })];
     const sessions = [sessionOf(), terminate(sessionOf(), START), gone, kept];
@@ -64,7 +64,7 @@ describe('ReadCache', () => {
     assert.equal(cache.size.sessions, 1);
   });
 
-  it('drops the open sessions that have expired', () => {
+  it('removes open sessions that have expired', () => {
     const cache = cacheOf();
     const [open, later, over] = [
       sessionOf(),

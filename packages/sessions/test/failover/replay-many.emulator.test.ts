@@ -29,7 +29,7 @@ const BEFORE_LOST = testSize({ test: 10, soak: 1000 });
 const ENTRIES = MESSAGES + SESSIONS / 2;
 const LIMITS: Limits = { ...SMALL_LIMITS, messagesPerSession: LONG.messages, recentMessages: 20 };
 
-describe(`${MESSAGES} journalled messages of ${SESSIONS} sessions`, function () {
+describe(`FailoverStore with ${MESSAGES} journalled messages of ${SESSIONS} sessions`, function () {
   this.timeout(testSize({ test: 120_000, soak: 0 }));
   let proxy: FirestoreProxy;
   let context: FirestoreContext;
@@ -68,7 +68,7 @@ describe(`${MESSAGES} journalled messages of ${SESSIONS} sessions`, function () 
     await Promise.all([context?.db.terminate(), calm?.db.terminate()]);
   });
 
-  it('are replayed without loss or repetition, each session in its order, though answers get lost on the way', async () => {
+  it('replays each session in order, without loss or repetition, despite lost acknowledgements', async () => {
     const chats = Array.from({ length: SESSIONS }, (_, index) => ({
       actor: new Actor(store, `owner ${index % 50}`),
       session_id: randomUUID(),

@@ -38,7 +38,7 @@ const creation: Entry = { kind: 'create', entry_id: session_id, accepted_at: NOW
 const waited = { ...NO_ATTEMPTS, unknownSince: NOW - PATIENCE_MS };
 
 describe('firstAttempt()', () => {
-  it('offers an append as a replay, without context, and recovers only when it has waited', () => {
+  it('replays an append without context and recovers only after the grace period', () => {
     for (const recover of [true, false]) {
       const attempt = firstAttempt(entryOf(recover), NO_ATTEMPTS, NOW, PATIENCE_MS);
       const operation = { ...owned, replay: true, recover: false, context_limit: null, messages };
@@ -50,7 +50,7 @@ describe('firstAttempt()', () => {
     }
   });
 
-  it('offers a creation as a replay', () => {
+  it('marks a creation as a replay', () => {
     assert.deepEqual(firstAttempt(creation, NO_ATTEMPTS, NOW, PATIENCE_MS), {
       kind: 'create',
       operation: { ...owned, replay: true },
@@ -61,7 +61,7 @@ describe('firstAttempt()', () => {
 describe('planReplay()', () => {
   const attempt = firstAttempt(entryOf(true), NO_ATTEMPTS, NOW, PATIENCE_MS);
 
-  it('waits where the session is unknown, counting from the first time, and refuses when it has waited', () => {
+  it('waits for an unknown session and refuses at the end of the grace period', () => {
     const wait = { kind: 'wait', tried: { ...NO_ATTEMPTS, unknownSince: NOW } };
     assert.deepEqual(planReplay(attempt, sessionNotFoundError(), NO_ATTEMPTS, AT), wait);
     assert.deepEqual(planReplay(attempt, sessionNotFoundError(), wait.tried, { ...AT, now: NOW + 5 }), wait);
@@ -72,7 +72,7 @@ describe('planReplay()', () => {
     });
   });
 
-  it('refuses at once a creation whose id is somebody else’s, an erased user and a taken id', () => {
+  it('refuses a creation with a foreign id, an erased user and a taken id at once', () => {
     const create = firstAttempt(creation, NO_ATTEMPTS, NOW, PATIENCE_MS);
     assert.deepEqual(planReplay(create, sessionNotFoundError(), NO_ATTEMPTS, AT), {
       kind: 'refuse',
@@ -88,7 +88,7 @@ describe('planReplay()', () => {
     });
   });
 
-  it('follows a session that is continued', () => {
+  it('follows a continued session', () => {
     const next = randomUUID();
     const plan = planReplay(attempt, sessionContinuedError(next), NO_ATTEMPTS, AT);
     assert.deepEqual(plan, {
@@ -97,7 +97,7 @@ describe('planReplay()', () => {
     });
   });
 
-  it('waits while there are too many open sessions, counting from the first time, but not for ever', () => {
+  it('waits for a bounded time while the user has too many open sessions', () => {
     const wait = { kind: 'wait', tried: { ...NO_ATTEMPTS, overLimitSince: NOW } };
     assert.deepEqual(planReplay(attempt, openSessionLimitError(), NO_ATTEMPTS, AT), wait);
     const last = NOW + FAILING_GRACE_MS;
@@ -109,7 +109,7 @@ describe('planReplay()', () => {
     assert.deepEqual(planReplay(attempt, openSessionLimitError(), wait.tried, { ...AT, now: last }), refusal);
   });
 
-  it('waits after lost races, and after what is unavailable or not understood', () => {
+  it('waits after lost races, unavailability and unknown errors', () => {
     assert.deepEqual(planReplay(attempt, contentionError(null), NO_ATTEMPTS, AT), {
       kind: 'wait',
       tried: NO_ATTEMPTS,
@@ -132,14 +132,14 @@ describe('attributeFailure()', () => {
     return verdict;
   };
 
-  it('blames nothing on an entry while the primary takes no writes, readable or not', () => {
+  it('attributes no failure to an entry while the primary accepts no writes', () => {
     const verdict = after(100, false);
     assert.ok(verdict.kind === 'wait');
     assert.equal(verdict.tried.failures, 0);
     assert.equal(attributeFailure({ ...NO_ATTEMPTS, failedAt: NOW }, NOW + 1, null).kind, 'wait');
   });
 
-  it('refuses what has failed often enough and for long enough while others were stored, and not before', () => {
+  it('refuses an entry only after enough failures over enough time while others succeeded', () => {
     assert.equal(after(MAX_FAILURES, true).kind, 'wait');
     assert.deepEqual(after(MAX_FAILURES + 1, true), { kind: 'refuse', reason: 'failing' });
     const often = { ...NO_ATTEMPTS, failures: MAX_FAILURES, failingSince: NOW, failedAt: NOW };
@@ -149,7 +149,7 @@ describe('attributeFailure()', () => {
 });
 
 describe('carryOver()', () => {
-  it('lets the next entry of a line have waited with the first, and blames nothing on it', () => {
+  it('passes the waiting time of an entry on to the next one of its session, but not its failures', () => {
     for (const known of [waited, { ...NO_ATTEMPTS, overLimitSince: NOW }])
       assert.deepEqual(carryOver({ ...known, failures: 3, failingSince: 1, failedAt: 2 }), known);
     assert.equal(carryOver({ ...NO_ATTEMPTS, failures: 3, failingSince: 1 }), NO_ATTEMPTS);

@@ -50,7 +50,7 @@ describe('Replayer.sweep()', () => {
       onSettled: () => {},
     });
 
-  it('lets one line go ahead, and then so many at a time until all are done', async () => {
+  it('replays one session first, then up to eight at a time', async () => {
     const sweep = replayer().sweep();
     const found: number[] = [];
     for (let done = 0; done < LINES; ) {
@@ -65,7 +65,7 @@ describe('Replayer.sweep()', () => {
     assert.equal((await journal.size()).entries, 0);
   });
 
-  it('goes no further where that one fails', async () => {
+  it('stops when the first session fails', async () => {
     const sweep = replayer().sweep();
     await turn();
     primary.asked[0]?.answer(unavailableError('away'));
@@ -73,7 +73,7 @@ describe('Replayer.sweep()', () => {
     assert.equal(primary.asked.length, 1);
   });
 
-  it('does not begin with the same line on every instance', async () => {
+  it('starts with different sessions on different instances', async () => {
     for (let instance = 0; instance < 20; instance += 1) {
       const sweep = replayer().sweep();
       await turn();

@@ -31,8 +31,8 @@ const watched = () => {
   return { ann, time, seen, commitsOf };
 };
 
-describe('what FirestoreStore commits together', () => {
-  it('is all that came for a session while its lane was busy', async () => {
+describe('FirestoreStore, in one commit,', () => {
+  it('combines all operations of a session that arrived while its queue was busy', async () => {
     const { ann, commitsOf } = watched();
     const { session_id } = await ann.create();
     const appending = () => Array.from({ length: 20 }, () => ann.append(session_id, newMessages(2)));
@@ -42,7 +42,7 @@ describe('what FirestoreStore commits together', () => {
     assert.equal((await ann.get(session_id)).session.message_seq, 40);
   });
 
-  it('is at most 400 messages', async () => {
+  it('writes at most 400 messages', async () => {
     const { ann, commitsOf } = watched();
     const { session_id } = await ann.create();
     const first = () => ann.append(session_id, [newMessage()]);
@@ -52,7 +52,7 @@ describe('what FirestoreStore commits together', () => {
     assert.equal(await commitsOf(() => [first(), ...tens(41)]), 3);
   });
 
-  it('is at most 4 MiB of content', async () => {
+  it('writes at most 4 MiB of content', async () => {
     const { ann, commitsOf } = watched();
     const { session_id } = await ann.create();
     const first = () => ann.append(session_id, [newMessage()]);
@@ -63,8 +63,8 @@ describe('what FirestoreStore commits together', () => {
   });
 });
 
-describe('what FirestoreStore tells who listens', () => {
-  it('is each session that an operation finds or leaves, as it is then', async () => {
+describe('FirestoreStore, in its notifications,', () => {
+  it('reports every session that an operation reads or changes, in its new state', async () => {
     const { ann, seen } = watched();
     const latest = () => seen.splice(0).at(-1);
     const { session_id } = await ann.create();
@@ -81,7 +81,7 @@ describe('what FirestoreStore tells who listens', () => {
     assert.equal(latest()?.status, 'ended');
   });
 
-  it('is what was read, and what a recovery made of it', async () => {
+  it('reports the session read and the sessions that a recovery changed', async () => {
     const { ann, seen, time } = watched();
     const { session_id } = await ann.create();
     time.advance(SMALL_LIMITS.idleTimeoutMs);

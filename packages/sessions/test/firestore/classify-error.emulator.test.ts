@@ -16,7 +16,7 @@ type Try = { applied: boolean; error: GrpcStatus | null };
 const FINE: Try = { applied: true, error: null };
 const DAY = '2026-03-01';
 
-describe('FirestoreStore, when commits fail', () => {
+describe('when commits fail,', () => {
   let harness: FirestoreHarness;
   /** Has no failures. */
   let actor: Actor;
@@ -51,9 +51,9 @@ describe('FirestoreStore, when commits fail', () => {
   ];
   const once = UNCLEAR.flatMap((error) => [true, false].map((applied): Try => ({ applied, error })));
   for (const first of once) {
-    const how = `${GrpcStatus[first.error ?? 0]}, ${first.applied ? 'though' : 'and not'} applied`;
+    const how = `${GrpcStatus[first.error ?? 0]} of ${first.applied ? 'an applied' : 'a failed'} commit`;
 
-    it(`create() opens a session once after ${how}`, async () => {
+    it(`create() creates a session once after ${how}`, async () => {
       const { session_id, expires_at } = await failingActor(first).create();
       assert.equal((await storedSession(harness.context, session_id))?.expires_at, expires_at);
     });
@@ -120,7 +120,7 @@ describe('FirestoreStore, when commits fail', () => {
       return operate(own, session_id, message?.message_id ?? '');
     };
 
-    it(`${name}() is unavailable when the outcome is unclear twice`, async () => {
+    it(`${name}() reports unavailable after two unclear outcomes`, async () => {
       const unclear: Try = { applied: false, error: GrpcStatus.UNAVAILABLE };
       const error = await failureOf(operation(failingActor(unclear, unclear)));
       assert.deepEqual([error.code, error.details], ['unavailable', {}]);
@@ -128,7 +128,7 @@ describe('FirestoreStore, when commits fail', () => {
       assert.equal(tries, 2);
     });
 
-    it(`${name}() passes a refusal on as it is, without another try`, async () => {
+    it(`${name}() passes a refusal on unchanged, without a retry`, async () => {
       for (const error of [GrpcStatus.PERMISSION_DENIED, GrpcStatus.INVALID_ARGUMENT]) {
         tries = 0;
         const refused = operation(failingActor({ applied: false, error }));
@@ -137,20 +137,20 @@ describe('FirestoreStore, when commits fail', () => {
       }
     });
 
-    it(`${name}() is aborted when it loses every race`, async () => {
+    it(`${name}() reports aborted when it loses every race`, async () => {
       const lost: Try[] = Array(100).fill({ applied: false, error: GrpcStatus.FAILED_PRECONDITION });
       await assertFails(operation(failingActor(...lost)), 'aborted');
       assert.ok(tries > 1 && tries < 70, `${tries} tries`);
     });
 
-    it(`${name}() goes on after lost races`, async () => {
+    it(`${name}() succeeds after lost races`, async () => {
       const lost = [GrpcStatus.FAILED_PRECONDITION, GrpcStatus.ABORTED, GrpcStatus.FAILED_PRECONDITION];
       await operation(failingActor(...lost.map((error) => ({ applied: false, error }))));
       assert.equal(tries, 4);
     });
   }
 
-  it('append() that was unavailable is answered as the first time when it is offered again', async () => {
+  it('append() repeats its first answer for a retry after unavailability', async () => {
     const { session_id } = await actor.create();
     const message = newMessage();
     const unclear: Try = { applied: true, error: GrpcStatus.UNAVAILABLE };
@@ -160,7 +160,7 @@ describe('FirestoreStore, when commits fail', () => {
     assert.equal((await creationsOf(harness.context)).length, 1);
   });
 
-  it('append() whose first commit lands after its second stores and counts once', async () => {
+  it('append() stores and counts once when its first commit lands after its second', async () => {
     const { session_id } = await actor.create();
     let late: (() => Promise<WriteResult[]>) | undefined;
     const db = withCommits(harness.context.db, async (commit) => {
@@ -176,7 +176,7 @@ describe('FirestoreStore, when commits fail', () => {
     assert.deepEqual(await dayTotals(harness.context, DAY), { escalations: 1 });
   });
 
-  it('append() in one lane lets no caller pay for the refusal of another bundle', async () => {
+  it('append() refuses an invalid batch without failing the other batches of its queue', async () => {
     const { session_id } = await actor.create();
     const own = failingActor({ applied: false, error: GrpcStatus.PERMISSION_DENIED });
     const outcomes = await Promise.allSettled([1, 2, 3].map(() => own.append(session_id, [newMessage()])));

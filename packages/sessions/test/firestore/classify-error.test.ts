@@ -15,7 +15,7 @@ import { contextAt } from '../support/context-at.ts';
 const failing = (code: unknown): Error => Object.assign(new Error('failed'), { code });
 
 describe('grpcCode()', () => {
-  it('is the number that an error of the SDK has as its code, and null of anything else', () => {
+  it('returns the numeric code of an SDK error and null for any other value', () => {
     assert.equal(grpcCode(failing(GrpcStatus.ABORTED)), GrpcStatus.ABORTED);
     for (const other of [
       failing('ECONNREFUSED'),
@@ -30,14 +30,14 @@ describe('grpcCode()', () => {
 });
 
 describe('classifyError()', () => {
-  it('takes what is no answer of Firestore’s to be refused', () => {
+  it('classifies an error that is not from Firestore as refused', () => {
     for (const error of [new TypeError('a mistake'), failing('ECONNREFUSED'), failing(99), null])
       assert.equal(classifyError(error), 'refused');
   });
 });
 
 describe('isConflict()', () => {
-  it('holds where a document had changed or was gone, and for no other failure', () => {
+  it('accepts only errors of changed or missing documents', () => {
     for (const code of [GrpcStatus.FAILED_PRECONDITION, GrpcStatus.NOT_FOUND])
       assert.equal(isConflict(failing(code)), true);
     for (const error of [GrpcStatus.ABORTED, GrpcStatus.UNAVAILABLE].map(failing).concat(new Error('failed')))
@@ -46,7 +46,7 @@ describe('isConflict()', () => {
 });
 
 describe('mapErrors()', () => {
-  it('tells an outage from a lost race, and leaves anything else as it is', async () => {
+  it('distinguishes an outage from a lost race and does not change other errors', async () => {
     for (const code of [GrpcStatus.UNAVAILABLE, GrpcStatus.RESOURCE_EXHAUSTED, GrpcStatus.UNKNOWN])
       await assertFails(mapErrors(Promise.reject(failing(code))), 'unavailable');
     await assertFails(mapErrors(Promise.reject(failing(GrpcStatus.ABORTED))), 'aborted');
@@ -59,7 +59,7 @@ describe('mapErrors()', () => {
 describe('withDeadline()', () => {
   const context = { ...contextAt('127.0.0.1:1', 'demo-deadline', SMALL_LIMITS), deadlineMs: 5 };
 
-  it('gives up an RPC that does not answer, as one whose outcome is unclear', async () => {
+  it('classifies an RPC without an answer as unclear', async () => {
     const missed = { name: 'MissedDeadline', code: GrpcStatus.DEADLINE_EXCEEDED, message: /within 5 ms/ };
     await assert.rejects(withDeadline(context, new Promise(() => {})), missed);
   });

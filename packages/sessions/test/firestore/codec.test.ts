@@ -12,7 +12,7 @@ import { SMALL_LIMITS } from '../../src/testing/small-limits.ts';
 import { messageOf, recentOf, START, sessionOf } from '../fixtures/records.ts';
 
 describe('encodeRecord()', () => {
-  it('makes Timestamps of times, those of recent messages too, and of nothing else', () => {
+  it('converts times, including those of recent messages, to Timestamps and nothing else', () => {
     const session = sessionOf({ recent: recentOf(1, 1), conversation_summary: '2026-03-01T10:00:00.000Z' });
     const encoded = encodeRecord(session);
     const start = Timestamp.fromMillis(START);
@@ -25,20 +25,20 @@ describe('encodeRecord()', () => {
     assert.deepEqual(decodeMessage(encodeRecord(message)), message);
   });
 
-  it('leaves out what is undefined, which Firestore refuses', () => {
+  it('omits undefined values, which Firestore refuses', () => {
     assert.deepEqual(encodeRecord({ status: 'active', uncounted: undefined }), { status: 'active' });
   });
 });
 
 describe('decodeSession()', () => {
-  it('reads a session whose recent messages are not of our form, so that its owner still lists and ends it', () => {
+  it('reads a session with malformed recent messages, so that its owner can list and end it', () => {
     const recent = [{ content: 'imported' }, { created_at: null }, { created_at: 'yesterday' }];
     assert.deepEqual(decodeSession({ recent }).recent, recent);
   });
 });
 
 describe('changedFields()', () => {
-  it('is what an update has to write, so that it leaves the counters to those who count', () => {
+  it('returns the fields of an update without the counters', () => {
     const before = sessionOf({ message_count: 3 });
     assert.deepEqual(changedFields(before, { ...before }), {});
     const after = touch(before, START + 1000, SMALL_LIMITS);
@@ -47,7 +47,7 @@ describe('changedFields()', () => {
 });
 
 describe('toIncrements()', () => {
-  it('moves the counters that differ, and names no other', () => {
+  it('returns increments only for changed counters', () => {
     assert.deepEqual(toIncrements({ queries: 2, messages: 0, confidence_sum: -1 }), {
       queries: FieldValue.increment(2),
       confidence_sum: FieldValue.increment(-1),

@@ -11,7 +11,7 @@ describe('withDeadline()', () => {
 
   const rpc = () => Promise.withResolvers<string>();
 
-  it('gives the answer or the failure that comes in time', async () => {
+  it('returns an answer or a failure that arrives in time', async () => {
     const [one, other] = [rpc(), rpc()];
     const outcomes = Promise.allSettled([
       withDeadline(context, one.promise),
@@ -27,7 +27,7 @@ describe('withDeadline()', () => {
     ]);
   });
 
-  it('fails at the deadline, and not before', async () => {
+  it('fails exactly at the deadline', async () => {
     const given = withDeadline(context, rpc().promise);
     const settled = given.catch(() => 'failed');
     mock.timers.tick(DEADLINE_MS - 1);
@@ -37,7 +37,7 @@ describe('withDeadline()', () => {
     await assert.rejects(given, DeadlineExceededError);
   });
 
-  it('takes no notice of what comes later, a failure either', async () => {
+  it('ignores a later answer or failure', async () => {
     const unhandled: unknown[] = [];
     const note = (reason: unknown) => unhandled.push(reason);
     process.on('unhandledRejection', note);
@@ -54,7 +54,7 @@ describe('withDeadline()', () => {
     }
   });
 
-  it('leaves no timer behind where it came in time', async () => {
+  it('clears its timer when the work finishes in time', async () => {
     mock.timers.reset();
     const set = mock.method(globalThis, 'setTimeout');
     const cleared = mock.method(globalThis, 'clearTimeout');

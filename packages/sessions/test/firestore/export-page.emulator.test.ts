@@ -49,7 +49,7 @@ describe('exportPage()', () => {
     ...messages.map(({ message_id }) => message_id).sort(),
   ];
 
-  it('has what is stored of a user, and nothing of how it is kept', async () => {
+  it('returns the stored data of a user without internal fields', async () => {
     const session = sessionOf({
       recent: recentOf(1, 2),
       conversation_summary: 'about erven',
@@ -81,7 +81,7 @@ describe('exportPage()', () => {
     [5, 12, 1],
     [5, 12, 100],
   ] as const)
-    it(`gives ${sessions} sessions and ${messages} messages by id, each once, in pages of ${limit}`, async () => {
+    it(`returns ${sessions} sessions and ${messages} messages by id, each once, in pages of ${limit}`, async () => {
       const own = records(sessions, messages);
       await store(harness.context, own);
       await store(harness.context, records(3, 3, STRANGER));
@@ -90,7 +90,7 @@ describe('exportPage()', () => {
       for (const page of pages.slice(0, -1)) assert.equal(page.sessions.length + page.messages.length, limit);
     });
 
-  it('reads at most one document more than a page holds', async () => {
+  it('reads at most one document more than the page size', async () => {
     await store(harness.context, records(7, 9));
     for (let cursor: string | null = null; ; ) {
       const cost = { documents_read: 0, documents_written: 0 };
@@ -102,7 +102,7 @@ describe('exportPage()', () => {
     }
   });
 
-  it('has all of what was there from the first page to the last, once, whatever is written meanwhile', async () => {
+  it('returns all data that existed at the first page once, during any writes', async () => {
     const own = records(6, 14);
     await store(harness.context, own);
     const expiring = own.sessions[5];
@@ -122,14 +122,14 @@ describe('exportPage()', () => {
     );
   });
 
-  it("gives nothing of anybody else, with another's cursor either", async () => {
+  it('returns no data of another user, even with a cursor of that user', async () => {
     await store(harness.context, records(2, 2, STRANGER));
     const { next_cursor } = await pageOf(1, null, STRANGER);
     assert.ok(next_cursor);
     assert.deepEqual(await pageOf(10, next_cursor), { sessions: [], messages: [], next_cursor: null });
   });
 
-  it('gives what it cannot read as it is stored, and the rest beside it', async () => {
+  it('returns an unreadable record as stored, together with the rest', async () => {
     const [session, message] = [sessionOf(), messageOf()];
     await store(harness.context, { sessions: [session], messages: [message] });
     const { db } = harness.context;
@@ -174,7 +174,7 @@ describe('exportPage()', () => {
     );
   });
 
-  it('adds up to the counters: random conversations with roll-overs, ratings and confidence', async () => {
+  it('matches the counters for random conversations with roll-overs, ratings and confidence', async () => {
     const actor = new Actor(harness.store, OWNER);
     for (let conversation = 0; conversation < 4; conversation += 1) {
       let { session_id } = await actor.create(randomUUID());

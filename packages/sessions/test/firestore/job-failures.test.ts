@@ -27,7 +27,7 @@ const DENIED: ModelFault = { kind: 'before', code: GrpcStatus.PERMISSION_DENIED 
 
 const failing = (code: GrpcStatus): Error => Object.assign(new Error('failed'), { code });
 
-describe('what counts and sweeps, where something is amiss', () => {
+describe('after a failure,', () => {
   let context: FirestoreContext;
   let faultOf: () => ModelFault;
   let time: ReturnType<typeof frozenTime>;
@@ -43,7 +43,7 @@ describe('what counts and sweeps, where something is amiss', () => {
     ann = new Actor(new FirestoreStore(context), 'ann');
   });
 
-  it('reconcileCounters() goes on with the rest, says how many and why, and the next run finds them', async () => {
+  it('reconcileCounters() continues with the other messages, reports the failures, and retries them in the next run', async () => {
     const session_id = await ann.converse(2);
     await ann.end(session_id);
     const orphan = messageOf();
@@ -64,7 +64,7 @@ describe('what counts and sweeps, where something is amiss', () => {
     assert.deepEqual([messages_counted, uncountable, sessions_counted, failed], [2, 1, 1, 0]);
   });
 
-  it('reconcileCounters() counts once what a commit has counted whose answer was lost', async () => {
+  it('reconcileCounters() counts a message once when the acknowledgement of a commit was lost', async () => {
     const session_id = await ann.converse(3);
     let commits = 0;
     faultOf = () => (++commits === 1 ? { kind: 'after', code: GrpcStatus.UNAVAILABLE } : { kind: 'pass' });
@@ -73,7 +73,7 @@ describe('what counts and sweeps, where something is amiss', () => {
     assert.deepEqual([message_count, (await storedSession(context, session_id))?.message_count], [3, 3]);
   });
 
-  it('reconcileCounters() takes the mark off a message that is counted, beside one that is amiss', async () => {
+  it('reconcileCounters() removes the mark of a counted message next to a faulty one', async () => {
     const session = sessionOf();
     const marked = messageOf({ session_id: session.session_id });
     const messages = [{ ...marked, counted: messageCounters(marked) }, messageOf()];
@@ -83,7 +83,7 @@ describe('what counts and sweeps, where something is amiss', () => {
     assert.equal(left.get('uncounted'), undefined);
   });
 
-  it('reconcileCounters() does not go on past its deadline where each commit takes its own', async () => {
+  it('reconcileCounters() stops at its deadline when each commit misses its own', async () => {
     const sessions = [sessionOf()];
     const messages = Array.from({ length: 600 }, (_, index) =>
       messageOf({ session_id: sessions[0]?.session_id ?? '', seq: index + 1 }),
@@ -118,7 +118,7 @@ describe('what counts and sweeps, where something is amiss', () => {
     return { context: { ...context, db }, asked };
   };
 
-  it('expireSessions() says how many and why, in the words of the store, and leaves them open', async () => {
+  it('expireSessions() reports the number and the cause of failures and leaves those sessions open', async () => {
     const { session_id } = await ann.create();
     await ann.create();
     time.advance(SMALL_LIMITS.idleTimeoutMs);
@@ -133,7 +133,7 @@ describe('what counts and sweeps, where something is amiss', () => {
     assert.equal((await storedSession(context, session_id))?.status, 'active');
   });
 
-  it('expireSessions() tries a write five times, and once where the session had changed', async () => {
+  it('expireSessions() attempts a write five times, but only once after a changed session', async () => {
     await ann.create();
     time.advance(SMALL_LIMITS.idleTimeoutMs);
     const answers: boolean[] = [];
@@ -156,7 +156,7 @@ describe('what counts and sweeps, where something is amiss', () => {
     return new Set(sessions.map(({ session_id }) => session_id));
   };
 
-  it('expireSessions() looks at its deadline before it writes more of a page', async () => {
+  it('expireSessions() checks its deadline before each further write of a page', async () => {
     await storeDue(600);
     const { context: watched } = withBulkWrites(async () => {});
     let asked = 0;
@@ -164,7 +164,7 @@ describe('what counts and sweeps, where something is amiss', () => {
     assert.deepEqual(swept, { expired: 500, skipped: 0, failed: 0, more: true });
   });
 
-  it('expireSessions() leaves a shard where it can write nothing, and says so, and goes on with the next', async () => {
+  it('expireSessions() skips and reports a shard in which every write fails', async () => {
     const denied = await storeDue(600);
     await storeDue(2, 1);
     const { context: partly } = withBulkWrites(async ({ id }) => {
@@ -174,7 +174,7 @@ describe('what counts and sweeps, where something is amiss', () => {
     assert.deepEqual(swept, { expired: 2, skipped: 0, failed: 500, more: true });
   });
 
-  it('expireSessions() goes on with a shard where it can write some', async () => {
+  it('expireSessions() continues with a shard in which some writes succeed', async () => {
     const [first] = [...(await storeDue(600))].toSorted();
     const { context: partly } = withBulkWrites(async ({ id }) => {
       if (id !== first) throw failing(GrpcStatus.PERMISSION_DENIED);
@@ -183,7 +183,7 @@ describe('what counts and sweeps, where something is amiss', () => {
     assert.deepEqual(swept, { expired: 1, skipped: 0, failed: 599, more: false });
   });
 
-  it('expireSessions() waits 10 s for a write, and takes none for its own that is answered later', async () => {
+  it('expireSessions() waits 10 s for a write and does not count one that is acknowledged later', async () => {
     await storeDue(2);
     const late = Promise.withResolvers<void>();
     const outcomes = [Promise.resolve(), late.promise];
@@ -215,7 +215,7 @@ describe('what counts and sweeps, where something is amiss', () => {
     }
   });
 
-  it('countMessage() takes a mark off that was left on, and counts what is left without one', async () => {
+  it('countMessage() removes a leftover mark and counts a remaining message without one', async () => {
     const session = sessionOf();
     const { uncounted: _mark, ...unmarked } = messageOf({
       session_id: session.session_id,
@@ -234,7 +234,7 @@ describe('what counts and sweeps, where something is amiss', () => {
     );
   });
 
-  it('feedback() on a message whose session is gone finds nothing', async () => {
+  it('feedback() on a message of a deleted session fails with not-found', async () => {
     const session_id = await ann.converse(1);
     const [message] = (await ann.history(session_id)).messages;
     await sessionsCollection(context.db).doc(session_id).delete();

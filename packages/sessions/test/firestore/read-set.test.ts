@@ -17,7 +17,7 @@ const setupOnModel = (connection?: Connection): FirestoreContext => {
 };
 
 describe('ReadSet', () => {
-  it('forgets that a message was not there, which may have landed since, and not one that was', async () => {
+  it('discards the absence of a message, which may have landed since, but not its presence', async () => {
     const context = setupOnModel();
     const ann = new Actor(new FirestoreStore(context), 'ann');
     const { session_id } = await ann.create();
@@ -36,7 +36,7 @@ describe('ReadSet', () => {
 });
 
 describe('FirestoreStore', () => {
-  it('answers a read that lost a race as aborted, which is no outage', async () => {
+  it('rejects a read that lost a race as aborted, not as an outage', async () => {
     const fault = (): ModelFault => ({ kind: 'before', code: GrpcStatus.ABORTED });
     const ann = new Actor(new FirestoreStore(setupOnModel({ schedule: async () => {}, fault })), 'ann');
     for (const call of [ann.create(), ann.get(randomUUID()), ann.history(randomUUID()), ann.list()])
@@ -45,7 +45,7 @@ describe('FirestoreStore', () => {
 });
 
 describe('compareAndSet()', () => {
-  it('gives up on data that no plan settles, instead of reading it for ever', async () => {
+  it('stops on data that no plan resolves instead of reading forever', async () => {
     const context = setupOnModel();
     const ann = new Actor(new FirestoreStore(context), 'ann');
     const { session_id } = await ann.create();

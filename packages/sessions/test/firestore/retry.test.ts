@@ -18,24 +18,24 @@ describe('backoffMs()', () => {
   const waitOf = (conflicts: number, elapsedMs: number, { tryMs = 30, random = 0 } = {}) =>
     backoffMs({ conflicts, tryMs, elapsedMs }, GRACE_MS, random);
 
-  it('is within three quarters and whole of what the random number leaves open', () => {
+  it('returns between three quarters and all of the range, depending on the random number', () => {
     assert.equal(waitOf(1, 0), 45);
     assert.equal(waitOf(1, 0, { random: 0.5 }), 52.5);
   });
 
-  it('is four times as long after each race while that is young, and falls to a fifth of a try as it gets old', () => {
+  it('quadruples the delay after each recent race and reduces it to a fifth of an attempt later', () => {
     assert.equal(waitOf(2, 0), 180);
     const falling = [300, 330, 390, 480, 3900].map((elapsedMs) => waitOf(9, elapsedMs)?.toFixed(1));
     assert.deepEqual(falling, ['22.5', '15.9', '8.6', '4.5', '4.5']);
   });
 
-  it('gives up after 60 races, and after 4 s since the first', () => {
+  it('stops after 60 races or 4 s since the first', () => {
     assert.notEqual(waitOf(60, 4_000), null);
     assert.equal(waitOf(61, 0), null);
     assert.equal(waitOf(2, 4_001), null);
   });
 
-  it('is never longer than 11 tries of 100 ms, nor nothing', () => {
+  it('returns a delay between zero and 11 attempts of 100 ms', () => {
     const time = fc.double({ min: 0, max: 4_000, noNaN: true });
     const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
     fc.assert(
@@ -57,7 +57,7 @@ describe('backoffMs()', () => {
     [5, 0.8],
     [20, 1.2],
   ] as const) {
-    it(`lets each of ${writers} servers that write one message after the other do so within ${longest} s`, () => {
+    it(`lets each of ${writers} competing servers store a message within ${longest} s`, () => {
       const { latencies, gaveUp, tries } = race(writers);
       assert.ok(gaveUp / latencies.length < 0.001, `${gaveUp} gave up`);
       const p99 = p99Of(latencies);
@@ -67,8 +67,8 @@ describe('backoffMs()', () => {
   }
 });
 
-describe('backoffMs(), where the trigger counts messages meanwhile,', () => {
-  it('keeps a lone writer for no longer than a few tries, though a counter never races again', () => {
+describe('backoffMs(), with a trigger that counts messages,', () => {
+  it('delays a single writer for at most a few attempts when the counter stops racing', () => {
     const { latencies } = race(1, 2);
     const p99 = p99Of(latencies);
     assert.ok(p99 > 30 && p99 < 150, `99 % within ${p99} ms`);
@@ -76,24 +76,24 @@ describe('backoffMs(), where the trigger counts messages meanwhile,', () => {
 });
 
 describe('createRetrier()', () => {
-  it('resolves after lost races, and gives up in the end', async () => {
+  it('resolves after lost races and stops at the limit', async () => {
     const tryAgain = createRetrier(context);
     for (let race = 0; race < 60; race += 1) await tryAgain(lost);
     await assertFails(tryAgain(lost), 'aborted');
   });
 
-  it('resolves after one unclear outcome, and gives up at the second', async () => {
+  it('resolves after one unclear outcome and stops at the second', async () => {
     const tryAgain = createRetrier(context);
     await tryAgain(unclear);
     await tryAgain(lost);
     await assertFails(tryAgain(unclear), 'unavailable');
   });
 
-  it('gives up at once after a missed deadline: the caller has waited long enough', async () => {
+  it('stops at once after a missed deadline, which used up the waiting time', async () => {
     await assertFails(createRetrier(context)(new DeadlineExceededError('late')), 'unavailable');
   });
 
-  it('gives up at once where it will not help, with the failure itself', async () => {
+  it('stops at once with the original error when a retry cannot succeed', async () => {
     const refused = failing(GrpcStatus.PERMISSION_DENIED);
     await assert.rejects(createRetrier(context)(refused), (found) => found === refused);
   });

@@ -30,7 +30,7 @@ const costOf = async (work: () => Promise<unknown>): Promise<[number, number]> =
   return [cost.documents_read, cost.documents_written];
 };
 
-describe('what the store on Firestore charges', () => {
+describe('FirestoreStore, in its reported cost,', () => {
   let context: FirestoreContext;
   let time: ReturnType<typeof frozenTime>;
   /** The RPCs that were made. */
@@ -49,7 +49,7 @@ describe('what the store on Firestore charges', () => {
     ann = new Actor(new FirestoreStore(context), 'ann');
   });
 
-  it('is the cost of each call on an open session', async () => {
+  it('counts each call on an open session', async () => {
     const { session_id } = await ann.create();
     const { message_id } = newMessage();
     const calls: [string, () => Promise<unknown>, [number, number]][] = [
@@ -67,7 +67,7 @@ describe('what the store on Firestore charges', () => {
     for (const [name, call, cost] of calls) assert.deepEqual(await costOf(call), cost, name);
   });
 
-  it('is one read where nothing is found, and no commit where nothing is to be written', async () => {
+  it('counts one read of a missing session and no commit without a write', async () => {
     const { session_id } = await ann.create();
     await ann.end(session_id);
     const bob = new Actor(new FirestoreStore(context), 'bob');
@@ -79,7 +79,7 @@ describe('what the store on Firestore charges', () => {
     assert.ok(!made.includes('commit'));
   });
 
-  it('is two reads of a creation whose id is taken, and one more of a message whose id is', async () => {
+  it('counts two reads of a creation with a taken id, and one more of such a message', async () => {
     const { session_id } = await ann.create();
     assert.deepEqual(await costOf(() => ann.create(session_id)), [2, 0]);
     const messages = newMessages(2);
@@ -87,7 +87,7 @@ describe('what the store on Firestore charges', () => {
     assert.deepEqual(await costOf(() => ann.append(session_id, messages)), [3, 0]);
   });
 
-  it('is three writes of what is counted, and a read more where it was counted already', async () => {
+  it('counts three writes of a counted message, and one more read of a repeated one', async () => {
     const session_id = await ann.converse(1);
     const [creation] = await creationsOf(context);
     assert.ok(creation);
@@ -100,7 +100,7 @@ describe('what the store on Firestore charges', () => {
     assert.deepEqual([message_count, escalations], [1, 1]);
   });
 
-  it('is a read and a write for each session that is swept, and one read of a shard where none is due', async () => {
+  it('counts a read and a write per swept session, and one read of a shard without due ones', async () => {
     for (let sessions = 0; sessions < 3; sessions += 1) await ann.create();
     assert.deepEqual(await costOf(() => expireSessions(context, RUN)), [1, 0]);
     time.advance(SMALL_LIMITS.idleTimeoutMs);
@@ -108,7 +108,7 @@ describe('what the store on Firestore charges', () => {
     assert.deepEqual(await costOf(() => expireSessions(context, RUN)), [3, 3]);
   });
 
-  it('is what a reconcile run reads and writes, each message, session and day once', async () => {
+  it('counts each message, session and day of a reconcile run once', async () => {
     assert.deepEqual(await costOf(() => reconcileCounters(context, RUN)), [2, 0]);
     const session_id = await ann.converse(2);
     await ann.end(session_id);
@@ -116,14 +116,14 @@ describe('what the store on Firestore charges', () => {
     assert.deepEqual(await costOf(() => reconcileCounters(context, RUN)), [2 + 1, 2 + 1 + 1 + 1 + 1]);
   });
 
-  it('is what a reconcile run reads and writes where it counts one by one', async () => {
+  it('counts the reads and writes of a reconcile run that counts message by message', async () => {
     await ann.converse(2);
     await storeRecords(context, { messages: [messageOf({ created_at: toIsoTime(time.now()) })] });
     // Two messages are counted, and a message without a session loses its mark.
     assert.deepEqual(await costOf(() => reconcileCounters(context, RUN)), [3 + 1, 2 * 3 + 1]);
   });
 
-  it('is a read for each thousand of open sessions that are counted, and one for each that is shown', async () => {
+  it('counts a read per thousand counted open sessions and one per listed session', async () => {
     const expires_at = toIsoTime(time.now() + 1);
     const sessions = Array.from({ length: 1001 }, () => sessionOf({ session_id: randomUUID(), expires_at }));
     assert.deepEqual(await costOf(() => countActiveSessions(context)), [1, 0]);
@@ -133,7 +133,7 @@ describe('what the store on Firestore charges', () => {
     assert.deepEqual(await costOf(() => listActiveSessions(context, page)), [3, 0]);
   });
 
-  it('is one read of an empty page, after which nothing is asked for', async () => {
+  it('counts one read of an empty page, the last one', async () => {
     const list = () => listActiveSessions(context, { limit: 3, cursor: null });
     assert.deepEqual(await costOf(list), [1, 0]);
     await ann.create();

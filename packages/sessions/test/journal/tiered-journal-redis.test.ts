@@ -138,7 +138,7 @@ describe('TieredJournal when Redis fails', () => {
       assert.deepEqual(await journal.size(), { entries: 0, bytes: 0, sessions: 0 });
   };
 
-  it('shows all instances what one accepted before it, and outlives that one', async () => {
+  it('shows operations of one instance to all others, even after it stops', async () => {
     const line = newLine();
     const entries = [creation(line), ...appendings(line, 3)];
     await accept(entries);
@@ -149,7 +149,7 @@ describe('TieredJournal when Redis fails', () => {
     await assertEmpty();
   });
 
-  it('goes on when it dies, tells by the name what died with it, and goes back to it', async () => {
+  it('continues after Redis stops, reports the loss by a new name, and returns to Redis later', async () => {
     const line = newLine();
     const [before, during, after] = [creation(line), appending(line), appending(newLine())];
     const [name] = await accept([before]);
@@ -170,7 +170,7 @@ describe('TieredJournal when Redis fails', () => {
     assert.deepEqual(await instance.drain(line), entryIds([before, during]));
   });
 
-  it('meets the deadline once while Redis is paused, and keeps the order', async () => {
+  it('waits for the deadline once while Redis is paused, and keeps the order', async () => {
     mock.timers.enable({ apis: ['Date'], now: Date.now() });
     try {
       const line = newLine();
@@ -190,7 +190,7 @@ describe('TieredJournal when Redis fails', () => {
     }
   });
 
-  it('tells by the name that it was flushed, and holds again what is offered again', async () => {
+  it('reports a flushed Redis by a new name and accepts repeated operations again', async () => {
     const line = newLine();
     const entries = appendings(line, 3);
     const [name] = await accept(entries);
@@ -201,7 +201,7 @@ describe('TieredJournal when Redis fails', () => {
     assert.deepEqual(await other.drain(line), entryIds(entries));
   });
 
-  it('loses nothing and keeps each line in order while it comes and goes', async () => {
+  it('loses no operation and keeps each session in order while Redis fails repeatedly', async () => {
     const lines = [newLine(), newLine('bob')];
     const entries = lines.map((line) => appendings(line, 120));
     for (let round = 0; round < 4; round += 1) {

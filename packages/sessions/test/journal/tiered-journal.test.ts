@@ -52,7 +52,7 @@ describe('TieredJournal', () => {
     return taken;
   };
 
-  it('answers the name of the journal that holds the entry', async () => {
+  it('returns the name of the journal that holds the entry', async () => {
     const { shared, own, journal } = tiers();
     const [one, two] = [appending(newLine()), appending(newLine())];
     const { held_by: name } = await journal.accept(one);
@@ -63,7 +63,7 @@ describe('TieredJournal', () => {
     assert.equal((await shared.held.accept(one)).held_by, name);
   });
 
-  it('keeps a line in its order through an outage of the shared journal', async () => {
+  it('keeps a session in order through an outage of the shared journal', async () => {
     const { shared, own, journal } = tiers();
     const line = newLine();
     const entries = appendings(line, 6);
@@ -86,7 +86,7 @@ describe('TieredJournal', () => {
     assert.equal(await own.next(line), null);
   });
 
-  it('holds an entry whose acceptance is unclear, and takes it off wherever it is', async () => {
+  it('keeps an entry with an unclear acceptance and removes it from either journal', async () => {
     for (const state of ['deaf', 'mute'] as const) {
       const { shared, own, journal } = tiers();
       const line = newLine();
@@ -105,7 +105,7 @@ describe('TieredJournal', () => {
     }
   });
 
-  it('remembers a refusal wherever the entry was', async () => {
+  it('remembers the refusal of an entry from either journal', async () => {
     const { shared, journal } = tiers();
     const line = newLine();
     const [one, two] = [appending(line), appending(line)];
@@ -122,7 +122,7 @@ describe('TieredJournal', () => {
     assert.equal(await journal.refusal(two.operation), 'failing');
   });
 
-  it('forgets an owner wherever entries are, and never claims it while part of them is out of reach', async () => {
+  it('forgets an owner in both journals, and fails while one of them is unavailable', async () => {
     for (const state of ['deaf', 'mute'] as const) {
       const { shared, own, journal } = tiers();
       const line = newLine();
@@ -143,7 +143,7 @@ describe('TieredJournal', () => {
     }
   });
 
-  it('puts lines first that no other instance can see to, and counts both', async () => {
+  it('returns the sessions of its own instance first and counts both journals', async () => {
     const { shared, journal } = tiers();
     const [one, two] = [newLine(), newLine()];
     await journal.accept(creation(one));
@@ -159,7 +159,7 @@ describe('TieredJournal', () => {
     assert.deepEqual({ entries, sessions }, { entries: 2, sessions: 2 });
   });
 
-  it('passes on what the shared journal refuses, and holds nothing of it', async () => {
+  it('passes a refusal of the shared journal on and stores nothing of it', async () => {
     const { shared, own, journal, changes } = tiers({ ...ROOMY, entries: 1 });
     const line = newLine();
     const entry = appending(line);
@@ -178,7 +178,7 @@ describe('TieredJournal', () => {
     );
   });
 
-  it('does not ask a journal that is away again and again, and tells when it goes and comes', async () => {
+  it('pauses its calls to an unavailable journal and reports each change of state', async () => {
     const { shared, journal, changes } = tiers();
     const asked = async (operations: number): Promise<number> => {
       const before = shared.asked;
@@ -199,7 +199,7 @@ describe('TieredJournal', () => {
     assert.deepEqual(changes.slice(1), [{ state: 'available' }]);
   });
 
-  it('lets nobody wait while one finds out whether the shared journal is back', async () => {
+  it('rejects other operations at once while one probes the shared journal', async () => {
     const { shared, journal } = tiers();
     const line = newLine();
     shared.state = 'deaf';
@@ -223,7 +223,7 @@ describe('TieredJournal', () => {
     assert.equal(shared.asked, asked + 1);
   });
 
-  it('takes any answer for a sign of life', async () => {
+  it('treats any answer as a sign of recovery', async () => {
     const { shared, journal, changes } = tiers();
     shared.state = 'deaf';
     await journal.next(newLine());

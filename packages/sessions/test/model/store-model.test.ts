@@ -15,8 +15,8 @@ const WORTH_SEEING = [
   'repeated',
 ];
 
-describe('MemoryStore beside the model', () => {
-  it('answers every random run as the model does', async () => {
+describe('MemoryStore, compared with the model,', () => {
+  it('gives the same answers in every random run', async () => {
     const { seen } = await playRandom(memoryHarness, { numRuns: testSize({ test: 300, soak: 1500 }) });
     assert.deepEqual([...seen].toSorted(), WORTH_SEEING.toSorted());
   });

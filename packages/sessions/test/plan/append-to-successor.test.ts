@@ -31,8 +31,8 @@ const applied = (view: ReadView, operation = recovering) => {
   return plan.kind === 'apply' ? plan : assert.fail(`expected a plan to apply, found ${plan.kind}`);
 };
 
-describe('planAppend() where a successor takes the messages', () => {
-  it('fills the last place of a successor, and says that the session rolled over', () => {
+describe('planAppend() to a successor', () => {
+  it('fills the last place of a successor and reports the roll-over', () => {
     const nearlyFull = { ...successor, message_seq: FULL - 1 };
     const { result, messages, sessions } = applied(viewOf([{ ...named, message_seq: FULL }, nearlyFull]));
     assert.deepEqual([result.session_id, result.rolled_over, result.recovered], [SUCCESSOR, true, false]);
@@ -49,7 +49,7 @@ describe('planAppend() where a successor takes the messages', () => {
     );
   });
 
-  it('links all three where the successor of an expired session is full', () => {
+  it('links all three sessions when the successor of an expired session is full', () => {
     const full = { ...successor, message_seq: FULL };
     const { sessions } = applied(viewOf([expired, full]));
     assert.deepEqual(
@@ -62,7 +62,7 @@ describe('planAppend() where a successor takes the messages', () => {
     );
   });
 
-  it('says of stored messages that they were recovered, whatever became of the session they are in', () => {
+  it('reports stored messages as recovered in any state of their session', () => {
     const stored = messageOf({ ...message, session_id: SUCCESSOR });
     const over = terminate(successor, START);
     const howIn = (view: ReadView) => {
@@ -81,13 +81,13 @@ describe('planAppend() to an open session', () => {
   const fallbackAfter = (before: boolean, replay: boolean) =>
     applied(viewOf([{ ...named, fallback: before }]), { ...recovering, replay }).sessions[0]?.fallback;
 
-  it('marks a session that took anything while the primary was away, once and for all', () => {
+  it('marks a session permanently that took a message during an outage', () => {
     assert.equal(fallbackAfter(false, false), false);
     assert.equal(fallbackAfter(false, true), true);
     assert.equal(fallbackAfter(true, false), true);
   });
 
-  it('escalates a session if one of several messages asks for it', () => {
+  it('escalates a session if one of several messages requests it', () => {
     const asking = newMessage({ metadata: { escalated: true } });
     const { sessions, escalations } = applied(viewOf([named]), {
       ...recovering,

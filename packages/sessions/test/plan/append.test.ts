@@ -34,7 +34,7 @@ const only = (sessions: Session[]): Session => {
 };
 
 describe('planAppend()', () => {
-  it('numbers messages in order after those of the session, and remembers them', () => {
+  it('numbers messages in order after those of the session and adds them to recent', () => {
     const before = sessionOf({ message_seq: 3, recent: recentOf(1, 3) });
     const messages = newMessages(2);
     const plan = applied(viewOf([before]), appending(before.session_id, { messages }));
@@ -52,7 +52,7 @@ describe('planAppend()', () => {
     assert.equal(after.message_count, 0);
   });
 
-  it('makes records, the messages to be counted and those of the owner whoever writes', () => {
+  it('returns uncounted records that belong to the owner for any writer', () => {
     const before = sessionOf();
     const message = newMessage({ role: 'assistant', metadata: { confidence: 0.5 } });
     const plan = applied(viewOf([before]), appending(before.session_id, { messages: [message] }));
@@ -64,13 +64,13 @@ describe('planAppend()', () => {
     assert.equal(stored?.purge_at, before.purge_at);
   });
 
-  it('never gives a message an earlier time than the one before it', () => {
+  it('never gives a message an earlier time than its predecessor', () => {
     const before = sessionOf({ last_activity: '2026-03-01T10:00:05.000Z' });
     const plan = applied(viewOf([before]), appending(before.session_id));
     assert.equal(plan.messages[0]?.created_at, '2026-03-01T10:00:05.000Z');
   });
 
-  it('takes a session from active to escalated once', () => {
+  it('changes a session from active to escalated once', () => {
     const before = sessionOf();
     const operation = appending(before.session_id, {
       messages: [
@@ -107,7 +107,7 @@ describe('planAppend()', () => {
     });
   }
 
-  it('links a full session and its successor, which goes on waiting for a human', () => {
+  it('links a full session and its successor, which stays escalated', () => {
     const fields = { status: 'escalated', escalations: 1, escalation_reason: 'angry' } as const;
     const before = sessionOf({ ...fields, message_seq: FULL, recent: recentOf(FULL - 1, FULL) });
     const plan = applied(viewOf([before]), appending(before.session_id, { context_limit: 3 }));
@@ -123,7 +123,7 @@ describe('planAppend()', () => {
     );
   });
 
-  it('uses a successor that was opened before, unless that cannot take the messages', () => {
+  it('uses an existing successor unless it cannot take the messages', () => {
     const before = sessionOf({ message_seq: FULL });
     const known = sessionOf({ session_id: successorId(OWNER, before.session_id), message_seq: 3 });
     const plan = applied(viewOf([before, known]), appending(before.session_id));
@@ -136,13 +136,13 @@ describe('planAppend()', () => {
   });
 });
 
-describe('planAppend() of messages that are stored already', () => {
+describe('planAppend() of stored messages', () => {
   const message = newMessage({ metadata: { intent: 'ask', topics: ['erf'] } });
   const session = sessionOf({ message_seq: 6, recent: recentOf(3, 6) });
   const stored = messageOf({ ...message, session_id: session.session_id, seq: 4 });
   const repeated = appending(session.session_id, { messages: [message], context_limit: 2 });
 
-  it('answers as the first time and writes nothing', () => {
+  it('repeats its first answer and writes nothing', () => {
     const plan = applied(viewOf([session], [stored]), repeated);
     assert.deepEqual([plan.sessions, plan.messages, plan.escalations], [[], [], 0]);
     assert.deepEqual(plan.result, {
@@ -155,14 +155,14 @@ describe('planAppend() of messages that are stored already', () => {
     });
   });
 
-  it('answers as the first time after the session is over', () => {
+  it('repeats its first answer after the session is over', () => {
     const over = terminate(session, START);
     assert.deepEqual(applied(viewOf([over], [stored]), repeated).result.messages, [
       { message_id: message.message_id, seq: 4 },
     ]);
   });
 
-  it('looks for its messages where there is no room for new ones, before it refuses', () => {
+  it('reads its messages before it refuses for lack of space', () => {
     const over = terminate(session, START);
     const ids = [message.message_id];
     const planned = (view: ReadView) => planAppend(view, repeated, AT);
@@ -175,12 +175,12 @@ describe('planAppend() of messages that are stored already', () => {
     assert.deepEqual(planned(viewOf([over], [other])), refuse(sessionEndedError()));
   });
 
-  it('does not look for new messages where there is room', () => {
+  it('does not read new messages when there is space', () => {
     const view = partialView({ [session.session_id]: session });
     assert.equal(applied(view, repeated).messages.length, 1);
   });
 
-  it('reads the session of its messages for their context, and for nothing else', () => {
+  it('reads the session of its messages only for their context', () => {
     const named = terminate(sessionOf(), START);
     const moved = { ...stored, session_id: successorId(OWNER, named.session_id) };
     const view: ReadView = {
@@ -192,7 +192,7 @@ describe('planAppend() of messages that are stored already', () => {
     assert.equal(planAppend(view, { ...operation, context_limit: null }, AT).kind, 'apply');
   });
 
-  it('says how it got there where the message went to the successor', () => {
+  it('reports the roll-over or recovery of a message in the successor', () => {
     const named = sessionOf({ message_seq: FULL });
     const moved = { ...stored, session_id: successorId(OWNER, named.session_id) };
     const reached = (from: Session) => {
@@ -204,7 +204,7 @@ describe('planAppend() of messages that are stored already', () => {
     assert.deepEqual(reached(named), [moved.session_id, false, true]);
   });
 
-  it('reads a session again that it has from before the message, for its context and for nothing else', () => {
+  it('reads a session again only for context when its copy is older than the message', () => {
     const before = { ...session, message_seq: 3, recent: recentOf(2, 3) };
     const view = viewOf([before], [stored]);
     assert.deepEqual(planAppend(view, repeated, AT), { kind: 'load', session_id: session.session_id });
@@ -226,7 +226,7 @@ describe('planAppend() of messages that are stored already', () => {
     });
   }
 
-  it('refuses several of which only some are stored', () => {
+  it('refuses messages of which only some are stored', () => {
     const operation = { ...repeated, messages: [message, newMessage()] };
     const plan = planAppend(viewOf([session], [stored]), operation, AT);
     assert.deepEqual(plan, refuse(messageIdTakenError()));

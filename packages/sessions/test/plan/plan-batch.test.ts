@@ -26,7 +26,7 @@ const append =
     );
 
 describe('planBatch()', () => {
-  it('numbers the messages of several operations one after the other, in one state of the session', () => {
+  it('numbers the messages of all operations consecutively in one state of the session', () => {
     const bundle = together(viewOf([session]), [append(newMessages(2)), append(newMessages(1))]);
     assert.deepEqual(
       bundle.messages.map(({ seq }) => seq),
@@ -38,7 +38,7 @@ describe('planBatch()', () => {
     );
   });
 
-  it('lets a refused operation change nothing for the others, wherever it stands', () => {
+  it('ignores a refused operation at any position', () => {
     const accepted = Array.from({ length: 4 }, () => append([newMessage()]));
     const alone = together(viewOf([session]), accepted);
     fc.assert(
@@ -58,7 +58,7 @@ describe('planBatch()', () => {
     );
   });
 
-  it('looks at once for what several operations look for, those that need nothing read between them', () => {
+  it('combines the reads of several operations that need no intermediate read', () => {
     const over = { ...session, status: 'ended', end_reason: 'user' } as const;
     const [one, two] = [newMessage(), newMessages(2)];
     const bundle = planBatch(
@@ -72,7 +72,7 @@ describe('planBatch()', () => {
     for (const { message_id } of [one, ...two]) assert.ok(wantedIds.includes(message_id));
   });
 
-  it('stores a message that comes twice once, and answers both the same', () => {
+  it('stores a message once that occurs twice and returns equal answers', () => {
     const message = newMessage();
     const bundle = together(viewOf([session]), [
       append([message]),
@@ -84,7 +84,7 @@ describe('planBatch()', () => {
     assert.equal(bundle.sessions[0]?.message_seq, 2);
   });
 
-  it('refuses the second of two messages with one id, and stores the first', () => {
+  it('stores the first of two messages with one id and refuses the second', () => {
     const message = newMessage();
     const other = append([{ ...message, content: 'something else' }]);
     const bundle = together(viewOf([session]), [append([message]), other, append([newMessage()])]);
@@ -98,7 +98,7 @@ describe('planBatch()', () => {
     );
   });
 
-  it('rolls over within a bundle: who comes after finds the successor', () => {
+  it('rolls over within a batch and sends later operations to the successor', () => {
     const nearlyFull = { ...session, message_seq: FULL - 1 };
     const bundle = together(
       viewOf([nearlyFull]),
@@ -123,7 +123,7 @@ describe('planBatch()', () => {
     assert.equal(together<unknown>(viewOf([session]), [escalate, escalate]).escalations, 1);
   });
 
-  it('lets an operation see that one before it ended the session', () => {
+  it('shows the end of the session to later operations', () => {
     const end: Planner<unknown> = (view, at) => planEnd(view, wanted(session.session_id), at);
     const bundle = together<unknown>(viewOf([session]), [end, append([newMessage()])]);
     assert.deepEqual(
@@ -133,7 +133,7 @@ describe('planBatch()', () => {
     assert.deepEqual(bundle.messages, []);
   });
 
-  it('writes what a refused operation found expired, once', () => {
+  it('writes an expiry that a refused operation detected once', () => {
     const later = { ...AT, now: AT.now + SMALL_LIMITS.idleTimeoutMs };
     const refused = [append([newMessage()]), append([newMessage()])];
     const { outcomes, sessions } = together(viewOf([session]), refused, later);
@@ -141,7 +141,7 @@ describe('planBatch()', () => {
     assert.deepEqual(sessions, [expireIfDue(session, later.now, SMALL_LIMITS)]);
   });
 
-  it('asks for what one of its operations needs', () => {
+  it('requests the reads of its operations', () => {
     const bundle = planBatch(partialView({}), [append([newMessage()])], AT);
     assert.deepEqual(bundle, { kind: 'load', session_id: session.session_id });
   });

@@ -37,19 +37,19 @@ describe('planCreate()', () => {
   };
   const creating = (...found: Parameters<typeof viewOf>[0]) => planCreate(viewOf(found), operation, AT);
 
-  it('opens a session of the user it was told of, in the shard it was given', () => {
+  it('opens a session of the given user in the given shard', () => {
     const plan = creating();
     const [opened] = plan.kind === 'apply' ? plan.sessions : [];
     assert.deepEqual([opened?.company, opened?.expiry_shard, opened?.status], ['Acme', 1, 'active']);
   });
 
-  it('answers a repetition as the first time and writes nothing', () => {
+  it('repeats its first answer and writes nothing', () => {
     const plan = creating(session);
     const result = plan.kind === 'apply' && plan.sessions.length === 0 ? plan.result : null;
     assert.deepEqual(result, { session_id, expires_at: session.expires_at });
   });
 
-  it('answers as the first time whatever became of the session, and refuses an id that is somebody else’s', () => {
+  it('repeats its first answer in any state of the session and refuses an id of another user', () => {
     const first = apply({ session_id, expires_at: session.expires_at });
     assert.deepEqual(creating(terminate(session, START)), first);
     assert.deepEqual(creating(rollOver(session, SUCCESSOR, START)), first);
@@ -57,13 +57,13 @@ describe('planCreate()', () => {
     assert.deepEqual(creating({ ...session, user_id: STRANGER }), refuse(sessionNotFoundError()));
   });
 
-  it('asks about its user first, and opens nothing for one who was erased', () => {
+  it('checks first for an erasure of the user and opens nothing after one', () => {
     assert.deepEqual(planCreate(partialView({}), operation, AT), { kind: 'load', user_id: OWNER });
     const view = viewOf([session], [], { ...FREE, isErased: true });
     assert.deepEqual(planCreate(view, operation, AT), refuse(userErasedError()));
   });
 
-  it('opens no more than a user may have, but answers a repetition, and lets what was accepted have as much room again', () => {
+  it('limits open sessions, except for repetitions, and doubles the limit for accepted operations', () => {
     const at = { ...AT, limits: { ...SMALL_LIMITS, openSessionsPerUser: 3 } };
     const creatingBeside = (openSessions: number, replay = false) =>
       planCreate(viewOf([], [], { ...FREE, openSessions }), { ...operation, replay }, at);
@@ -85,12 +85,12 @@ describe('planGet()', () => {
     return plan.kind === 'apply' ? plan.sessions.map(({ last_activity }) => last_activity) : null;
   };
 
-  it('touches a session once in the interval of touches, and not before it is over', () => {
+  it('touches a session once per touch interval, but never before the interval is over', () => {
     assert.deepEqual(writtenAfter(SMALL_LIMITS.touchIntervalMs - 1), []);
     assert.deepEqual(writtenAfter(SMALL_LIMITS.touchIntervalMs), ['2026-03-01T10:01:00.000Z']);
   });
 
-  it('touches a session after half the idle timeout, however long the interval of touches is', () => {
+  it('touches a session after half the idle timeout, for any touch interval', () => {
     const half = SMALL_LIMITS.idleTimeoutMs / 2;
     const limits = { ...SMALL_LIMITS, touchIntervalMs: SMALL_LIMITS.idleTimeoutMs };
     const writesAfter = (ms: number) => {
@@ -110,7 +110,7 @@ describe('planEnd()', () => {
     return { ...plan.result, writes: plan.sessions.length };
   };
 
-  it('ends what is open, and answers what is over with its status', () => {
+  it('ends an open session and returns the status of a finished one', () => {
     assert.deepEqual(statusOf([session]), { session_id, status: 'ended', writes: 1 });
     assert.deepEqual(statusOf([terminate(session, START)]), { session_id, status: 'ended', writes: 0 });
     const swept = expireIfDue(session, LATER.now, SMALL_LIMITS);
@@ -119,17 +119,17 @@ describe('planEnd()', () => {
     assert.deepEqual(statusOf([session], LATER), { session_id, status: 'expired', writes: 1 });
   });
 
-  it('ends the successor of one that rolled over', () => {
+  it('ends the successor of a rolled-over session', () => {
     const found = [rollOver(session, SUCCESSOR, START), successor];
     assert.deepEqual(statusOf(found), { session_id: SUCCESSOR, status: 'ended', writes: 1 });
   });
 
-  it('finds nothing where there is nothing of the owner', () => {
+  it('rejects a session that is missing or foreign as not-found', () => {
     assert.deepEqual(ending([]), refuse(sessionNotFoundError()));
     assert.deepEqual(ending([{ ...session, user_id: STRANGER }]), refuse(sessionNotFoundError()));
   });
 
-  it('reads the successor of one that rolled over, and finds nothing where that is gone or somebody else’s', () => {
+  it('reads the successor of a rolled-over session and rejects a missing or foreign one', () => {
     const full = rollOver(session, SUCCESSOR, START);
     const unread = planEnd(partialView({ [session_id]: full }), wanted(session_id), AT);
     assert.deepEqual(unread, { kind: 'load', session_id: SUCCESSOR });
@@ -142,7 +142,7 @@ describe('planEscalate()', () => {
   const escalating = (...found: Parameters<typeof viewOf>[0]) =>
     planEscalate(viewOf(found), { ...wanted(session_id), reason: 'angry' }, AT);
 
-  it('takes a session to escalated and keeps the reason', () => {
+  it('escalates a session and stores the reason', () => {
     const plan = escalating(session);
     const [after] = plan.kind === 'apply' ? plan.sessions : [];
     assert.deepEqual(
@@ -151,7 +151,7 @@ describe('planEscalate()', () => {
     );
   });
 
-  it('writes nothing for a session that waits already', () => {
+  it('writes nothing for an escalated session', () => {
     const plan = escalating(sessionOf({ session_id, status: 'escalated' }));
     assert.deepEqual(plan.kind === 'apply' && [plan.sessions, plan.escalations], [[], 0]);
   });
@@ -176,19 +176,19 @@ describe('planFeedback()', () => {
     comment: null,
   };
 
-  it('counts the rating of a message that is counted', () => {
+  it('counts the rating of a counted message', () => {
     const plan = planFeedback(counted, operation);
     assert.deepEqual(plan.kind === 'apply' && plan.delta, { ...ZERO_COUNTERS, feedback_positive: 1 });
   });
 
-  it('counts the message too where it is not counted yet', () => {
+  it('counts the message too when it is uncounted', () => {
     const plan = planFeedback(messageOf({ ...message, uncounted: true }), operation);
     assert.ok(plan.kind === 'apply');
     assert.deepEqual(plan.delta, { ...messageCounters(message), feedback_positive: 1 });
     assert.equal(plan.message.uncounted, undefined);
   });
 
-  it('does nothing where the rating stands, and stores another comment without counting', () => {
+  it('does nothing for the same rating and stores a new comment without counting', () => {
     const first = planFeedback(counted, operation);
     assert.ok(first.kind === 'apply');
     assert.deepEqual(planFeedback(first.message, operation), { kind: 'nothing' });
@@ -199,14 +199,14 @@ describe('planFeedback()', () => {
     ]);
   });
 
-  it('takes off the mark of a message that is counted already', () => {
+  it('removes the mark of a counted message', () => {
     const first = planFeedback(counted, operation);
     assert.ok(first.kind === 'apply');
     const again = planFeedback({ ...first.message, uncounted: true }, operation);
     assert.deepEqual(again, { ...first, delta: null });
   });
 
-  it('refuses a message that is missing, of another user or of another session', () => {
+  it('refuses a message that is missing or belongs to another user or session', () => {
     const refused = { kind: 'refuse', error: messageNotFoundError() };
     assert.deepEqual(planFeedback(null, operation), refused);
     assert.deepEqual(planFeedback({ ...counted, user_id: STRANGER }, operation), refused);

@@ -171,13 +171,13 @@ describe('resolveSession()', () => {
       [true, recovering],
       [false, without],
     ] as const) {
-      it(`answers as the design says for ${names}, ${recover ? 'recovering' : 'without recovering'}`, () => {
+      it(`follows the design for ${names}, ${recover ? 'with recovery' : 'without recovery'}`, () => {
         assert.deepEqual(outcomeOf(viewOf(holds), recover), expected);
       });
     }
   }
 
-  it('asks for what it has not read, one session after the other', () => {
+  it('requests unread sessions one after the other', () => {
     const asked = (known: Record<string, Session | null>) =>
       resolveSession(partialView(known), { ...wanted(NAMED), recover: true }, LATER);
     assert.deepEqual(asked({}), { kind: 'load', session_id: NAMED });
@@ -197,7 +197,7 @@ describe('resolveSession()', () => {
     assert.deepEqual(replayed, { kind: 'load', session_id: SUCCESSOR, user_id: OWNER });
   });
 
-  it('opens nothing in the place of an unknown session for a user who was erased', () => {
+  it('opens no successor of an unknown session for an erased user', () => {
     const erased = (holds: Session[]) => viewOf(holds, [], { ...FREE, isErased: true });
     for (const holds of [[], [successor], [openNow({ user_id: STRANGER })]]) {
       assert.deepEqual(outcomeOf(erased(holds), true), userErasedError());
@@ -206,7 +206,7 @@ describe('resolveSession()', () => {
     assert.deepEqual(outcomeOf(erased([ended]), true, true), userErasedError());
   });
 
-  it('opens nothing in the place of an unknown session for a user with too many, and with twice as many for what was accepted', () => {
+  it('opens no successor of an unknown session at the open-session limit, which is twice as high for accepted messages', () => {
     const at = { ...LATER, limits: { ...SMALL_LIMITS, openSessionsPerUser: 3 } };
     const outcome = (openSessions: number, given: { replay?: boolean; holds?: Session[] } = {}) => {
       const { replay = false, holds = [] } = given;
@@ -230,7 +230,7 @@ describe('resolveSession()', () => {
     assert.equal(outcome(3, { holds: [swept] }), 'resolved');
   });
 
-  it('takes the successor of an expired session without a link to be free, without reading it', () => {
+  it('treats the successor of an expired session without a link as unused, without reading it', () => {
     const resolution = resolveSession(
       partialView({ [NAMED]: swept }),
       { ...wanted(NAMED), recover: true },
@@ -239,7 +239,7 @@ describe('resolveSession()', () => {
     assert.equal(resolution.kind, 'resolved');
   });
 
-  it('closes what it recovers from and links both ends', () => {
+  it('closes the session it recovers from and links both', () => {
     const resolution = resolveSession(viewOf([unswept]), { ...wanted(NAMED), recover: true }, LATER);
     assert.equal(resolution.kind, 'resolved');
     const [closed, opened] = resolution.kind === 'resolved' ? resolution.changed : [];
@@ -251,7 +251,7 @@ describe('resolveSession()', () => {
     );
   });
 
-  it('opens the successor of what it does not know for the user it was told of', () => {
+  it('opens the successor of an unknown session for the given user', () => {
     const user = { ...wanted(NAMED).user, company: 'Acme' };
     const foreign = openNow({ user_id: STRANGER, company: 'Theirs', recent: recentOf(1, 2) });
     const resolution = resolveSession(viewOf([foreign]), { ...wanted(NAMED), recover: true, user }, LATER);
@@ -262,7 +262,7 @@ describe('resolveSession()', () => {
     assert.deepEqual(opened?.recent, []);
   });
 
-  it('passes on what is replayed from a session that is over, and opens none in the place of an unknown one', () => {
+  it('moves a replay from a finished session to its successor and opens none for an unknown session', () => {
     const passedOn: [names: string, holds: Session[], expected: Expected][] = [
       ['one that ended', [ended], recovered([`new ${SUCCESSOR}`])],
       ['one that ended, passed on before', [ended, successor], recovered()],
@@ -297,7 +297,7 @@ describe('resolveSession()', () => {
     assert.deepEqual(outcomeOf(viewOf([]), true, true), recovered([`new ${SUCCESSOR}`]));
   });
 
-  it('gives a replay the context of the session that ended', () => {
+  it('returns the context of the ended session to a replay', () => {
     const before = { ...ended, recent: recentOf(1, 2) };
     const resolution = resolveSession(viewOf([before]), { ...wanted(NAMED), replay: true }, LATER);
     assert.deepEqual(

@@ -24,7 +24,7 @@ const assertAway = async (work: Promise<unknown>): Promise<Error> => {
   return error;
 };
 
-describe('RedisJournal while Redis is away', () => {
+describe('RedisJournal while Redis is unavailable', () => {
   needRedis();
   let server: RedisServer;
   let connection: RedisConnection;
@@ -46,11 +46,11 @@ describe('RedisJournal while Redis is away', () => {
     return { connection, journal: new RedisJournal(connection, ROOMY) };
   };
 
-  it('asks it from the first operation on, if it is there', async () => {
+  it('uses Redis from the first operation on if it is available', async () => {
     assert.deepEqual(await journal.size(), { entries: 0, bytes: 0, sessions: 0 });
   });
 
-  it('fails at once where nothing listens, says why, and connects when something does', async () => {
+  it('fails at once with the cause while no server listens, and connects later', async () => {
     await server.stop();
     const early = RedisJournal.connect(server.url, ROOMY);
     try {
@@ -69,7 +69,7 @@ describe('RedisJournal while Redis is away', () => {
     }
   });
 
-  it('fails where the URL is none, and harms nothing', async () => {
+  it('fails on an invalid URL without other effects', async () => {
     for (const url of ['', 'http://127.0.0.1', 'redis://127.0.0.1:99999', 'redis://nobody.invalid:1']) {
       const wrong = RedisJournal.connect(url, ROOMY);
       await assertAway(wrong.size());
@@ -77,7 +77,7 @@ describe('RedisJournal while Redis is away', () => {
     }
   });
 
-  it('waits for no longer than the deadline while it is paused, and finds done what was asked meanwhile', async () => {
+  it('waits at most for the deadline while Redis is paused, and finds the delayed operations applied', async () => {
     const line = newLine();
     const [before, during] = [appending(line), appending(line)];
     const { held_by: name } = await journal.accept(before);
@@ -94,7 +94,7 @@ describe('RedisJournal while Redis is away', () => {
     assert.equal((await journal.size()).entries, 2);
   });
 
-  it('fails what is under way when it dies, and goes on with the next one under another name', async () => {
+  it('fails running operations when Redis stops, and continues with the next server under another name', async () => {
     const line = newLine();
     const entries = appendings(line, 200);
     const { held_by: name } = await journal.accept(appending(line));
@@ -114,7 +114,7 @@ describe('RedisJournal while Redis is away', () => {
     assert.notEqual((await journal.accept(appending(line))).held_by, name);
   });
 
-  it('gives a connection up that has fallen silent', async () => {
+  it('closes a connection that no longer answers', async () => {
     const relay = await startRelay(server.port);
     const relayed = await hasty(relay.url);
     try {
@@ -129,7 +129,7 @@ describe('RedisJournal while Redis is away', () => {
 });
 
 describe('RedisJournal.connect()', () => {
-  it('loads the package redis, and brings no process down that does not ask', async () => {
+  it('loads the redis package on demand and does not crash an idle process', async () => {
     const code = `
       const { RedisJournal } = await import('./packages/sessions/src/redis/redis-journal.ts');
       const { createRequire } = await import('node:module');

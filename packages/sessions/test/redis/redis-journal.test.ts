@@ -29,7 +29,7 @@ describe('RedisJournal', () => {
   const command = <Reply>(given: (client: RedisClientType) => Promise<Reply>) =>
     commandRedis(server().url, given);
 
-  it('has one name as long as the data and the run of Redis last', async () => {
+  it('keeps one name for one data set and one run of Redis', async () => {
     const line = newLine();
     const { held_by: name } = await journal.accept(creation(line));
     const [random] = name.split(' ');
@@ -53,7 +53,7 @@ describe('RedisJournal', () => {
     }
   });
 
-  it('keeps all under one hash tag, so that one script may touch it, whoever the owner is', async () => {
+  it('stores all keys under one hash tag, so that one script may use them, for any owner', async () => {
     for (const owner of ['ann', '{bob}', '}{'])
       for (const entry of appendings(newLine(owner), 2)) {
         await journal.accept(entry);
@@ -67,7 +67,7 @@ describe('RedisJournal', () => {
     assert.ok(expiring.every((ttl) => ttl === -1));
   });
 
-  it('leaves nothing behind of what has left', async () => {
+  it('leaves no keys of removed entries', async () => {
     const line = newLine();
     const entries = [creation(line), appending(line, newMessages(3))];
     for (const entry of entries) await journal.accept(entry);
@@ -78,7 +78,7 @@ describe('RedisJournal', () => {
     assert.deepEqual(await command((client) => client.keys('*')), [`${JOURNAL}state`]);
   });
 
-  it('asks Redis once per operation', async () => {
+  it('sends one command per operation', async () => {
     const line = newLine();
     const [entry, refused] = [appending(line, newMessages(3)), appending(line)];
     const operations = async (): Promise<void> => {
@@ -102,7 +102,7 @@ describe('RedisJournal', () => {
     assert.deepEqual(['evalsha', 'eval', 'zrange'].map(callsOf), [7, 0, 1]);
   });
 
-  describe('what is broken', () => {
+  describe('with a damaged entry', () => {
     const fieldOf = (line: SessionKey, id: string) => `${keyName(line)} ${id}`;
     const put = (line: SessionKey, id: string, text: string) =>
       command((client) => client.hSet(`${JOURNAL}entries`, fieldOf(line, id), text));
@@ -119,7 +119,7 @@ describe('RedisJournal', () => {
       ],
     ];
     for (const [what, breakIt] of broken) {
-      it(`is told as broken when it is next, and can be refused: ${what}`, async () => {
+      it(`reports the entry as broken and can refuse it: ${what}`, async () => {
         const line = newLine();
         const [first, second] = [appending(line, newMessages(3)), appending(line)];
         for (const entry of [first, second]) await journal.accept(entry);
@@ -139,7 +139,7 @@ describe('RedisJournal', () => {
       });
     }
 
-    it('does not keep its line: an id that nobody knows, a receipt, a name of a line', async () => {
+    it('skips damaged data of a session: an unknown id, a receipt, a session key', async () => {
       const line = newLine();
       const entry = appending(line);
       const key = `${JOURNAL}line:${JSON.stringify([line.owner, line.session_id])}`;
@@ -171,7 +171,7 @@ describe('RedisJournal', () => {
       assert.notDeepEqual(left, empty);
     });
 
-    it('is forgotten with all else of its owner', async () => {
+    it('removes it with all other data of its owner', async () => {
       const line = newLine();
       const [first, second, other] = [appending(line), appending(line), appending(newLine('bob'))];
       for (const entry of [first, second, other]) await journal.accept(entry);
@@ -188,7 +188,7 @@ describe('RedisJournal', () => {
       assert.deepEqual(shares.toSorted(), ['bytes bob', 'entries bob']);
     });
 
-    it('is told from what a later version wrote: fields that it does not know are passed over', async () => {
+    it('ignores unknown fields of a later version', async () => {
       const line = newLine();
       const entry = creation(line);
       await journal.accept(entry);
@@ -202,14 +202,14 @@ describe('RedisJournal', () => {
     });
   });
 
-  it('fails with something else than a SessionError where Redis refuses', async () => {
+  it('fails with an error other than SessionError when Redis refuses', async () => {
     await command((client) => client.set(`${JOURNAL}state`, 'text'));
     const error: unknown = await journal.accept(creation(newLine())).catch((cause: unknown) => cause);
     assert.ok(error instanceof Error && !(error instanceof SessionError), String(error));
     assert.match(error.message, /WRONGTYPE/);
   });
 
-  it('holds what an instance accepted that is gone', async () => {
+  it('keeps the entries of an instance that stopped', async () => {
     const line = newLine();
     const gone = openJournal();
     const entry = appending(line);

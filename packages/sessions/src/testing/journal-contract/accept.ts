@@ -9,7 +9,7 @@ const assertTaken = (work: Promise<unknown>) => assertFails(work, 'already-exist
 
 export const acceptContract: JournalContract = (open) =>
   describe('accept()', () => {
-    it('holds a copy of the entry, whole', async () => {
+    it('stores a complete copy of the entry', async () => {
       const { journal, peer } = await open();
       const line = newLine();
       const message = newMessage({
@@ -25,7 +25,7 @@ export const acceptContract: JournalContract = (open) =>
       assert.deepEqual(await (peer ?? journal).pending(line), kept);
     });
 
-    it('answers the name of what holds it, the same each time and for every instance', async () => {
+    it('returns the name of its storage, equal for every call and every instance', async () => {
       const { journal, peer } = await open();
       const { held_by: name } = await journal.accept(creation(newLine()));
       assert.notEqual(name, '');
@@ -33,14 +33,14 @@ export const acceptContract: JournalContract = (open) =>
       if (peer) assert.equal((await peer.accept(appending(newLine()))).held_by, name);
     });
 
-    it('answers another name where it is another journal', async () => {
+    it('returns a different name for a different journal', async () => {
       const one = await open();
       const { held_by: name } = await one.journal.accept(creation(newLine()));
       const other = await open();
       assert.notEqual((await other.journal.accept(creation(newLine()))).held_by, name);
     });
 
-    it('holds an entry once that is offered again, whatever else it asks for', async () => {
+    it('stores a repeated entry once, with any change of its options', async () => {
       const { journal, peer } = await open();
       const line = newLine();
       const message = newMessage({ metadata: { intent: 'a', confidence: 1 } });
@@ -65,7 +65,7 @@ export const acceptContract: JournalContract = (open) =>
       assert.deepEqual(await journal.size(), size);
     });
 
-    it('refuses an id that waits with other content', async () => {
+    it('refuses a pending id with different content', async () => {
       const { journal, peer } = await open();
       const line = newLine();
       const [one, two] = [newMessage(), newMessage()];
@@ -90,7 +90,7 @@ export const acceptContract: JournalContract = (open) =>
       assert.deepEqual(await journal.size(), size);
     });
 
-    it('holds nothing of an entry that it refuses', async () => {
+    it('stores nothing of a refused entry', async () => {
       const { journal } = await open();
       const line = newLine();
       const [taken, free] = newMessages(2);
@@ -102,14 +102,14 @@ export const acceptContract: JournalContract = (open) =>
       assert.deepEqual(entryIds(await journal.pending(elsewhere)), [free.message_id]);
     });
 
-    it('refuses an id that waits on another line of the same owner', async () => {
+    it('refuses an id that is pending in another session of the owner', async () => {
       const { journal, peer } = await open();
       const message = newMessage();
       await journal.accept(appending(newLine(), [message]));
       await assertTaken((peer ?? journal).accept(appending(newLine(), [message])));
     });
 
-    it('takes no notice of what waits for another owner under the same ids', async () => {
+    it('ignores pending entries of another owner with the same ids', async () => {
       const { journal, peer } = await open();
       const line = newLine();
       const theirs = { ...line, owner: 'bob' };
@@ -128,7 +128,7 @@ export const acceptContract: JournalContract = (open) =>
       assert.equal((await journal.size()).entries, 2);
     });
 
-    it('holds anew what has left', async () => {
+    it('accepts a removed entry again', async () => {
       const { journal } = await open();
       const line = newLine();
       const [one, two] = newMessages(2);
@@ -141,7 +141,7 @@ export const acceptContract: JournalContract = (open) =>
       assert.deepEqual(entryIds(await journal.pending(elsewhere)), [two.message_id]);
     });
 
-    it('takes an owner for no more than a name', async () => {
+    it('treats an owner only as a name', async () => {
       const { journal } = await open();
       const session_id = randomUUID();
       const owners = ['ann', 'ann ', 'a","b', '{ann}', '}{', '[]', '"', '\\', 'ann\n', '*', 'ann:lines', '𝄞'];

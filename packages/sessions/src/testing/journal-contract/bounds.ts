@@ -8,8 +8,8 @@ import type { JournalContract } from './journal-harness.ts';
 const assertFull = (work: Promise<unknown>) => assertFails(work, 'unavailable', {});
 
 export const boundsContract: JournalContract = (open) =>
-  describe('bounds', () => {
-    it('of entries hold over all lines, until one leaves', async () => {
+  describe('the journal limits', () => {
+    it('restrict the entries of all sessions until one is removed', async () => {
       const { journal, peer } = await open({ entries: 3 });
       const [line, other] = [newLine(), newLine('bob')];
       const first = creation(line);
@@ -21,7 +21,7 @@ export const boundsContract: JournalContract = (open) =>
       await assertFull(journal.accept(appending(newLine())));
     });
 
-    it('of an owner hold beside those of all, and leave room for others', async () => {
+    it('restrict each owner in addition to the total and leave space for others', async () => {
       const entries = appendings(newLine('ann'), 3);
       const bytes = Math.max(...entries.map(entryBytes));
       for (const perOwner of [
@@ -41,7 +41,7 @@ export const boundsContract: JournalContract = (open) =>
       }
     });
 
-    it('of bytes are those of the entries, to the byte', async () => {
+    it('count the bytes of the entries exactly', async () => {
       const line = newLine();
       const [one, two] = [appending(line, [newMessage({ content: 'ü'.repeat(500) })]), appending(line)];
       assert.ok(entryBytes(one) > 1000);
@@ -54,14 +54,14 @@ export const boundsContract: JournalContract = (open) =>
       assert.deepEqual(await journal.pending(line), [one, two]);
     });
 
-    it('let an entry through that is held already, though there is no room for another', async () => {
+    it('admit a stored entry again without space for another', async () => {
       const { journal, peer } = await open({ entries: 1 });
       const entry = creation(newLine());
       const { held_by: name } = await journal.accept(entry);
       assert.equal((await (peer ?? journal).accept(entry)).held_by, name);
     });
 
-    it('hold for entries that are offered at once', async () => {
+    it('apply to parallel entries', async () => {
       const line = newLine();
       const offered = appendings(line, 40);
       const bytes = Math.max(...offered.map(entryBytes));

@@ -7,8 +7,8 @@ import type { JournalContract, JournalHarness } from './journal-harness.ts';
 const twice = ({ journal, peer }: JournalHarness) => [journal, peer ?? journal] as const;
 
 export const concurrencyContract: JournalContract = (open) =>
-  describe('concurrency', () => {
-    it('holds an entry once that is offered in parallel', async () => {
+  describe('under concurrency,', () => {
+    it('stores an entry once in parallel calls of accept()', async () => {
       const [one, other] = twice(await open());
       const line = newLine();
       const entry = creation(line);
@@ -21,7 +21,7 @@ export const concurrencyContract: JournalContract = (open) =>
       assert.equal((await other.size()).entries, 1);
     });
 
-    it('lets one content win where two are offered under one id', async () => {
+    it('accepts one of two contents for one id', async () => {
       const [one, other] = twice(await open());
       const message = newMessage();
       const offers = Array.from({ length: 8 }, (_, index) =>
@@ -38,7 +38,7 @@ export const concurrencyContract: JournalContract = (open) =>
       assert.equal((await one.pendingSessions(10)).length, 1);
     });
 
-    it('takes each entry off once, in order, whoever is first', async () => {
+    it('removes each entry once, in order, with any number of callers', async () => {
       const [one, other] = twice(await open());
       const line = newLine();
       const entries = appendings(line, 30);

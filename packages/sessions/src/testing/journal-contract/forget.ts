@@ -16,7 +16,7 @@ export const forget = async (
 
 export const forgetContract: JournalContract = (open) =>
   describe('forget()', () => {
-    it('takes all that waits of an owner off all lines, and nothing of others', async () => {
+    it('removes all pending entries of an owner from all sessions, and none of others', async () => {
       const harness = await open();
       const { journal, peer } = harness;
       const [one, two] = [newLine(), newLine()];
@@ -39,7 +39,7 @@ export const forgetContract: JournalContract = (open) =>
         assert.equal(await journal.remove(operation, entry_id), false);
     });
 
-    it('does it once, and does nothing for who has nothing waiting', async () => {
+    it('removes entries once and does nothing for an owner without any', async () => {
       const harness = await open();
       const line = newLine();
       await harness.journal.accept(appending(line));
@@ -50,7 +50,7 @@ export const forgetContract: JournalContract = (open) =>
       assert.deepEqual(await harness.journal.size(), { entries: 0, bytes: 0, sessions: 0 });
     });
 
-    it('takes an owner for no more than a name', async () => {
+    it('treats an owner only as a name', async () => {
       const harness = await open();
       const owners = ['ann', 'ann ', 'a","b', '{ann}', '}{', '[]', '"', '\\', 'ann\n', '*', '𝄞'];
       for (const owner of owners) await harness.journal.accept(appending(newLine(owner)));
@@ -64,7 +64,7 @@ export const forgetContract: JournalContract = (open) =>
       }
     });
 
-    it('makes room again, of all and of the owner, and frees the ids', async () => {
+    it('releases the space of the owner and of the total, and the ids', async () => {
       const perOwner = { entries: 2, bytes: 10_000 };
       const harness = await open({ entries: 3, perOwner });
       const { journal } = harness;
@@ -83,7 +83,7 @@ export const forgetContract: JournalContract = (open) =>
       assert.deepEqual(await journal.pending(again.operation), [again]);
     });
 
-    it('lets what was refused stay refused', async () => {
+    it('keeps earlier refusals', async () => {
       const harness = await open();
       const { journal } = harness;
       const entry = appending(newLine());

@@ -115,8 +115,8 @@ const WORTH_SEEING = [
 ];
 
 export const modelContract: JournalContract = (open) =>
-  describe('beside a model', () => {
-    it('answers every random run as the model does', async () => {
+  describe('compared with a model,', () => {
+    it('gives the same answers in every random run', async () => {
       const seen = new Set<string>();
       const property = fc.asyncProperty(fc.array(step, { maxLength: 40, size: 'max' }), async (steps) => {
         const harness = await open(BOUNDS);

@@ -4,14 +4,14 @@ import type { JournalContract } from './journal-harness.ts';
 
 export const nextContract: JournalContract = (open) =>
   describe('next() and pending()', () => {
-    it('answer nothing where nothing waits', async () => {
+    it('return nothing without a pending entry', async () => {
       const { journal } = await open();
       await journal.accept(creation(newLine()));
       assert.equal(await journal.next(newLine()), null);
       assert.deepEqual(await journal.pending(newLine()), []);
     });
 
-    it('put a creation first, however late it comes', async () => {
+    it('place a creation first at any time of its arrival', async () => {
       const { journal, peer } = await open();
       const line = newLine();
       const entries = appendings(line, 2);
@@ -21,7 +21,7 @@ export const nextContract: JournalContract = (open) =>
       assert.deepEqual(await journal.pending(line), [creation(line), ...entries]);
     });
 
-    it('give the entries of a line in the order they were accepted, whatever their times', async () => {
+    it('return the entries of a session in the order of acceptance, for any times', async () => {
       const { journal, peer } = await open();
       const line = newLine();
       const entries = [creation(line), ...appendings(line, 5)].map((entry, index) => ({
@@ -38,7 +38,7 @@ export const nextContract: JournalContract = (open) =>
       }
     });
 
-    it('keep lines apart that share the session or the owner', async () => {
+    it('separate sessions that share the session id or the owner', async () => {
       const { journal } = await open();
       const line = newLine();
       const others = [{ ...line, owner: 'bob' }, newLine()];

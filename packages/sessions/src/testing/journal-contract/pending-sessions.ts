@@ -4,7 +4,7 @@ import type { JournalContract } from './journal-harness.ts';
 
 export const pendingSessionsContract: JournalContract = (open) =>
   describe('pendingSessions()', () => {
-    it('gives those on which something waits, the one that has waited longest first, at most so many', async () => {
+    it('returns a limited number of sessions with pending entries, the longest-waiting first', async () => {
       const { journal, peer } = await open();
       assert.deepEqual(await journal.pendingSessions(10), []);
       const lines = [newLine('bob'), newLine('ann'), newLine('cas')];
@@ -19,7 +19,7 @@ export const pendingSessionsContract: JournalContract = (open) =>
       }
     });
 
-    it('leaves a line where it is while entries leave it, and puts one last that waits anew', async () => {
+    it('keeps the position of a session while entries are removed, and places a new one last', async () => {
       const { journal } = await open();
       const [long, short] = [newLine(), newLine()];
       const entries = [appending(long), appending(short), appending(long)];
@@ -32,7 +32,7 @@ export const pendingSessionsContract: JournalContract = (open) =>
       assert.deepEqual(await journal.pendingSessions(10), [short, long]);
     });
 
-    it('gives a line and nothing else of what named it', async () => {
+    it('returns only the fields of a session key', async () => {
       const { journal } = await open();
       const line = newLine();
       await journal.accept(appending(line));

@@ -10,7 +10,7 @@ const AT_ONCE = 250;
 
 export const refuseContract: JournalContract = (open) =>
   describe('refuse() and refusal()', () => {
-    it('take the first entry off its line and remember why', async () => {
+    it('remove the first entry of its session and store the reason', async () => {
       const { journal, peer } = await open();
       const line = newLine();
       const entries = [
@@ -30,7 +30,7 @@ export const refuseContract: JournalContract = (open) =>
       assert.deepEqual(await journal.pendingSessions(10), []);
     });
 
-    it('answer for that operation alone: not for others of its ids, its line or its owner', async () => {
+    it('apply only to that operation, not to others with its ids, its session or its owner', async () => {
       const { journal } = await open();
       const line = newLine();
       const [one, two] = newMessages(2);
@@ -49,7 +49,7 @@ export const refuseContract: JournalContract = (open) =>
       for (const { operation } of others) assert.equal(await journal.refusal(operation), null);
     });
 
-    it('keep no content: it takes no room, and its ids are free', async () => {
+    it('store no content: the space and the ids are free again', async () => {
       const { journal } = await open({ entries: 1 });
       const line = newLine();
       const entry = appending(line);
@@ -62,7 +62,7 @@ export const refuseContract: JournalContract = (open) =>
       assert.equal(await journal.refusal(entry.operation), 'failing');
     });
 
-    it('remember the reason of the last time', async () => {
+    it('store the latest reason', async () => {
       const { journal } = await open();
       const line = newLine();
       const entry = appending(line);
@@ -73,7 +73,7 @@ export const refuseContract: JournalContract = (open) =>
       }
     });
 
-    it('forget the oldest of very many, the last time counting', async () => {
+    it('discard the oldest of very many refusals, by their latest time', async () => {
       const { journal } = await open();
       const refuse = async (...entries: Entry[]): Promise<void> => {
         await Promise.all(entries.map((entry) => journal.accept(entry)));

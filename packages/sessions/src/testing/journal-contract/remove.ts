@@ -5,7 +5,7 @@ import type { JournalContract } from './journal-harness.ts';
 
 export const removeContract: JournalContract = (open) =>
   describe('remove()', () => {
-    it('takes the first entry off its line, once', async () => {
+    it('removes the first entry of its session once', async () => {
       const { journal, peer } = await open();
       const line = newLine();
       const entries = appendings(line, 3);
@@ -20,7 +20,7 @@ export const removeContract: JournalContract = (open) =>
       assert.equal(await journal.next(line), null);
     });
 
-    it('leaves alone what is not first, or not on this line, or not named by its first id', async () => {
+    it('ignores an entry that is not first, not in this session, or not named by its first id', async () => {
       const { journal } = await open();
       const line = newLine();
       const [first, second] = [appending(line, newMessages(2)), appending(line)];
@@ -41,7 +41,7 @@ export const removeContract: JournalContract = (open) =>
       assert.equal(await journal.refusal(first.operation), null);
     });
 
-    it('remembers nothing of it', async () => {
+    it('stores nothing about the entry', async () => {
       const { journal } = await open();
       const line = newLine();
       const entry = appending(line);

@@ -6,7 +6,7 @@ import type { JournalContract } from './journal-harness.ts';
 
 export const sizeContract: JournalContract = (open) =>
   describe('size()', () => {
-    it('counts entries, their bytes, and the sessions they open', async () => {
+    it('counts the entries, their bytes, and the sessions that they open', async () => {
       const { journal, peer } = await open();
       const [line, other] = [newLine(), newLine()];
       const entries = [creation(line), appending(line, newMessages(3)), creation(other)];

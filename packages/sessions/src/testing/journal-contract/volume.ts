@@ -47,8 +47,8 @@ const MANY = testSize({ test: 3000, soak: 10_000 });
 const FEW = MANY / 10;
 
 export const volumeContract: JournalContract = (open) =>
-  describe('volume', () => {
-    it('costs no more CPU time per entry when a session has ten times as many entries', async () => {
+  describe('at a large volume,', () => {
+    it('needs no more CPU time per entry in a session with ten times as many entries', async () => {
       const harness = await open({ entries: MANY, bytes: 100_000_000 });
       const few: number[] = [];
       const many: number[] = [];

@@ -5,7 +5,7 @@ import type { StoreContract } from '../store-harness.ts';
 
 export const appendContract: StoreContract = (open) =>
   describe('append()', () => {
-    it('numbers messages from 1, in order, over calls of one and of several', async () => {
+    it('numbers messages from 1, in order, over calls with one and with several', async () => {
       const { store } = open();
       const ann = new Actor(store, 'ann');
       const { session_id } = await ann.create();
@@ -29,7 +29,7 @@ export const appendContract: StoreContract = (open) =>
       assert.equal((await ann.get(session_id)).session.message_seq, 4);
     });
 
-    it('moves last_activity and expires_at', async () => {
+    it('updates last_activity and expires_at', async () => {
       const { store, limits, advance } = open();
       const ann = new Actor(store, 'ann');
       const { session_id, expires_at } = await ann.create();
@@ -42,7 +42,7 @@ export const appendContract: StoreContract = (open) =>
       assert.equal(messages[0]?.created_at, session.last_activity);
     });
 
-    it('gives content and metadata back as they were', async () => {
+    it('returns content and metadata unchanged', async () => {
       const { store } = open();
       const ann = new Actor(store, 'ann');
       const { session_id } = await ann.create();
@@ -68,7 +68,7 @@ export const appendContract: StoreContract = (open) =>
       });
     });
 
-    it('returns the newest messages up to context_limit, the new ones included', async () => {
+    it('returns the newest messages up to context_limit, including the new ones', async () => {
       const { store } = open();
       const ann = new Actor(store, 'ann');
       const { session_id } = await ann.create();
@@ -84,7 +84,7 @@ export const appendContract: StoreContract = (open) =>
       assert.equal(appended.context_complete, true);
     });
 
-    it('says whether the context reaches back to the first message', async () => {
+    it('reports whether the context reaches back to the first message', async () => {
       const { store, limits } = open();
       const ann = new Actor(store, 'ann');
       const { session_id } = await ann.create();
@@ -97,7 +97,7 @@ export const appendContract: StoreContract = (open) =>
       assert.deepEqual(await contextOf(), { seqs: [2, 3, 4, 5], complete: false });
     });
 
-    it('bounds the context to 64 KB of content', async () => {
+    it('limits the context to 64 KB of content', async () => {
       const { store } = open();
       const ann = new Actor(store, 'ann');
       const { session_id } = await ann.create();
@@ -112,7 +112,7 @@ export const appendContract: StoreContract = (open) =>
       assert.equal((await ann.history(session_id)).messages.length, 3);
     });
 
-    it('escalates the session where a message says so, once', async () => {
+    it('escalates the session once for a message that requests it', async () => {
       const { store } = open();
       const ann = new Actor(store, 'ann');
       const session_id = await ann.converse(1);
@@ -125,7 +125,7 @@ export const appendContract: StoreContract = (open) =>
       assert.equal(session.message_seq, 4);
     });
 
-    it('stores all messages of a call or none', async () => {
+    it('stores either all messages of a call or none', async () => {
       const { store } = open();
       const ann = new Actor(store, 'ann');
       const session_id = await ann.converse(1);

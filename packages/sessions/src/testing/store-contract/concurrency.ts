@@ -15,7 +15,7 @@ const messagesOf = async (ann: Actor, session_id: string) => {
 };
 
 export const concurrencyContract: StoreContract = (open) =>
-  describe('concurrency', () => {
+  describe('under concurrency,', () => {
     /** Ann twice: on two instances where the store can be shared, else on one. */
     const twice = (harness: StoreHarness) =>
       [new Actor(harness.store, 'ann'), new Actor(harness.peer ?? harness.store, 'ann')] as const;
@@ -63,7 +63,7 @@ export const concurrencyContract: StoreContract = (open) =>
       }
     });
 
-    it('stores a message once that is offered in parallel, and answers each offer the same', async () => {
+    it('stores a message once in parallel calls and gives each the same answer', async () => {
       const [ann, other] = twice(open());
       const session_id = await ann.converse(1);
       const messages = newMessages(2);
@@ -78,7 +78,7 @@ export const concurrencyContract: StoreContract = (open) =>
       assert.equal((await messagesOf(ann, session_id)).length, 3);
     });
 
-    it('lets one content win where two are offered under one message_id', async () => {
+    it('accepts one of two contents for one message_id', async () => {
       const [ann, other] = twice(open());
       const session_id = await ann.converse(0);
       const message_id = randomUUID();
@@ -105,7 +105,7 @@ export const concurrencyContract: StoreContract = (open) =>
       );
     });
 
-    it('acknowledges nothing after an end that races appends', async () => {
+    it('acknowledges no append after the end of a session in a race', async () => {
       const harness = open({ messagesPerSession: 50 });
       const [ann, other] = twice(harness);
       const session_id = await ann.converse(1);
@@ -139,7 +139,7 @@ export const concurrencyContract: StoreContract = (open) =>
       assert.equal(session?.message_seq, stored.length);
     });
 
-    it('opens one session for one id, whoever comes first', async () => {
+    it('opens one session for one id, with any number of callers', async () => {
       const harness = open();
       const [ann, other] = twice(harness);
       const bob = new Actor(harness.peer ?? harness.store, 'bob');
@@ -157,7 +157,7 @@ export const concurrencyContract: StoreContract = (open) =>
       await assertNotFound(Promise.reject(lost[0]));
     });
 
-    it('opens one successor for callers that recover in parallel', async () => {
+    it('opens one successor for parallel recoveries', async () => {
       const harness = open();
       const [ann, other] = twice(harness);
       const idle = await ann.converse(1);
@@ -180,7 +180,7 @@ export const concurrencyContract: StoreContract = (open) =>
       assert.equal((await ann.list()).sessions.length, 3);
     });
 
-    it('counts an escalation once that is asked for in parallel', async () => {
+    it('counts an escalation once in parallel calls', async () => {
       const [ann, other] = twice(open());
       const session_id = await ann.converse(1);
       const answers = await Promise.all(
@@ -190,7 +190,7 @@ export const concurrencyContract: StoreContract = (open) =>
       assert.equal((await ann.get(session_id)).session.escalations, 1);
     });
 
-    it('counts ratings of one message given in parallel as one', async () => {
+    it('counts parallel ratings of one message as one', async () => {
       const harness = open();
       const [ann, other] = twice(harness);
       const session_id = await ann.converse(0);

@@ -3,8 +3,8 @@ import { Actor, newMessage } from '../actor.ts';
 import type { StoreContract } from '../store-harness.ts';
 
 export const copiesContract: StoreContract = (open) =>
-  describe('copies', () => {
-    it('are what it answers: changing one changes nothing stored', async () => {
+  describe('regarding copies,', () => {
+    it('returns copies, so that a change of an answer changes no stored data', async () => {
       const { store } = open();
       const ann = new Actor(store, 'ann');
       const { session_id } = await ann.create();
@@ -27,7 +27,7 @@ export const copiesContract: StoreContract = (open) =>
       assert.deepEqual(await answers(), kept);
     });
 
-    it('are what it keeps: changing what was given changes nothing stored', async () => {
+    it('stores copies, so that a change of an argument changes no stored data', async () => {
       const { store } = open();
       const ann = new Actor(store, 'ann');
       const { session_id } = await ann.create();

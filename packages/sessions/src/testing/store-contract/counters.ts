@@ -3,8 +3,8 @@ import { Actor, newMessage } from '../actor.ts';
 import type { StoreContract } from '../store-harness.ts';
 
 export const countersContract: StoreContract = (open) =>
-  describe('counters', () => {
-    it('count each message once, whatever was repeated', async () => {
+  describe('the counters', () => {
+    it('include each message once after any repetition', async () => {
       const { store, settle } = open();
       const ann = new Actor(store, 'ann');
       const { session_id } = await ann.create();
@@ -37,7 +37,7 @@ export const countersContract: StoreContract = (open) =>
       );
     });
 
-    it('are of the session that has the message: a successor starts from nothing', async () => {
+    it('belong to the session of the message, and start from zero in a successor', async () => {
       const { store, limits, settle } = open();
       const ann = new Actor(store, 'ann');
       const session_id = await ann.converse(limits.messagesPerSession);
@@ -48,7 +48,7 @@ export const countersContract: StoreContract = (open) =>
       assert.deepEqual([countOf(session_id), countOf(successor)], [limits.messagesPerSession, 1]);
     });
 
-    it('leave what they count beside as it was', async () => {
+    it('change no other field of a session', async () => {
       const { store, settle } = open();
       const ann = new Actor(store, 'ann');
       const session_id = await ann.converse(3);

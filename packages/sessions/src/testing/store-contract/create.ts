@@ -60,7 +60,7 @@ export const createContract: StoreContract = (open) =>
       assert.equal(Date.parse(expires_at), Date.parse(session.created_at) + 300_000);
     });
 
-    it('answers a repeated call as the first time and opens nothing', async () => {
+    it('repeats its first answer to a repeated call and opens nothing', async () => {
       const { store } = open();
       const ann = new Actor(store, 'ann');
       const first = await ann.create();
@@ -75,7 +75,7 @@ export const createContract: StoreContract = (open) =>
       );
     });
 
-    it("refuses an id that is somebody else's as if it named nothing, and leaves that session alone", async () => {
+    it('refuses the id of another user like a missing one, and leaves that session unchanged', async () => {
       const { store } = open();
       const ann = new Actor(store, 'ann');
       const bob = new Actor(store, 'bob');
@@ -86,7 +86,7 @@ export const createContract: StoreContract = (open) =>
       assert.deepEqual((await bob.list()).sessions, []);
     });
 
-    it('answers its owner as the first time, whatever became of the session', async () => {
+    it('repeats its first answer to the owner in any state of the session', async () => {
       const { store, limits, advance } = open();
       const ann = new Actor(store, 'ann');
       const [idle, ended, full] = [await ann.create(), await ann.create(), await ann.create()];

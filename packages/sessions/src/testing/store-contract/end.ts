@@ -5,7 +5,7 @@ import type { StoreContract } from '../store-harness.ts';
 
 export const endContract: StoreContract = (open) =>
   describe('end()', () => {
-    it('ends an open session for good', async () => {
+    it('ends an open session permanently', async () => {
       const { store } = open();
       const ann = new Actor(store, 'ann');
       const session_id = await ann.converse(1);
@@ -27,7 +27,7 @@ export const endContract: StoreContract = (open) =>
       assert.ok(session.ended_at >= session.last_activity);
     });
 
-    it('is answered as the first time when repeated, and changes nothing', async () => {
+    it('repeats its first answer to a repeated call and changes nothing', async () => {
       const { store, advance, limits } = open();
       const ann = new Actor(store, 'ann');
       const session_id = await ann.converse(1);
@@ -48,7 +48,7 @@ export const endContract: StoreContract = (open) =>
       assert.deepEqual([session?.escalations, session?.escalation_reason], [1, 'angry']);
     });
 
-    it('answers a session that is over with the status it has', async () => {
+    it('returns the status of a session that is over', async () => {
       const { store, limits, advance } = open();
       const ann = new Actor(store, 'ann');
       const session_id = await ann.converse(1);
@@ -58,7 +58,7 @@ export const endContract: StoreContract = (open) =>
       assert.deepEqual(await ann.end(session_id), { session_id, status: 'expired' });
     });
 
-    it('ends the successor of a session that rolled over, and tells where a longer chain goes on', async () => {
+    it('ends the successor of a rolled-over session and names the next session of a longer chain', async () => {
       const { store, limits } = open();
       const ann = new Actor(store, 'ann');
       const session_id = await ann.converse(limits.messagesPerSession);

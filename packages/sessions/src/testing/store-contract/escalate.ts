@@ -4,7 +4,7 @@ import type { StoreContract } from '../store-harness.ts';
 
 export const escalateContract: StoreContract = (open) =>
   describe('escalate()', () => {
-    it('takes an active session to escalated, which stays open', async () => {
+    it('changes an active session to escalated and keeps it open', async () => {
       const { store } = open();
       const ann = new Actor(store, 'ann');
       const session_id = await ann.converse(1);
@@ -23,7 +23,7 @@ export const escalateContract: StoreContract = (open) =>
       assert.equal(messages[0]?.seq, 2);
     });
 
-    it('is answered as the first time when repeated, counts once and keeps the first reason', async () => {
+    it('repeats its first answer to a repeated call, counts once and keeps the first reason', async () => {
       const { store } = open();
       const ann = new Actor(store, 'ann');
       const session_id = await ann.converse(0);
@@ -33,7 +33,7 @@ export const escalateContract: StoreContract = (open) =>
       assert.deepEqual([session.escalations, session.escalation_reason], [1, 'first']);
     });
 
-    it('gives the session its whole idle time again', async () => {
+    it('restarts the idle timeout of the session', async () => {
       const { store, limits, advance } = open();
       const ann = new Actor(store, 'ann');
       const session_id = await ann.converse(1);

@@ -4,8 +4,8 @@ import { assertExpired } from '../assert-fails.ts';
 import type { StoreContract } from '../store-harness.ts';
 
 export const expiryContract: StoreContract = (open) =>
-  describe('expiry', () => {
-    it('comes at expires_at, not before', async () => {
+  describe('expiry of a session', () => {
+    it('happens exactly at expires_at', async () => {
       const { store, advance, now } = open();
       const ann = new Actor(store, 'ann');
       const { session_id, expires_at } = await ann.create();
@@ -16,7 +16,7 @@ export const expiryContract: StoreContract = (open) =>
       await assertExpired(ann.get(session_id));
     });
 
-    it('is over for every operation at once, and nothing revives it', async () => {
+    it('applies to every operation at once and permanently', async () => {
       const { store, limits, advance } = open();
       const ann = new Actor(store, 'ann');
       const session_id = await ann.converse(1);
@@ -36,7 +36,7 @@ export const expiryContract: StoreContract = (open) =>
       assert.equal((await ann.history(session_id)).messages.length, 1);
     });
 
-    it('is put off by activity, up to the lifetime', async () => {
+    it('is delayed by activity up to the lifetime', async () => {
       const { store, limits, advance, decidesAtOnce } = open();
       const ann = new Actor(store, 'ann');
       const { session_id } = await ann.create();
@@ -57,7 +57,7 @@ export const expiryContract: StoreContract = (open) =>
       assert.equal(Date.parse(session.expires_at), Date.parse(session.created_at) + limits.lifetimeMs);
     });
 
-    it('comes for an escalated session as for any other', async () => {
+    it('applies to an escalated session too', async () => {
       const { store, limits, advance } = open();
       const ann = new Actor(store, 'ann');
       const session_id = await ann.converse(1);

@@ -25,7 +25,7 @@ export const feedbackContract: StoreContract = (open) =>
       return { ...harness, ann, session_id, message_id, rated };
     };
 
-    it('rates a message, and counts it', async () => {
+    it('rates a message and counts the rating', async () => {
       const { ann, session_id, message_id, rated } = await answered();
       assert.deepEqual(await rated(), { message: [null, null], session: [0, 0] });
       const given = await ann.feedback(session_id, message_id, 'positive', 'clear');
@@ -33,7 +33,7 @@ export const feedbackContract: StoreContract = (open) =>
       assert.deepEqual(await rated(), { message: ['positive', 'clear'], session: [1, 0] });
     });
 
-    it('lets the last rating stand, and counts that alone', async () => {
+    it('keeps and counts only the last rating', async () => {
       const { ann, session_id, message_id, rated } = await answered();
       await ann.feedback(session_id, message_id, 'positive', 'clear');
       await ann.feedback(session_id, message_id, 'negative', 'on second thought');
@@ -42,7 +42,7 @@ export const feedbackContract: StoreContract = (open) =>
       assert.deepEqual(await rated(), { message: ['negative', null], session: [0, 1] });
     });
 
-    it('is answered as the first time when repeated, and counted once', async () => {
+    it('repeats its first answer to a repeated call and counts once', async () => {
       const { ann, session_id, message_id, rated } = await answered();
       const first = await ann.feedback(session_id, message_id, 'positive');
       assert.deepEqual(await ann.feedback(session_id, message_id, 'positive'), first);
@@ -51,7 +51,7 @@ export const feedbackContract: StoreContract = (open) =>
       assert.deepEqual(await rated(), { message: ['positive', null], session: [1, 0] });
     });
 
-    it('rates messages of a session that is over, and leaves it over', async () => {
+    it('rates messages of a session that is over without a change of its status', async () => {
       const { ann, session_id, message_id, limits, advance, rated } = await answered();
       advance(limits.lifetimeMs);
       await ann.feedback(session_id, message_id, 'positive');
@@ -62,7 +62,7 @@ export const feedbackContract: StoreContract = (open) =>
       assert.equal((await ann.list()).sessions[0]?.status, 'expired');
     });
 
-    it('answers a missing message, a foreign one and one of another session alike', async () => {
+    it('fails equally for a message that is missing, foreign or in another session', async () => {
       const { ann, store, session_id, message_id, rated } = await answered();
       const bob = new Actor(store, 'bob');
       const foreign = await bob.create();

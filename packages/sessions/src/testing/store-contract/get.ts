@@ -5,7 +5,7 @@ import type { StoreContract } from '../store-harness.ts';
 
 export const getContract: StoreContract = (open) =>
   describe('get()', () => {
-    it('gives the session as its owner may see it', async () => {
+    it('returns the owner-visible fields of the session', async () => {
       const { store } = open();
       const ann = new Actor(store, 'ann');
       const session_id = await ann.converse(2);
@@ -21,7 +21,7 @@ export const getContract: StoreContract = (open) =>
       });
     });
 
-    it('keeps the session open, but moves its times only when touchIntervalMs have passed', async () => {
+    it('extends the session, but at most once per touchEveryMs', async () => {
       const { store, limits, advance } = open();
       const ann = new Actor(store, 'ann');
       const { session_id, expires_at } = await ann.create();

@@ -13,7 +13,7 @@ export const historyContract: StoreContract = (open) =>
       return { ...harness, ann, session_id, sent };
     };
 
-    it('gives the newest messages, oldest first, and where the page before begins', async () => {
+    it('returns the newest messages, oldest first, and the cursor of the previous page', async () => {
       const { ann, session_id, sent } = await conversation();
       for (const limit of [1, 4, 5, 6]) {
         const page = await ann.history(session_id, { limit });
@@ -28,7 +28,7 @@ export const historyContract: StoreContract = (open) =>
       }
     });
 
-    it('says with next_before_seq null that a page reaches the first message', async () => {
+    it('sets next_before_seq to null on a page with the first message', async () => {
       const { ann, session_id } = await conversation();
       for (const limit of [7, 50]) {
         const page = await ann.history(session_id, { limit });
@@ -36,7 +36,7 @@ export const historyContract: StoreContract = (open) =>
       }
     });
 
-    it('gives every message once, page by page', async () => {
+    it('returns every message once, page by page', async () => {
       const { ann, session_id, sent } = await conversation();
       for (const full of [true, false]) {
         for (const limit of [1, 2, 3]) {
@@ -56,7 +56,7 @@ export const historyContract: StoreContract = (open) =>
       }
     });
 
-    it('takes any before_seq', async () => {
+    it('accepts any before_seq', async () => {
       const { ann, session_id } = await conversation();
       const seqsBefore = async (before_seq: number) =>
         (await ann.history(session_id, { limit: 2, before_seq })).messages.map(({ seq }) => seq);
@@ -67,7 +67,7 @@ export const historyContract: StoreContract = (open) =>
       assert.deepEqual(await seqsBefore(1000), [6, 7]);
     });
 
-    it('gives five fields of a message, and with full what its owner may see', async () => {
+    it('returns five fields of a message, and with full all owner-visible ones', async () => {
       const { ann, session_id, sent } = await conversation();
       const [message] = sent;
       assert.ok(message);
@@ -101,7 +101,7 @@ export const historyContract: StoreContract = (open) =>
       }
     });
 
-    it('is of exactly the session named, open or over', async () => {
+    it('reads exactly the named session, open or over', async () => {
       const { ann, session_id, sent, limits, advance } = await conversation();
       const messages = newMessages(limits.messagesPerSession);
       const { session_id: successor } = await ann.append(session_id, messages);

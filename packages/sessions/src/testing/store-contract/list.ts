@@ -20,7 +20,7 @@ export const listContract: StoreContract = (open) =>
       return ids;
     };
 
-    it("gives the owner's sessions, newest first, as get() does", async () => {
+    it('returns the sessions of the owner, newest first, in the form of get()', async () => {
       const { store, advance } = open();
       const ann = new Actor(store, 'ann');
       const older = await ann.converse(1);
@@ -32,7 +32,7 @@ export const listContract: StoreContract = (open) =>
       assert.equal(next_cursor, null);
     });
 
-    it('gives every session once, page by page, also those of one instant', async () => {
+    it('returns every session once, page by page, even with equal times', async () => {
       const { store, advance } = open();
       const ann = new Actor(store, 'ann');
       const created = await Promise.all(Array.from({ length: 4 }, () => ann.create()));
@@ -45,7 +45,7 @@ export const listContract: StoreContract = (open) =>
       }
     });
 
-    it('goes on behind its cursor when sessions are opened meanwhile', async () => {
+    it('continues after its cursor when sessions are opened meanwhile', async () => {
       const { store, advance } = open();
       const ann = new Actor(store, 'ann');
       const oldest = await ann.create();
@@ -61,7 +61,7 @@ export const listContract: StoreContract = (open) =>
       );
     });
 
-    it('gives the sessions of a status, those past their expires_at as expired', async () => {
+    it('returns the sessions of a status, and those past their expires_at as expired', async () => {
       const { store, limits, advance } = open();
       const ann = new Actor(store, 'ann');
       const expired = await ann.converse(1);
@@ -90,7 +90,7 @@ export const listContract: StoreContract = (open) =>
       assert.deepEqual(await new Actor(store, 'ann').list(), { sessions: [], next_cursor: null });
     });
 
-    it('refuses a cursor that no list gave out', async () => {
+    it('refuses a cursor that list() did not return', async () => {
       const { store } = open();
       const ann = new Actor(store, 'ann');
       for (const cursor of ['', 'x', Buffer.from('["2026",1]').toString('base64url')]) {

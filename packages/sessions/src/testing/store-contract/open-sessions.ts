@@ -13,7 +13,7 @@ export const openSessionsContract: StoreContract = (open) =>
       else await Promise.any([work, refused]);
     };
 
-    it('holds for each user alone, and for what is open alone', async () => {
+    it('applies to each user separately and only to open sessions', async () => {
       const harness = open({ openSessionsPerUser: 2 });
       const { store, limits, advance } = harness;
       const [ann, bob] = [new Actor(store, 'ann'), new Actor(store, 'bob')];
@@ -27,7 +27,7 @@ export const openSessionsContract: StoreContract = (open) =>
       assert.equal((await ann.list({ status: 'active' })).sessions.length, 0);
     });
 
-    it('lets nobody round it by recovering sessions that never were', async () => {
+    it('applies to recoveries of sessions that never existed', async () => {
       const harness = open({ openSessionsPerUser: 2 });
       const ann = new Actor(harness.store, 'ann');
       const named = randomUUID();
@@ -39,7 +39,7 @@ export const openSessionsContract: StoreContract = (open) =>
       assert.equal((await ann.append(named, newMessages(1), recovering)).session_id, session_id);
     });
 
-    it('is not in the way of a repetition, nor of what was accepted already', async () => {
+    it('exempts repeated calls and accepted operations', async () => {
       const { store } = open({ openSessionsPerUser: 1 });
       const ann = new Actor(store, 'ann');
       const first = await ann.create();
@@ -49,7 +49,7 @@ export const openSessionsContract: StoreContract = (open) =>
       assert.equal((await ann.get(accepted.session_id)).session.status, 'active');
     });
 
-    it('leaves what is said to have been accepted as much room again, and no more', async () => {
+    it('is twice as high for operations reported as accepted', async () => {
       const harness = open({ openSessionsPerUser: 1 });
       const { store } = harness;
       const accept = () =>

@@ -17,7 +17,7 @@ const OPERATIONS: Record<string, Operation> = {
 };
 
 export const ownershipContract: StoreContract = (open) =>
-  describe('ownership', () => {
+  describe('with several owners,', () => {
     /** Ann's session in each state that one can be in, and her view of all of them. */
     const sessionsOfAnn = async () => {
       const harness = open();
@@ -31,7 +31,7 @@ export const ownershipContract: StoreContract = (open) =>
       return { ...harness, ann, sessions: [active, ended, expired, rolledOver] };
     };
 
-    it("answers with the same error whether a session is missing or somebody else's, in any state", async () => {
+    it('fails equally for a missing session and for one of another user in any state', async () => {
       const { store, ann, sessions } = await sessionsOfAnn();
       const before = await ann.list();
       const bob = new Actor(store, 'bob');
@@ -46,7 +46,7 @@ export const ownershipContract: StoreContract = (open) =>
       assert.deepEqual(await ann.list(), before);
     });
 
-    it('tells nothing by a message_id either: not of one that is stored in the foreign session', async () => {
+    it('reveals nothing about a message_id stored in a foreign session', async () => {
       const { store, ann, sessions } = await sessionsOfAnn();
       const bob = new Actor(store, 'bob');
       const messages = newMessages(1);
@@ -59,7 +59,7 @@ export const ownershipContract: StoreContract = (open) =>
       }
     });
 
-    it('keeps the sessions of others out of a list', async () => {
+    it('excludes sessions of others from a list', async () => {
       const { store, sessions } = await sessionsOfAnn();
       const bob = new Actor(store, 'bob');
       const own = await bob.converse(1);
@@ -71,7 +71,7 @@ export const ownershipContract: StoreContract = (open) =>
       assert.equal(sessions.includes(own), false);
     });
 
-    it("does not reach a successor of somebody else's by its id", async () => {
+    it('gives no access to a foreign successor by its id', async () => {
       const { store, ann, sessions } = await sessionsOfAnn();
       const bob = new Actor(store, 'bob');
       const rolledOver = sessions.at(-1) ?? '';

@@ -16,7 +16,7 @@ export const recoveryContract: StoreContract = (open) =>
       return { ...harness, ann, session_id, successor: successorId('ann', session_id) };
     };
 
-    it('opens the successor of an expired session, when asked to', async () => {
+    it('opens the successor of an expired session on request', async () => {
       const { ann, session_id, successor } = await expired();
       await assertExpired(ann.get(session_id));
       const { session, recovered, rolled_over } = await ann.get(session_id, { recover: true });
@@ -37,7 +37,7 @@ export const recoveryContract: StoreContract = (open) =>
       );
     });
 
-    it('gives the successor the context of its predecessor', async () => {
+    it('includes the context of the predecessor in the successor', async () => {
       const { ann, session_id, successor } = await expired();
       const appended = await ann.append(session_id, newMessages(1), { recover: true, context_limit: 3 });
       assert.equal(appended.session_id, successor);
@@ -55,7 +55,7 @@ export const recoveryContract: StoreContract = (open) =>
       assert.equal((await ann.history(session_id)).messages.length, 5);
     });
 
-    it('leads to the same successor again, with its messages', async () => {
+    it('returns to the same successor with its messages', async () => {
       const { ann, session_id, successor } = await expired();
       await ann.append(session_id, newMessages(1), { recover: true });
       const got = await ann.get(session_id, { recover: true });
@@ -67,7 +67,7 @@ export const recoveryContract: StoreContract = (open) =>
       assert.equal((await ann.list()).sessions.length, 2);
     });
 
-    it("opens the caller's successor of an id that names nothing", async () => {
+    it('opens a successor of the caller for an unknown id', async () => {
       const { store } = open();
       const ann = new Actor(store, 'ann');
       const unknown = randomUUID();
@@ -86,7 +86,7 @@ export const recoveryContract: StoreContract = (open) =>
       await assertNotFound(ann.get(unknown));
     });
 
-    it('gives each caller its own successor of one unknown id', async () => {
+    it('opens a separate successor for each caller of one unknown id', async () => {
       const { store } = open();
       const unknown = randomUUID();
       const [ann, bob] = [new Actor(store, 'ann'), new Actor(store, 'bob')];
@@ -96,7 +96,7 @@ export const recoveryContract: StoreContract = (open) =>
       assert.deepEqual([forAnn.session.user_id, forBob.session.user_id], ['ann', 'bob']);
     });
 
-    it("opens the caller's successor of somebody else's session, which it does not reach", async () => {
+    it('opens a successor of the caller for a foreign session without access to that session', async () => {
       const { store } = open();
       const ann = new Actor(store, 'ann');
       const bob = new Actor(store, 'bob');
@@ -108,7 +108,7 @@ export const recoveryContract: StoreContract = (open) =>
       assert.deepEqual((await ann.get(session_id)).session, before);
     });
 
-    it('does not open a session again that its owner ended', async () => {
+    it('refuses to reopen a session that its owner ended', async () => {
       const { store, advance, limits } = open();
       const ann = new Actor(store, 'ann');
       const session_id = await ann.converse(1);
@@ -119,7 +119,7 @@ export const recoveryContract: StoreContract = (open) =>
       assert.equal((await ann.list()).sessions.length, 1);
     });
 
-    it('finds the successor that was opened before the session itself was', async () => {
+    it('finds a successor that was opened before its predecessor', async () => {
       const { store, limits, advance } = open();
       const ann = new Actor(store, 'ann');
       const later = randomUUID();
@@ -134,7 +134,7 @@ export const recoveryContract: StoreContract = (open) =>
       assert.equal(sessions.find((session) => session.session_id === later)?.continued_by, early.session_id);
     });
 
-    it('goes to a further successor where the successor expired, which the next call is told of', async () => {
+    it('continues in a further successor after the successor expired, and reports it to the next call', async () => {
       const { ann, session_id, successor, limits, advance } = await expired();
       await ann.append(session_id, newMessages(2), { recover: true });
       advance(limits.idleTimeoutMs);

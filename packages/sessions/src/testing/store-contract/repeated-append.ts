@@ -8,7 +8,7 @@ import type { StoreContract } from '../store-harness.ts';
 const assertTaken = (work: Promise<unknown>) => assertFails(work, 'already-exists', { field: 'message_id' });
 
 export const repeatedAppendContract: StoreContract = (open) =>
-  describe('append() of a message_id that is stored', () => {
+  describe('append() of a stored message_id', () => {
     /** A session whose first message was just appended, and what repeats that call and compares its answer. */
     const begun = async (count = 1) => {
       const harness = open();
@@ -29,7 +29,7 @@ export const repeatedAppendContract: StoreContract = (open) =>
       );
     };
 
-    it('is answered as the first time, and stored once', async () => {
+    it('repeats its first answer and stores the message once', async () => {
       const { ann, session_id, messages, first, repeat } = await begun(3);
       assert.deepEqual(await repeat(), first);
       assert.deepEqual(await repeat(), first);
@@ -37,14 +37,14 @@ export const repeatedAppendContract: StoreContract = (open) =>
       assert.equal((await ann.get(session_id)).session.message_seq, 3);
     });
 
-    it('is answered as the first time when others came after it, with the context it left', async () => {
+    it('repeats its first answer with the original context after later messages', async () => {
       const { ann, session_id, first, repeat } = await begun();
       await ann.tell(session_id, 2);
       assert.deepEqual(await repeat(), first);
       assert.equal((await ann.get(session_id)).session.message_seq, 3);
     });
 
-    it('does not call a context complete that no longer reaches back', async () => {
+    it('does not report a context as complete that no longer reaches back', async () => {
       const { ann, session_id, limits, first, repeat } = await begun();
       await ann.tell(session_id, limits.recentMessages);
       const { context_complete, context, ...again } = await repeat();
@@ -52,7 +52,7 @@ export const repeatedAppendContract: StoreContract = (open) =>
       assert.deepEqual({ ...first, ...again }, first);
     });
 
-    it('does not keep the session open', async () => {
+    it('does not extend the session', async () => {
       const { ann, session_id, advance, repeat } = await begun();
       const { session } = await ann.get(session_id);
       advance(1000);
@@ -60,13 +60,13 @@ export const repeatedAppendContract: StoreContract = (open) =>
       assert.deepEqual((await ann.get(session_id)).session, session);
     });
 
-    it('is answered as the first time after the session was ended', async () => {
+    it('repeats its first answer after the end of the session', async () => {
       const { ann, session_id, first, repeat } = await begun();
       await ann.end(session_id);
       assert.deepEqual(await repeat(), first);
     });
 
-    it('is answered as the first time after the session expired, and opens no successor', async () => {
+    it('repeats its first answer after the expiry of the session and opens no successor', async () => {
       const { ann, session_id, limits, advance, messages, first, repeat } = await begun();
       advance(limits.idleTimeoutMs);
       assert.deepEqual(await repeat(), first);
@@ -74,14 +74,14 @@ export const repeatedAppendContract: StoreContract = (open) =>
       assert.equal((await ann.list()).sessions.length, 1);
     });
 
-    it('is answered as the first time after the session rolled over', async () => {
+    it('repeats its first answer after the roll-over of the session', async () => {
       const { ann, session_id, limits, first, repeat } = await begun();
       await ann.tell(session_id, limits.messagesPerSession);
       const { context: _context, context_complete: _complete, ...again } = await repeat();
       assert.deepEqual({ ...first, ...again }, first);
     });
 
-    it('is answered with the successor where it went there', async () => {
+    it('returns the successor that holds the message', async () => {
       const { store, limits, advance } = open();
       const ann = new Actor(store, 'ann');
       const assertRepeated = async (append: () => Promise<AppendResult>) => {
@@ -99,7 +99,7 @@ export const repeatedAppendContract: StoreContract = (open) =>
       await assertRepeated(() => ann.append(unknown, begun, { recover: true }));
     });
 
-    it('is answered as the first time where it went to the successor of a full successor', async () => {
+    it('repeats its first answer for a message in the successor of a full successor', async () => {
       const { store, limits } = open();
       const ann = new Actor(store, 'ann');
       const session_id = await ann.converse(2 * limits.messagesPerSession);
@@ -109,7 +109,7 @@ export const repeatedAppendContract: StoreContract = (open) =>
       assert.deepEqual(await ann.append(session_id, messages), first);
     });
 
-    it('is already-exists with other content, role or metadata, and changes nothing', async () => {
+    it('fails with already-exists for different content, role or metadata, and changes nothing', async () => {
       const { ann, session_id, messages, repeat } = await begun();
       const [message] = messages;
       assert.ok(message);
@@ -123,7 +123,7 @@ export const repeatedAppendContract: StoreContract = (open) =>
       );
     });
 
-    it('is already-exists in another session of the same owner, and in one of somebody else', async () => {
+    it('fails with already-exists in another session of the owner and of another user', async () => {
       const { ann, store, messages } = await begun();
       const elsewhere = await ann.create();
       await assertTaken(ann.append(elsewhere.session_id, messages));
@@ -134,14 +134,14 @@ export const repeatedAppendContract: StoreContract = (open) =>
       assert.equal((await bob.get(foreign.session_id)).session.message_seq, 0);
     });
 
-    it('is already-exists beside a new message, which is not stored', async () => {
+    it('fails with already-exists next to a new message, which is not stored', async () => {
       const { ann, session_id, messages, repeat } = await begun();
       await assertTaken(repeat([...messages, newMessage()]));
       await assertTaken(repeat([newMessage(), ...messages]));
       assert.equal((await ann.history(session_id)).messages.length, 1);
     });
 
-    it('is already-exists beside one that is stored in another session', async () => {
+    it('fails with already-exists next to a message of another session', async () => {
       const { ann, session_id, messages, limits } = await begun();
       await ann.tell(session_id, limits.messagesPerSession - 1);
       const moved = newMessages(1);

@@ -5,7 +5,7 @@ import { assertContinued, assertEnded, assertExpired } from '../assert-fails.ts'
 import type { StoreContract } from '../store-harness.ts';
 
 export const rollOverContract: StoreContract = (open) =>
-  describe('roll-over', () => {
+  describe('on a roll-over,', () => {
     /** A session that is full, and the id of its successor-to-be. */
     const full = async (limits?: Parameters<typeof open>[0]) => {
       const harness = open(limits);
@@ -21,7 +21,7 @@ export const rollOverContract: StoreContract = (open) =>
       return given;
     };
 
-    it('takes the message that no longer fits to the successor', async () => {
+    it('moves a message that no longer fits to the successor', async () => {
       const { ann, session_id, successor, limits } = await full();
       const before = await ann.get(session_id);
       assert.equal(before.session.status, 'active');
@@ -57,7 +57,7 @@ export const rollOverContract: StoreContract = (open) =>
       });
     });
 
-    it('takes messages that do not all fit to the successor together', async () => {
+    it('moves all messages of a call that do not fit to the successor together', async () => {
       const { store, limits } = open();
       const ann = new Actor(store, 'ann');
       const session_id = await ann.converse(limits.messagesPerSession - 1);
@@ -71,7 +71,7 @@ export const rollOverContract: StoreContract = (open) =>
       assert.equal((await ann.history(session_id)).messages.length, limits.messagesPerSession - 1);
     });
 
-    it('fills a session exactly', async () => {
+    it('fills a session completely before it rolls over', async () => {
       const { store, limits } = open();
       const ann = new Actor(store, 'ann');
       const session_id = await ann.converse(limits.messagesPerSession - 2);
@@ -80,7 +80,7 @@ export const rollOverContract: StoreContract = (open) =>
       assert.equal(appended.rolled_over, false);
     });
 
-    it('gives the successor the newest messages as context, their seq negated, never as history', async () => {
+    it('gives the successor the newest messages as context, with negated seq, and never as history', async () => {
       const { ann, session_id, successor } = await full();
       const appended = await ann.append(session_id, newMessages(1), { context_limit: 9 });
       assert.deepEqual(
@@ -92,7 +92,7 @@ export const rollOverContract: StoreContract = (open) =>
       assert.deepEqual([messages.map(({ seq }) => seq), next_before_seq], [[1], null]);
     });
 
-    it('gets and appends to the successor under the old id, asked to recover or not', async () => {
+    it('reads the successor and appends to it under the old id, with and without recovery', async () => {
       const { ann, session_id, successor } = await rolledOver();
       for (const recover of [true, false]) {
         const got = await ann.get(session_id, { recover });
@@ -114,7 +114,7 @@ export const rollOverContract: StoreContract = (open) =>
       await assertEnded(ann.append(session_id, newMessages(1), { recover: true }));
     });
 
-    it('goes on waiting for a human in the successor', async () => {
+    it('keeps the successor of an escalated session escalated', async () => {
       const { ann, session_id, successor } = await full();
       await ann.escalate(session_id, 'angry');
       await ann.append(session_id, [newMessage({ metadata: { escalated: true } })]);
@@ -125,7 +125,7 @@ export const rollOverContract: StoreContract = (open) =>
       );
     });
 
-    it('follows one hop, and names the next session where the chain goes on', async () => {
+    it('follows one link and names the next session of a longer chain', async () => {
       const { ann, session_id, successor, limits } = await rolledOver();
       await ann.tell(successor, limits.messagesPerSession);
       const next = successorId('ann', successor);
@@ -137,7 +137,7 @@ export const rollOverContract: StoreContract = (open) =>
       await assertContinued(ann.escalate(session_id), next);
     });
 
-    it('goes to a further successor where the successor expired, if asked to recover', async () => {
+    it('continues in a further successor after the successor expired, on a request to recover', async () => {
       const { ann, session_id, successor, limits, advance } = await rolledOver();
       advance(limits.idleTimeoutMs);
       await assertExpired(ann.get(session_id));

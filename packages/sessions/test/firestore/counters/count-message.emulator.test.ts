@@ -40,7 +40,7 @@ describe('countMessage()', () => {
   });
   afterEach(() => harness.close());
 
-  it('counts 20 messages of one session at once', async () => {
+  it('counts 20 parallel messages of one session', async () => {
     const session_id = await actor.converse(20);
     const creations = await creationsOf(harness.context);
     const countings = await Promise.all(
@@ -51,7 +51,7 @@ describe('countMessage()', () => {
     assert.equal((await storedSession(harness.context, session_id))?.message_count, 20);
   });
 
-  it('counts a message once, and drops its mark', async () => {
+  it('counts a message once and removes its mark', async () => {
     const session_id = await actor.converse(1);
     const [creation] = await creationsOf(harness.context);
     assert.ok(creation);
@@ -63,7 +63,7 @@ describe('countMessage()', () => {
     await assertTotals(harness, session_id);
   });
 
-  it('counts a message once however many deliveries come at once', async () => {
+  it('counts a message once for any number of parallel deliveries', async () => {
     const session_id = await actor.converse(1);
     const [creation] = await creationsOf(harness.context);
     assert.ok(creation);
@@ -74,7 +74,7 @@ describe('countMessage()', () => {
     await assertTotals(harness, session_id);
   });
 
-  it('finds nothing to count where a rating came first and counted the message with it', async () => {
+  it('does nothing when a rating already counted the message', async () => {
     const session_id = await actor.converse(1);
     const [creation] = await creationsOf(harness.context);
     assert.ok(creation);
@@ -83,7 +83,7 @@ describe('countMessage()', () => {
     await assertTotals(harness, session_id);
   });
 
-  it('stops at a session that is gone, and brings nothing back', async () => {
+  it('stops at a deleted session and recreates nothing', async () => {
     const session_id = await actor.converse(1);
     const [creation] = await creationsOf(harness.context);
     assert.ok(creation);
@@ -94,7 +94,7 @@ describe('countMessage()', () => {
     assert.equal((await creationsOf(harness.context))[0]?.message.counted, null);
   });
 
-  it('stops at a message that is gone, and brings nothing back', async () => {
+  it('stops at a deleted message and recreates nothing', async () => {
     const session_id = await actor.converse(1);
     const [creation] = await creationsOf(harness.context);
     assert.ok(creation);
@@ -107,7 +107,7 @@ describe('countMessage()', () => {
 });
 
 describe('countMessage(), in any order and repetition', () => {
-  it('ends with equal totals, mixed with ratings and reconcile runs', async () => {
+  it('produces equal totals when mixed with ratings and reconcile runs', async () => {
     const message = fc.record({
       role: fc.constantFrom<Message['role']>('user', 'assistant'),
       confidence: fc.option(fc.double({ min: 0, max: 1, noNaN: true })),

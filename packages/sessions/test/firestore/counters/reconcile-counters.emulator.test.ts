@@ -49,7 +49,7 @@ describe('reconcileCounters()', () => {
     assert.equal(await countOf(session_id), 3);
   });
 
-  it('leaves messages to the trigger until they are no longer young', async () => {
+  it('leaves recent messages to the trigger', async () => {
     const session_id = await actor.converse(1);
     harness.advance(YOUNG_MS - 1);
     assert.deepEqual(await reconcile(), NOTHING_FOUND);
@@ -58,7 +58,7 @@ describe('reconcileCounters()', () => {
     assert.equal((await reconcile()).messages_counted, 1);
   });
 
-  it('lets messages without a session lose their mark, uncounted, and comes back to them no more', async () => {
+  it('removes the mark of messages without a session, does not count them and does not return to them', async () => {
     const session_id = await actor.converse(2);
     await sessionsCollection(harness.context.db).doc(session_id).delete();
     harness.advance(YOUNG_MS);
@@ -70,7 +70,7 @@ describe('reconcileCounters()', () => {
     assert.deepEqual(await reconcile(), NOTHING_FOUND);
   });
 
-  it('counts what is over once, by its reason, on the day it ended', async () => {
+  it('counts a finished session once, by its reason, on the day of its end', async () => {
     const over = (end_reason: EndReason, ended_at: string) =>
       sessionOf({ status: 'ended', end_reason, ended_at, uncounted: true, message_seq: 1 });
     const first = '2026-02-27T23:59:59.999Z';
@@ -97,7 +97,7 @@ describe('reconcileCounters()', () => {
     assert.deepEqual(await storedSession(harness.context, counted.session_id), counted);
   });
 
-  it('counts nothing that another run counted between its read and its write', async () => {
+  it('does not count a message that another run counted between its read and its write', async () => {
     const db = withCommits(harness.context.db, async (commit) => {
       await reconcile();
       return commit();
@@ -113,7 +113,7 @@ describe('reconcileCounters()', () => {
     assert.deepEqual([message_count, sessions_over_user], [1, 1]);
   });
 
-  it('counts everything once when runs overlap', async () => {
+  it('counts everything once in parallel runs', async () => {
     const session_id = await actor.converse(8);
     const ended = Array.from({ length: 8 }, () =>
       sessionOf({
@@ -137,7 +137,7 @@ describe('reconcileCounters()', () => {
     assert.equal(sum('messages_counted'), 8);
   });
 
-  it('takes page after page', async () => {
+  it('processes all pages', async () => {
     const sessions = Array.from({ length: 20 }, () => sessionOf());
     const messages = sessions.flatMap(({ session_id }) =>
       Array.from({ length: 51 }, (_, index): Message => messageOf({ session_id, seq: index + 1 })),
@@ -147,7 +147,7 @@ describe('reconcileCounters()', () => {
     for (const { session_id } of sessions) assert.equal(await countOf(session_id), 51);
   });
 
-  it('stops at its deadline, says there is more, and the next run finishes', async () => {
+  it('stops at its deadline, reports the remaining work, and the next run finishes it', async () => {
     await actor.converse(1);
     harness.advance(YOUNG_MS);
     const stopped = { ...NOTHING_FOUND, more: true };
@@ -155,7 +155,7 @@ describe('reconcileCounters()', () => {
     assert.deepEqual(await reconcile(), { ...NOTHING_FOUND, messages_counted: 1 });
   });
 
-  it('takes the mark from what it cannot read or need not count, reports that, and goes on with the rest', async () => {
+  it('removes the mark of unreadable or uncountable messages, reports them and continues', async () => {
     const over = {
       status: 'ended',
       end_reason: 'user',

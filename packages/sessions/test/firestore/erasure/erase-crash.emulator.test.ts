@@ -72,14 +72,14 @@ describe('an erasure that is interrupted', () => {
 
   const DENIED = { kind: 'code', code: 'PERMISSION_DENIED' } as const;
 
-  it('loses its instance before any of its RPCs, and comes to the same end', async () => {
+  it('reaches the same result when its instance stops before any RPC', async () => {
     const entries = await strikeEach((skip) => proxy.faults.add({ skip, when: 'before', effect: DENIED }));
     assert.ok(entries.length > 15, `${entries.length} RPCs`);
     // Once it was right after the entries were forgotten, and before that was noted.
     assert.deepEqual(entries.toSorted(), [0, ...Array(entries.length - 1).fill(ENTRIES)]);
   });
 
-  it('loses its instance after any of its commits, and comes to the same end', async () => {
+  it('reaches the same result when its instance stops after any commit', async () => {
     const entries = await strikeEach((skip) => {
       const methods = ['Commit'] as const;
       const struck = proxy.faults.add({ methods, skip, times: 1, when: 'after', effect: DENIED });
@@ -92,7 +92,7 @@ describe('an erasure that is interrupted', () => {
   });
 
   for (const code of ['UNAVAILABLE', 'DEADLINE_EXCEEDED', 'INTERNAL'] as const) {
-    it(`is told ${code} of any commit that was applied, and deletes and counts once`, async () => {
+    it(`deletes and counts once when an applied commit reports ${code}`, async () => {
       const entries = await strikeEach((skip) =>
         proxy.faults.add({
           methods: ['Commit'],

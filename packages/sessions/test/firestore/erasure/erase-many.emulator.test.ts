@@ -18,7 +18,7 @@ const MOST_BYTES = 24 * MEGABYTE;
 describe(`eraseUser() of ${MESSAGES} messages`, function () {
   this.timeout(0);
 
-  it('takes memory for a page of them, and no more', async () => {
+  it('holds at most one page of them in memory', async () => {
     const harness = firestoreHarness();
     try {
       for (let stored = 0; stored < MESSAGES; stored += 1000) {

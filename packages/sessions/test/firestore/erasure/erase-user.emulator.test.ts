@@ -32,7 +32,7 @@ describe('eraseUser()', () => {
   const erase = (options = {}, context = harness.context) =>
     eraseUser(context, { owner: OWNER, evict: async () => 0, ...NO_DEADLINE, ...options });
 
-  it('erases who has nothing, and says when', async () => {
+  it('erases a user without data and returns the time', async () => {
     const asked_at = toIsoTime(harness.now());
     const receipt = {
       user_id: OWNER,
@@ -51,7 +51,7 @@ describe('eraseUser()', () => {
     assert.deepEqual(await erase(), complete);
   });
 
-  it('deletes all of one user, nothing of others, and leaves the totals of the days as if all was counted', async () => {
+  it('deletes all data of one user and none of others, and leaves complete daily totals', async () => {
     const mine = { owner: OWNER, sessions: 8, messages: 12 };
     const expected = await storeChats(harness.context, mine);
     const others = [sessionOf({ user_id: 'owner' }), sessionOf({ user_id: `${OWNER}2` })];
@@ -68,7 +68,7 @@ describe('eraseUser()', () => {
     assert.deepEqual(new Set(left), new Set(said));
   });
 
-  it('deletes what Firestore has while a journal is away, and stays due until that is back', async () => {
+  it('deletes the data in Firestore while a journal is unavailable, and stays due until that recovers', async () => {
     await storeChats(harness.context, { owner: OWNER, sessions: 2, messages: 2 });
     const away = () => Promise.reject(unavailableError('the shared journal is away'));
     await assertFails(erase({ forget: away }), 'unavailable');
@@ -80,7 +80,7 @@ describe('eraseUser()', () => {
     );
   });
 
-  it('leaves of the user an id and numbers, and nothing else', async () => {
+  it('leaves only an id and numbers of the user', async () => {
     await storeChats(harness.context, { owner: OWNER, sessions: 2, messages: 2 });
     await erase({ forget: async () => 3 });
     const { updated_at, entries, ...tombstone } =
@@ -97,13 +97,13 @@ describe('eraseUser()', () => {
     assert.deepEqual(Object.values(entries), [3]);
   });
 
-  it('goes page after page', async () => {
+  it('processes all pages', async () => {
     await storeChats(harness.context, { owner: OWNER, sessions: 310, messages: 3 });
     assert.deepEqual((await erase()).firestore, { sessions: 310, messages: 930 });
     assert.deepEqual(await leftOf(harness.context, OWNER), []);
   });
 
-  it('costs a read and a write per document, a write per page and day, and a few reads more', async () => {
+  it('costs a read and a write per document, a write per page and day, and a few reads', async () => {
     await store(harness.context, {
       sessions: Array.from({ length: 301 }, () => sessionOf({ user_id: OWNER })),
       messages: [messageOf({ user_id: OWNER })],
@@ -114,7 +114,7 @@ describe('eraseUser()', () => {
     assert.deepEqual(cost, { documents_read: 302 + 3 + 2, documents_written: 302 + 3 + 1 + 2 });
   });
 
-  it('refuses what the user creates, recovers or brings back from then on', async () => {
+  it('refuses later creations, recoveries and replays of the user', async () => {
     const actor = new Actor(harness.store, OWNER);
     const session_id = await actor.converse(2);
     await erase();
@@ -131,7 +131,7 @@ describe('eraseUser()', () => {
     assert.deepEqual(await leftOf(harness.context, OWNER), []);
   });
 
-  it('stops an append that is under way', async () => {
+  it('stops a running append', async () => {
     const actor = new Actor(harness.store, OWNER);
     const session_id = await actor.converse(1);
     const db = withCommits(harness.context.db, async (commit) => {
@@ -143,7 +143,7 @@ describe('eraseUser()', () => {
     assert.deepEqual(await leftOf(harness.context, OWNER), []);
   });
 
-  it('deletes in its second sweep what landed after the first, and counts it', async () => {
+  it('deletes and counts in its second sweep the data that landed after the first', async () => {
     const expected = await storeChats(harness.context, { owner: OWNER, sessions: 3, messages: 3 });
     await erase();
     await storeChats(harness.context, { owner: OWNER, sessions: 1, messages: 4 });
@@ -155,7 +155,7 @@ describe('eraseUser()', () => {
     assert.equal(first?.message_count, (expected[0]?.message_count ?? 0) + 4);
   });
 
-  it('takes what opens during a sweep in the same sweep', async () => {
+  it('deletes sessions in the sweep during which they open', async () => {
     await storeChats(harness.context, { owner: OWNER, sessions: 1, messages: 1 });
     let commits = 0;
     const db = withCommits(harness.context.db, async (commit) => {
@@ -167,7 +167,7 @@ describe('eraseUser()', () => {
     assert.deepEqual(await leftOf(harness.context, OWNER), []);
   });
 
-  it('brings nothing back by triggers that come late', async () => {
+  it('keeps deleted data deleted when triggers arrive late', async () => {
     const actor = new Actor(harness.store, OWNER);
     const session_id = await actor.converse(5);
     const creations = await creationsOf(harness.context);
@@ -215,7 +215,7 @@ describe('eraseUser()', () => {
     assert.deepEqual([totals.sessions_created, totals.sessions_over_user], [1, 1]);
   });
 
-  it('gives up where a document can not be deleted, and leaves the sweep due', async () => {
+  it('fails when a document cannot be deleted, and leaves the sweep due', async () => {
     await storeChats(harness.context, { owner: OWNER, sessions: 5, messages: 0 });
     let commits = 0;
     const db = withCommits(harness.context.db, async () => {
@@ -227,7 +227,7 @@ describe('eraseUser()', () => {
     assert.deepEqual((await erase()).firestore, { sessions: 5, messages: 0 });
   });
 
-  it('deletes less at once where a page is too much, and more again after that', async () => {
+  it('reduces its batch when a page is too large and increases it again later', async () => {
     await storeChats(harness.context, { owner: OWNER, sessions: 1, messages: 60 });
     let [commits, refused] = [0, 0];
     // Before any message is deleted: a page of 60, then one of 15.
@@ -244,7 +244,7 @@ describe('eraseUser()', () => {
     assert.deepEqual([commits, refused], [7, 2]);
   });
 
-  it('deletes and counts nothing by a commit that was given up and lands when all is done', async () => {
+  it('deletes and counts nothing by an abandoned commit that lands after the end', async () => {
     const expected = await storeChats(harness.context, { owner: OWNER, sessions: 4, messages: 4 });
     const late: (() => Promise<unknown>)[] = [];
     const db = withCommits(harness.context.db, async (commit) => {
@@ -259,7 +259,7 @@ describe('eraseUser()', () => {
     assert.deepEqual(await totalsOf(harness.context), expected);
   });
 
-  it('counts messages whose mark reconcileCounters dropped because their session was gone', async () => {
+  it('counts messages that lost their mark in reconcileCounters() because their session was missing', async () => {
     const messages = [1, 2].map((seq) => messageOf({ user_id: OWNER, seq }));
     await store(harness.context, { messages });
     const { uncountable } = await reconcileCounters(harness.context, { ...NO_DEADLINE, triggerGraceMs: 0 });
@@ -268,7 +268,7 @@ describe('eraseUser()', () => {
     assert.equal((await totalsOf(harness.context))[0]?.message_count, 2);
   });
 
-  it('deletes what is not of our form as well', async () => {
+  it('deletes malformed documents as well', async () => {
     const { db } = harness.context;
     await messagesCollection(db).doc('broken').set({ user_id: OWNER, uncounted: true, metadata: 'none' });
     await sessionsCollection(db).doc('broken').set({ user_id: OWNER, uncounted: true });
@@ -276,7 +276,7 @@ describe('eraseUser()', () => {
     assert.deepEqual(await leftOf(harness.context, OWNER), []);
   });
 
-  it('stops at its deadline, says it is sweeping, and goes on when it is asked again', async () => {
+  it('stops at its deadline, reports that it is sweeping, and continues on the next call', async () => {
     await storeChats(harness.context, { owner: OWNER, sessions: 1, messages: 400 });
     let asked = 0;
     // One page of sessions and one of messages.
@@ -286,7 +286,7 @@ describe('eraseUser()', () => {
     assert.deepEqual((await erase()).firestore, { sessions: 1, messages: 400 });
   });
 
-  it('deletes and counts everything once where sweeps overlap', async () => {
+  it('deletes and counts everything once in parallel sweeps', async () => {
     const mine = { owner: OWNER, sessions: 40, messages: 20 };
     const expected = await storeChats(harness.context, mine);
     await Promise.all([erase(), erase({}, { ...harness.context }), erase()]);
@@ -296,7 +296,7 @@ describe('eraseUser()', () => {
     assert.deepEqual(await totalsOf(harness.context), expected);
   });
 
-  it('has the rest forgotten in each sweep, before, and adds it up', async () => {
+  it('calls the forget function before each sweep and adds up the entries', async () => {
     await storeChats(harness.context, { owner: OWNER, sessions: 1, messages: 1 });
     const left: number[] = [];
     const forget = async (owner: string) => {
@@ -309,7 +309,7 @@ describe('eraseUser()', () => {
     assert.deepEqual(left, [2, 0]);
   });
 
-  it('fails with what forgetting fails with, and leaves the sweep due', async () => {
+  it('fails with the error of the forget function and leaves the sweep due', async () => {
     await storeChats(harness.context, { owner: OWNER, sessions: 1, messages: 1 });
     const away = new Error('Redis is away');
     await assert.rejects(erase({ forget: () => Promise.reject(away) }), away);

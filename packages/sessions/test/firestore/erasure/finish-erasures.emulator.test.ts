@@ -23,14 +23,14 @@ describe('finishErasures()', () => {
   const ask = (owner: string) => erase(owner, { deadline: 0 });
   const receipt = erase;
 
-  it('finds nothing to do where nobody was erased, or a sweep is not due', async () => {
+  it('does nothing without an erasure or a due sweep', async () => {
     assert.deepEqual(await finish(), NONE);
     await erase('owner');
     harness.advance(SECOND_SWEEP_MS - 1);
     assert.deepEqual(await finish(), NONE);
   });
 
-  it('sweeps what was only asked for, then once more, and never again', async () => {
+  it('runs the first sweep of a requested erasure, then a second, and no more', async () => {
     await storeChats(harness.context, { owner: 'owner', sessions: 2, messages: 2 });
     assert.equal((await ask('owner')).status, 'sweeping');
     assert.deepEqual(await finish(), { ...NONE, swept: 1 });
@@ -43,7 +43,7 @@ describe('finishErasures()', () => {
     assert.deepEqual(await finish(), NONE);
   });
 
-  it('takes page after page of users, whatever is in a uid', async () => {
+  it('processes all pages of users, with any characters in a uid', async () => {
     const owners = Array.from({ length: 120 }, (_, index) => `${index}/%2F "é"`);
     await Promise.all(owners.map(ask));
     const [last = ''] = owners.slice(-1);
@@ -55,7 +55,7 @@ describe('finishErasures()', () => {
     assert.deepEqual(await leftOf(harness.context, last), []);
   });
 
-  it('goes on where one fails, says so, and has it tried again by the next run', async () => {
+  it('continues after a failed erasure, reports it, and the next run retries it', async () => {
     for (const owner of ['first', 'second', 'third']) {
       await ask(owner);
       harness.advance(1);
@@ -69,12 +69,12 @@ describe('finishErasures()', () => {
     assert.deepEqual(await finish(), { ...NONE, swept: 1 });
   });
 
-  it('does nothing after its deadline, and says there is more', async () => {
+  it('does nothing after its deadline and reports the remaining work', async () => {
     await ask('owner');
     assert.deepEqual(await finish({ deadline: 5, clock: () => 5 }), { ...NONE, more: true });
   });
 
-  it('is cut short within a user, says there is more, and the next run goes on', async () => {
+  it('stops within a user, reports the remaining work, and the next run continues', async () => {
     await storeChats(harness.context, { owner: 'owner', sessions: 1, messages: 1 });
     await ask('owner');
     let asked = 0;
@@ -83,7 +83,7 @@ describe('finishErasures()', () => {
     assert.deepEqual(await finish(), { ...NONE, swept: 1 });
   });
 
-  it('ends each sweep once where runs overlap', async () => {
+  it('finishes each sweep once in parallel runs', async () => {
     const owners = Array.from({ length: 12 }, (_, index) => `owner ${index}`);
     for (const owner of owners) await storeChats(harness.context, { owner, sessions: 2, messages: 3 });
     await Promise.all(owners.map(ask));

@@ -24,7 +24,7 @@ describe('listErasedUsers()', () => {
     return { ...(await trackCost(cost, () => listErasedUsers(harness.context, ms))), cost };
   };
 
-  it('names whoever was marked after that time, in that order, whatever the name', async () => {
+  it('returns all users marked after that time in that order, whatever their name', async () => {
     const owners = ['ann', 'a/b', 'a%2Fb', '..', '__x__', 'ünï 𝄞', 'uid_uid_', '%'];
     for (const [index, owner] of owners.entries()) await mark(owner, Timestamp.fromMillis(LONG_AGO + index));
     assert.deepEqual((await since(LONG_AGO - 1)).owners, owners);
@@ -33,7 +33,7 @@ describe('listErasedUsers()', () => {
     assert.deepEqual([nobody, cost], [[], { documents_read: 1, documents_written: 0 }]);
   });
 
-  it('names each of very many once, at a read each', async () => {
+  it('returns each of very many users once, at one read per user', async () => {
     const owners = Array.from({ length: MANY }, (_, index) => `owner ${index}`);
     const writer = harness.context.db.bulkWriter();
     for (const [index, owner] of owners.entries()) {
@@ -47,7 +47,7 @@ describe('listErasedUsers()', () => {
     assert.deepEqual(cost, { documents_read: MANY, documents_written: 0 });
   });
 
-  it('says from when on to ask next, so that nobody is left out', async () => {
+  it('returns the time for the next query, so that it misses no user', async () => {
     await mark('ann', Timestamp.fromMillis(LONG_AGO));
     const first = await since(0);
     assert.deepEqual(first.owners, ['ann']);

@@ -11,7 +11,7 @@ import { type FirestoreHarness, frozenFirestoreHarness } from '../../support/fir
 /** More than the 15 shards that one query takes, and more than two times as many. */
 const SHARDS = 32;
 
-describe('countActiveSessions() and listActiveSessions()', () => {
+describe('the queries of active sessions', () => {
   let harness: FirestoreHarness;
   let open: Session[];
   before(async () => {
@@ -32,12 +32,12 @@ describe('countActiveSessions() and listActiveSessions()', () => {
   });
   after(() => harness.close());
 
-  it('countActiveSessions() counts what is open in every shard, and nothing that is over or past its expires_at', async () => {
+  it('count open sessions of every shard, but none that is over or past its expires_at', async () => {
     assert.equal(await countActiveSessions(harness.context), open.length);
   });
 
   for (const limit of [1, 5, 36, 50]) {
-    it(`listActiveSessions() gives each open session once, ${limit} at a time, by id`, async () => {
+    it(`list each open session once, ${limit} at a time, by id`, async () => {
       const found: string[] = [];
       let cursor: string | null = null;
       do {
@@ -57,7 +57,7 @@ describe('countActiveSessions() and listActiveSessions()', () => {
     });
   }
 
-  it('both find nothing where there is nothing', async () => {
+  it('return nothing when no session is open', async () => {
     const empty = frozenFirestoreHarness();
     try {
       assert.equal(await countActiveSessions(empty.context), 0);

@@ -44,7 +44,7 @@ describe('endUserSessions()', () => {
     db: beforeBulkWrites(harness.context.db, meanwhile),
   });
 
-  it('ends what the owner has open, and changes nothing else of it', async () => {
+  it('ends the open sessions of the owner and changes no other field', async () => {
     const sessions = [opened({ recent: recentOf(1, 2) }), opened({ status: 'escalated' })];
     await store(harness.context, { sessions });
     assert.deepEqual(await ending(), { ended: 2, more: false });
@@ -59,7 +59,7 @@ describe('endUserSessions()', () => {
     assert.deepEqual(await ending(), { ended: 0, more: false });
   });
 
-  it("says whether it was an admin's wish", async () => {
+  it('records whether an admin requested it', async () => {
     const session = opened();
     await store(harness.context, { sessions: [session] });
     await ending({ by: 'admin' });
@@ -67,7 +67,7 @@ describe('endUserSessions()', () => {
     assert.deepEqual([status, end_reason], ['ended', 'admin']);
   });
 
-  it("leaves alone what is over, and everybody else's", async () => {
+  it('does not change finished sessions or those of others', async () => {
     const over = opened({ status: 'ended', end_reason: 'message_limit', ended_at: toIsoTime(harness.now()) });
     const foreign = opened({ user_id: STRANGER });
     await store(harness.context, { sessions: [over, foreign] });
@@ -76,7 +76,7 @@ describe('endUserSessions()', () => {
     assert.deepEqual(await stored(foreign), foreign);
   });
 
-  it('writes that one past its expires_at has expired, and does not count it', async () => {
+  it('marks a session past its expires_at as expired and does not count it', async () => {
     const due = opened({ expires_at: toIsoTime(harness.now()) });
     const early = opened({ expires_at: toIsoTime(harness.now() + 1) });
     await store(harness.context, { sessions: [due, early] });
@@ -91,13 +91,13 @@ describe('endUserSessions()', () => {
     assert.equal((await stored(early))?.status, 'ended');
   });
 
-  it('takes page after page', async () => {
+  it('processes all pages', async () => {
     await store(harness.context, { sessions: Array.from({ length: 201 }, () => opened()) });
     assert.deepEqual(await ending(), { ended: 201, more: false });
     assert.equal(await stillOpen(), 0);
   });
 
-  it('stops at its deadline, says there is more, and the next call finishes', async () => {
+  it('stops at its deadline, reports the remaining work, and the next call finishes it', async () => {
     await store(harness.context, { sessions: Array.from({ length: 150 }, () => opened()) });
     let asked = 0;
     assert.deepEqual(await ending({ deadline: 1, clock: () => asked++ }), { ended: 100, more: true });
@@ -106,7 +106,7 @@ describe('endUserSessions()', () => {
     assert.deepEqual(await ending({ deadline: 5, clock: () => 5 }), { ended: 0, more: true });
   });
 
-  it('ends a session that is written to between its read and its write, with that message in it', async () => {
+  it('ends a session with a message that was written between its read and its write', async () => {
     const session = opened();
     await store(harness.context, { sessions: [session] });
     const actor = new Actor(peer(), OWNER);
@@ -116,7 +116,7 @@ describe('endUserSessions()', () => {
     assert.deepEqual([status, message_seq, recent?.length], ['ended', 1, 1]);
   });
 
-  it('counts and tells of an end whose write was told to have failed', async () => {
+  it('counts and reports an end whose applied write reported a failure', async () => {
     const session = opened();
     await store(harness.context, { sessions: [session] });
     const asWritten = { status: 'ended', end_reason: 'user', ended_at: new Date(harness.now()) };
@@ -131,7 +131,7 @@ describe('endUserSessions()', () => {
     assert.deepEqual(seen, [`ended ${session.session_id}`]);
   });
 
-  it('ends the successor of one that rolls over meanwhile', async () => {
+  it('ends the successor of a session that rolls over meanwhile', async () => {
     const session = opened({ message_seq: 2 });
     await store(harness.context, { sessions: [session] });
     const actor = new Actor(peer(), OWNER);
@@ -143,7 +143,7 @@ describe('endUserSessions()', () => {
     assert.deepEqual([successor?.status, successor?.end_reason], ['ended', 'user']);
   });
 
-  it('does not take one that is gone meanwhile for ended', async () => {
+  it('does not count a session that was deleted meanwhile', async () => {
     const [gone, other] = [opened(), opened()];
     await store(harness.context, { sessions: [gone, other] });
     const context = overtaken(() => sessionsCollection(harness.context.db).doc(gone.session_id).delete());
@@ -151,7 +151,7 @@ describe('endUserSessions()', () => {
     assert.equal(await stored(gone), null);
   });
 
-  it('ends each once however many do it at once', async () => {
+  it('ends each session once in parallel calls', async () => {
     await store(harness.context, { sessions: Array.from({ length: 30 }, () => opened()) });
     const both = await Promise.all([ending(), ending({ by: 'admin' })]);
     assert.equal(
@@ -161,7 +161,7 @@ describe('endUserSessions()', () => {
     assert.equal(await stillOpen(), 0);
   });
 
-  it('leaves nothing that takes a write, through any instance, and tells the read cache', async () => {
+  it('leaves no session that accepts a write through any instance, and informs the read cache', async () => {
     const cache = new ReadCache({ sessions: 10, bytes: 2 ** 20 });
     const session = opened();
     await store(harness.context, { sessions: [session] });

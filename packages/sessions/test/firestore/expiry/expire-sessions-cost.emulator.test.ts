@@ -8,7 +8,7 @@ import { store, storedSession } from '../../fixtures/documents.ts';
 import { recentOf, sessionOf } from '../../fixtures/records.ts';
 import { contextAt } from '../../support/context-at.ts';
 
-describe('expireSessions(), at the proxy', () => {
+describe('expireSessions(), measured at the proxy,', () => {
   let proxy: FirestoreProxy;
   let context: FirestoreContext;
   before(async () => {
@@ -20,7 +20,7 @@ describe('expireSessions(), at the proxy', () => {
     await proxy.stop();
   });
 
-  it('reads and writes each session once, and none of its messages', async () => {
+  it('reads and writes each session once and none of its messages', async () => {
     const recent = recentOf(1, 2, 'x'.repeat(30_000));
     const expires_at = toIsoTime(Date.now() - 1000);
     const sessions = Array.from({ length: 10 }, () => sessionOf({ recent, expires_at }));

@@ -40,7 +40,7 @@ describe('expireSessions()', () => {
     return (await open.get()).data().count;
   };
 
-  it('expires a session from its expires_at on, and not a millisecond before', async () => {
+  it('expires a session at its expires_at, and not a millisecond earlier', async () => {
     const [due] = await storeDue(1, { ago: 0 });
     const [early] = await storeDue(1, { ago: -1 });
     assert.ok(due && early);
@@ -51,7 +51,7 @@ describe('expireSessions()', () => {
     assert.equal((await sweep()).expired, 1);
   });
 
-  it('says the session ended at its expires_at, whenever that is noticed, and changes nothing else', async () => {
+  it('sets the end of the session to its expires_at at any later time and changes no other field', async () => {
     const [idle] = await storeDue(1, { ago: 86_400_000, status: 'escalated', recent: recentOf(1, 2) });
     assert.ok(idle);
     await sweep();
@@ -64,14 +64,14 @@ describe('expireSessions()', () => {
     });
   });
 
-  it('names lifetime as the reason where that ran out', async () => {
+  it('sets lifetime as the reason when the lifetime has passed', async () => {
     const created_at = toIsoTime(harness.now() - harness.limits.lifetimeMs);
     const [old] = await storeDue(1, { created_at });
     await sweep();
     assert.equal((await storedSession(harness.context, old?.session_id ?? ''))?.end_reason, 'lifetime');
   });
 
-  it('leaves sessions alone that are over already', async () => {
+  it('does not change finished sessions', async () => {
     const over = await storeDue(1, {
       status: 'ended',
       end_reason: 'user',
@@ -81,14 +81,14 @@ describe('expireSessions()', () => {
     assert.deepEqual(await storedSession(harness.context, over[0]?.session_id ?? ''), over[0]);
   });
 
-  it('takes page after page of every shard', async () => {
+  it('processes all pages of every shard', async () => {
     await storeDue(2001, { expiry_shard: 0 });
     await storeDue(199, { expiry_shard: 1 });
     assert.deepEqual(await sweep(), { expired: 2200, skipped: 0, failed: 0, more: false });
     assert.equal(await stillOpen(), 0);
   });
 
-  it('stops at its deadline, says there is more, and the next run finishes', async () => {
+  it('stops at its deadline, reports the remaining work, and the next run finishes it', async () => {
     await storeDue(2100);
     const fromTheFirst = { ...harness.context, random: () => 0 };
     let asked = 0;
@@ -129,7 +129,7 @@ describe('expireSessions()', () => {
     assert.equal(session?.expires_at, toIsoTime(harness.now() + 60_000));
   });
 
-  it('skips a session that is gone between its read and its write', async () => {
+  it('skips a session that is deleted between its read and its write', async () => {
     const [gone] = await storeDue(2);
     assert.ok(gone);
     const remove = () => sessionsCollection(harness.context.db).doc(gone.session_id).delete();
@@ -139,7 +139,7 @@ describe('expireSessions()', () => {
     assert.equal(await storedSession(harness.context, gone.session_id), null);
   });
 
-  it('expires each session once however many sweeps run at once', async () => {
+  it('expires each session once in parallel sweeps', async () => {
     const due = await storeDue(60);
     const swept = await Promise.all([sweep(), sweep(), sweep()]);
     assert.equal(
@@ -153,14 +153,14 @@ describe('expireSessions()', () => {
     assert.equal(await stillOpen(), 0);
   });
 
-  it('lets a sweep that read before another wrote skip everything', async () => {
+  it('skips every session that another sweep expired after its read', async () => {
     await storeDue(5);
     const db = beforeBulkWrites(harness.context.db, () => sweep());
     const late = await sweep(NO_DEADLINE, { ...harness.context, db });
     assert.deepEqual([late.expired, late.skipped, late.failed], [0, 5, 0]);
   });
 
-  it('has nothing left to do where its owner found a session expired', async () => {
+  it('does nothing when the owner already found a session expired', async () => {
     const actor = new Actor(harness.store, 'owner');
     const { session_id } = await actor.create(randomUUID());
     harness.advance(harness.limits.idleTimeoutMs);

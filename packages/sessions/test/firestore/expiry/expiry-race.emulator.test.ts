@@ -63,7 +63,7 @@ describe('expireSessions() against append(), in the millisecond of expires_at', 
     assert.deepEqual(await creationsOf(harness.context), []);
   });
 
-  it('takes the message to the successor then, when the writer recovers', async () => {
+  it('appends the message to the successor in that case when the writer recovers', async () => {
     const appended = await writer(overtaken()).append(session_id, [newMessage()], { recover: true });
     assert.equal(appended.recovered, true);
     const [from, to] = await Promise.all([
@@ -76,7 +76,7 @@ describe('expireSessions() against append(), in the millisecond of expires_at', 
     assert.equal(await messagesIn(appended.session_id), 1);
   });
 
-  it('leaves no message in a session that expired before it, whoever wins', async () => {
+  it('leaves no message in a session that expired before it, whichever call wins', async () => {
     const ids = Array.from({ length: 20 }, () => randomUUID());
     await storeAtBoundary(...ids);
     const actor = writer();
