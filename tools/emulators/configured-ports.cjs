@@ -80,4 +80,4 @@ const describeTakenPort = async (config) => {
   return null;
 };
 
-module.exports = { configuredPort, describeTakenPort, isPortFree, portNames, portSetting, suiteHost };
+module.exports = { configuredPort, describeTakenPort, isPortFree, portNames, suiteHost };
