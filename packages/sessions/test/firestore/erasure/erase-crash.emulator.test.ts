@@ -34,13 +34,13 @@ describe('an erasure that is interrupted', () => {
     const owner = randomUUID();
     const expected = await storeChats(calm, { owner, ...MANY });
     let waiting = ENTRIES;
-    const forget = async () => {
+    const evict = async () => {
       const forgotten = waiting;
       waiting = 0;
       return forgotten;
     };
     const erase = () =>
-      eraseUser(context, { owner, evict: forget, deadline: Number.POSITIVE_INFINITY, clock: Date.now });
+      eraseUser(context, { owner, evict, deadline: Number.POSITIVE_INFINITY, clock: Date.now });
     const eraseTwice = async () => {
       await erase();
       time.advance(SECOND_SWEEP_MS);

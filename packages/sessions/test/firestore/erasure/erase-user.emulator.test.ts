@@ -29,7 +29,7 @@ describe('eraseUser()', () => {
   });
   afterEach(() => harness.close());
 
-  const erase = (options = {}, context = harness.context) =>
+  const erase = (options: Partial<Parameters<typeof eraseUser>[1]> = {}, context = harness.context) =>
     eraseUser(context, { owner: OWNER, evict: async () => 0, ...NO_DEADLINE, ...options });
 
   it('erases a user without data and returns the time', async () => {
@@ -71,9 +71,9 @@ describe('eraseUser()', () => {
   it('deletes the data in Firestore while a journal is unavailable, and stays due until that recovers', async () => {
     await storeChats(harness.context, { owner: OWNER, sessions: 2, messages: 2 });
     const away = () => Promise.reject(unavailableError('the shared journal is away'));
-    await assertFails(erase({ forget: away }), 'unavailable');
+    await assertFails(erase({ evict: away }), 'unavailable');
     assert.deepEqual(await leftOf(harness.context, OWNER), []);
-    const receipt = await erase({ forget: async () => 3 });
+    const receipt = await erase({ evict: async () => 3 });
     assert.deepEqual(
       [receipt.status, receipt.firestore, receipt.journals],
       ['waiting', { sessions: 2, messages: 4 }, { entries: 3 }],
@@ -82,7 +82,7 @@ describe('eraseUser()', () => {
 
   it('leaves only an id and numbers of the user', async () => {
     await storeChats(harness.context, { owner: OWNER, sessions: 2, messages: 2 });
-    await erase({ forget: async () => 3 });
+    await erase({ evict: async () => 3 });
     const { updated_at, entries, ...tombstone } =
       (await tombstoneDocument(harness.context.db, OWNER).get()).data() ?? {};
     assert.deepEqual(Object.keys(tombstone).toSorted(), [
@@ -296,23 +296,23 @@ describe('eraseUser()', () => {
     assert.deepEqual(await totalsOf(harness.context), expected);
   });
 
-  it('calls the forget function before each sweep and adds up the entries', async () => {
+  it('calls the evict function before each sweep and adds up the entries', async () => {
     await storeChats(harness.context, { owner: OWNER, sessions: 1, messages: 1 });
     const left: number[] = [];
-    const forget = async (owner: string) => {
+    const evict = async (owner: string) => {
       left.push((await leftOf(harness.context, owner)).length);
       return 2;
     };
-    assert.deepEqual((await erase({ forget })).journals, { entries: 2 });
+    assert.deepEqual((await erase({ evict })).journals, { entries: 2 });
     harness.advance(SECOND_SWEEP_MS);
-    assert.deepEqual((await erase({ forget })).journals, { entries: 4 });
+    assert.deepEqual((await erase({ evict })).journals, { entries: 4 });
     assert.deepEqual(left, [2, 0]);
   });
 
-  it('fails with the error of the forget function and leaves the sweep due', async () => {
+  it('fails with the error of the evict function and leaves the sweep due', async () => {
     await storeChats(harness.context, { owner: OWNER, sessions: 1, messages: 1 });
     const away = new Error('Redis is away');
-    await assert.rejects(erase({ forget: () => Promise.reject(away) }), away);
+    await assert.rejects(erase({ evict: () => Promise.reject(away) }), away);
     await assert.rejects(new Actor(harness.store, OWNER).create(), { details: { reason: 'erased' } });
     assert.equal((await erase()).status, 'waiting');
     assert.deepEqual(await leftOf(harness.context, OWNER), []);

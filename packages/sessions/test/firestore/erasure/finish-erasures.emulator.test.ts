@@ -16,7 +16,8 @@ describe('finishErasures()', () => {
   });
   afterEach(() => harness.close());
 
-  const finish = (options = {}) => finishErasures(harness.context, { ...NO_DEADLINE, ...options });
+  const finish = (options: Partial<Parameters<typeof finishErasures>[1]> = {}) =>
+    finishErasures(harness.context, { ...NO_DEADLINE, ...options });
   const erase = (owner: string, options = {}): Promise<Receipt> =>
     eraseUser(harness.context, { owner, ...NO_DEADLINE, ...options });
   /** Leaves the tombstone of an erasure that got no further. */
@@ -49,8 +50,8 @@ describe('finishErasures()', () => {
     const [last = ''] = owners.slice(-1);
     await storeChats(harness.context, { owner: last, sessions: 1, messages: 1 });
     const forgotten: string[] = [];
-    const forget = async (owner: string) => forgotten.push(owner) * 0;
-    assert.deepEqual(await finish({ forget }), { ...NONE, swept: 120 });
+    const evict = async (owner: string) => forgotten.push(owner) * 0;
+    assert.deepEqual(await finish({ evict }), { ...NONE, swept: 120 });
     assert.deepEqual(forgotten.toSorted(), owners.toSorted());
     assert.deepEqual(await leftOf(harness.context, last), []);
   });
@@ -61,11 +62,11 @@ describe('finishErasures()', () => {
       harness.advance(1);
     }
     const failure = new Error('Redis is away');
-    const forget = async (owner: string) => {
+    const evict = async (owner: string) => {
       if (owner === 'first') throw failure;
       return 0;
     };
-    assert.deepEqual(await finish({ forget }), { ...NONE, swept: 2, failed: 1, failure });
+    assert.deepEqual(await finish({ evict }), { ...NONE, swept: 2, failed: 1, failure });
     assert.deepEqual(await finish(), { ...NONE, swept: 1 });
   });
 
