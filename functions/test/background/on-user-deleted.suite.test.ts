@@ -11,7 +11,7 @@ import { eventually } from '../../../packages/sessions/test/support/eventually.t
 describe('onUserDeleted, in the emulators', function () {
   this.timeout(60_000);
 
-  it('erases what a user had whose account was deleted', async () => {
+  it('erases the data of a deleted account', async () => {
     const suite = runningSuite();
     const context = contextAt(suite.firestore, suite.projectId, SMALL_LIMITS);
     const user = await signUp(suite);

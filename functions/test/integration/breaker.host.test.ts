@@ -13,7 +13,7 @@ const PROBE_SECONDS = 60;
 const FAST_CALLS = 201;
 const FAST_MS = 5;
 
-describe('the breaker in an outage of Firestore', () => {
+describe('the circuit breaker, in an outage of Firestore,', () => {
   let hosted: Hosted;
   let owner: SignedInUser;
   let admin: SignedInUser;
@@ -45,7 +45,7 @@ describe('the breaker in an outage of Firestore', () => {
       .map(({ ms }) => ms)
       .slice(1);
 
-  it('lets a few calls wait for the deadline, once each, and the rest for nothing', async () => {
+  it('makes a few calls wait for the deadline once each, and the others not at all', async () => {
     await start(PROBE_SECONDS);
     goAway();
     const write = async () => {
@@ -77,7 +77,7 @@ describe('the breaker in an outage of Firestore', () => {
     assert.ok(median < FAST_MS);
   });
 
-  it('is logged, lets one call at a time find out, and closes with the first that finds Firestore back', async () => {
+  it('logs its changes, probes with one call at a time, and closes after the first success', async () => {
     await start(1);
     const others = await Promise.all(
       Array.from({ length: 20 }, async () => (await hosted.call(owner, 'createSession', {})).session_id),

@@ -9,7 +9,7 @@ const DEADLINE_MS = 400;
 /** More than a call may take with a deadline for each of its RPCs, and far less than the SDK's minute. */
 const PATIENCE_MS = 5000;
 
-describe('a Firestore that does not answer', () => {
+describe('the functions, while Firestore does not answer,', () => {
   let hosted: Hosted;
   let owner: SignedInUser;
   let admin: SignedInUser;
@@ -41,7 +41,7 @@ describe('a Firestore that does not answer', () => {
   };
   const open = async () => (await hosted.call(owner, 'createSession', {})).session_id;
 
-  it('is given up after the deadline, for reads and for writes, and serves again afterwards', async () => {
+  it('stop waiting at the deadline, for reads and for writes, and recover afterwards', async () => {
     const session_id = await open();
     const another = await open();
     const reads = hang(['BatchGetDocuments', 'RunQuery']);
@@ -65,7 +65,7 @@ describe('a Firestore that does not answer', () => {
     );
   });
 
-  it('stores a message once whose write lands after it was given up, and answers its repetition with that', async () => {
+  it('store a message once when an abandoned write lands later, and answer its repetition with it', async () => {
     const session_id = await open();
     const messages = ['first', 'second'].map(
       (content) => ({ session_id, role: 'user', content, message_id: randomUUID() }) as const,

@@ -10,7 +10,7 @@ import { type Records, recordsOf } from './records.ts';
 const EACH = 15;
 const FLAP_MS = 500;
 
-describe('a Firestore that comes and goes while two tabs write to one session', () => {
+describe('two tabs that write to one session while Firestore fails repeatedly', () => {
   let hosted: Hosted;
   let records: Records;
   let user: User;
@@ -40,7 +40,7 @@ describe('a Firestore that comes and goes while two tabs write to one session', 
     }
   };
 
-  it('has every message of both once, each tab’s in its order, numbered without a gap', async () => {
+  it('store every message once, in the order of each tab, without gaps in seq', async () => {
     const tabs = [user.openTab(), user.openTab()];
     const { session_id, ...created } = await user.openTab().sessions.createSession();
     const seen = new Set<string>();

@@ -11,7 +11,7 @@ const SLOW_MS = 5000;
 /** Whoever waits for the store itself takes longer. */
 const PATIENCE_MS = 4500;
 
-describe(`a Firestore that takes ${SLOW_MS} ms for a call`, () => {
+describe(`a host with a Firestore delay of ${SLOW_MS} ms per call`, () => {
   let hosted: Hosted;
   let records: Records;
   let owner: SignedInUser;
@@ -60,7 +60,7 @@ describe(`a Firestore that takes ${SLOW_MS} ms for a call`, () => {
     assert.ok(bytes > 0);
   };
 
-  it('stores a message once whose write lands after it was replayed, and changes nothing of a session that has ended', async () => {
+  it('stores a message once when its write lands after its replay, and does not change an ended session', async () => {
     const slowness = struck({ methods: ['Commit'] }, { kind: 'delay', ms: SLOW_MS });
     await write('message 2');
     slowness.remove();
@@ -73,7 +73,7 @@ describe(`a Firestore that takes ${SLOW_MS} ms for a call`, () => {
     assert.deepEqual(await records.session(session_id), ended);
   });
 
-  it('stores a message once whose write lands before it is replayed, and answers its number', async () => {
+  it('stores a message once when its write lands before its replay, and returns its seq', async () => {
     const held = struck({ methods: ['Commit'] }, { kind: 'black-hole' });
     await write('message 2');
     held.remove();
@@ -93,7 +93,7 @@ describe(`a Firestore that takes ${SLOW_MS} ms for a call`, () => {
     assert.deepEqual([again.seq, again.durability], [2, 'durable']);
   });
 
-  it('is gone on without, for reads and for writes, and has everything once when it is fast again', async () => {
+  it('continues in degraded mode for reads and for writes, and stores everything once afterwards', async () => {
     const slowness = struck({}, { kind: 'delay', ms: SLOW_MS });
     await write('message 2');
     await write('message 3');
@@ -104,7 +104,7 @@ describe(`a Firestore that takes ${SLOW_MS} ms for a call`, () => {
     await records.assertHolds(session_id, ['message 1', 'message 2', 'message 3']);
   });
 
-  it('lets nothing overtake what waits, however long its replay takes', async () => {
+  it('lets no operation overtake pending ones during a replay of any duration', async () => {
     const waiting = Array.from({ length: 20 }, (_, index) => `message ${index + 2}`);
     const outage = struck({}, { kind: 'black-hole' });
     for (const content of waiting) await write(content);
