@@ -7,7 +7,7 @@ import { type TemporaryFolder, temporaryFolder } from './support/temporary-folde
 const bootstrap = join(import.meta.dirname, '../bootstrap.cjs');
 
 describe('bootstrap.cjs', () => {
-  it('refuses a Node older than 20 in one line', () => {
+  it('rejects a Node.js older than 20 in one line', () => {
     using folder = temporaryFolder();
     const fake = folder.write(
       'old-node.cjs',
@@ -21,7 +21,7 @@ describe('bootstrap.cjs', () => {
     assert.deepEqual({ status, stdout }, { status: 1, stdout: '' });
   });
 
-  it('refuses a command it does not know in one line', () => {
+  it('rejects an unknown command in one line', () => {
     const { status, stderr } = run([bootstrap, 'deploy']);
     assert.match(
       stderr,
@@ -37,7 +37,7 @@ describe('bootstrap.cjs', () => {
     });
     afterEach(() => project[Symbol.dispose]());
 
-    it('installs what is missing, once, and hands the arguments on', () => {
+    it('installs missing packages once and passes the arguments on', () => {
       assert.deepEqual(start(project, 'ok', '--some', 'thing'), {
         installed: ['.', 'functions'],
         stdout: 'ok --some thing\n',
@@ -46,7 +46,7 @@ describe('bootstrap.cjs', () => {
       assert.deepEqual(start(project, 'ok').installed, []);
     });
 
-    it('installs for the benchmarks what they alone need', () => {
+    it('installs the additional packages of the benchmarks for them only', () => {
       assert.deepEqual(start(project, 'bench').installed, [
         '.',
         'functions',
@@ -56,7 +56,7 @@ describe('bootstrap.cjs', () => {
       assert.deepEqual(start(project, 'bench').installed, []);
     });
 
-    it('installs again where the lock file asks for something else than is there', () => {
+    it('installs again after a change of the lock file', () => {
       start(project, 'bench');
       const changes = {
         'another version': { 'node_modules/a': { version: '2.0.0', integrity: 'sha512-a' } },
@@ -71,7 +71,7 @@ describe('bootstrap.cjs', () => {
       }
     });
 
-    it('does without optional packages, which other systems have', () => {
+    it('accepts missing optional packages of other systems', () => {
       start(project, 'ok');
       writeLock(project, 'functions', {
         'node_modules/a': { version: '1.0.0', integrity: 'sha512-a' },
@@ -80,7 +80,7 @@ describe('bootstrap.cjs', () => {
       assert.deepEqual(start(project, 'ok').installed, []);
     });
 
-    it('does not go on when npm fails, and shows what it said', () => {
+    it('stops when npm fails, and prints its output', () => {
       project.writeCommand('bin/npm', 'echo no such package; echo in no registry >&2; exit 1');
       const { status, stdout, stderr } = runIn(project, 'ok');
       assert.deepEqual({ status, stdout }, { status: 1, stdout: '' });

@@ -12,7 +12,7 @@ const FOR_MS = Number(process.env.HONESTY_MS ?? 10_000);
 /** What the random histories must lead to, or they test less than they seem to. */
 const CODES = ['5', '6', '9'];
 
-describe('the model of Firestore beside the emulator', () => {
+describe('the Firestore model, compared with the emulator,', () => {
   let emulator: Firestore;
   before(() => {
     assert.ok(process.env.FIRESTORE_EMULATOR_HOST, 'npm test sees to a Firestore emulator');
@@ -20,7 +20,7 @@ describe('the model of Firestore beside the emulator', () => {
   });
   after(() => emulator.terminate());
 
-  it('answers every random history of RPCs as the emulator does', async () => {
+  it('gives the same answers in every random history of RPCs', async () => {
     const codes = new Set<string>();
     let [runs, answered] = [0, 0];
     const agrees = fc.asyncProperty(history, async (steps) => {
