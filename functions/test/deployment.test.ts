@@ -12,8 +12,8 @@ const json = (path: string) => JSON.parse(readFileSync(new URL(`../../${path}`, 
 const JOBS = ['expireSessions', 'finishErasures', 'reconcileCounters'];
 const TRIGGERS = ['onMessageCreated', 'onUserDeleted'];
 
-describe('what is deployed', () => {
-  it('is the group, the four single functions that need it, the jobs and the triggers: 10 functions', () => {
+describe('the deployment', () => {
+  it('contains 10 functions: the group, four single functions, the jobs and the triggers', () => {
     const singles = Object.keys(handlers).filter(
       (name) => isCallName(name) && handlers[name].deployment === 'single',
     );
@@ -27,7 +27,7 @@ describe('what is deployed', () => {
     assert.ok(exported.deleteMyData.__endpoint.callableTrigger);
   });
 
-  it('has every call but getActiveSessions and getMetrics as a single function too, by one line in index.ts', () => {
+  it('can export every call except getActiveSessions and getMetrics as a single function by one line in index.ts', () => {
     const single = Object.keys(handlers).filter(
       (name) => isCallName(name) && handlers[name].deployment !== 'group',
     );
@@ -42,26 +42,26 @@ describe('what is deployed', () => {
     for (const endpoint of Object.values(optedIn)) assert.ok(endpoint.__endpoint);
   });
 
-  it('is loaded where params have no values, as a deployment does', async () => {
+  it('loads without parameter values, as during a deployment', async () => {
     const code = `await import('${new URL('../src/index.ts', import.meta.url)}')`;
     const { PATH } = process.env;
     await promisify(execFile)(process.execPath, ['--input-type=module', '-e', code], { env: { PATH } });
   });
 
-  it('runs the jobs at their times, with time to finish', () => {
+  it('schedules the jobs with sufficient timeouts', () => {
     const { expireSessions, reconcileCounters } = exported;
     assert.equal(expireSessions.__endpoint.scheduleTrigger?.schedule, '*/5 * * * *');
     assert.equal(expireSessions.__endpoint.timeoutSeconds, 540);
     assert.equal(reconcileCounters.__endpoint.scheduleTrigger?.schedule, '*/15 * * * *');
   });
 
-  it('has events of new messages delivered again until they are counted', () => {
+  it('requests retries for events of new messages until they are counted', () => {
     const trigger = exported.onMessageCreated.__endpoint.eventTrigger;
     assert.equal(trigger?.eventType, 'google.cloud.firestore.document.v1.created');
     assert.equal(trigger?.retry, true);
   });
 
-  it('is built and linted for nodejs24 before it goes up, without sources and tests', () => {
+  it('builds and lints for nodejs24 before the upload, and excludes sources and tests', () => {
     const [functions] = json('firebase.json').functions;
     assert.equal(functions.runtime, 'nodejs24');
     assert.deepEqual(
@@ -72,7 +72,7 @@ describe('what is deployed', () => {
       assert.ok(functions.ignore.includes(left), left);
   });
 
-  it('lets Firestore delete what is past its purge_at, and indexes alone what is asked for', () => {
+  it('makes Firestore delete documents after their purge_at, and indexes only queried fields', () => {
     const overrides: { collectionGroup: string; fieldPath: string; ttl?: boolean; indexes: object[] }[] =
       json('firestore.indexes.json').fieldOverrides;
     const fields = (select: (override: (typeof overrides)[number]) => boolean) =>

@@ -91,13 +91,13 @@ describe('the memory of an instance', () => {
     assert.ok(grown <= OVERHEAD * counted, `${mega(grown)} for at most ${mega(counted)}`);
   };
 
-  it('stays within the bounds of the cache while Firestore is available', async () => {
+  it('stays within the limits of the cache while Firestore is available', async () => {
     await pass(0.5 * SESSIONS);
     await assertBounds(`${0.5 * SESSIONS} sessions`, CACHE.bytes);
     assert.ok((await store.state()).cache.bytes > CACHE.bytes / 2);
   });
 
-  it('stays within the bounds of the cache and the journal during an outage, in which the journal drops no entry', async () => {
+  it('stays within the limits of the cache and the journal during an outage without loss of an entry', async () => {
     primary.mood = 'away';
     await pass(0.3 * SESSIONS);
     await assertBounds(`${0.3 * SESSIONS} sessions in an outage`, CACHE.bytes + JOURNAL.bytes);
@@ -106,7 +106,7 @@ describe('the memory of an instance', () => {
     assert.deepEqual([counts.accepted, counts.turned_away], [journal.entries, turnedAway]);
   });
 
-  it('is within the bounds of the cache again after the replay', async () => {
+  it('returns to the limits of the cache after the replay', async () => {
     primary.mood = 'well';
     await drain();
     const { counts } = await store.state();

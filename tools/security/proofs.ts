@@ -19,7 +19,7 @@ export const proofs: readonly Proof[] = [
       "if (!auth) return { user_id: 'anybody', trusted: false, admin: false, email: null, name: null };",
     test: {
       file: `${INTEGRATION}/every-callable.host.test.ts`,
-      title: 'is unauthenticated without a sign-in, or with a bad token, at no cost',
+      title: 'reports unauthenticated without a valid token, at no cost',
     },
   },
   {
@@ -29,7 +29,7 @@ export const proofs: readonly Proof[] = [
     replace: '',
     test: {
       file: `${INTEGRATION}/every-callable.host.test.ts`,
-      title: 'is for the claim admin alone that is exactly true',
+      title: 'requires a claim admin that is exactly true',
     },
   },
   {
@@ -39,8 +39,7 @@ export const proofs: readonly Proof[] = [
     replace: 'auth.verifyIdToken(idToken)',
     test: {
       file: `${INTEGRATION}/sensitive-calls.host.test.ts`,
-      title:
-        'are refused to a user whose tokens were revoked, while what is left of the hour serves the others',
+      title: 'refuse a user with revoked tokens, while other calls accept them until they expire',
     },
   },
   {
@@ -50,7 +49,7 @@ export const proofs: readonly Proof[] = [
     replace: '',
     test: {
       file: `${INTEGRATION}/app-check.host.test.ts`,
-      title: 'refuses every call without an App Check token and with a bad one, signed in or not',
+      title: 'refuses every call with a missing or invalid App Check token, signed in or not',
     },
   },
   {
@@ -60,7 +59,7 @@ export const proofs: readonly Proof[] = [
     replace: 'sharedOptions',
     test: {
       file: `${INTEGRATION}/sensitive-calls.host.test.ts`,
-      title: 'take an App Check token once, and the others as often as it is good',
+      title: 'accept an App Check token once, while other calls accept it repeatedly',
     },
   },
   {
@@ -70,7 +69,7 @@ export const proofs: readonly Proof[] = [
     replace: 'cors: true,',
     test: {
       file: `${INTEGRATION}/http.host.test.ts`,
-      title: 'lets pages of CORS_ORIGINS call, and reflects no other origin',
+      title: 'answer pages of CORS_ORIGINS, and reflect no other origin',
     },
   },
   {
@@ -78,7 +77,7 @@ export const proofs: readonly Proof[] = [
     file: 'functions/src/services.ts',
     find: 'hashId: createIdHasher(config.logSalt)',
     replace: 'hashId: (id) => id',
-    test: { file: LOG_TEST, title: 'says who was refused what, so that a filter finds it' },
+    test: { file: LOG_TEST, title: 'records the refused caller and call, so that a filter finds them' },
   },
   {
     item: 'S33',
@@ -87,7 +86,7 @@ export const proofs: readonly Proof[] = [
     replace: 'if (values.length > 0) printError(...values);',
     test: {
       file: 'functions/test/hostile/hostile.host.test.ts',
-      title: 'requests that nothing can be read from',
+      title: 'refuse unreadable requests',
     },
   },
   {
@@ -95,14 +94,14 @@ export const proofs: readonly Proof[] = [
     file: `${CALLABLES}/group-endpoint.ts`,
     find: "const isServed = isCallName(name) && handlers[name].deployment !== 'single';",
     replace: "const isServed = isCallName(name); console.log('call of', decodeURIComponent(name));",
-    test: { file: LOG_TEST, title: 'is one line of JSON for each call, whatever it is sent' },
+    test: { file: LOG_TEST, title: 'has one line of JSON for each call with any input' },
   },
   {
     item: 'S35',
     file: `${CALLABLES}/call-log-entry.ts`,
     find: "['unauthenticated', 'permission-denied', 'not-found']",
     replace: '[]',
-    test: { file: LOG_TEST, title: 'says who was refused what, so that a filter finds it' },
+    test: { file: LOG_TEST, title: 'records the refused caller and call, so that a filter finds them' },
   },
   {
     item: 'S40',
@@ -125,7 +124,7 @@ export const proofs: readonly Proof[] = [
     replace: '"kb_messages",\n      "fieldPath": "purge_at",',
     test: {
       file: 'functions/test/deployment.test.ts',
-      title: 'lets Firestore delete what is past its purge_at',
+      title: 'makes Firestore delete documents after their purge_at',
     },
   },
 ];

@@ -26,7 +26,7 @@ const anchorsOf = (page: string): string[] =>
 
 describe('the pages of the documentation', () => {
   for (const page of pages) {
-    it(`link from ${page} to files and headings that exist`, () => {
+    it(`contain valid links to files and headings: ${page}`, () => {
       const links = [...withoutCode(read(page)).matchAll(/\]\(([^)\s]+)\)/g)].map(
         ([, target = '']) => target,
       );
@@ -39,7 +39,7 @@ describe('the pages of the documentation', () => {
     });
   }
 
-  it('name in README.md only costs that docs/costs.md has', () => {
+  it('cite in README.md only costs of docs/costs.md', () => {
     const rows = (text: string) =>
       text.split('\n').filter((line) => /^\| .* \| \d+ \/ \d+ \/ \d+ \|$/.test(line));
     const [all, shown] = [rows(read('docs/costs.md')), rows(read('README.md'))];
@@ -50,11 +50,11 @@ describe('the pages of the documentation', () => {
     );
   });
 
-  it('keep README.md within 200 lines', () => {
+  it('limit README.md to 200 lines', () => {
     assert.ok(read('README.md').split('\n').length <= 200);
   });
 
-  it('name only paths of the repository that exist', () => {
+  it('name only existing paths of the repository', () => {
     const named = pages.flatMap((page) =>
       [
         ...withoutCode(read(page)).matchAll(

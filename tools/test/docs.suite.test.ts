@@ -34,19 +34,19 @@ describe('the documentation', function () {
     return atAddresses(program?.code ?? '', { auth, functions, projectId });
   };
 
-  it('shows every call in an example', () => {
+  it('contains an example of every call', () => {
     const shown = pages.flatMap((page) => docExamples(read(page)).map(({ code }) => code)).join('\n');
     const calls = Object.keys(createClient(() => assert.fail('nothing is called')));
     for (const call of calls) assert.match(shown, new RegExp(`sessions\\.${call}\\b`), call);
   });
 
-  it('has a first program in README.md that runs as it stands and prints the message that it stored', async () => {
+  it('contains in README.md a first program that prints the message it stored', async () => {
     const stdout = await runProgram('first.mjs', `${firstProgram()}\nprocess.exit();`);
     assert.match(stdout, /What does erf size mean\?/);
     assert.match(stdout, /seq: 1/);
   });
 
-  it('has examples in README.md that run one after the other behind that program', async () => {
+  it('contains in README.md examples that run in order after that program', async () => {
     const code = continued.filter(({ claim }) => claim === null).map((example) => example.code);
     await runProgram('continued.mjs', [firstProgram(), ...code, 'process.exit();'].join('\n'));
   });
@@ -54,7 +54,7 @@ describe('the documentation', function () {
   for (const page of pages.slice(1)) {
     const examples = docExamples(read(page)).filter(({ code }) => /\bsessions\./.test(code));
     for (const claim of new Set(examples.map((example) => example.claim))) {
-      it(`has examples in ${page} that run for ${claim ?? 'an owner'}`, async () => {
+      it(`contains in ${page} examples that run for ${claim ?? 'an owner'}`, async () => {
         const user = await signUp(runningSuite(), claim === null ? {} : { [claim]: true });
         try {
           const code = examples.filter((example) => example.claim === claim).map((example) => example.code);

@@ -6,7 +6,7 @@ function scheduled(endpoint: object) {
 }
 
 describe('readSchedules()', () => {
-  it('reads schedules from what firebase-functions attaches, and passes over the other functions', () => {
+  it('reads the schedules of firebase-functions and ignores other functions', () => {
     const exported = {
       everyFive: scheduled({ scheduleTrigger: { schedule: '*/5 * * * *' }, region: ['europe-west1'] }),
       nightly: scheduled({ scheduleTrigger: { schedule: '0 3 * * *', timeZone: 'Africa/Johannesburg' } }),
@@ -19,7 +19,7 @@ describe('readSchedules()', () => {
     ]);
   });
 
-  it('refuses a schedule that is no unix cron', () => {
+  it('rejects a schedule that is not a unix cron expression', () => {
     const exported = { odd: scheduled({ scheduleTrigger: { schedule: 'every 5 minutes' } }) };
     assert.throws(
       () => readSchedules(exported),

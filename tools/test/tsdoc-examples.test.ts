@@ -11,7 +11,7 @@ const examples = files.flatMap((file) =>
 );
 
 describe('the examples in the comments of public functions', () => {
-  it('compile with the imports that they show', () => {
+  it('compile with their own imports', () => {
     assert.ok(examples.length > 0, 'no example was found');
     // In a package's folder, so that its dependencies are found.
     const folder = mkdtempSync(join(projectRoot, 'tools', '.tsdoc-'));
@@ -43,7 +43,7 @@ describe('the examples in the comments of public functions', () => {
 });
 
 describe('tsdocExamples()', () => {
-  it('finds the code of an example, and the line it begins on', () => {
+  it('returns the code of an example and its first line', () => {
     const source = [
       'const a = 1;',
       '/**',
@@ -58,7 +58,7 @@ describe('tsdocExamples()', () => {
     assert.deepEqual(tsdocExamples(source.join('\n')), [{ line: 5, code: 'a();\n' }]);
   });
 
-  it('finds nothing in a comment without an example', () => {
+  it('returns nothing for a comment without an example', () => {
     assert.deepEqual(tsdocExamples('/** Says a. ```ts\na();``` */'), []);
   });
 });

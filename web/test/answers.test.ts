@@ -8,13 +8,13 @@ describe('answerTo()', () => {
     ['Do I pay transfer duty?', 'Transfer duty is'],
     ['what are levies for', 'With a sectional title'],
   ] as const)
-    it(`knows: ${question}`, () => {
+    it(`returns an answer to: ${question}`, () => {
       const { content, confidence } = answerTo(question);
       assert(content.startsWith(beginning), content);
       assert(confidence > 0.5 && confidence <= 1);
     });
 
-  it('says so where it does not know', () => {
+  it('admits that it has no answer to an unknown question', () => {
     const { content, confidence, collections_used } = answerTo('Will the perfect weather elevate prices?');
     assert.match(content, /^I do not know that\./);
     assert.equal(confidence, 0.1);

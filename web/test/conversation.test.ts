@@ -71,7 +71,7 @@ const failing = (code: string, details: object = {}) => {
 };
 
 describe('createConversation()', () => {
-  it('starts a session, follows it and remembers it', async () => {
+  it('starts a session, subscribes to it and stores its id', async () => {
     const { conversation, shown, memory, followed } = setUp();
     await conversation.start();
     const id = shown()?.session_id;
@@ -79,7 +79,7 @@ describe('createConversation()', () => {
     assert.deepEqual([memory.get('u1'), followed], [id, [id]]);
   });
 
-  it('sends an unacknowledged text again as the same message, and another text as another', async () => {
+  it('sends an unacknowledged text again as the same message, and a different text as a new one', async () => {
     let away = true;
     const { conversation, sent } = setUp({
       addMessage: ({ session_id, message_id }) =>
@@ -95,7 +95,7 @@ describe('createConversation()', () => {
     assert.notEqual(ids[1], ids[2]);
   });
 
-  it('shows an acknowledged message at once', async () => {
+  it('displays an acknowledged message at once', async () => {
     const { conversation, shown } = setUp();
     await conversation.start();
     await conversation.send('erf?');
@@ -105,7 +105,7 @@ describe('createConversation()', () => {
     );
   });
 
-  it('begins while the list of conversations is away', async () => {
+  it('starts while the list of conversations is unavailable', async () => {
     const { conversation, shown, memory } = setUp({ listSessions: () => failing('unavailable') });
     await assert.rejects(conversation.start(), { code: 'unavailable' });
     const id = shown()?.session_id;
@@ -136,14 +136,14 @@ describe('createConversation()', () => {
       return { ...page, durable, call, seqs };
     };
 
-    it('numbers what was not saved at first', async () => {
+    it('adds the seq of messages that were pending', async () => {
       const { conversation, durable, seqs } = await saidVolatile();
       assert.deepEqual(seqs(), [null]);
       assert.equal(conversation.settle(durable), null);
       assert.deepEqual(seqs(), [1]);
     });
 
-    it('names the session to go on in where what is shown has moved there, and no other', async () => {
+    it('returns the new session of the displayed messages, and no other', async () => {
       const { conversation, durable, shown, store } = await saidVolatile();
       const next = '11111111-ce75-5665-a070-57453082c256';
       const moved = { ...durable, session_id: next };
@@ -154,7 +154,7 @@ describe('createConversation()', () => {
       assert.match(store.get().notice?.text ?? '', /had expired/);
     });
 
-    it('takes away what was refused, and says what it was', async () => {
+    it('removes refused messages and returns their text', async () => {
       const { conversation, call, seqs, store } = await saidVolatile();
       const error = new SessionsError('failed-precondition', 'no', { reason: 'refused' });
       assert.equal(conversation.settle({ outcome: 'refused', call, error }), null);
@@ -167,7 +167,7 @@ describe('createConversation()', () => {
     });
   });
 
-  it('goes on in the session that a full one rolled over to', async () => {
+  it('continues in the successor of a full session', async () => {
     const next = '11111111-ce75-5665-a070-57453082c256';
     const { conversation, shown, memory, followed, store } = setUp({
       addMessage: ({ message_id }) => ({ session_id: next, message_id, seq: 1, rolled_over: true }),
@@ -178,14 +178,14 @@ describe('createConversation()', () => {
     assert.match(store.get().notice?.text ?? '', /was full/);
   });
 
-  it('resumes the remembered session', async () => {
+  it('resumes the stored session', async () => {
     const { conversation, shown, memory } = setUp();
     memory.set('u1', 'remembered');
     await conversation.resume();
     assert.equal(shown()?.session_id, 'remembered');
   });
 
-  it('forgets a remembered session that has ended, and no other', async () => {
+  it('discards a stored session that has ended, and no other', async () => {
     let ended = true;
     const { conversation, shown, memory } = setUp({
       getSession: () =>
@@ -200,14 +200,14 @@ describe('createConversation()', () => {
     assert.equal(memory.size, 1);
   });
 
-  it('ends a session, forgets it and goes on showing it', async () => {
+  it('ends a session, discards its id and continues to display it', async () => {
     const { conversation, shown, memory } = setUp();
     await conversation.start();
     await conversation.end();
     assert.deepEqual([shown()?.status, memory.size], ['ended', 0]);
   });
 
-  it('stops following what is left', async () => {
+  it('unsubscribes from a session that the user leaves', async () => {
     const { conversation, followed, shown } = setUp();
     await conversation.start();
     conversation.close();

@@ -4,14 +4,14 @@ import { SessionsError } from 'kb-sessions-client';
 import { errorMessage, isUnexpected } from '../src/error-messages.ts';
 
 describe('errorMessage()', () => {
-  it('names what a person can do, not what the machine said', () => {
+  it('describes what the user can do, not the technical error', () => {
     const ended = new SessionsError('failed-precondition', 'session has ended', { reason: 'ended' });
     assert.match(errorMessage(ended), /has ended\. Start a new one/);
     assert.match(errorMessage(new SessionsError('unavailable', 'no route')), /does not answer right now/);
     assert.match(errorMessage(new FirebaseError('auth/invalid-credential', 'x')), /do not match/);
   });
 
-  it('has one sentence for what nobody foresaw, and says that it is that', () => {
+  it('returns one sentence for unexpected errors, and calls them unexpected', () => {
     for (const error of [
       new TypeError('x is undefined'),
       new SessionsError('internal', 'INTERNAL'),

@@ -14,12 +14,12 @@ const script = (emulators: unknown): string =>
 const at = (port: number) => ({ host: '127.0.0.1', port, hostAndPort: `127.0.0.1:${port}` });
 
 describe('emulatorsIn()', () => {
-  it('reads the addresses that the Hosting emulator names', () => {
+  it('returns the addresses that the Hosting emulator provides', () => {
     const found = emulatorsIn(script({ auth: at(1), firestore: at(2), functions: at(3) }));
     assert.deepEqual(found, { auth: '127.0.0.1:1', firestore: '127.0.0.1:2', functions: '127.0.0.1:3' });
   });
 
-  it('is null for a deployed site, and where an emulator is missing', () => {
+  it('returns null for a deployed site and for a missing emulator', () => {
     assert.equal(emulatorsIn(script(undefined)), null);
     assert.equal(emulatorsIn(script({})), null);
     assert.equal(emulatorsIn(script({ auth: at(1), functions: at(3) })), null);

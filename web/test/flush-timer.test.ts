@@ -28,7 +28,7 @@ describe('startFlushTimer()', () => {
   });
   afterEach(() => mock.timers.reset());
 
-  it('offers every five seconds until nothing is pending', async () => {
+  it('flushes every five seconds until nothing is pending', async () => {
     const { schedule } = startFlushTimer(flush);
     left.push(2, 1, 0);
     schedule(2);
@@ -42,7 +42,7 @@ describe('startFlushTimer()', () => {
     assert.equal(await pass(60_000), 0);
   });
 
-  it('offers at once when asked to, and then no sooner than usual', async () => {
+  it('flushes at once on request, and then not earlier than usual', async () => {
     const { schedule, flushNow } = startFlushTimer(flush);
     left.push(1);
     schedule(1);
@@ -51,7 +51,7 @@ describe('startFlushTimer()', () => {
     assert.deepEqual([flushes, await pass(4000), await pass(1000)], [1, 1, 2]);
   });
 
-  it('goes on for the next person after somebody has signed out', async () => {
+  it('continues for the next user after a sign-out', async () => {
     const { schedule, flushNow } = startFlushTimer(flush);
     left.push(new SessionsError('cancelled', 'another user signed in before the call was sent'));
     await flushNow();

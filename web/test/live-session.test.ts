@@ -18,7 +18,7 @@ const data = {
 };
 
 describe('liveSession()', () => {
-  it('reads the counters, the average of the confidences and the newest messages', () => {
+  it('returns the counters, the average confidence and the newest messages', () => {
     assert.deepEqual(liveSession(data, now), {
       status: 'active',
       counters: {
@@ -33,12 +33,12 @@ describe('liveSession()', () => {
     });
   });
 
-  it('has no average while no answer has a confidence', () => {
+  it('returns no average without an answer that has a confidence', () => {
     const { counters } = liveSession({ ...data, confidence_sum: 0, confidence_count: 0 }, now);
     assert.equal(counters.avg_confidence, null);
   });
 
-  it('takes an open session past its expires_at for expired, swept or not', () => {
+  it('treats an open session past its expires_at as expired, swept or not', () => {
     assert.equal(liveSession(data, now + 1).status, 'expired');
     assert.equal(liveSession({ ...data, status: 'ended' }, now + 1).status, 'ended');
   });

@@ -3,7 +3,7 @@ import { mergeMessages } from '../src/messages.ts';
 import { arrived } from './support.ts';
 
 describe('mergeMessages()', () => {
-  it('shows each message once, in the order of seq, those without one last', () => {
+  it('returns each message once, in the order of seq, with pending ones last', () => {
     const shown = mergeMessages([], [arrived('c', null), arrived('b', 2), arrived('a', 1)]);
     const merged = mergeMessages(shown, [arrived('b', 2), arrived('d', 3)]);
     assert.deepEqual(
@@ -17,12 +17,12 @@ describe('mergeMessages()', () => {
     );
   });
 
-  it('learns a seq and never unlearns it', () => {
+  it('adds a seq and never removes it', () => {
     const shown = mergeMessages(mergeMessages([], [arrived('a', null)]), [arrived('a', 1)]);
     assert.equal(mergeMessages(shown, [arrived('a', null)])[0]?.seq, 1);
   });
 
-  it('keeps those without a seq in the order they came, until each has one', () => {
+  it('keeps pending messages in their order of arrival until each has a seq', () => {
     const shown = mergeMessages(
       [arrived('a', 1)].map((one) => ({ ...one, feedback: null })),
       [arrived('c', null), arrived('b', null)],
@@ -33,12 +33,12 @@ describe('mergeMessages()', () => {
     assert.equal(ids(mergeMessages(shown, [arrived('b', 2), arrived('c', 3)])), 'abc');
   });
 
-  it('keeps a rating that the arriving form does not carry', () => {
+  it('keeps a rating that the new form of a message lacks', () => {
     const shown = mergeMessages([], [{ ...arrived('a', 1), feedback: 'positive' }]);
     assert.equal(mergeMessages(shown, [arrived('a', 1)])[0]?.feedback, 'positive');
   });
 
-  it("leaves out a predecessor's messages", () => {
+  it('omits the messages of a predecessor', () => {
     assert.deepEqual(mergeMessages([], [arrived('a', -1)]), []);
   });
 });

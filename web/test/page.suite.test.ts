@@ -56,7 +56,7 @@ describe('the page, in Chromium', function () {
     assert.deepEqual(found, expected);
   };
 
-  it('signs a person in and opens a session', async () => {
+  it('signs a user in and opens a session', async () => {
     await button('Continue as Thandi').click();
     await page.getByText('Nothing here yet.').waitFor();
     await button('New conversation').click();
@@ -72,7 +72,7 @@ describe('the page, in Chromium', function () {
     });
   });
 
-  it('shows the question, the answer and what they count', async () => {
+  it('displays the question, the answer and their counters', async () => {
     await ask('What does erf size mean? <b>Bold</b>');
     await messages().filter({ hasText: 'What does erf size mean? <b>Bold</b>' }).waitFor();
     await messages().filter({ hasText: 'The erf size is the area' }).waitFor();
@@ -87,7 +87,7 @@ describe('the page, in Chromium', function () {
     });
   });
 
-  it('sends a message once, however often Enter is pressed', async () => {
+  it('sends a message once after several presses of Enter', async () => {
     await page.getByLabel('Your message').fill('How will prices develop?');
     for (let i = 0; i < 3; i++) await page.keyboard.press('Enter');
     await messages().filter({ hasText: 'I do not know that.' }).waitFor();
@@ -129,7 +129,7 @@ describe('the page, in Chromium', function () {
     assert.equal(await page.getByLabel('Your message').isVisible(), true);
   });
 
-  it('ends the session and keeps it among the past ones, to be read', async () => {
+  it('ends the session and lists it among the readable past ones', async () => {
     await button('End this conversation').click();
     await past().getByText('Ended').waitFor();
     await page.reload();
@@ -166,7 +166,7 @@ describe('the page, in Chromium', function () {
   const waiting = (count: number): Locator =>
     page.getByRole('status').getByText(`Waiting to be saved: ${count}`);
 
-  it('shows what is not saved yet, over a reload, until it is saved', async () => {
+  it('displays pending messages, even after a reload, until they are saved', async () => {
     await button('New conversation').click();
     await page.getByText('Begin a new conversation').waitFor({ state: 'hidden' });
     await messages().first().waitFor({ state: 'detached' });
@@ -183,7 +183,7 @@ describe('the page, in Chromium', function () {
     assert.equal(await messages().filter({ hasText: 'Is this kept?' }).count(), 1);
   });
 
-  it('tells what was refused for good', async () => {
+  it('reports a permanently refused message', async () => {
     const end = await inOutage(volatile);
     await ask('Will this be refused?');
     await waiting(1).waitFor();
@@ -198,7 +198,7 @@ describe('the page, in Chromium', function () {
     await page.unroute('**/sessions/addMessage');
   });
 
-  it('signs out', async () => {
+  it('signs a user out', async () => {
     await button('Sign out').click();
     await button('Sign in').waitFor();
     assert.equal(await past().count(), 0);

@@ -26,7 +26,7 @@ const seqs = (settled: Settlement) =>
   applySettlement(shown, 's', settled).map(({ message_id, seq }) => [message_id, seq]);
 
 describe('settleMessages()', () => {
-  it('numbers what was saved', () => {
+  it('adds the seq of saved messages', () => {
     assert.deepEqual(seqs(durable), [
       ['a', 1],
       ['b', 2],
@@ -34,19 +34,19 @@ describe('settleMessages()', () => {
     ]);
   });
 
-  it('leaves out what was saved elsewhere or refused', () => {
+  it('removes messages that were refused or saved in another session', () => {
     assert.deepEqual(seqs({ ...durable, session_id: 'successor' }), [['c', null]]);
     assert.deepEqual(seqs({ ...refused, call }), [['c', null]]);
   });
 
-  it('leaves all as it is where nothing is known of it', () => {
+  it('does not change messages of an unknown settlement', () => {
     assert.equal(seqs({ ...refused, call: null }).length, 3);
     assert.equal(seqs({ ...refused, call: { name: 'createSession', input: { session_id: 's' } } }).length, 3);
   });
 });
 
 describe('textsOf()', () => {
-  it('has the texts of one message and of several', () => {
+  it('returns the texts of one message and of several', () => {
     assert.deepEqual([...settledTexts(durable).values()], ['text a', 'text b']);
     const one = {
       name: 'addMessage',

@@ -7,7 +7,7 @@ describe('callerFromToken()', () => {
     assert.throws(() => callerFromToken(undefined), { name: 'SessionError', code: 'unauthenticated' });
   });
 
-  it('takes uid, e-mail and name from the token', () => {
+  it('reads uid, e-mail and name from the token', () => {
     assert.deepEqual(callerFromToken(signedIn({ email: 'ann@example.com', name: 'Ann' })), {
       user_id: 'ann',
       trusted: false,
@@ -17,14 +17,14 @@ describe('callerFromToken()', () => {
     });
   });
 
-  it('has null for an e-mail or name that is missing, empty or no text', () => {
+  it('returns null for a missing, empty or non-text e-mail or name', () => {
     for (const value of [undefined, null, '', 7, { a: 1 }]) {
       const { email, name } = callerFromToken(signedIn({ email: value, name: value }));
       assert.deepEqual([email, name], [null, null]);
     }
   });
 
-  it('takes the claims agent and admin each for its own', () => {
+  it('reads the claims "agent" and "admin" independently', () => {
     const claimsOf = (claims: object) => {
       const { trusted, admin } = callerFromToken(signedIn(claims));
       return { trusted, admin };
@@ -33,14 +33,14 @@ describe('callerFromToken()', () => {
     assert.deepEqual(claimsOf({ admin: true }), { trusted: false, admin: true });
   });
 
-  it('takes a claim that is exactly true, and nothing like it', () => {
+  it('accepts a claim only when it is exactly true', () => {
     for (const value of [false, 'true', 1, {}, [], [true], null, undefined, new Boolean(true)]) {
       const { trusted, admin } = callerFromToken(signedIn({ agent: value, admin: value }));
       assert.deepEqual([trusted, admin], [false, false]);
     }
   });
 
-  it("takes a claim that is the token's own, and no inherited one", () => {
+  it('accepts a claim only as an own property of the token', () => {
     const { trusted, admin } = callerFromToken(signedIn(Object.create({ agent: true, admin: true })));
     assert.deepEqual([trusted, admin], [false, false]);
   });

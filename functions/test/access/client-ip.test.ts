@@ -9,7 +9,7 @@ const requestFrom = (forwardedFor: string | undefined, remoteAddress?: string) =
 };
 
 describe('clientIpKey()', () => {
-  it('takes the entry that the outermost of the trusted proxies wrote', () => {
+  it('returns the entry that the outermost trusted proxy wrote', () => {
     const request = requestFrom('10.1.1.1, 203.0.113.9, 198.51.100.7', '169.254.1.1');
     assert.equal(clientIpKey(request, 1), '198.51.100.7');
     assert.equal(clientIpKey(request, 2), '203.0.113.9');
@@ -17,13 +17,13 @@ describe('clientIpKey()', () => {
     assert.equal(clientIpKey(request, 0), '169.254.1.1');
   });
 
-  it('is the same whatever a caller puts in front', () => {
+  it('ignores all entries that a caller adds in front', () => {
     for (const sent of ['', '1.2.3.4, ', 'x, , ,', '::1,', `${'9.9.9.9,'.repeat(1000)}`]) {
       assert.equal(clientIpKey(requestFrom(`${sent}198.51.100.7`), 1), '198.51.100.7', sent);
     }
   });
 
-  it('has one address for an IPv6 network of 64 bits', () => {
+  it('returns one address for an IPv6 network of 64 bits', () => {
     const network = '2001:db8:1:2::/64';
     for (const text of ['2001:db8:1:2::1', '2001:DB8:1:2:ffff:ffff:ffff:ffff', ' 2001:db8:1:2:0:0:0:9 ']) {
       assert.equal(clientIpKey(requestFrom(text), 1), network, text);
@@ -31,12 +31,12 @@ describe('clientIpKey()', () => {
     assert.notEqual(clientIpKey(requestFrom('2001:db8:1:3::1'), 1), network);
   });
 
-  it('has one address for IPv4 and the same mapped into IPv6', () => {
+  it('returns one address for IPv4 and its mapped form in IPv6', () => {
     assert.equal(clientIpKey(requestFrom('::ffff:198.51.100.7'), 1), '198.51.100.7');
     assert.equal(clientIpKey(requestFrom(undefined, '::ffff:c633:6407'), 0), '198.51.100.7');
   });
 
-  it('has one address for all that cannot be told', () => {
+  it('returns one address for all unknown ones', () => {
     const unknown = clientIpKey(undefined, 1);
     for (const text of ['', ',', 'unknown', '256.1.1.1', '198.51.100.7, _hidden', '1.2.3.4:80']) {
       assert.equal(clientIpKey(requestFrom(text), 1), unknown, text);

@@ -42,20 +42,20 @@ const redisThat = (answer: () => Promise<unknown>) => {
 };
 
 describe('createRateLimiter()', () => {
-  it('lets so many calls of a key through, refuses the next, and leaves others alone', async () => {
+  it('refuses a call after the last allowed one and does not affect other keys', async () => {
     const limit = createRateLimiter({ name: 'user', callsPerMinute: 3, redis: null });
     assert.equal(await passed(limit, 'ann', 3), 3);
     await assertRefused(limit, 'ann');
     assert.equal(await passed(limit, 'bob', 3), 3);
   });
 
-  it('lets exactly so many through of those that come at once', async () => {
+  it('allows the exact number of parallel calls', async () => {
     const limit = createRateLimiter({ name: 'user', callsPerMinute: 10, redis: null });
     const calls = await Promise.allSettled(Array.from({ length: 50 }, () => limit('ann')));
     assert.equal(calls.filter(({ status }) => status === 'fulfilled').length, 10);
   });
 
-  it('goes on counting in memory while Redis is away, and asks it again once a second at most', async () => {
+  it('counts in memory while Redis is unavailable and retries Redis at most once a second', async () => {
     const { ask, asked } = redisThat(() => Promise.reject(new Error('away')));
     const limit = createRateLimiter({ name: 'user', callsPerMinute: 5, redis: { ask } });
     const began = performance.now();
@@ -64,7 +64,7 @@ describe('createRateLimiter()', () => {
     await assertRefused(limit, 'ann');
   });
 
-  it('counts in memory where Redis answers what is no count', async () => {
+  it('counts in memory when the answer of Redis is not a count', async () => {
     for (const answer of [null, [], ['many', 'ms'], [Number.NaN, 1000]]) {
       const { ask } = redisThat(async () => answer);
       assert.equal(
@@ -74,7 +74,7 @@ describe('createRateLimiter()', () => {
     }
   });
 
-  it('refuses where calls cannot be counted', async () => {
+  it('refuses every call when it cannot count', async () => {
     const limit = createRateLimiter({ name: 'user', callsPerMinute: 5, redis: null });
     const { code, cause } = await failureOf(limit(undefined as never));
     assert.equal(code, 'unavailable');
@@ -96,7 +96,7 @@ describe('createRateLimiter() with Redis', () => {
     connections = [];
   });
 
-  it('counts for all instances together, and each limit for itself', async () => {
+  it('counts for all instances together and separately for each limit', async () => {
     const [one, other, addresses] = await Promise.all([limitOf('user'), limitOf('user'), limitOf('address')]);
     const key = randomUUID();
     assert.equal((await passed(one, key, 2)) + (await passed(other, key, 5)), 4);
@@ -105,7 +105,7 @@ describe('createRateLimiter() with Redis', () => {
     assert.equal(await passed(addresses, key, 4), 4);
   });
 
-  it('keeps no key as it is, and nothing for longer than a minute', async () => {
+  it('stores keys only as hashes and for at most a minute', async () => {
     const limit = await limitOf('user');
     await limit('ann@example.com');
     const keys = await commandRedis(server().url, (client) => client.keys('*'));
@@ -117,7 +117,7 @@ describe('createRateLimiter() with Redis', () => {
     }
   });
 
-  it('still limits each instance when Redis dies', async () => {
+  it('continues to limit each instance after Redis stops', async () => {
     const limit = await limitOf('user');
     const key = randomUUID();
     assert.equal(await passed(limit, key, 1), 1);

@@ -22,7 +22,7 @@ describe('createTokenVerifier()', () => {
   const check = (idToken: string) => createTokenVerifier(auth, DEADLINE_MS)(idToken);
   const signIn = () => createUser({ auth: address, projectId });
 
-  it('has nothing against a token that nobody revoked', async () => {
+  it('accepts a token that was not revoked', async () => {
     await check((await signIn()).idToken);
   });
 
@@ -39,7 +39,7 @@ describe('createTokenVerifier()', () => {
     });
   }
 
-  describe('where Firebase Auth cannot be asked', () => {
+  describe('without an answer of Firebase Auth', () => {
     let idToken: string;
     let silent: Server;
     const sockets: Socket[] = [];
@@ -59,12 +59,12 @@ describe('createTokenVerifier()', () => {
       await deleteApp(elsewhere);
     });
 
-    it('is unavailable when there is no answer in time', async () => {
+    it('reports unavailable after the deadline', async () => {
       const { code } = await failureOf(createTokenVerifier(getAuth(elsewhere), 200)(idToken));
       assert.equal(code, 'unavailable');
     });
 
-    it('is unavailable when nobody is there, and when the token is none', async () => {
+    it('reports unavailable when no server listens, and for an invalid token', async () => {
       silent.close();
       for (const socket of sockets) socket.destroy();
       for (const token of [idToken, '']) {

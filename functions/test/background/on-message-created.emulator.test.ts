@@ -50,7 +50,7 @@ describe('onMessageCreated()', () => {
     trigger({ data, params: { message_id: data.id }, time: toIsoTime(Date.now() - age) });
   const counted = async (session_id: string) => (await storedSession(context, session_id))?.message_count;
 
-  it('counts a message once, however often it is delivered', async () => {
+  it('counts a message once for any number of deliveries', async () => {
     const session_id = await actor.converse(1);
     const snapshot = await created(session_id);
     const day = utcDay(snapshot.createTime.toDate().toISOString());
@@ -62,7 +62,7 @@ describe('onMessageCreated()', () => {
     assert.equal((await snapshot.ref.get()).get('uncounted'), undefined);
   });
 
-  it('leaves an event that has failed for more than an hour to reconcileCounters', async () => {
+  it('leaves an event that failed for more than an hour to reconcileCounters()', async () => {
     const session_id = await actor.converse(1);
     const snapshot = await created(session_id);
     await deliver(snapshot, HOUR_MS + 1000);
@@ -72,7 +72,7 @@ describe('onMessageCreated()', () => {
     assert.equal(await counted(session_id), 1);
   });
 
-  it('leaves nothing behind of a session that is gone', async () => {
+  it('creates nothing for a deleted session', async () => {
     const session_id = await actor.converse(1);
     const snapshot = await created(session_id);
     await sessionsCollection(context.db).doc(session_id).delete();
@@ -84,7 +84,7 @@ describe('onMessageCreated()', () => {
     assert.equal((await snapshot.ref.get()).exists, false);
   });
 
-  it('is deployed to be retried', () => {
+  it('requests retries in its deployment', () => {
     assert.equal(onMessageCreated.__endpoint.eventTrigger?.retry, true);
   });
 });

@@ -9,7 +9,7 @@ import { contextAt } from '../../../packages/sessions/test/support/context-at.ts
 import { eventually } from '../../../packages/sessions/test/support/eventually.ts';
 
 describe('onUserDeleted, in the emulators', () => {
-  it('erases what a user had whose account was deleted', async () => {
+  it('erases the data of a deleted account', async () => {
     const suite = runningSuite();
     const context = contextAt(suite.firestore, suite.projectId, SMALL_LIMITS);
     const user = await signUp(suite);

@@ -43,7 +43,7 @@ const script = `
   process.exit();
 `;
 
-describe('what no caller waits for, when it fails', () => {
+describe('a failed background function', () => {
   let output: string;
   before(async () => {
     const run = promisify(execFile);
@@ -66,7 +66,7 @@ describe('what no caller waits for, when it fails', () => {
   const linesOf = (message: string): Record<string, unknown>[] =>
     linesIn(output).flatMap((line) => (line.message === message ? [{ ...line }] : []));
 
-  it('is an error in the log, with the kind and the place, of each function', () => {
+  it('logs an error with the kind and the place, for each function', () => {
     const failed = linesOf('job.failed');
     assert.deepEqual(failed.map(({ job }) => job).toSorted(), jobs);
     for (const { severity, error } of failed) {
@@ -76,7 +76,7 @@ describe('what no caller waits for, when it fails', () => {
     }
   });
 
-  it('fails where a part of it failed, after it has logged what the others came to', () => {
+  it('fails after a partial failure and first logs the results of the other parts', () => {
     const [line] = linesOf('part.done');
     assert.deepEqual([line?.severity, line?.done], ['INFO', 3]);
   });
@@ -85,7 +85,7 @@ describe('what no caller waits for, when it fails', () => {
     assert.equal(linesOf('part.done')[0]?.deadlineMs, 10_000);
   });
 
-  it('throws, for the platform to try again, and tells it nothing else', () => {
+  it('throws an error without details, so that the platform retries', () => {
     const thrown = linesOf('thrown');
     assert.deepEqual(thrown.map(({ job }) => job).toSorted(), jobs);
     for (const { job, stack } of thrown) {
@@ -96,7 +96,7 @@ describe('what no caller waits for, when it fails', () => {
     }
   });
 
-  it('has nothing of the text of a driver, and no id', () => {
+  it('logs no driver text and no id', () => {
     for (const secret of [AWAY, 'ECONNREFUSED', 'No connection', SECRET]) {
       assert.equal(output.includes(secret), false, `found ${secret} in ${output}`);
     }

@@ -34,7 +34,7 @@ describe('bundle/build.mjs', () => {
   };
   const left = async () => (await readdir(functions)).filter((name) => name.startsWith('lib'));
 
-  it('leaves one whole lib/, and nothing else, where it runs twice at once', async () => {
+  it('produces one complete lib/ and no other files when it runs twice in parallel', async () => {
     await Promise.all([build(), build()]);
     assert.deepEqual(await left(), ['lib']);
     await load();
@@ -71,12 +71,12 @@ describe('bundle/build.mjs', () => {
     assert.equal(stdout, 'false\n');
   });
 
-  it('fails where what it is to leave out is not there any more', async () => {
+  it('fails when a file to exclude no longer exists', async () => {
     await writeFile(join(functions, 'src/index.ts'), 'export {};\n');
     await assert.rejects(build(), /the bundle no longer contains .*whatwg-url/);
   });
 
-  it('leaves lib/ as it was, and nothing else, where it fails', async () => {
+  it('restores lib/ and leaves no other files when it fails', async () => {
     await build();
     await appendFile(join(functions, 'src/index.ts'), "throw new Error('on loading');\n");
     await assert.rejects(build(), /on loading/);

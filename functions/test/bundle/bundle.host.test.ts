@@ -10,7 +10,7 @@ import { type Hosted, startHosted } from '../support/hosted.ts';
 const run = promisify(execFile);
 const functions = join(import.meta.dirname, '../..');
 
-describe('the bundle that is deployed', () => {
+describe('the deployed bundle', () => {
   let source: string;
   let hosted: Hosted | undefined;
   beforeEach(async () => {
@@ -40,7 +40,7 @@ describe('the bundle that is deployed', () => {
     return JSON.parse(stdout);
   };
 
-  it('needs no packages, and leads the errors that it logs to our sources', async () => {
+  it('needs no packages and maps logged errors to the source files', async () => {
     hosted = await startHosted({ source, params: { RPC_DEADLINE_MS: '2000' } });
     const user = await hosted.signIn();
     const { session_id } = await hosted.call(user, 'createSession', {});
@@ -62,24 +62,24 @@ describe('the bundle that is deployed', () => {
     assert.match(line ?? output(), /packages\/sessions\/src\/firestore\/deadline\.ts:\d+:\d+/);
   });
 
-  it('takes what V8 has compiled of it from its cache, in another folder too', async () => {
+  it('loads its compiled code from the V8 cache, even in another folder', async () => {
     const { functions: all } = (await load()) as { functions: string[] };
     assert.ok(all.includes('sessions') && all.includes('expireSessions'));
     assert.deepEqual(await load(), { cachedDataRejected: false, functions: all });
   });
 
-  it('does not have in its cache in which folder that was made', async () => {
+  it('contains no path of the build folder in its cache', async () => {
     assert.equal((await readFile(await cacheIn(source))).includes(functions), false);
   });
 
-  it('is loaded all the same where V8 does not take the cache, or there is none', async () => {
+  it('starts without a cache or with one that V8 rejects', async () => {
     const { functions: all } = (await load()) as { functions: string[] };
     assert.deepEqual(await load('--no-lazy'), { cachedDataRejected: true, functions: all });
     await rm(await cacheIn(source));
     assert.deepEqual(await load(), { functions: all });
   });
 
-  it('is loaded without its cache where that is damaged, cut short or empty', async () => {
+  it('ignores a cache that is damaged, truncated or empty', async () => {
     const { functions: all } = (await load()) as { functions: string[] };
     const file = await cacheIn(source);
     const whole = await readFile(file);
@@ -92,7 +92,7 @@ describe('the bundle that is deployed', () => {
     }
   });
 
-  it('does not run with the cache of another source, of the same length', async () => {
+  it('rejects the cache of a different source with the same length', async () => {
     const file = join(source, 'lib/functions.cjs');
     const bundle = await readFile(file, 'latin1');
     const other = bundle.replaceAll('expireSessions', 'retireSessions');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { callLogEntry } from '../../src/callables/call-log-entry.ts';
 
 describe('callLogEntry()', () => {
-  it('is a warning that a filter finds where somebody was refused', () => {
+  it('returns a warning that a filter finds for a refused caller', () => {
     for (const outcome of ['unauthenticated', 'permission-denied', 'not-found'] as const) {
       const { severity, refused } = callLogEntry('getSession', outcome, {});
       assert.deepEqual([severity, refused], ['WARNING', true], outcome);
@@ -18,7 +18,7 @@ describe('callLogEntry()', () => {
     assert.equal(callLogEntry('addMessage', 'resource-exhausted', { reason: 'rate' }).refused, true);
   });
 
-  it('is no refusal where a call is wrong, too early or too late', () => {
+  it('reports no refusal for a call that is invalid, too early or too late', () => {
     const outcomes = ['ok', 'invalid-argument', 'failed-precondition', 'aborted', 'already-exists'] as const;
     for (const outcome of outcomes) {
       const { severity, refused } = callLogEntry('addMessage', outcome, {});
@@ -28,7 +28,7 @@ describe('callLogEntry()', () => {
     assert.deepEqual([full.severity, full.refused], ['INFO', undefined]);
   });
 
-  it('is an error where the service failed', () => {
+  it('returns an error for a failure of the service', () => {
     for (const outcome of ['internal', 'unavailable'] as const) {
       for (const name of ['addMessage', 'deleteUserData'] as const) {
         assert.equal(callLogEntry(name, outcome, {}).severity, 'ERROR');
@@ -36,7 +36,7 @@ describe('callLogEntry()', () => {
     }
   });
 
-  it('is a notice where an admin ends, exports or deletes what somebody else has', () => {
+  it('returns a notice when an admin ends, exports or deletes data of another user', () => {
     for (const name of ['endUserSessions', 'exportUserData', 'deleteUserData'] as const) {
       assert.equal(callLogEntry(name, 'ok', {}).severity, 'NOTICE', name);
     }

@@ -26,7 +26,7 @@ describe('findUnsafeValue()', () => {
     ['messages.0.metadata.a.__proto__', '{"messages": [{"metadata": {"a": {"__proto__": {"b": 1}}}}]}'],
   ] as const;
   for (const [field, json] of smuggled) {
-    it(`names ${field} of ${json}, as it comes and as it is copied`, () => {
+    it(`names ${field} of ${json} in the original and in the copy`, () => {
       const wire: unknown = JSON.parse(json);
       assert.deepEqual(findUnsafeValue(wire), { field, message: 'must not be set' });
       assert.deepEqual(findUnsafeValue(copiedByAssignment(wire)), { field, message: 'must not be set' });
@@ -34,18 +34,18 @@ describe('findUnsafeValue()', () => {
   }
 
   for (const json of ['{"__proto__": "text"}', '{"__proto__": null}', '{"__proto__": 1}']) {
-    it(`names __proto__ of ${json}, of which a copy shows nothing`, () => {
+    it(`names __proto__ of ${json}, which a copy loses`, () => {
       assert.equal(findUnsafeValue(JSON.parse(json))?.field, '__proto__');
     });
   }
 
-  it('names what has a class', () => {
+  it('names an instance of a class', () => {
     for (const value of [new Date(), new Map(), Object.create({ admin: true })]) {
       assert.equal(findUnsafeValue({ in: value })?.field, 'in.__proto__');
     }
   });
 
-  it('names what the framework would decode to another type', () => {
+  it('names a value that the framework would decode to another type', () => {
     const int64 = { '@type': 'type.googleapis.com/google.protobuf.Int64Value', value: '1e999' };
     assert.equal(findUnsafeValue(int64)?.field, '');
     assert.equal(findUnsafeValue({ limit: int64 })?.field, 'limit');
@@ -55,14 +55,14 @@ describe('findUnsafeValue()', () => {
     );
   });
 
-  it('refuses a nesting that no call has, before it overflows', () => {
+  it('refuses a nesting deeper than that of any call, before the stack overflows', () => {
     for (const make of [(inner: unknown) => ({ in: inner }), (inner: unknown) => [inner]]) {
       assert.equal(findUnsafeValue(nested(12, make)), null);
       assert.match(findUnsafeValue(nested(100_000, make))?.message ?? '', /nested too deeply/);
     }
   });
 
-  it('refuses more values than any call has, in one place or in all', () => {
+  it('refuses more values than any call has, in one place or in total', () => {
     const metadata = { of: Array.from({ length: 2000 }, () => 0) };
     assert.equal(findUnsafeValue({ messages: Array.from({ length: 10 }, () => ({ metadata })) }), null);
     for (const many of [
@@ -74,7 +74,7 @@ describe('findUnsafeValue()', () => {
     }
   });
 
-  it('looks at no more than it counts, of an object that has many keys', () => {
+  it('reads at most the limit of values of an object with many keys', () => {
     let looked = 0;
     const get = () => {
       looked += 1;
@@ -86,7 +86,7 @@ describe('findUnsafeValue()', () => {
     assert.equal(looked, 25_000);
   });
 
-  it('finds nothing in what JSON gives otherwise, a property named constructor included', () => {
+  it('accepts any other value of JSON, including a property named constructor', () => {
     const payload = '{"a": [1, "two", null, {"b": true}], "constructor": {"prototype": 1}, "toString": "x"}';
     for (const value of [null, 1, 'text', undefined, JSON.parse(payload), Object.create(null)]) {
       assert.equal(findUnsafeValue(value), null);

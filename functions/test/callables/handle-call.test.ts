@@ -43,8 +43,8 @@ const consumed: CallableRequest['app'] = {
   alreadyConsumed: true,
 };
 
-describe('handleCall(): who gets in', () => {
-  it('refuses a user who has had its calls, with when to try again, and nobody else', async () => {
+describe('handleCall(), as access control,', () => {
+  it('refuses a user at the limit with the time of the next attempt, and no other user', async () => {
     const serving = callServicesWith({ rateLimiters: { address: unlimited, user: three() } });
     for (let turn = 0; turn < 3; turn += 1) await call('createSession', { auth: signedIn() }, serving);
     const { code, details, answered } = await refusalOf('createSession', { auth: signedIn() }, serving);
@@ -55,7 +55,7 @@ describe('handleCall(): who gets in', () => {
     await call('createSession', { auth: signedIn({}, 'bob') }, serving);
   });
 
-  it('refuses an address that has had its calls, signed in or not, whatever it says it was forwarded for', async () => {
+  it('refuses an address at the limit, signed in or not, for any forwarded address', async () => {
     const serving = callServicesWith({ rateLimiters: { address: three(), user: unlimited } });
     const from = (first: string) => ({ forwardedFor: `${first}, 198.51.100.7` });
     assert.equal((await refusalOf('createSession', from('1.1.1.1'), serving)).code, 'unauthenticated');
@@ -68,7 +68,7 @@ describe('handleCall(): who gets in', () => {
     await call('createSession', { auth: signedIn(), forwardedFor: '198.51.100.8' }, serving);
   });
 
-  it('limits no agent, and every admin', async () => {
+  it('limits admins but not agents', async () => {
     const serving = callServicesWith({ rateLimiters: { address: three(), user: three() } });
     const agent = signedIn({ agent: true }, 'agent');
     for (let turn = 0; turn < 5; turn += 1) await call('createSession', { auth: agent }, serving);
@@ -78,7 +78,7 @@ describe('handleCall(): who gets in', () => {
   });
 
   for (const rate of ['address', 'user'] as const) {
-    it(`refuses every call where those of the ${rate} cannot be counted`, async () => {
+    it(`refuses every call when it cannot count those of the ${rate}`, async () => {
       const rates = { address: unlimited, user: unlimited, [rate]: failing };
       for (const name of Object.keys(handlers) as CallName[]) {
         const auth = signedIn({ admin: true });
@@ -88,7 +88,7 @@ describe('handleCall(): who gets in', () => {
     });
   }
 
-  it('lets a call of no name in as it does others, before it says that there is none', async () => {
+  it('applies the same checks to an unknown call before it reports unimplemented', async () => {
     const lines: object[] = [];
     const rates = { address: three(), user: unlimited };
     const serving = callServicesWith({ rateLimiters: rates, log: (line) => lines.push({ ...line, ms: 0 }) });
@@ -106,7 +106,7 @@ describe('handleCall(): who gets in', () => {
     assert.deepEqual(Object.keys(serving.metrics.snapshot('closed', await serving.store.state()).calls), []);
   });
 
-  it('refuses an App Check token that counts once and has been used', async () => {
+  it('refuses a used App Check token for a single-use call', async () => {
     for (const name of Object.keys(handlers) as CallName[]) {
       const given: Given = { auth: signedIn({ admin: true }), app: consumed };
       assert.equal((await refusalOf(name, given, callServicesWith())).code, 'unauthenticated', name);
@@ -118,7 +118,7 @@ describe('handleCall(): who gets in', () => {
     );
   });
 
-  it('asks Firebase Auth about the token of each sensitive call, and goes no further when that fails', async () => {
+  it('verifies the token of each sensitive call with Firebase Auth, and stops when that fails', async () => {
     assert.deepEqual(sensitive.toSorted(), [
       'deleteMyData',
       'deleteUserData',
@@ -145,7 +145,7 @@ describe('handleCall(): who gets in', () => {
     }
   });
 
-  it('does not ask Firebase Auth about the others', async () => {
+  it('verifies no other tokens with Firebase Auth', async () => {
     const serving = callServicesWith({ verifyToken: failing });
     const { session_id } = (await call('createSession', { auth: signedIn() }, serving)) as {
       session_id: string;
@@ -157,7 +157,7 @@ describe('handleCall(): who gets in', () => {
   for (const name of (Object.keys(handlers) as CallName[]).filter(
     (name) => handlers[name].access === 'admin',
   )) {
-    it(`keeps ${name} for a claim admin that is the token's own and true`, async () => {
+    it(`allows ${name} only with an own claim admin of the token that is exactly true`, async () => {
       const claims = ['true', 1, {}, [], [true], null, undefined].map((admin) => ({ admin }));
       for (const claim of [...claims, Object.create({ admin: true }), { agent: true }]) {
         const refused = await refusalOf(name, { auth: signedIn(claim) }, callServicesWith());

@@ -15,20 +15,20 @@ describe('withRequestInspection()', () => {
   );
   const call = (request: RawRequest) => endpoint(request, new ServerResponse(request));
 
-  it('passes a request on as it is where nothing is unsafe', () => {
+  it('passes a safe request on unchanged', () => {
     const request = requestOf({ data: { limit: 5 } });
     assert.deepEqual(call(request), { data: { limit: 5 } });
     assert.equal(violationOf(request), null);
   });
 
-  it('keeps what is unsafe from the framework, for the handler to refuse', () => {
+  it('hides unsafe data from the framework, so that the handler refuses it', () => {
     const request = requestOf(JSON.parse('{"data": {"user_info": {"__proto__": "text"}}}'));
     assert.deepEqual(call(request), { data: null });
     assert.equal(violationOf(request)?.field, 'user_info.__proto__');
     assert.equal(violationOf(requestOf({ data: {} })), null);
   });
 
-  it('keeps a body without data from the framework, which would log it', () => {
+  it('hides a body without data from the framework, which would log it', () => {
     for (const body of [{ content: 'secret' }, 'secret', null, undefined, { data: {}, secret: 1 }]) {
       const request = requestOf(body);
       assert.deepEqual(call(request), { data: null });
@@ -36,7 +36,7 @@ describe('withRequestInspection()', () => {
     }
   });
 
-  it('refuses a body by its bytes before it looks inside', () => {
+  it('refuses a body by its size in bytes before it parses it', () => {
     const atLimit = requestOf({ data: {} }, Buffer.alloc(3 * 1024 * 1024));
     call(atLimit);
     assert.equal(violationOf(atLimit), null);
@@ -45,7 +45,7 @@ describe('withRequestInspection()', () => {
     assert.match(violationOf(over)?.message ?? '', /must be at most/);
   });
 
-  it('lets no cache keep an answer, and pages read when to try again', () => {
+  it('forbids caches to store an answer, and lets pages read the time of the next attempt', () => {
     for (const method of ['POST', 'GET', 'OPTIONS']) {
       const request = Object.assign(requestOf({ data: {} }), { method });
       const response = new ServerResponse(request);
@@ -55,7 +55,7 @@ describe('withRequestInspection()', () => {
     }
   });
 
-  it('keeps what a deployment reads from the callable', () => {
+  it('preserves the deployment properties of the callable', () => {
     const callable = Object.assign((request: RawRequest, _response: ServerResponse): unknown => request, {
       __endpoint: { platform: 'gcfv2' },
     });
@@ -64,7 +64,7 @@ describe('withRequestInspection()', () => {
 });
 
 describe('violationOf()', () => {
-  it('is null without a request, as in a call in process', () => {
+  it('returns null without a request, as in a call within the process', () => {
     assert.equal(violationOf(undefined), null);
   });
 });

@@ -26,19 +26,19 @@ const assertRefused = (name: CallName, data: unknown, field: string) => {
 };
 
 describe('parsePayload()', () => {
-  it('fills in defaults and keeps what was sent', () => {
+  it('fills in defaults and keeps the given fields', () => {
     const parsed = parsePayload(contract.getHistory.input, { session_id });
     assert.deepEqual(parsed, { session_id, limit: 20, full: false });
   });
 
-  it('takes a missing payload for an empty one', () => {
+  it('treats a missing payload as an empty one', () => {
     for (const nothing of [null, undefined]) {
       assert.deepEqual(parsePayload(contract.createSession.input, nothing), { replay: false });
     }
     assertRefused('getSession', null, 'session_id');
   });
 
-  it('refuses a payload that is no object', () => {
+  it('refuses a payload that is not an object', () => {
     for (const data of ['text', 1, true, []]) assertRefused('createSession', data, 'data');
   });
 
@@ -58,25 +58,25 @@ describe('parsePayload()', () => {
     });
   }
 
-  it('takes a limit from 1 to 50', () => {
+  it('accepts a limit from 1 to 50', () => {
     for (const limit of [1, 50]) {
       assert.equal(parsePayload(contract.getHistory.input, { session_id, limit }).limit, limit);
     }
   });
 
   const badMessages: [string, object, string][] = [
-    ['a role that is none', { role: 'system' }, 'role'],
+    ['an unknown role', { role: 'system' }, 'role'],
     ['empty content', { content: '' }, 'content'],
     ['blank content', { content: ' \n' }, 'content'],
     ['content over 32 KB of UTF-8', { content: `${'ä'.repeat(CONTENT_MAX_BYTES / 2)}a` }, 'content'],
     ['content with NUL', { content: 'a\0' }, 'content'],
     ['content with a lone surrogate', { content: 'a\ud800' }, 'content'],
-    ['content that is no text', { content: { text: 'a' } }, 'content'],
-    ['a session_id that is no uuid', { session_id: 'kb_sessions/1' }, 'session_id'],
+    ['content that is not text', { content: { text: 'a' } }, 'content'],
+    ['a session_id that is not a UUID', { session_id: 'kb_sessions/1' }, 'session_id'],
     ['a session_id with a path', { session_id: `${session_id}/x` }, 'session_id'],
-    ['a message_id that is no uuid', { message_id: '1' }, 'message_id'],
+    ['a message_id that is not a UUID', { message_id: '1' }, 'message_id'],
     ['a message_id that is not random', { message_id: '6af8b3e6-5032-5475-8f14-81311d5cdec7' }, 'message_id'],
-    ['recover that is no boolean', { recover: 'true' }, 'recover'],
+    ['recover that is not a boolean', { recover: 'true' }, 'recover'],
     ['metadata with a refused key', { metadata: { own: { 'a.b': 1 } } }, 'metadata.own'],
     ['metadata with Infinity', { metadata: { confidence: Number.POSITIVE_INFINITY } }, 'metadata.confidence'],
     ['an empty user_id', { user_id: '' }, 'user_id'],
@@ -87,7 +87,7 @@ describe('parsePayload()', () => {
     });
   }
 
-  it('refuses 0 and 11 messages at once, and one message_id twice', () => {
+  it('refuses 0 messages, 11 messages and a repeated message_id', () => {
     const { session_id: _id, ...one } = message;
     const twice = Array(2).fill({ ...one, message_id: randomUUID() });
     for (const messages of [[], Array(11).fill(one), twice]) {
@@ -99,13 +99,13 @@ describe('parsePayload()', () => {
     );
   });
 
-  it('refuses a session_id for a new session that could be the id of a successor', () => {
+  it('refuses a session_id for a new session that has the form of a successor id', () => {
     assertRefused('createSession', { session_id: '6af8b3e6-5032-5475-8f14-81311d5cdec7' }, 'session_id');
   });
 });
 
-describe('parsePayload() of inherited properties', () => {
-  it('refuses them, known to the call or not, on every level', () => {
+describe('parsePayload(), given inherited properties,', () => {
+  it('refuses known and unknown ones on every level', () => {
     for (const inherited of [{ session_id }, { admin: true }, {}]) {
       assertRefused('getSession', Object.assign(Object.create(inherited), { session_id }), '__proto__');
       const user_info: unknown = Object.create(inherited);
@@ -113,13 +113,13 @@ describe('parsePayload() of inherited properties', () => {
     }
   });
 
-  it('takes a payload without a prototype', () => {
+  it('accepts a payload without a prototype', () => {
     const data = Object.assign(Object.create(null), { session_id });
     assert.equal(parsePayload(contract.getSession.input, data).session_id, session_id);
   });
 });
 
-describe('parsePayload() of anything', () => {
+describe('parsePayload(), given random payloads,', () => {
   const CANARY = 'cAnArY7391';
   const name = fc.constantFrom(...(Object.keys(contract) as CallName[]));
   /** Values that hold the canary or are the canary, under names that calls have and others. */
@@ -134,7 +134,7 @@ describe('parsePayload() of anything', () => {
     ),
   })).any;
 
-  it('never repeats a value in its error, and names a field in one short line', () => {
+  it('never repeats a value in its error and names a field in one short line', () => {
     fc.assert(
       fc.property(name, value, (call, data) => {
         try {

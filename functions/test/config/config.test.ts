@@ -24,15 +24,15 @@ const configWith = (values: Record<string, string | null>) => {
 const MEGABYTE = 1024 * 1024;
 const numbers = Object.values(params).flatMap((param) => (param.kind === 'integer' ? [param.name] : []));
 
-describe('params', () => {
-  it('are in functions/.env with their defaults, and nothing else is', () => {
+describe('the parameters', () => {
+  it('appear in functions/.env with their defaults, without any other variable', () => {
     const declared = Object.values(params).map((param) => [param.name, String(param.default)]);
     assert.deepEqual({ ...committed }, Object.fromEntries(declared));
   });
 });
 
 describe('readConfig()', () => {
-  it('has the defaults of the design, in the units of the plans', () => {
+  it('returns the defaults of the design in the units of the plans', () => {
     assert.deepEqual(configWith({}), {
       limits: {
         idleTimeoutMs: 120 * 60_000,
@@ -63,7 +63,7 @@ describe('readConfig()', () => {
     });
   });
 
-  it('reads a value of its own for every param', () => {
+  it('reads a separate value for every parameter', () => {
     const other = numbers.map((name, index) => [name, String(20 + index)]);
     const { limits, deadlineMs, breaker, cache, journal, ownersMayAnswer, database, ...others } = configWith({
       ...Object.fromEntries(other),
@@ -126,7 +126,7 @@ describe('readConfig()', () => {
     TRUSTED_PROXIES: [0, 10],
   };
   for (const [name, [min, max]] of Object.entries(bounds)) {
-    it(`takes ${name} from ${min} to ${max} and names it where it is out of them`, () => {
+    it(`accepts ${name} from ${min} to ${max} and names it outside this range`, () => {
       for (const value of [min, max]) configWith({ [name]: String(value) });
       for (const value of [min - 1, max + 1, -1e9]) {
         assert.throws(() => configWith({ [name]: String(value) }), {
@@ -136,25 +136,25 @@ describe('readConfig()', () => {
     });
   }
 
-  it('knows the bounds of every number', () => {
+  it('has limits for every number', () => {
     assert.deepEqual(Object.keys(bounds).sort(), [...numbers].sort());
   });
 
   for (const name of numbers) {
-    it(`names ${name} where it is missing or no whole number`, () => {
+    it(`names ${name} when it is missing or not a whole number`, () => {
       for (const value of [null, '', 'many', '20.5', '20 minutes', '2e1']) {
         assert.throws(() => configWith({ [name]: value }), new RegExp(`^Error: ${name} must be`), `${value}`);
       }
     });
   }
 
-  it('names DATABASE_ID where it is missing or empty', () => {
+  it('names DATABASE_ID when it is missing or empty', () => {
     for (const value of [null, '']) {
       assert.throws(() => configWith({ DATABASE_ID: value }), /^Error: DATABASE_ID must not be empty/);
     }
   });
 
-  it('names REDIS_URL where it is none, and tells nothing of what it found', () => {
+  it('names an invalid REDIS_URL without its value', () => {
     for (const value of ['localhost', 'http://user:secret@host']) {
       assert.throws(() => configWith({ REDIS_URL: value }), {
         message: 'REDIS_URL must begin with redis:// or rediss://',
@@ -162,7 +162,7 @@ describe('readConfig()', () => {
     }
   });
 
-  it('reads CORS_ORIGINS as a list, empty while there is no value, and names what is no origin', () => {
+  it('reads CORS_ORIGINS as a list, empty without a value, and names an invalid origin', () => {
     const originsOf = (value: string | null) => {
       const before = process.env.CORS_ORIGINS;
       if (value === null) delete process.env.CORS_ORIGINS;

@@ -31,7 +31,7 @@ const CALLS = 200;
 const names = Object.keys(contract).filter((name): name is CallName => name in handlers);
 const served = names.filter((name) => handlers[name].deployment !== 'single');
 
-describe('hostile requests: refused, nothing written, nothing said, the instance as before', function () {
+describe('the functions, given hostile requests,', function () {
   this.timeout(300_000);
   let hosted: Hosted;
   let attacked: Host;
@@ -151,18 +151,18 @@ describe('hostile requests: refused, nothing written, nothing said, the instance
       payload(admin, { ...one, expected: served.includes(one.call) ? 'INVALID_ARGUMENT' : 'UNIMPLEMENTED' }),
     );
 
-  it('starts from inputs that are valid', () => {
+  it('accept the valid inputs that the requests vary', () => {
     for (const name of names) contract[name].input.parse(inputs[name]);
   });
 
-  it('the corpus, of every call', async () => {
+  it('refuse the corpus for every call', async () => {
     await attackCalls(byAdmin(corpus(inputs, names)));
   });
 
-  it('valid inputs with one to three changes', () =>
+  it('refuse valid inputs with one to three changes', () =>
     attackCalls(byAdmin(fc.sample(changedInput(inputs, served), { numRuns: CHANGED_INPUTS, seed: SEED }))));
 
-  it(`payloads of as many values as fit, in less than ${MAX_CPU_MS} ms of CPU time each`, async () => {
+  it(`refuse payloads with the maximum number of values in less than ${MOST_MS} ms each`, async () => {
     const before = cpuMsOf(attacked);
     const log = await attackCalls(byAdmin(manyValues(inputs)));
     const calls = callsIn(log);
@@ -172,9 +172,10 @@ describe('hostile requests: refused, nothing written, nothing said, the instance
     else assert.ok(used < MAX_CPU_MS * calls.length, `${used} ms of CPU time for ${calls.length}`);
   });
 
-  it('any JSON', () => attackCalls(byAdmin(fc.sample(anyJson(served), { numRuns: ANY_JSON, seed: SEED }))));
+  it('refuse random JSON', () =>
+    attackCalls(byAdmin(fc.sample(anyJson(served), { numRuns: ANY_JSON, seed: SEED }))));
 
-  it('what only admins and trusted callers may, from an owner and from one whose claims are not quite true', async () => {
+  it('refuse calls of admins and trusted callers from an owner and from users with similar claims', async () => {
     const { auth, projectId } = runningSuite();
     const nearly = await Promise.all(
       ['true', 1, [true], {}].map((claim) =>
@@ -189,7 +190,7 @@ describe('hostile requests: refused, nothing written, nothing said, the instance
     );
   });
 
-  it('valid inputs with tokens that are not', async () => {
+  it('refuse valid inputs with invalid tokens', async () => {
     const log = await attack(badTokens(inputs, served, admin, attacked.projectId));
     // Without a token the call itself refuses, with one the framework does.
     for (const { outcome } of callsIn(log)) assert.equal(outcome, 'unauthenticated');
@@ -199,19 +200,19 @@ describe('hostile requests: refused, nothing written, nothing said, the instance
     }
   });
 
-  it('requests that are no calls', async () => {
+  it('refuse requests that are not calls', async () => {
     const log = await attack(rawRequests(admin));
     for (const secret of [...Object.values(CANARIES), ...secrets]) assert.ok(!log.includes(secret), secret);
   });
 
-  it('requests that nothing can be read from', async () => {
+  it('refuse unreadable requests', async () => {
     const log = await attack(unreadable(admin));
     assert.deepEqual(callsIn(log), []);
     assert.match(log, /unreadable request/);
     for (const secret of [...Object.values(CANARIES), ...secrets]) assert.ok(!log.includes(secret), secret);
   });
 
-  it(`${AT_LEAST} and more, after which the same instance answers as fast as one that had none`, async () => {
+  it(`answer as fast after at least ${AT_LEAST} requests as an instance without any`, async () => {
     const speed = (found: number[]) =>
       found.map((ms) => `${ms.toFixed(2)} ms`).join(', on a host left alone ');
     const now = await eventually(

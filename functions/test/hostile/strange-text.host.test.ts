@@ -34,7 +34,7 @@ const message = (text: string): Message => ({
   metadata: { intent: text.slice(0, 20).toWellFormed(), constructor: text.slice(0, 20).toWellFormed() },
 });
 
-describe('strange but well-formed text: stored and given back as it is', () => {
+describe('the functions, given unusual but well-formed text,', () => {
   let hosted: Hosted;
   let owner: SignedInUser;
 
@@ -67,7 +67,7 @@ describe('strange but well-formed text: stored and given back as it is', () => {
     }
   };
 
-  it('in messages and metadata, and each call is one line of the log', async () => {
+  it('store and return it in messages and metadata, and log one line per call', async () => {
     await inTens(STRANGE.map(message));
     const calls = 3 * Math.ceil(STRANGE.length / AT_ONCE);
     const log = await eventually(
@@ -79,19 +79,19 @@ describe('strange but well-formed text: stored and given back as it is', () => {
     assert.equal(callsIn(log).length, calls);
   });
 
-  it(`in ${TEXTS} texts that fast-check makes up`, () =>
+  it(`store and return ${TEXTS} random texts`, () =>
     inTens(
       fc
         .sample(fc.string({ unit: 'binary', size: 'medium' }), { numRuns: TEXTS, seed: SEED })
         .map((text) => message(`x${text.replaceAll('\0', '')}`)),
     ));
 
-  it('in numbers', async () => {
+  it('store and return unusual numbers', async () => {
     const numbers = [-0, 5e-324, 1.7976931348623157e308, 2 ** 53, -(2 ** 63), 2 ** 64, 0.1 + 0.2];
     await storedAsSent([{ ...message('numbers'), metadata: { numbers } }]);
   });
 
-  it('in what is known of a user, a reason and a comment', async () => {
+  it('store and return it in user data, a reason and a comment', async () => {
     for (const text of STRANGE) {
       const company = text.slice(0, 20).toWellFormed();
       const { session_id } = await hosted.call(owner, 'createSession', { user_info: { company } });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { endpoints, startEndpoints } from '../support/endpoints.ts';
 
 describe('ENFORCE_APP_CHECK', () => {
-  it('refuses every call without an App Check token and with a bad one, signed in or not', async () => {
+  it('refuses every call with a missing or invalid App Check token, signed in or not', async () => {
     const hosted = await startEndpoints({ ENFORCE_APP_CHECK: 'true' });
     try {
       const admin = await hosted.group.signIn({ admin: true });

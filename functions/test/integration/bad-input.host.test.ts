@@ -5,7 +5,7 @@ import { type Hosted, startHosted } from '../support/hosted.ts';
 
 const INT64 = 'type.googleapis.com/google.protobuf.Int64Value';
 
-describe('bad input: refused with the field, nothing written, the next call works', () => {
+describe('the functions, given invalid input,', () => {
   let hosted: Hosted;
   let owner: SignedInUser;
   const session_id = randomUUID();
@@ -31,9 +31,9 @@ describe('bad input: refused with the field, nothing written, the next call work
       { user_info: { status: 'active' } },
       'user_info.status',
     ],
-    ['no object', 'getSession', 'session', 'data'],
-    ['an array', 'getSession', [session_id], 'data'],
-    ['nothing', 'getSession', null, 'session_id'],
+    ['a text as payload', 'getSession', 'session', 'data'],
+    ['an array as payload', 'getSession', [session_id], 'data'],
+    ['a missing payload', 'getSession', null, 'session_id'],
     ['a number as content', 'addMessage', message({ content: 7 }), 'content'],
     ['an array as content', 'addMessage', message({ content: ['hello'] }), 'content'],
     ['empty content', 'addMessage', message({ content: '' }), 'content'],
@@ -130,7 +130,7 @@ describe('bad input: refused with the field, nothing written, the next call work
   ];
 
   for (const [title, call, input, field] of cases) {
-    it(`${call}: ${title}`, async () => {
+    it(`refuse ${call} and name the field: ${title}`, async () => {
       const { result, cost } = await hosted.proxy.meter.measure(() => hosted.refused(owner, call, input));
       assert.equal(result.error.status, 'INVALID_ARGUMENT', result.text);
       assert.equal(result.error.details?.field, field, result.text);
@@ -138,7 +138,7 @@ describe('bad input: refused with the field, nothing written, the next call work
     });
   }
 
-  it('content of exactly 32 KB is stored as it is, and the session has it alone', async () => {
+  it('store content of exactly 32 KB, and the session contains only that', async () => {
     const content = 'ä'.repeat(16 * 1024);
     const { seq } = await hosted.call(owner, 'addMessage', { session_id, role: 'user', content });
     const { messages } = await hosted.call(owner, 'getHistory', { session_id });
@@ -149,7 +149,7 @@ describe('bad input: refused with the field, nothing written, the next call work
     );
   });
 
-  it('JSON of 5,000 levels is refused, and leaves the instance alive', async () => {
+  it('refuse JSON of 5,000 levels and keep running', async () => {
     const deep = `${'['.repeat(5000)}${']'.repeat(5000)}`;
     const response = await fetch(`http://${hosted.hosts[0]?.address}/sessions/addMessage`, {
       method: 'POST',
@@ -160,7 +160,7 @@ describe('bad input: refused with the field, nothing written, the next call work
     await hosted.call(owner, 'getSession', { session_id });
   });
 
-  it('a call that does not exist is unimplemented', async () => {
+  it('report a call that does not exist as unimplemented', async () => {
     for (const name of ['dropSessions', 'constructor', '__proto__', '']) {
       assert.equal((await hosted.refused(owner, name, {})).error.status, 'UNIMPLEMENTED');
     }

@@ -25,7 +25,7 @@ const DELAY_MS = 40;
 
 const asText = ({ reads, writes, trips }: Cost): string => `${reads} / ${writes} / ${trips}`;
 
-describe('what a call costs: documents read / written / sequential round trips', () => {
+describe('the costs (documents read / written / sequential round trips)', () => {
   const expected = documentedCosts();
   const measured = new Map<string, string>();
   let hosted: Hosted;
@@ -65,7 +65,7 @@ describe('what a call costs: documents read / written / sequential round trips',
     name: Name,
     prepare: () => Promise<{ input: CallInput<Name>; by?: SignedInUser; on?: Hosted }>,
   ): void => {
-    it(title, async () => {
+    it(`cover ${title}`, async () => {
       const { input, by = owner, on = hosted } = await prepare();
       await costs(title, on, () => on.call(by, name, input));
     });
@@ -113,7 +113,7 @@ describe('what a call costs: documents read / written / sequential round trips',
     input: { session_id: await opened(brief) },
     on: brief,
   }));
-  it('getSession, refused by a session that has expired since', async () => {
+  it('cover getSession, refused by an expired session', async () => {
     const session_id = await expired();
     await costs('getSession, refused by a session that has expired since', brief, () =>
       brief.refused(owner, 'getSession', { session_id }),
@@ -135,7 +135,7 @@ describe('what a call costs: documents read / written / sequential round trips',
   row('addMessage, replayed', 'addMessage', async () => ({
     input: { session_id: await opened(), replay: true, ...says('hello') },
   }));
-  it('addMessage, after a lost race', async () => {
+  it('cover addMessage, after a lost race', async () => {
     const session_id = await opened();
     // The first call of a host waits for its connection, and would not meet the other's.
     await hosted.call(owner, 'getSession', { session_id }, 1);
@@ -172,7 +172,7 @@ describe('what a call costs: documents read / written / sequential round trips',
     },
     by: agent,
   }));
-  it('addMessage, refused by a session that has ended', async () => {
+  it('cover addMessage, refused by an ended session', async () => {
     const session_id = await opened();
     await hosted.call(owner, 'endSession', { session_id });
     await costs('addMessage, refused by a session that has ended', hosted, () =>
@@ -207,7 +207,7 @@ describe('what a call costs: documents read / written / sequential round trips',
   row('escalateSession', 'escalateSession', async () => ({ input: { session_id: await opened() } }));
   row('getMetrics', 'getMetrics', async () => ({ input: {}, by: admin }));
 
-  it('getActiveSessions, of 5 sessions', async () => {
+  it('cover getActiveSessions, of 5 sessions', async () => {
     const alone = await startHosted();
     alone.proxy.setDelay(DELAY_MS);
     try {
@@ -221,7 +221,7 @@ describe('what a call costs: documents read / written / sequential round trips',
     }
   });
 
-  it('clearExpiredSessions, of 3 sessions in one shard', async () => {
+  it('cover clearExpiredSessions, of 3 sessions in one shard', async () => {
     const alone = await startHosted({ params: { EXPIRY_SHARDS: '1' } });
     try {
       for (let session = 0; session < 3; session += 1) await createExpired(alone, owner, 1);
@@ -234,7 +234,7 @@ describe('what a call costs: documents read / written / sequential round trips',
     }
   });
 
-  it('onMessageCreated, once and again', async () => {
+  it('cover onMessageCreated, once and again', async () => {
     const proxy = await startProxy({ target: runningSuite().firestore });
     const context = contextAt(proxy.address, `demo-${randomUUID()}`, SMALL_LIMITS);
     try {
@@ -271,7 +271,7 @@ describe('what a call costs: documents read / written / sequential round trips',
     }
   });
 
-  it('every query has its index in firestore.indexes.json', async () => {
+  it('require an index in firestore.indexes.json for every query', async () => {
     await hosted.call(owner, 'listSessions', { status: 'expired' });
     const { next_cursor } = await hosted.call(owner, 'listSessions', { limit: 1 });
     await hosted.call(owner, 'listSessions', {
@@ -282,7 +282,7 @@ describe('what a call costs: documents read / written / sequential round trips',
     assertIndexed(hosted);
   });
 
-  it('every row of docs/costs.md was measured', () => {
+  it('include every row of docs/costs.md', () => {
     assert.deepEqual([...measured.keys()].sort(), [...expected.keys()].sort());
   });
 });

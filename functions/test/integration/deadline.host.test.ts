@@ -7,7 +7,7 @@ import { type Hosted, startHosted } from '../support/hosted.ts';
 
 const DEADLINE_MS = 400;
 
-describe('a Firestore that does not answer', () => {
+describe('the functions, while Firestore does not answer,', () => {
   let hosted: Hosted;
   /** Another host of the same database, which prepares and checks. */
   let patient: Hosted;
@@ -64,7 +64,7 @@ describe('a Firestore that does not answer', () => {
     return session_id;
   };
 
-  it('is given up after the deadline, for reads and for writes, and serves again afterwards', async () => {
+  it('stop waiting at the deadline, for reads and for writes, and recover afterwards', async () => {
     const session_id = await open();
     const another = await open();
     const reads = hang(['BatchGetDocuments', 'RunQuery']);
@@ -92,7 +92,7 @@ describe('a Firestore that does not answer', () => {
     );
   });
 
-  it('stores a message once whose write lands after it was given up, and answers its repetition with that', async () => {
+  it('store a message once when an abandoned write lands later, and answer its repetition with it', async () => {
     const session_id = await open();
     const messages = ['first', 'second'].map(
       (content) => ({ session_id, role: 'user', content, message_id: randomUUID() }) as const,

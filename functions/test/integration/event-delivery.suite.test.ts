@@ -47,14 +47,14 @@ const deliver = async (value: RestDocument): Promise<void> => {
   assert.equal(response.status, 200, await response.text());
 };
 
-describe('onMessageCreated, at its endpoint', () => {
+describe('onMessageCreated, called at its endpoint,', () => {
   let owner: SignedUpUser;
   before(async () => {
     owner = await signUp(runningSuite());
   });
   after(() => owner?.close());
 
-  it('counts a message once, delivered again, late, and with its first or its present content', async () => {
+  it('counts a message once when it is delivered repeatedly, late, and with old or new content', async () => {
     const sessions = createSessionsClient(owner.functions);
     const { session_id } = await sessions.createSession();
     const { message_id } = await sessions.addMessage({ session_id, role: 'user', content: 'hello' });

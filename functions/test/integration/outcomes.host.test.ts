@@ -13,7 +13,7 @@ const EXPIRED =
 
 const hello = { role: 'user', content: 'hello' } as const;
 
-describe('what a call finds and does', () => {
+describe('the callables', () => {
   let hosted: Hosted;
   let owner: SignedInUser;
   let stranger: SignedInUser;
@@ -52,7 +52,7 @@ describe('what a call finds and does', () => {
   ];
 
   for (const [name, input] of [...uses, ...looks]) {
-    it(`${name} of a missing session and of somebody else's is not-found, byte for byte`, async () => {
+    it(`report the same not-found for ${name} of a missing and of a foreign session, byte for byte`, async () => {
       const { session_id } = await open();
       const missing = await hosted.refused(stranger, name, { session_id: randomUUID(), ...input });
       const foreign = await hosted.refused(stranger, name, { session_id, ...input });
@@ -62,7 +62,7 @@ describe('what a call finds and does', () => {
     });
   }
 
-  it("submitFeedback on a missing message, somebody else's and one of another session is not-found, byte for byte", async () => {
+  it('report the same not-found for submitFeedback on a missing, foreign or unrelated message, byte for byte', async () => {
     const { session_id } = await open();
     const { message_id } = await hosted.call(owner, 'addMessage', { session_id, ...hello });
     const other = await open(stranger);
@@ -77,20 +77,20 @@ describe('what a call finds and does', () => {
   });
 
   for (const [name, input] of uses) {
-    it(`${name} of a session that its owner ended is refused, with recover too`, async () => {
+    it(`refuse ${name} of a session that its owner ended, even with recover`, async () => {
       const session_id = await end();
       assert.equal((await hosted.refused(owner, name, { session_id, ...input })).text, ENDED);
       if (name === 'escalateSession') return;
       assert.equal((await hosted.refused(owner, name, { session_id, recover: true, ...input })).text, ENDED);
     });
 
-    it(`${name} of an expired session that no sweep has seen is refused without recover`, async () => {
+    it(`refuse ${name} of an expired session before its sweep without recover`, async () => {
       const session_id = await expire();
       assert.equal((await hosted.refused(owner, name, { session_id, ...input })).text, EXPIRED);
     });
   }
 
-  it('an expired session goes on in one successor, whoever opens it first', async () => {
+  it('continue an expired session in one successor, with any first caller', async () => {
     const session_id = await expire();
     const [got, added] = await Promise.all([
       hosted.call(owner, 'getSession', { session_id, recover: true }),
@@ -107,7 +107,7 @@ describe('what a call finds and does', () => {
     );
   });
 
-  it('an unknown id, and somebody else’s, goes on in a session of the caller’s own', async () => {
+  it('continue an unknown or foreign id in a session of the caller', async () => {
     const { session_id } = await open();
     const mine = await hosted.call(stranger, 'addMessage', { session_id, recover: true, ...hello });
     assert.equal(mine.session_id, successorId(stranger.uid, session_id));
@@ -116,7 +116,7 @@ describe('what a call finds and does', () => {
     assert.deepEqual(messages, []);
   });
 
-  it('a session that rolled over leads to its successor, with and without recover', async () => {
+  it('use the successor of a rolled-over session, with and without recover', async () => {
     const { session_id } = await open();
     await hosted.call(owner, 'addMessages', {
       session_id,
@@ -128,7 +128,7 @@ describe('what a call finds and does', () => {
     assert.equal(got.session.session_id, next.session_id);
   });
 
-  it('a chain is followed one hop: then the caller is told where it goes on', async () => {
+  it('follow one link and report the next session of a longer chain', async () => {
     const { session_id } = await open();
     const ten = Array.from({ length: 10 }, () => hello);
     await hosted.call(owner, 'addMessages', { session_id, messages: ten });
@@ -139,7 +139,7 @@ describe('what a call finds and does', () => {
     assert.deepEqual(error.details, { reason: 'continued', session_id: third.session_id });
   });
 
-  it('endSession, createSession and escalateSession may be repeated', async () => {
+  it('accept repetitions of endSession, createSession and escalateSession', async () => {
     const { session_id, expires_at } = await open();
     assert.deepEqual(await hosted.call(owner, 'createSession', { session_id }), {
       session_id,
@@ -155,12 +155,12 @@ describe('what a call finds and does', () => {
     assert.deepEqual(await hosted.call(owner, 'endSession', { session_id }), ended);
   });
 
-  it('createSession with an id that is taken by somebody else is not-found', async () => {
+  it('report createSession with an id of another user as not-found', async () => {
     const { session_id } = await open();
     assert.equal((await hosted.refused(stranger, 'createSession', { session_id })).text, NOT_FOUND);
   });
 
-  it('the history of a session that is over stays with its owner, and its messages can be rated', async () => {
+  it('return the history of a finished session to its owner and accept ratings', async () => {
     const { session_id } = await open();
     const { message_id } = await hosted.call(owner, 'addMessage', { session_id, ...hello });
     await hosted.call(owner, 'endSession', { session_id });
@@ -172,7 +172,7 @@ describe('what a call finds and does', () => {
     );
   });
 
-  it('an agent answers in any session that it names with its owner, and reads its context', async () => {
+  it('let an agent answer in any session that it names with its owner, and read its context', async () => {
     const { session_id } = await open();
     await hosted.call(owner, 'addMessage', { session_id, ...hello });
     const answer = await hosted.call(agent, 'addMessage', {
@@ -199,7 +199,7 @@ describe('what a call finds and does', () => {
     ['metadata.escalated', { ...hello, metadata: { escalated: true } }],
     ['user_id', { ...hello, user_id: 'somebody' }],
   ] as const) {
-    it(`an owner may not set ${field}`, async () => {
+    it(`refuse ${field} from an owner`, async () => {
       const { session_id } = await open();
       const { error } = await hosted.refused(owner, 'addMessage', { session_id, ...input });
       assert.deepEqual([error.status, error.details?.field], ['PERMISSION_DENIED', field]);
@@ -207,7 +207,7 @@ describe('what a call finds and does', () => {
   }
 
   for (const name of ['getActiveSessions', 'clearExpiredSessions', 'getMetrics']) {
-    it(`${name} is for admins: neither an owner nor an agent`, async () => {
+    it(`refuse ${name} for owners and agents`, async () => {
       for (const caller of [owner, agent]) {
         assert.equal((await hosted.refused(caller, name, {})).error.status, 'PERMISSION_DENIED');
       }

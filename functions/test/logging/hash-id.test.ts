@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { createIdHasher } from '../../src/logging/hash-id.ts';
 
 describe('createIdHasher()', () => {
-  it('has one hash for an id and a salt, with which instances agree', () => {
+  it('returns one hash for an id and a salt on all instances', () => {
     assert.equal(createIdHasher('salt')('ann'), createIdHasher('salt')('ann'));
     assert.notEqual(createIdHasher('salt')('ann'), createIdHasher('salt')('bob'));
     assert.match(createIdHasher('salt')('ann'), /^[0-9a-f]{16}$/);
   });
 
-  it('has another for another salt, also where none is given', () => {
+  it('returns another hash for another salt and for a random one', () => {
     const hashed = createIdHasher(null);
     assert.equal(hashed('ann'), hashed('ann'));
     const hashes = [hashed, createIdHasher(null), createIdHasher('salt'), createIdHasher('other')].map(

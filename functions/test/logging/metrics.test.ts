@@ -11,7 +11,7 @@ const IDLE = {
 };
 
 describe('Metrics', () => {
-  it('snapshot() is what the contract says, before any call and after some', () => {
+  it('follows the contract in snapshot() before any call and after some', () => {
     const metrics = new Metrics();
     const { output } = contract.getMetrics;
     assert.deepEqual(output.parse(metrics.snapshot('closed', IDLE)).calls, {});
@@ -23,7 +23,7 @@ describe('Metrics', () => {
     ]);
   });
 
-  it('snapshot() adds up outcomes and cost by call', () => {
+  it('adds up outcomes and cost by call in snapshot()', () => {
     const metrics = new Metrics();
     for (const outcome of ['ok', 'ok', 'aborted']) {
       metrics.record('addMessage', outcome, 10, { documents_read: 1, documents_written: 2 });
@@ -33,7 +33,7 @@ describe('Metrics', () => {
     assert.deepEqual([addMessage?.documents_read, addMessage?.documents_written], [3, 6]);
   });
 
-  it('snapshot() has the percentiles of the latencies in milliseconds', () => {
+  it('reports the percentiles of the latencies in milliseconds in snapshot()', () => {
     const metrics = new Metrics();
     for (let ms = 1; ms <= 100; ms += 1) metrics.record('getSession', 'ok', ms, FREE);
     const { getSession } = metrics.snapshot('closed', IDLE).calls;
@@ -41,7 +41,7 @@ describe('Metrics', () => {
     assert.ok(Math.abs((getSession?.p99_ms ?? 0) - 99) < 1);
   });
 
-  it('snapshot() is a copy: what is recorded later does not change it', () => {
+  it('returns a copy in snapshot() that later records do not change', () => {
     const metrics = new Metrics();
     metrics.record('getSession', 'ok', 1, FREE);
     const before = metrics.snapshot('closed', IDLE).calls;

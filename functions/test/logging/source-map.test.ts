@@ -22,13 +22,13 @@ describe('mapToSource()', () => {
 
   const lineAt = (column: number) => `    at answer (${join(folder, 'functions.cjs')}:1:${column})`;
 
-  it('leads to our source what stands in it, and leaves what stands in a package', async () => {
+  it('maps a place in our bundle to the source, but not one in a package', async () => {
     await writeFile(join(folder, 'functions.cjs.map'), MAP);
     assert.equal(mapToSource(lineAt(10)), '    at answer (packages/sessions/src/session-manager.ts:3:5)');
     for (const column of [1, 9, 20, 99]) assert.equal(mapToSource(lineAt(column)), lineAt(column));
   });
 
-  it('leaves any other line as it is', () => {
+  it('does not change any other line', () => {
     for (const line of [
       '    at answer (file:///app/src/session/manager.ts:3:5)',
       '    at node:internal:1:1',
@@ -37,7 +37,7 @@ describe('mapToSource()', () => {
       assert.equal(mapToSource(line), line);
   });
 
-  it('leaves the line where there is no map, or one that cannot be read', async () => {
+  it('does not change the line without a readable map', async () => {
     assert.equal(mapToSource(lineAt(10)), lineAt(10));
     folder = await mkdtemp(join(tmpdir(), 'source-map-'));
     await writeFile(join(folder, 'functions.cjs.map'), '{');

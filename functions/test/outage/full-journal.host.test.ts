@@ -27,7 +27,7 @@ describe(`a journal with room for ${ROOM}`, () => {
     await hosted?.stop();
   });
 
-  it('refuses what comes after, says so once, drops nothing, and takes new ones when there is room', async () => {
+  it('refuses further operations, reports it once, drops nothing, and accepts new ones after a removal', async () => {
     const { session_id } = await hosted.call(owner, 'createSession', {});
     const outage = cutFirestore(hosted);
     const accepted = Array.from({ length: ROOM }, (_, index) => messageOf(`message ${index + 1}`));

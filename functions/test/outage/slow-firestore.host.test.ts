@@ -9,7 +9,7 @@ import { type Records, recordsOf } from './records.ts';
 
 const says = (content: string) => ({ role: 'user' as const, content });
 
-describe('a Firestore that answers after the deadline', () => {
+describe(`a host with a Firestore delay of ${SLOW_MS} ms per call`, () => {
   let hasty: Hosted;
   /** Another host of the same database, which prepares and checks. */
   let patient: Hosted;
@@ -50,7 +50,7 @@ describe('a Firestore that answers after the deadline', () => {
       (got) => got?.durability === 'durable',
     );
 
-  it('stores a message once if its write is applied after the replay, and leaves a session ended', async () => {
+  it('stores a message once when its write lands after its replay, and does not change an ended session', async () => {
     const held = holdRpcs({ methods: ['Commit'], times: 1 });
     await writeVolatile('message 2');
     await untilDurable(hasty);
@@ -66,7 +66,7 @@ describe('a Firestore that answers after the deadline', () => {
     assert.deepEqual(await records.session(session_id), ended);
   });
 
-  it('stores a message once if its write is applied before the replay, and answers its number', async () => {
+  it('stores a message once when its write lands before its replay, and returns its seq', async () => {
     const held = holdRpcs({ methods: ['Commit'] });
     await writeVolatile('message 2');
     held.remove();
@@ -86,7 +86,7 @@ describe('a Firestore that answers after the deadline', () => {
     assert.deepEqual([again.seq, again.durability], [2, 'durable']);
   });
 
-  it('holds up neither reads nor writes, and has every message once when it answers again', async () => {
+  it('continues in degraded mode for reads and for writes, and stores everything once afterwards', async () => {
     const held = holdRpcs({});
     await writeVolatile('message 2');
     await writeVolatile('message 3');
@@ -97,7 +97,7 @@ describe('a Firestore that answers after the deadline', () => {
     await records.assertHolds(session_id, ['message 1', 'message 2', 'message 3']);
   });
 
-  it('stores no message before the pending ones, however long their replay takes', async () => {
+  it('lets no operation overtake pending ones during a replay of any duration', async () => {
     const pending = Array.from({ length: 20 }, (_, index) => `message ${index + 2}`);
     const outage = cutFirestore(patient);
     for (const content of pending) await writeVolatile(content, patient);

@@ -14,11 +14,11 @@ const PRETENCES = [
 const said = (messages: readonly MessageView[] | null) =>
   messages?.map(({ role, content }) => [role, content]);
 
-describe('what a user writes', () => {
+describe('the text of a user', () => {
   const context_limit = 10;
   const expected = PRETENCES.map((content) => ['user', content]);
 
-  it("comes back as the user's, word for word, in context, history and what a successor takes along", async () => {
+  it('comes back as text of the user, word for word, in context, history and a successor', async () => {
     const world = failoverWorld();
     const ann = new Actor(world.startInstance().store, 'ann');
     const { session_id } = await ann.create();
@@ -34,7 +34,7 @@ describe('what a user writes', () => {
     assert.deepEqual(said(after.context), [...expected.slice(1), expected[0]]);
   });
 
-  it('does so while Firestore is away, too', async () => {
+  it('comes back unchanged while Firestore is unavailable', async () => {
     const here = failoverWorld().startInstance();
     const ann = new Actor(here.store, 'ann');
     const { session_id } = await ann.create();

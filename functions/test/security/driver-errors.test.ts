@@ -38,13 +38,13 @@ const toldOf = async (failure: Error) => {
   return { answer: JSON.stringify(error), lines };
 };
 
-describe('what a driver says when it fails', () => {
+describe('the error text of a driver', () => {
   const failure = new DriverError(SECRETS.join(' '));
   const assertHidden = (text: string) => {
     for (const secret of SECRETS) assert.equal(text.includes(secret), false, `found ${secret} in ${text}`);
   };
 
-  it('reaches neither caller nor log, which has the kind, the code and the place', async () => {
+  it('reaches neither caller nor log, which has only the kind, the code and the place', async () => {
     const { answer, lines } = await toldOf(failure);
     assert.equal(answer, '{"message":"internal error","status":"INTERNAL"}');
     const [line, ...others] = lines;
@@ -55,7 +55,7 @@ describe('what a driver says when it fails', () => {
     assertHidden(JSON.stringify(line));
   });
 
-  it('does so neither where it makes the store unavailable', async () => {
+  it('reaches neither of them when the error makes the store unavailable', async () => {
     const { answer, lines } = await toldOf(unavailableError(failure));
     assert.match(answer, /"status":"UNAVAILABLE"/);
     assertHidden(answer);

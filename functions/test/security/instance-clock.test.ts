@@ -17,7 +17,7 @@ describe('the clock of an instance', () => {
     ['ahead', YEAR_MS],
     ['behind', -YEAR_MS],
   ] as const) {
-    it(`decides no time and no expiry, ${what} by a year`, async () => {
+    it(`changes no time and no expiry, ${what} by a year`, async () => {
       const { now, advance } = frozenTime();
       const store = new FirestoreStore({
         db: modelClient(new FirestoreModel(now)),

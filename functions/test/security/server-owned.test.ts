@@ -28,7 +28,7 @@ const fieldRefused = (name: CallName, payload: unknown): string | undefined => {
   return undefined;
 };
 
-describe('the fields of a record that no call takes', () => {
+describe('the server-owned fields of a record', () => {
   for (const name of names) {
     it(`are refused by ${name}`, () => {
       const own = Object.keys(contract[name].input.shape);
@@ -38,7 +38,7 @@ describe('the fields of a record that no call takes', () => {
     });
   }
 
-  it('are refused in what is known of a user', () => {
+  it('are refused in user data', () => {
     const others = stored.filter((field) => !Object.hasOwn(inputs.createSession.user_info ?? {}, field));
     for (const field of others) {
       const payload = withField('createSession', ['user_info'], field);

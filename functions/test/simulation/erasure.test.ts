@@ -10,7 +10,7 @@ const RUNS = testSize({ test: 15, soak: 200 });
 describe('the simulation of an erasure', () => {
   const worker = useWorker();
 
-  it('finds in every random run that nothing is left, nothing comes back and every deletion is counted', async () => {
+  it('leaves no data, restores no data and counts every deletion in every random run', async () => {
     const { counts, broken } = await playOn(worker(), { seed: SEED, runs: RUNS, erasing: true });
     assert.deepEqual(broken, null);
     const tally = new Coverage();

@@ -7,10 +7,10 @@ import { FirestoreModel, RELIABLE_CONNECTION } from 'kb-sessions-testing';
 import { frozenTime } from '../../../packages/sessions/test/support/frozen-time.ts';
 import { modelClient } from './model-client.ts';
 
-describe('a session that was answered to have expired', () => {
+describe('a session that was reported as expired', () => {
   // Found by the simulation: what only answers that a session has expired must write it, or the commit of an append
   // that read before the expiry still meets what it read, moves expires_at on, and opens the session again.
-  it('stays so, though an append is under way that read it before', async () => {
+  it('remains expired although a running append read it before', async () => {
     const time = frozenTime();
     const model = new FirestoreModel(time.now);
     const storeOn = (db: FirestoreContext['db']) =>

@@ -15,7 +15,7 @@ const SEED = 2000;
 /** What the random histories must lead to, or they test less than they seem to. */
 const CODES = ['5', '6', '9'];
 
-describe('the model of Firestore beside the emulator', () => {
+describe('the Firestore model, compared with the emulator,', () => {
   let emulator: Firestore;
   before(() => {
     assert.ok(process.env.FIRESTORE_EMULATOR_HOST, 'npm test sees to a Firestore emulator');
@@ -23,7 +23,7 @@ describe('the model of Firestore beside the emulator', () => {
   });
   after(() => emulator.terminate());
 
-  it('answers every random history of RPCs as the emulator does', async () => {
+  it('gives the same answers in every random history of RPCs', async () => {
     const codes = new Set<string>();
     let [runs, answered] = [0, 0];
     const agrees = fc.asyncProperty(history, async (steps) => {

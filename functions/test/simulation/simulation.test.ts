@@ -7,10 +7,10 @@ import { playOn, stepsOn, useWorker } from './play-in-worker.ts';
 
 const RUNS = testSize({ test: 30, soak: 400 });
 
-describe('the simulation of faults', () => {
+describe('the fault simulation', () => {
   const worker = useWorker();
 
-  it('finds every promise kept in every random run', async () => {
+  it('finds no broken guarantee in any random run', async () => {
     const { counts, broken } = await playOn(worker(), { seed: SEED, runs: RUNS, erasing: false });
     assert.deepEqual(broken, null);
     const tally = new Coverage();
@@ -19,7 +19,7 @@ describe('the simulation of faults', () => {
     assert.equal(tally.count('runs', 'finished'), RUNS);
   });
 
-  it('plays the same steps when it plays a run again', async () => {
+  it('repeats the same steps when it repeats a run', async () => {
     const runs = { seed: SEED, runs: testSize({ test: 4, soak: 10 }) };
     assert.deepEqual(await stepsOn(worker(), runs), await stepsOn(worker(), runs));
   });

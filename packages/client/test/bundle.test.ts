@@ -4,8 +4,8 @@ import { build } from 'vite';
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
 
-describe('the client in a bundle', () => {
-  it('holds its own files and the Firebase SDK, and nothing of functions/', async () => {
+describe('the client bundle', () => {
+  it('contains its own files and the Firebase SDK, and no file of functions/', async () => {
     const built = await build({
       configFile: false,
       logLevel: 'error',

@@ -7,7 +7,7 @@ const first = 'a24a6ea4-ce75-4665-a070-57453082c256';
 const message = { role: 'user', content: 'What is an erf?' } as const;
 
 describe('createClient()', () => {
-  it('has a method for each call, under its name', async () => {
+  it('provides a method for each call, under its name', async () => {
     const { calls, callables } = everyCall();
     const client = createClient(directTransport(callables));
     await client.createSession();
@@ -32,7 +32,7 @@ describe('createClient()', () => {
     assert.deepEqual(Object.keys(client), [...Object.keys(callables), 'pending', 'flush']);
   });
 
-  it('recovers by default, and not where the caller says so', async () => {
+  it('recovers by default unless the caller disables it', async () => {
     const { calls, callables } = everyCall();
     const client = createClient(directTransport(callables));
     await client.getSession({ session_id: first });
@@ -47,7 +47,7 @@ describe('createClient()', () => {
     assert.deepEqual(calls.get('getHistory'), { session_id: first });
   });
 
-  it('makes ids where the input has none', async () => {
+  it('generates the ids that the input lacks', async () => {
     const { calls, callables } = everyCall();
     const client = createClient(directTransport(callables));
     await client.createSession({ user_info: { company: 'Acme' } });
@@ -60,7 +60,7 @@ describe('createClient()', () => {
     assert.notEqual(calls.get('addMessage')?.message_id, made);
   });
 
-  it('keeps the ids that the input has', async () => {
+  it('keeps the ids of the input', async () => {
     const { calls, callables } = everyCall();
     const client = createClient(directTransport(callables));
     await client.createSession({ session_id: first });
@@ -71,7 +71,7 @@ describe('createClient()', () => {
     assert.match(sent[1].message_id, uuidV4);
   });
 
-  it('follows a session that is continued, with the same message', async () => {
+  it('follows a continued session with the same message', async () => {
     const chain = [1, 2, 3].map((n) => `0000000${n}-ce75-5665-a070-57453082c256`);
     const { calls, callable } = recording(({ session_id, message_id }) => {
       const next = chain[chain.indexOf(String(session_id)) + 1];
@@ -88,7 +88,7 @@ describe('createClient()', () => {
     assert.equal(new Set(calls.map((call) => call.message_id)).size, 1);
   });
 
-  it('stops following after ten hops and says why', async () => {
+  it('stops after ten hops and gives the reason', async () => {
     const { calls, callable } = recording(({ session_id }) => {
       throw continued(String(session_id));
     });
@@ -100,7 +100,7 @@ describe('createClient()', () => {
     assert.equal(calls.length, 11);
   });
 
-  it('does not repeat a call that failed for another reason', async () => {
+  it('does not retry a call that failed for another reason', async () => {
     const { calls, callable } = recording(() => {
       throw new FakeHttpsError('failed-precondition', 'session has ended', {
         reason: 'ended',
@@ -112,7 +112,7 @@ describe('createClient()', () => {
     assert.equal(calls.length, 1);
   });
 
-  it('leaves out absent fields, which the SDK would send as null', async () => {
+  it('omits absent fields, which the SDK would send as null', async () => {
     const { calls, callables } = everyCall();
     await createClient(directTransport(callables)).getHistory({ session_id: first, before_seq: undefined });
     assert.deepEqual(calls.get('getHistory'), { session_id: first });
@@ -125,7 +125,7 @@ describe('createClient()', () => {
     ['a date', new Date(0)],
     ['a bigint', 1n],
   ] as const)
-    it(`refuses ${title}, which would arrive as something else, and names the field`, async () => {
+    it(`refuses ${title}, which would change in transit, and names the field`, async () => {
       const { calls, callables } = everyCall();
       const client = createClient(directTransport(callables));
       await assert.rejects(

@@ -32,7 +32,7 @@ const all = async <Page>(pages: AsyncIterable<Page>): Promise<Page[]> => {
 describe('paginate()', () => {
   afterEach(() => mock.timers.reset());
 
-  it('gives every page, and asks for each with the input and the cursor of the one before', async () => {
+  it('returns every page, and requests each with the input and the previous cursor', async () => {
     const { calls, client } = inPages();
     const pages = await all(paginate(client.exportUserData, { user_id: 'thandi', format: 'csv' }));
     assert.deepEqual(
@@ -43,7 +43,7 @@ describe('paginate()', () => {
     assert.deepEqual(calls, [input, { ...input, cursor: 'second' }, { ...input, cursor: 'third' }]);
   });
 
-  it('goes on from a cursor, and asks for no page that is not wanted', async () => {
+  it('continues from a cursor, and requests only the pages that are read', async () => {
     const { calls, client } = inPages();
     for await (const page of paginate(client.exportMyData, { cursor: 'second' })) {
       assert.equal(page.csv, 'second');
@@ -52,7 +52,7 @@ describe('paginate()', () => {
     assert.equal(calls.length, 1);
   });
 
-  it('waits where there are too many calls, for as long as the server says, and asks for the same page again', async () => {
+  it('waits after too many calls for the time that the server returned, and repeats the request', async () => {
     const { calls, client } = inPages([tooMany(700), 'first', tooMany(40), tooMany(30), 'second', 'third']);
     const waits: number[] = [];
     const pages = paginate(client.exportMyData, { format: 'csv' }, async (ms) => void waits.push(ms));
@@ -67,7 +67,7 @@ describe('paginate()', () => {
     );
   });
 
-  it('waits on the clock', async () => {
+  it('waits on the given clock', async () => {
     mock.timers.enable({ apis: ['setTimeout'] });
     const { calls, client } = inPages([tooMany(700), 'first', 'second', 'third']);
     const pages = all(paginate(client.exportMyData, {}));
@@ -79,7 +79,7 @@ describe('paginate()', () => {
     assert.equal((await pages).length, 3);
   });
 
-  it('ends with the error of a wait', async () => {
+  it('fails with the error of a wait', async () => {
     const { calls, client } = inPages([tooMany(700)]);
     const left = new Error('the page was left');
     await assert.rejects(all(paginate(client.exportMyData, {}, () => Promise.reject(left))), left);
@@ -92,7 +92,7 @@ describe('paginate()', () => {
     new FakeHttpsError('resource-exhausted', 'too many', { reason: 'open_sessions', retry_after_ms: 5 }),
     new FakeHttpsError('resource-exhausted', 'too many', { reason: 'rate' }),
   ]) {
-    it(`fails as the call does: ${error.code} ${JSON.stringify(error.details)}`, async () => {
+    it(`fails with the error of the call: ${error.code} ${JSON.stringify(error.details)}`, async () => {
       const { calls, client } = inPages(['first', error]);
       const given: unknown[] = [];
       const unwanted = () => Promise.reject(new Error('it waited'));

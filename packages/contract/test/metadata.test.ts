@@ -20,7 +20,7 @@ const sized = (total: number, character = 'a') => {
 };
 
 describe('metadataSchema', () => {
-  it('keeps the named keys and those of the application as they are', () => {
+  it('keeps the named keys and those of the application unchanged', () => {
     const metadata = {
       confidence: 0.5,
       collections_used: ['zoning'],
@@ -64,7 +64,7 @@ describe('metadataSchema', () => {
     });
   }
 
-  it('takes keys that only look like those', () => {
+  it('accepts keys that only resemble refused ones', () => {
     for (const key of [
       '_',
       '__',
@@ -82,11 +82,11 @@ describe('metadataSchema', () => {
     }
   });
 
-  it('refuses a key that is reserved across lines', () => {
+  it('refuses a reserved key with line breaks', () => {
     assert.ok(!accepts({ '__a\nb__': 1 }));
   });
 
-  it('takes keys of 300 bytes of UTF-8 and not one more: all levels together are a field name to Firestore', () => {
+  it('accepts keys of at most 300 bytes of UTF-8 over all levels, which are one field name in Firestore', () => {
     for (const character of ['k', 'ä', '€']) {
       const key = character.repeat(300 / Buffer.byteLength(character));
       assert.ok(accepts({ [key]: { [key]: 1 } }));
@@ -95,7 +95,7 @@ describe('metadataSchema', () => {
     }
   });
 
-  it('takes as many levels as allowed and not one more, in objects and arrays', () => {
+  it('accepts the maximum number of levels and no more, in objects and arrays', () => {
     assert.ok(accepts(nested(METADATA_MAX_DEPTH)));
     assert.ok(accepts(nested(METADATA_MAX_DEPTH, [])));
     for (const innermost of [{}, []]) {
@@ -109,20 +109,20 @@ describe('metadataSchema', () => {
     assert.equal(faultOf({ in: [{ in: [{}] }] }), 'in.0.in.0 must be at most 4 levels deep');
   });
 
-  it('refuses what is nested without end before it overflows', () => {
+  it('refuses unlimited nesting before the stack overflows', () => {
     let deep: unknown = {};
     for (let level = 0; level < 100_000; level += 1) deep = { in: deep };
     assert.ok(!accepts(deep));
   });
 
   for (const character of ['a', 'ä', '😀']) {
-    it(`takes ${METADATA_MAX_BYTES} bytes of JSON in ${character} and not one more`, () => {
+    it(`accepts ${METADATA_MAX_BYTES} bytes of JSON in ${character} and no more`, () => {
       assert.ok(accepts(sized(METADATA_MAX_BYTES, character)));
       assert.equal(faultOf(sized(METADATA_MAX_BYTES + 1, character)), 'must be at most 4096 bytes of JSON');
     });
   }
 
-  it('refuses numbers that are not finite, on every level', () => {
+  it('refuses non-finite numbers on every level', () => {
     for (const number of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
       assert.equal(faultOf({ a: number }), 'a must be a finite number');
       assert.equal(faultOf({ a: [{ b: number }] }), 'a.0.b must be a finite number');
@@ -136,17 +136,17 @@ describe('metadataSchema', () => {
     assert.ok(accepts({ a: [{ b: [1] }] }));
   });
 
-  it('refuses text that is not well formed or holds NUL, on every level', () => {
+  it('refuses malformed text and NUL on every level', () => {
     assert.match(faultOf({ a: '\ud800' }) ?? '', /^a must be well-formed/);
     assert.match(faultOf({ a: ['\0'] }) ?? '', /^a.0 must not contain NUL/);
   });
 
-  it('refuses what JSON does not have', () => {
+  it('refuses values that JSON lacks', () => {
     for (const value of [undefined, 1n, Symbol('s'), () => 1])
       assert.match(faultOf({ a: value }) ?? '', /^a must be JSON/);
   });
 
-  it('bounds the named keys', () => {
+  it('limits the named keys', () => {
     for (const confidence of [-0.01, 1.01, '1', null, true]) assert.ok(!accepts({ confidence }));
     for (const confidence of [0, 1]) assert.ok(accepts({ confidence }));
     for (const escalated of ['true', 1, null]) assert.ok(!accepts({ escalated }));
@@ -159,7 +159,7 @@ describe('metadataSchema', () => {
     assert.ok(!accepts({ intent: 'a'.repeat(201) }));
   });
 
-  it('accepts nothing that JSON would change', () => {
+  it('accepts no value that JSON would change', () => {
     fc.assert(
       fc.property(fc.object({ withNullPrototype: false, maxDepth: 3 }), (value) => {
         const parsed = metadataSchema.safeParse(value);

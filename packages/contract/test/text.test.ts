@@ -4,7 +4,7 @@ import { nonEmptyTextSchema, textSchema } from '../src/text.ts';
 const accepts = (schema: ReturnType<typeof textSchema>, value: unknown) => schema.safeParse(value).success;
 
 describe('textSchema()', () => {
-  it('takes up to its bound of UTF-8, not of characters', () => {
+  it('measures its limit in bytes of UTF-8, not in characters', () => {
     for (const [character, bytes] of [
       ['a', 1],
       ['ä', 2],
@@ -16,14 +16,14 @@ describe('textSchema()', () => {
     }
   });
 
-  it('refuses NUL and lone surrogates wherever they stand, and takes pairs', () => {
+  it('refuses NUL and lone surrogates at any position, and accepts pairs', () => {
     for (const poison of ['\0', '\ud83d', '\ude00', '\ude00\ud83d']) {
       for (const value of [poison, `a${poison}`, `${poison}b`]) assert.ok(!accepts(textSchema(12), value));
     }
     assert.ok(accepts(textSchema(12), '\ud83d\ude00'));
   });
 
-  it('refuses what is not a string', () => {
+  it('refuses a value that is not a string', () => {
     for (const value of [null, undefined, 1, [], {}, ['a'], new String('a')]) {
       assert.ok(!accepts(textSchema(12), value));
     }
@@ -31,7 +31,7 @@ describe('textSchema()', () => {
 });
 
 describe('nonEmptyTextSchema()', () => {
-  it('refuses a string that says nothing, which text() takes', () => {
+  it('refuses a blank string, which text() accepts', () => {
     for (const value of ['', ' ', '\n\t ', '\u00a0', '\u3000']) {
       assert.ok(!accepts(nonEmptyTextSchema(12), value));
       assert.ok(accepts(textSchema(12), value));

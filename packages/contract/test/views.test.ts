@@ -19,7 +19,7 @@ describe('toSessionView()', () => {
     end_reason: 'user',
   });
 
-  it('makes what the contract says, with the average confidence', () => {
+  it('returns the view of the contract with the average confidence', () => {
     const view = toSessionView(session);
     assert.deepEqual(sessionViewSchema.parse(view), view);
     assert.equal(view.avg_confidence, 0.75);
@@ -27,7 +27,7 @@ describe('toSessionView()', () => {
     assert.equal(view.end_reason, 'user');
   });
 
-  it('keeps back what only the stores need', () => {
+  it('omits the internal fields of the stores', () => {
     const fields = Object.keys(toSessionView(session));
     for (const kept of [
       'recent',
@@ -48,7 +48,7 @@ describe('toHistoryMessage()', () => {
   const { message_id, seq, role, content, created_at } = message;
   const brief = { message_id, seq, role, content, created_at };
 
-  it('is five fields, and with full the rest of what an owner may see', () => {
+  it('returns five fields, and with full all other owner-visible ones', () => {
     assert.deepEqual(toHistoryMessage(message, false), brief);
     const full = toHistoryMessage(message, true);
     const rest = {
@@ -63,7 +63,7 @@ describe('toHistoryMessage()', () => {
 });
 
 describe('memoryMetadataSchema', () => {
-  it('is four fields, of which one says that the session is kept in memory', () => {
+  it('has four fields, one of which marks the session as stored in memory', () => {
     const metadata = { total_queries: 2, collections_used: ['faq'], escalated: false, fallback: true };
     assert.deepEqual(memoryMetadataSchema.parse(metadata), metadata);
     for (const other of [{}, { ...metadata, fallback: false }, { ...metadata, content: 'what is an erf?' }])

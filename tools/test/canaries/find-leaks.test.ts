@@ -16,7 +16,7 @@ describe('findLeaks()', () => {
     ['raw uid', 'b4kZq0XW1aT8vLm3RyN7cUe5GdHs'],
   ];
   for (const [what, found] of leaks) {
-    it(`finds a ${what} wherever it stands, and shows its beginning alone: ${found.slice(0, 12)}`, () => {
+    it(`finds a ${what} at any position and prints only its beginning: ${found.slice(0, 12)}`, () => {
       for (const text of [found, `at ${found} (x)`, line({ about: found }), `Error: "${found}"`]) {
         const [leak, ...others] = findLeaks(`ready\n${text}\n`);
         assert.deepEqual([leak?.line, leak?.what, others], [2, what, []], text);
@@ -25,7 +25,7 @@ describe('findLeaks()', () => {
     });
   }
 
-  it('finds each of several, with its line', () => {
+  it('finds each of several leaks with its line', () => {
     const text = [line({ a: CANARY, b: 'ann@example.com' }), '', line({ c: randomUUID() })].join('\n');
     assert.deepEqual(
       findLeaks(text).map(({ line, what }) => [line, what]),
@@ -37,7 +37,7 @@ describe('findLeaks()', () => {
     );
   });
 
-  it('takes what logs may hold: hashes, names of databases and projects, paths of packages', () => {
+  it('accepts hashes, names of databases and projects, and paths of packages', () => {
     const text = [
       line({ user: '0f3a91c2d4e5b6a7', ms: 12.5, documents_read: 1 }),
       `Using database test-${randomUUID()} of demo-${randomUUID()}`,

@@ -30,7 +30,7 @@ describe('java-stand-in.sh', () => {
     return { pid, seen, stderr: child.stderr, status: child.status };
   };
 
-  it("starts the Cloud SDK's jar by its main class, with the emulator's arguments", () => {
+  it('starts the jar of the Cloud SDK by its main class, with the arguments of the emulator', () => {
     const { seen, status } = run(start, '/sdk/the jar.jar');
     const main = 'com.google.cloud.datastore.emulator.firestore.CloudFirestore';
     const options = ['--host', '127.0.0.1', '--port', '8080'];
@@ -38,7 +38,7 @@ describe('java-stand-in.sh', () => {
     assert.equal(status, 7);
   });
 
-  it("answers firebase-tools' version probe with a Java that it accepts", () => {
+  it('reports an accepted Java version to the probe of firebase-tools', () => {
     const { seen, stderr, status } = run(
       ['-Duser.language=en', '-Dfile.encoding=UTF-8', '-version'],
       '/sdk/a.jar',
@@ -47,7 +47,7 @@ describe('java-stand-in.sh', () => {
     assert.deepEqual({ seen, status }, { seen: [], status: 0 });
   });
 
-  it('becomes java, so that a signal to the noted process id reaches it', () => {
+  it('replaces itself by java, so that a signal to its process id reaches java', () => {
     const { pid } = run(start, '/sdk/a.jar');
     assert.equal(readFileSync(join(folder.path, 'pid'), 'utf8').trim(), pid);
   });

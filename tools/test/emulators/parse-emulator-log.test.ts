@@ -32,7 +32,7 @@ describe('parseEmulatorLog()', () => {
     ['i  functions: Beginning execution of "us-central1-hello"', { kind: 'nothing' }],
   ] as const;
   for (const [line, news] of cases) {
-    it(`takes ${JSON.stringify(line.trim().slice(0, 60))} for ${news.kind}`, () => {
+    it(`reads ${JSON.stringify(line.trim().slice(0, 60))} as ${news.kind}`, () => {
       assert.deepEqual(parseEmulatorLog(line), news);
     });
   }

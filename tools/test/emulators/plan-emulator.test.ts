@@ -5,38 +5,38 @@ const cloudSdkJar = '/sdk/emulator.jar';
 const nothing = { java: null, cloudSdkJar: null, firebaseToolsJarCached: false };
 
 describe('planEmulator()', () => {
-  it('takes the jar of the Cloud SDK with Java 11 to 20', () => {
+  it('uses the jar of the Cloud SDK with Java 11 to 20', () => {
     for (const java of [11, 17, 20]) {
       const plan = planEmulator({ ...nothing, java, cloudSdkJar });
       assert.deepEqual(plan, { kind: 'cloud-sdk', jar: cloudSdkJar });
     }
   });
 
-  it('lets firebase-tools fetch its jar with Java 21 and nothing else', () => {
+  it('makes firebase-tools download its jar with Java 21 and no other emulator', () => {
     assert.deepEqual(planEmulator({ ...nothing, java: 21 }), { kind: 'firebase-tools', downloads: true });
   });
 
-  it('prefers what needs no download', () => {
+  it('prefers an emulator that needs no download', () => {
     const sdkOnly = planEmulator({ java: 21, cloudSdkJar, firebaseToolsJarCached: false });
     assert.deepEqual(sdkOnly, { kind: 'cloud-sdk', jar: cloudSdkJar });
     const both = planEmulator({ java: 21, cloudSdkJar, firebaseToolsJarCached: true });
     assert.deepEqual(both, { kind: 'firebase-tools', downloads: false });
   });
 
-  it('has no use for the cached jar of firebase-tools with a Java before 21', () => {
+  it('ignores the cached jar of firebase-tools with a Java before 21', () => {
     const plan = planEmulator({ java: 17, cloudSdkJar, firebaseToolsJarCached: true });
     assert.deepEqual(plan, { kind: 'cloud-sdk', jar: cloudSdkJar });
   });
 
-  it('says in one line what to install when there is no Java', () => {
+  it('names in one line what to install without Java', () => {
     assertAdvice(planEmulator({ ...nothing, cloudSdkJar }), /^No Java found.*install Java 21.*Java 11/);
   });
 
-  it('says in one line that Java is too old for any emulator', () => {
+  it('reports in one line that Java is too old for any emulator', () => {
     assertAdvice(planEmulator({ java: 8, cloudSdkJar, firebaseToolsJarCached: true }), /^Java 8 is too old/);
   });
 
-  it('says in one line what to install when Java 11 to 20 finds no emulator it can run', () => {
+  it('names in one line what to install when Java 11 to 20 has no usable emulator', () => {
     const plan = planEmulator({ java: 17, cloudSdkJar: null, firebaseToolsJarCached: true });
     assertAdvice(
       plan,

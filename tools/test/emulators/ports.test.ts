@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:net';
 import { isPortFree, suiteHost } from '../../emulators/configured-ports.cjs';
 import { findFreePorts, waitForFreePorts } from '../../emulators/ports.ts';
 
-describe('ports', () => {
+describe('among the port functions,', () => {
   let server: Server;
   let port: number;
   beforeEach(async () => {
@@ -16,14 +16,14 @@ describe('ports', () => {
     server.close();
   });
 
-  it('isPortFree() tells a taken port from a free one', async () => {
+  it('isPortFree() distinguishes a used port from a free one', async () => {
     assert.equal(await isPortFree(port), false);
     server.close();
     await once(server, 'close');
     assert.equal(await isPortFree(port), true);
   });
 
-  it('findFreePorts() finds different ones', async () => {
+  it('findFreePorts() returns different ports', async () => {
     const found = await findFreePorts(9);
     assert.equal(new Set(found).size, 9);
     assert.ok(!found.includes(port));
@@ -35,7 +35,7 @@ describe('ports', () => {
     assert.deepEqual(await waiting, []);
   });
 
-  it('waitForFreePorts() names the port that stays taken', async () => {
+  it('waitForFreePorts() names the port that remains in use', async () => {
     assert.deepEqual(await waitForFreePorts([port], 100), [port]);
   });
 });

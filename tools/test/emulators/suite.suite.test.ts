@@ -25,7 +25,7 @@ describe('startSuite()', function () {
   });
   afterEach(() => project[Symbol.dispose]());
 
-  it('runs the emulators with its parameters and schedules, and stop() leaves no process, port or file', async () => {
+  it('runs the emulators with its parameters and schedules, and leaves no process, port or file after stop()', async () => {
     const params = { GREETING: 'for "this" run' };
     const ticked = Promise.withResolvers<void>();
     const log = (line: string) => {
@@ -54,7 +54,7 @@ describe('startSuite()', function () {
     ]);
   });
 
-  it('ends the suite when the process that started it is killed', async () => {
+  it('stops the suite when its parent process is killed', async () => {
     const options = { ports: 'configured', root: project.path, projectId };
     const script = `
       const { startSuite } = await import(${JSON.stringify(join(import.meta.dirname, '../../emulators/suite.ts'))});
@@ -72,7 +72,7 @@ describe('startSuite()', function () {
     await waitUntilGone(projectId);
   });
 
-  it('ends by itself, saying why, when the Firestore emulator dies', async () => {
+  it('stops with a reason when the Firestore emulator fails', async () => {
     const suite = await startSuite({ ports: 'free', root: project.path, projectId, log: () => undefined });
     for (const java of javaProcesses(projectId)) process.kill(Number.parseInt(java, 10), 'SIGKILL');
     const reason = await suite.ended;
@@ -80,14 +80,14 @@ describe('startSuite()', function () {
     assert.deepEqual(processesWith(projectId), []);
   });
 
-  it('refuses functions that do not load in one sentence, and leaves nothing', async () => {
+  it('rejects functions that do not load in one sentence, and leaves no process', async () => {
     project.write('functions/index.js', 'throw new Error("no good")');
     const start = startSuite({ ports: 'free', root: project.path, projectId, log: () => undefined });
     await assert.rejects(start, isPlain(/^The functions could not be loaded: no good$/));
     assert.deepEqual(processesWith(projectId), []);
   });
 
-  it('refuses a taken port in one line that names it, before anything starts', async () => {
+  it('rejects a used port in one line that names it, before it starts a process', async () => {
     const server = createServer().listen(project.ports.hosting, suiteHost);
     await once(server, 'listening');
     const lines: string[] = [];

@@ -7,7 +7,7 @@ const changesOf = (condition: string): string[] =>
   );
 
 describe('mutateRules()', () => {
-  it('takes out, negates and loosens a condition', () => {
+  it('removes, negates and weakens a condition', () => {
     assert.deepEqual(changesOf('x == 1').slice(0, 5), [
       'x == 1 -> true',
       'x == 1 -> false',
@@ -17,7 +17,7 @@ describe('mutateRules()', () => {
     ]);
   });
 
-  it('does so with each operand', () => {
+  it('removes, negates and weakens each operand', () => {
     const changes = changesOf('x && f(y) || z');
     for (const operand of ['x', 'f(y)', 'z', 'x && f(y) || z']) {
       assert.ok(changes.includes(`${operand} -> true`), operand);
@@ -25,11 +25,11 @@ describe('mutateRules()', () => {
     }
   });
 
-  it('refuses what it would read wrongly', () => {
+  it('rejects rules that it cannot read correctly', () => {
     assert.throws(() => changesOf('x && (y || z)'), /inside parentheses/);
   });
 
-  it('takes out and adds methods, takes out and widens matches, and adds one for everything', () => {
+  it('removes and adds methods, removes and widens matches, and adds a general match', () => {
     const granted = 'if request.auth.token.agent == true;';
     assert.deepEqual(changesOf('x').slice(3), [
       'get, list -> list',
@@ -47,7 +47,7 @@ describe('mutateRules()', () => {
     ]);
   });
 
-  it('makes each change in its place and no other', () => {
+  it('makes each change only at its position', () => {
     const source = 'match /a/{b} {\n  allow get: if x;\n  allow list: if x;\n}';
     const [, second] = mutateRules(source).filter(({ change }) => change.endsWith('x -> true'));
     assert.deepEqual(second, {

@@ -30,10 +30,10 @@ describe('firestore.rules', () => {
   });
 
   for (const name of rows.keys()) {
-    it(name, () => assert.deepEqual(surprises.get(name), []));
+    it(`allows exactly the specified callers: ${name}`, () => assert.deepEqual(surprises.get(name), []));
   }
 
-  it('has no condition that was not met both ways', () => {
+  it('has no condition that was only true or only false', () => {
     console.log(`${cells.length} cells of the matrix were tried.\n${coverageText(covered)}`);
     assert.ok(covered.length > 0);
     assert.deepEqual(
@@ -42,7 +42,7 @@ describe('firestore.rules', () => {
     );
   });
 
-  it('has no condition, method or path that could be weakened unnoticed', async () => {
+  it('has no condition, method or path that a test would let be weakened', async () => {
     const mutants = mutateRules(rules);
     const survivors = await survivingMutants(mutants);
     console.log(`${mutants.length} mutants of firestore.rules, ${survivors.length} survived.`);

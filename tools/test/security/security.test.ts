@@ -13,7 +13,7 @@ const items = readItems(read('SECURITY.md'));
 const textOf = ({ file, title }: NamedTest) => `${file}: ${title}`;
 
 describe('SECURITY.md', () => {
-  it('has every item once, in order', () => {
+  it('contains every item once, in order', () => {
     const all = Array.from({ length: 44 }, (_, index) => `S${String(index + 1).padStart(2, '0')}`);
     assert.deepEqual(
       items.map(({ id }) => id),
@@ -22,7 +22,7 @@ describe('SECURITY.md', () => {
   });
 
   for (const { id, tests, isExempt } of items) {
-    it(`names for ${id} the tests that hold it, or says why there are none`, () => {
+    it(`names for ${id} its tests or the reason for none`, () => {
       const named = tests.map(textOf);
       for (const { test } of proofs.filter(({ item }) => item === id))
         assert.ok(named.includes(textOf(test)));
@@ -30,7 +30,7 @@ describe('SECURITY.md', () => {
     });
   }
 
-  it('names tests that exist', async () => {
+  it('names only existing tests', async () => {
     const named = items.flatMap(({ tests }) => tests);
     const nowhere = {
       projectId: 'demo',
@@ -56,7 +56,7 @@ describe('SECURITY.md', () => {
 
 describe('each protection that npm run security removes', () => {
   for (const proof of proofs) {
-    it(`is in ${proof.file} exactly once, for ${proof.item}: ${proof.find.slice(0, 60).replaceAll(/\s+/g, ' ')}`, () => {
+    it(`occurs in ${proof.file} exactly once, for ${proof.item}: ${proof.find.slice(0, 60).replaceAll(/\s+/g, ' ')}`, () => {
       const text = read(proof.file);
       assert.notEqual(takeOut(proof, text), text);
     });
@@ -64,7 +64,7 @@ describe('each protection that npm run security removes', () => {
 });
 
 describe('readItems()', () => {
-  it('reads tests and reasons, and passes over other tables', () => {
+  it('reads tests and reasons, and ignores other tables', () => {
     const table =
       '| a | b | c |\n| S01 | x | `a.test.ts`: one<br>`b.test.ts`: two |\n| S02 | y | Does not apply: z |\n';
     assert.deepEqual(readItems(table), [
@@ -80,7 +80,7 @@ describe('readItems()', () => {
     ]);
   });
 
-  it('refuses a row without either', () => {
+  it('rejects a row with neither tests nor a reason', () => {
     assert.throws(() => readItems('| S01 | x | some day |'), /S01 must name/);
   });
 });

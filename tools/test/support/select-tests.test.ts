@@ -20,7 +20,7 @@ describe('selectTests()', () => {
     });
   });
 
-  it('selects with --unit the files that need no emulators', () => {
+  it('selects only files without emulators with --unit, and measures no coverage', () => {
     assert.deepEqual(selectTests(['--unit'], all), {
       files: ['a/test/x.test.ts'],
       needSuite: false,
@@ -30,12 +30,12 @@ describe('selectTests()', () => {
     });
   });
 
-  it('selects every file with --soak, and large sizes', () => {
+  it('selects every file and large sizes with --soak', () => {
     const { files, isSoak } = selectTests(['--soak'], all);
     assert.deepEqual([files, isSoak], [all, true]);
   });
 
-  it('selects the named files, and starts the suite only if one of them needs it', () => {
+  it('selects the named files, and starts the suite only if one of them requires it', () => {
     assert.equal(selectTests(['a/test/x.test.ts'], all).needSuite, false);
     assert.equal(selectTests(['a/test/x.test.ts', 'b/test/y.host.test.ts'], all).needSuite, true);
     assert.deepEqual(selectTests(['c/test/z.soak.test.ts'], all).files, ['c/test/z.soak.test.ts']);

@@ -39,7 +39,7 @@ const world = async (erase: () => Promise<unknown> = async () => receipt) => {
 };
 
 describe('deleteMyData()', () => {
-  it('takes out what this device keeps of the user, and tells so', async () => {
+  it('removes the stored operations of the user from this device and reports it', async () => {
     const { client, settled, counts, names } = await world();
     assert.deepEqual(await client.deleteMyData(), receipt);
     await settle();
@@ -52,7 +52,7 @@ describe('deleteMyData()', () => {
     );
   });
 
-  it("takes out what it cannot read, or a later version has kept, and leaves others' alone", async () => {
+  it('removes unreadable operations and those of a later version, but none of other users', async () => {
     const { client, storage, settled } = await world();
     await storage.add('thandi', Object({ ...kept(3), form: 2 }));
     await storage.add('thandi', Object({ id: 'odd' }));
@@ -67,7 +67,7 @@ describe('deleteMyData()', () => {
     );
   });
 
-  it('tells nothing of what it could not take out', async () => {
+  it('reports no operation that it could not remove', async () => {
     const { client, storage, settled } = await world();
     storage.remove = async () => false;
     await client.deleteMyData();
@@ -76,7 +76,7 @@ describe('deleteMyData()', () => {
     assert.equal(await client.pending(), 2);
   });
 
-  it('keeps everything where the deletion fails', async () => {
+  it('removes nothing when the deletion fails', async () => {
     const { client, settled } = await world(async () => {
       throw new FakeHttpsError('unavailable', 'away');
     });
@@ -85,7 +85,7 @@ describe('deleteMyData()', () => {
     assert.deepEqual(settled, []);
   });
 
-  it('holds up no other tab while it is under way', async () => {
+  it('blocks no other tab while it runs', async () => {
     const { promise, resolve } = Promise.withResolvers<unknown>();
     const { client, connect, sent, names } = await world(() => promise);
     const deleting = client.deleteMyData();
@@ -98,7 +98,7 @@ describe('deleteMyData()', () => {
     assert.deepEqual(await deleting, receipt);
   });
 
-  it('waits for a round that is under way before it takes anything out', async () => {
+  it('waits for a running flush before it removes anything', async () => {
     const { client, names, storage } = await world();
     const { promise, resolve } = Promise.withResolvers<void>();
     const busy = storage.withLock('thandi', () => promise);
@@ -112,7 +112,7 @@ describe('deleteMyData()', () => {
     assert.equal(await client.pending(), 0);
   });
 
-  it('takes out nothing of who has signed in meanwhile', async () => {
+  it('removes nothing of a user who has signed in meanwhile', async () => {
     const { promise, resolve } = Promise.withResolvers<unknown>();
     const { client, state, storage } = await world(() => promise);
     await storage.add('sipho', kept(3));
@@ -125,7 +125,7 @@ describe('deleteMyData()', () => {
     assert.equal((await storage.list('sipho')).length, 1);
   });
 
-  it('is sent where nobody is known to be signed in', async () => {
+  it('is sent when no user is known', async () => {
     const { client, names, state } = await world();
     state.user = null;
     await client.deleteMyData();
@@ -133,8 +133,8 @@ describe('deleteMyData()', () => {
   });
 });
 
-describe('what is kept of a user that was erased elsewhere', () => {
-  it('leaves the queue when it is offered, refused as erased', async () => {
+describe('an operation of a user who was erased elsewhere', () => {
+  it('leaves the outbox after its refusal as erased', async () => {
     const storage = memoryStorage();
     for (const n of [1, 2]) await storage.add('thandi', kept(n));
     const settled: Settlement[] = [];
@@ -152,13 +152,13 @@ describe('what is kept of a user that was erased elsewhere', () => {
   });
 });
 
-describe('a call that comes too often', () => {
+describe('a call beyond the rate limit', () => {
   const tooOften = new SessionsError('resource-exhausted', 'too many calls', {
     reason: 'rate',
     retry_after_ms: 700,
   });
 
-  it('stays in the queue where it was offered again, stops the round, and lets nothing newer of its session go first', async () => {
+  it('stays in the outbox, stops the flush, and holds back newer calls of its session', async () => {
     const storage = memoryStorage();
     for (const n of [1, 2, 3]) await storage.add('thandi', kept(n));
     const { server, state } = setUp();
@@ -181,7 +181,7 @@ describe('a call that comes too often', () => {
     assert.deepEqual(server.durable, [1, 2, 3].map(idOf));
   });
 
-  it('is told apart from a queue that is full', async () => {
+  it('is distinguishable from a full outbox', async () => {
     const storage = memoryStorage();
     for (let n = 1; n <= 1000; n++) await storage.add('thandi', kept(n));
     const full = setUp({ storage });

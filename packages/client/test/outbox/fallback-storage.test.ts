@@ -29,13 +29,13 @@ const ids = async (storage: OutboxStorage) => (await storage.list('a')).map(({ v
 
 describe('withFallbackStorage()', () => {
   for (const [title, holds] of Object.entries(storageContract)) {
-    it(`${title}, where the storage works`, () =>
+    it(`${title}, with a working storage`, () =>
       holds(withFallbackStorage(memoryStorage(), memoryStorage(), () => assert.fail('nothing fails'))));
-    it(`${title}, where it does not`, () =>
+    it(`${title}, with a failing storage`, () =>
       holds(flaky(['list', 'add', 'update', 'remove', 'withLock']).reserved));
   }
 
-  it('keeps what the storage cannot, tells so, and goes on in order', async () => {
+  it('stores in memory what the storage rejects, reports it, and keeps the order', async () => {
     const { reserved, memory, state, errors } = flaky(['add']);
     state.failing = false;
     await reserved.add('a', kept(1));
@@ -54,7 +54,7 @@ describe('withFallbackStorage()', () => {
     assert.deepEqual(await ids(memory), [kept(4).id]);
   });
 
-  it('does not say that something was taken where that failed', async () => {
+  it('does not report a removal that failed', async () => {
     const { reserved, state, errors } = flaky(['remove', 'update']);
     await reserved.add('a', kept(1));
     const [item] = await reserved.list('a');
@@ -65,7 +65,7 @@ describe('withFallbackStorage()', () => {
     assert.equal(errors.length, 1);
   });
 
-  it('tells a failure once, and again after the storage has worked', async () => {
+  it('reports a failure once, and again after a success of the storage', async () => {
     const { reserved, state, errors } = flaky(['list']);
     const counts: number[] = [];
     for (const failing of [true, true, false, true, true]) {
@@ -76,7 +76,7 @@ describe('withFallbackStorage()', () => {
     assert.deepEqual(counts, [1, 1, 1, 2, 2]);
   });
 
-  it('acknowledges what a client cannot keep in its storage, and offers it again', async () => {
+  it('acknowledges operations that the storage rejects, and sends them again', async () => {
     const { storage, errors } = flaky(['list', 'add', 'update', 'remove', 'withLock']);
     let away = true;
     const server = fakeServer(() => (away ? 'volatile' : 'durable'));

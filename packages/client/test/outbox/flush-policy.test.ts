@@ -10,7 +10,7 @@ const appended = { recovered: true, rolled_over: false, context: null, context_c
 const successor = '11111111-ce75-5665-a070-57453082c256';
 
 describe('decideOnAnswer()', () => {
-  it('settles what is durable, where it is now', () => {
+  it('settles a durable operation with its present session', () => {
     const answer = { session_id: successor, durability: 'durable', held_by: null, ...appended } as const;
     const given = { outcome: 'durable', call, session_id: successor, recovered: true, rolled_over: false };
     const first = { message_id: operation.id, seq: 4 };
@@ -30,7 +30,7 @@ describe('decideOnAnswer()', () => {
     });
   });
 
-  it('keeps what is volatile, with who holds it and where', () => {
+  it('keeps a volatile operation with its journal and its session', () => {
     const answer = { session_id: successor, durability: 'volatile', held_by: 'b', ...appended } as const;
     assert.deepEqual(decideOnAnswer(operation, { ...answer, message_id: operation.id, seq: null }), {
       do: 'keep',
@@ -60,7 +60,7 @@ describe('decideOnError()', () => {
   };
   const holdsUp = (code: string) => code !== 'internal' && code !== 'unknown';
   for (const [code, what] of Object.entries(codes) as [SessionsErrorCode, string][])
-    it(`takes ${code} for ${what === 'stop' ? 'something that passes' : 'a refusal, with the error'}`, () => {
+    it(`treats ${code} as ${what === 'stop' ? 'temporary' : 'a refusal, with the error'}`, () => {
       const error = new SessionsError(code, 'no');
       const plan =
         what === 'stop'

@@ -11,7 +11,7 @@ import { idOf, session_id } from './ids.ts';
 import { kept } from './storage-contract.ts';
 
 describe('createFlush()', () => {
-  it('tells what is refused, and goes on with the rest', async () => {
+  it('reports refused operations and continues with the rest', async () => {
     const { client, say, sent, state, server, settled } = setUp();
     state.mode = 'volatile';
     for (const n of [1, 2, 3]) await say(n);
@@ -28,7 +28,7 @@ describe('createFlush()', () => {
     assert.equal(settled.length, 3);
   });
 
-  it('stops at what can be offered later, and lets no newer call of that session go first', async () => {
+  it('stops at an operation to retry later, and holds back newer calls of its session', async () => {
     const { client, say, sent, state } = setUp();
     state.mode = 'volatile';
     for (const n of [1, 2]) await say(n);
@@ -42,7 +42,7 @@ describe('createFlush()', () => {
     assert.equal(await client.pending(), 2);
   });
 
-  it('offers one of those that a living journal holds, and all where the journal has died', async () => {
+  it('sends one operation of an available journal, and all operations of a lost one', async () => {
     const { say, sent, state, server } = setUp();
     state.mode = 'volatile';
     for (const n of [1, 2, 3]) await say(n);
@@ -54,14 +54,14 @@ describe('createFlush()', () => {
     assert.equal(sent(), '1+ 5');
   });
 
-  it('offers each of those whose journal is not known', async () => {
+  it('sends every operation of an unknown journal', async () => {
     const { say, sent, state } = setUp();
     state.mode = 'unsaid';
     for (const n of [1, 2, 3]) await say(n);
     assert.equal(sent(), '1 1+ 2 1+ 2+ 3');
   });
 
-  it('leaves alone what a later version of the client has kept, and what is no operation not', async () => {
+  it('ignores operations of a later version, but removes invalid ones', async () => {
     const storage = memoryStorage();
     await storage.add('thandi', Object({ ...kept(1), form: 2 }));
     await storage.add('thandi', Object({ ...kept(2), form: 'none' }));
@@ -75,7 +75,7 @@ describe('createFlush()', () => {
     );
   });
 
-  it('follows a session that is continued', async () => {
+  it('follows a continued session', async () => {
     const next = idOf(7);
     const { server, storage, state } = setUp({ storage: await storageWith(kept(1)) });
     state.mode = 'durable';
@@ -95,7 +95,7 @@ describe('createFlush()', () => {
     );
   });
 
-  it('has one round at a time, which calls that come meanwhile wait for', async () => {
+  it('runs one flush at a time, and new calls wait for it', async () => {
     const { client, say, sent, state } = setUp();
     state.mode = 'unsaid';
     for (const n of [1, 2]) await say(n);
@@ -107,7 +107,7 @@ describe('createFlush()', () => {
     assert.equal(sent(), '1+ 2+ 3+ 4+ 5 6');
   });
 
-  it('goes on with a round as long as a call waits for it', async () => {
+  it('continues a flush while a call waits for it', async () => {
     const { storage, waiting } = listingSlowly();
     await storage.add('thandi', kept(1, { held_by: 'unknown' }));
     const { client, sent, state } = setUp({ storage });
@@ -125,7 +125,7 @@ describe('createFlush()', () => {
     assert.equal(sent(), '1+');
   });
 
-  it('offers to a call what was acknowledged before it, also while a round is under way', async () => {
+  it('sends older acknowledged operations before a call, even during a flush', async () => {
     const { say, sent, state, client } = setUp();
     state.mode = 'unsaid';
     await say(1);
@@ -136,7 +136,7 @@ describe('createFlush()', () => {
     assert.equal(sent(), '1 1+ 2 1+ 2+ 3');
   });
 
-  it('goes on where another client of the same storage left off, and settles once', async () => {
+  it('continues after another client of the same storage, and settles each operation once', async () => {
     const { connect, say, state, settled, sent } = setUp();
     state.mode = 'volatile';
     for (const n of [1, 2]) await say(n);
@@ -148,7 +148,7 @@ describe('createFlush()', () => {
     assert.equal(sent(), '1+ 2+');
   });
 
-  it('settles once what two clients offer at the same time', async () => {
+  it('settles an operation once that two clients send in parallel', async () => {
     const memory = memoryStorage();
     const storage: OutboxStorage = { ...memory, withLock: (_user, run) => run() };
     const { connect, say, state, settled, sent } = setUp({ storage });
@@ -161,7 +161,7 @@ describe('createFlush()', () => {
     assert.equal(settled.length, 1);
   });
 
-  it('takes out what it cannot read, tells so, and goes on with the rest', async () => {
+  it('removes unreadable operations, reports them, and continues with the rest', async () => {
     const bad = [null, 'text', { form: 0 }, kept(4, { id: 'other' })];
     const items = [kept(1), ...bad, kept(2)];
     const gone = new Set<string>();

@@ -35,7 +35,7 @@ describe('indexedDbStorage(), in Chromium', () => {
 
   afterEach(() => person?.context.close());
 
-  describe('keeps the promises of a storage:', () => {
+  describe('as a storage,', () => {
     for (const title of Object.keys(storageContract))
       it(title, async () => {
         const page = await person.open();
@@ -43,7 +43,7 @@ describe('indexedDbStorage(), in Chromium', () => {
       });
   });
 
-  it('goes on in a tab that is closed and opened again', async () => {
+  it('continues in a tab that was closed and reopened', async () => {
     const page = await person.open();
     assert.deepEqual([await say(page, 1), await say(page, 2)], ['volatile', 'volatile']);
     await page.close();
@@ -57,7 +57,7 @@ describe('indexedDbStorage(), in Chromium', () => {
     assert.equal((await told(again)).settled.length, 2);
   });
 
-  it('is one queue for two tabs, which settle each operation once', async () => {
+  it('shares one outbox between two tabs, which settle each operation once', async () => {
     const [one, other] = [await person.open(), await person.open()];
     await say(one, 1);
     await counted(other, 1);
@@ -80,7 +80,7 @@ describe('indexedDbStorage(), in Chromium', () => {
     await counted(other, 0);
   });
 
-  it('settles once also where tabs have no lock between them', async () => {
+  it('settles each operation once in tabs without a shared lock', async () => {
     const withoutLocks = () => {
       Reflect.deleteProperty(Navigator.prototype, 'locks');
     };
@@ -98,7 +98,7 @@ describe('indexedDbStorage(), in Chromium', () => {
     assert.equal([...(await told(one)).settled, ...(await told(other)).settled].length, 1);
   });
 
-  it('goes on where a tab is closed in the middle of an offer', async () => {
+  it('continues after a tab was closed during a call', async () => {
     const [one, other] = [await person.open(), await person.open()];
     await say(one, 1);
     const held = Promise.withResolvers<void>();
@@ -116,7 +116,7 @@ describe('indexedDbStorage(), in Chromium', () => {
     assert.deepEqual(person.server.durable, [idOf(1)]);
   });
 
-  it('takes out what it cannot read, tells so, and goes on with the rest', async () => {
+  it('removes unreadable operations, reports them, and continues with the rest', async () => {
     const page = await person.open();
     await say(page, 1);
     const bad = [null, 7, { form: 0 }, { ...kept(5), input: { session_id, message_id: idOf(5) } }];
@@ -139,7 +139,7 @@ describe('indexedDbStorage(), in Chromium', () => {
     assert.deepEqual(person.server.durable, [1, 2].map(idOf));
   });
 
-  it('lets memory take over where there is no IndexedDB to use, and tells so', async () => {
+  it('falls back to memory without a usable IndexedDB, and reports it', async () => {
     const page = await person.open(() => {
       IDBFactory.prototype.open = () => {
         throw new DOMException('denied', 'SecurityError');
@@ -153,7 +153,7 @@ describe('indexedDbStorage(), in Chromium', () => {
     assert.deepEqual(person.server.durable, [1, 2].map(idOf));
   });
 
-  it('lets memory take over where nothing can be written, and tells so', async () => {
+  it('falls back to memory after failed writes, and reports it', async () => {
     const page = await person.open();
     assert.equal(await say(page, 1), 'volatile');
     await page.evaluate(() => {

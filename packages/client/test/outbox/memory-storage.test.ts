@@ -5,7 +5,7 @@ import { kept, storageContract } from './storage-contract.ts';
 describe('memoryStorage()', () => {
   for (const [title, holds] of Object.entries(storageContract)) it(title, () => holds(memoryStorage()));
 
-  it('keeps a copy and gives copies', async () => {
+  it('stores copies and returns copies', async () => {
     const storage = memoryStorage();
     const operation = kept(1);
     await storage.add('a', operation);

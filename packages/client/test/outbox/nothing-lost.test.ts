@@ -13,8 +13,8 @@ const script = fc.array(
   { maxLength: 8 },
 );
 
-describe('what was acknowledged', () => {
-  it('is never lost, settled once, never sent as another user, nor after what is newer', async () => {
+describe('an acknowledged operation', () => {
+  it('is never lost, is settled once, and is never sent as another user or after a newer one', async () => {
     const modes = modesOf('durable', 'volatile', 'volatile', 'unsaid', 'unavailable');
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), modes, script, script, async (scheduler, modes, first, second) => {
@@ -26,7 +26,7 @@ describe('what was acknowledged', () => {
     );
   });
 
-  it('is stored in the order of the acknowledgements, where calls wait for each other and the server answers', async () => {
+  it('is stored in the order of the acknowledgements when calls are sequential and the server answers', async () => {
     const steps = fc.array(fc.tuple(fc.nat(1), fc.constantFrom<Step>('say', 'say', 'die', 'flush')), {
       maxLength: 12,
     });

@@ -4,7 +4,7 @@ import { settle, setUp } from './client-harness.ts';
 import { idOf } from './ids.ts';
 
 describe('createOutbox(), as users sign in and out', () => {
-  it('keeps nothing for nobody', async () => {
+  it('stores nothing without a user', async () => {
     const { client, say, sent, state, list } = setUp();
     state.user = null;
     state.mode = 'volatile';
@@ -14,7 +14,7 @@ describe('createOutbox(), as users sign in and out', () => {
     assert.deepEqual([await client.pending(), await client.flush(), await list()], [0, 0, []]);
   });
 
-  it("offers nobody's operations as another user", async () => {
+  it('sends no operation as another user', async () => {
     const { client, say, sent, state, server } = setUp();
     state.mode = 'volatile';
     await say(1);
@@ -30,7 +30,7 @@ describe('createOutbox(), as users sign in and out', () => {
     assert.equal(server.owners.get(idOf(1)), 'thandi');
   });
 
-  it('stops a round, and does not send the call that waited for it, when the user changes', async () => {
+  it('stops a flush, and rejects the call that waited for it, when the user changes', async () => {
     const { client, say, sent, state, server, storage } = setUp();
     state.mode = 'unsaid';
     for (const n of [1, 2]) await say(n);
@@ -53,7 +53,7 @@ describe('createOutbox(), as users sign in and out', () => {
     assert.equal(await client.pending(), 1);
   });
 
-  it('answers a call that was sent before the user changed, and keeps it for that user', async () => {
+  it('answers a call that was sent before the user changed, and stores it for that user', async () => {
     const { sent, state, server, storage, say } = setUp();
     state.mode = 'volatile';
     const { promise, resolve } = Promise.withResolvers<void>();

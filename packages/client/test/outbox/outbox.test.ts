@@ -7,7 +7,7 @@ import { kept } from './storage-contract.ts';
 const rating = { session_id, message_id: idOf(9), rating: 'positive' } as const;
 
 describe('createOutbox()', () => {
-  it('offers what is volatile again, with the same ids and content, before what is newer', async () => {
+  it('sends volatile operations again before newer ones, with the same ids and content', async () => {
     const { client, say, sent, state, server, settled } = setUp();
     state.mode = 'unsaid';
     const first = await say(1);
@@ -35,7 +35,7 @@ describe('createOutbox()', () => {
     );
   });
 
-  it('keeps a session and a bundle, with the ids it made and as recover was asked', async () => {
+  it('stores sessions and batches with the generated ids and the requested recovery', async () => {
     const { client, state, server, settled } = setUp();
     state.mode = 'volatile';
     const created = await client.createSession({ user_info: { company: 'Acme' } });
@@ -74,7 +74,7 @@ describe('createOutbox()', () => {
     escalateSession: (client) => client.escalateSession({ session_id }),
     submitFeedback: (client) => client.submitFeedback(rating),
   } satisfies Record<string, (client: ReturnType<typeof setUp>['client']) => Promise<unknown>>))
-    it(`offers before ${name}`, async () => {
+    it(`sends pending operations before ${name}`, async () => {
       const { client, say, sent, state } = setUp();
       state.mode = 'volatile';
       await say(1);
@@ -83,7 +83,7 @@ describe('createOutbox()', () => {
       assert.match(sent(), new RegExp(`^1 1\\+ (9|${name})$`));
     });
 
-  it('acknowledges nothing that it has not kept', async () => {
+  it('acknowledges only stored operations', async () => {
     const memory = memoryStorage();
     const { promise, resolve } = Promise.withResolvers<void>();
     const storage: OutboxStorage = {
@@ -106,7 +106,7 @@ describe('createOutbox()', () => {
     assert.equal((await memory.list('thandi')).length, 1);
   });
 
-  it('keeps what was sent, whatever becomes of the input', async () => {
+  it('stores the sent content despite later changes of the input', async () => {
     const { client, state, list } = setUp();
     state.mode = 'volatile';
     const metadata = { topics: ['erf'] };
@@ -116,7 +116,7 @@ describe('createOutbox()', () => {
     assert.deepEqual(Object((await list())[0]).input.metadata, { topics: ['erf'] });
   });
 
-  it('takes the same call twice for one', async () => {
+  it('treats a repeated call as one', async () => {
     const { client, say, state, settled } = setUp();
     state.mode = 'volatile';
     for (const n of [1, 2, 1]) await say(n);
@@ -126,7 +126,7 @@ describe('createOutbox()', () => {
     assert.equal(settled.length, 2);
   });
 
-  it('offers neither before the calls for lists nor before those of admins', async () => {
+  it('sends no pending operations before calls for lists and calls of admins', async () => {
     const { sent, storage } = setUp();
     await storage.add('thandi', kept(1));
     const names: string[] = [];
@@ -148,7 +148,7 @@ describe('createOutbox()', () => {
     assert.equal(sent(), '');
   });
 
-  it('refuses new calls while the queue is full, and sends nothing', async () => {
+  it('refuses new calls while the outbox is full, and sends nothing', async () => {
     const { client, say, sent, state, storage } = setUp();
     for (let n = 1; n <= 1000; n++) await storage.add('thandi', kept(n));
     state.mode = 'unavailable';
@@ -158,7 +158,7 @@ describe('createOutbox()', () => {
     assert.equal((await say(2000)).durability, 'durable');
   });
 
-  it('tells how many are pending, when that changes, also by another client', async () => {
+  it('reports each change of the pending count, even by another client', async () => {
     const counts: number[] = [];
     const { connect, say, state } = setUp({ onPending: (count) => counts.push(count) });
     const other = connect();
@@ -174,7 +174,7 @@ describe('createOutbox()', () => {
     assert.deepEqual(counts, [1, 1, 2, 2, 1, 1, 0, 0]);
   });
 
-  it('tells no count that is no longer true', async () => {
+  it('reports no outdated count', async () => {
     const counts: number[] = [];
     const { storage, waiting } = listingSlowly();
     setUp({ storage, onPending: (count) => counts.push(count) });
@@ -190,7 +190,7 @@ describe('createOutbox()', () => {
     assert.deepEqual(counts, [2]);
   });
 
-  it('shows what is pending in the history, and that alone where the server is away', async () => {
+  it('adds pending messages to the history, and returns only those while the server is unavailable', async () => {
     const { client, say, state, storage } = setUp();
     state.mode = 'volatile';
     await say(1);

@@ -27,7 +27,7 @@ const page = (numbers: number[], next_before_seq: number | null) => ({
 const seqs = ({ messages }: { messages: { seq: number | null }[] }) => messages.map(({ seq }) => seq);
 
 describe('pendingMessages()', () => {
-  it('gives the messages of one session, in order, with the time they were kept', () => {
+  it('returns the messages of one session in order, with the time they were stored', () => {
     const bundle = { session_id, messages: [3, 4].map((n) => ({ ...message(n, null), metadata: { n } })) };
     const operations = [
       kept(1),
@@ -56,13 +56,13 @@ describe('pendingMessages()', () => {
 });
 
 describe('withPending()', () => {
-  it('adds what the page does not have, at its end', () => {
+  it('appends the messages that the page lacks', () => {
     const merged = appendPending(page([1, 2], null), [message(2, null), message(3, null)], 20);
     assert.deepEqual(seqs(merged), [1, 2, null]);
     assert.equal(merged.next_before_seq, null);
   });
 
-  it('lets the newest win, and the next page go on where this one begins', () => {
+  it('keeps the newest messages, and starts the next page at the first of them', () => {
     const pending = [message(8, null), message(9, null)];
     const merged = appendPending(page([4, 5, 6], 4), pending, 3);
     assert.deepEqual([seqs(merged), merged.next_before_seq], [[6, null, null], 6]);
@@ -106,7 +106,7 @@ describe('withPending()', () => {
 });
 
 describe('onlyPending()', () => {
-  it('is the newest of what is pending, and says that it is not all', () => {
+  it('returns the newest pending messages and marks the page as incomplete', () => {
     const given = pendingPage(session_id, [message(1, null), message(2, null)], 1);
     assert.deepEqual(given, {
       session_id,
@@ -118,7 +118,7 @@ describe('onlyPending()', () => {
 });
 
 describe('HISTORY_LIMIT', () => {
-  it("is the server's", () => {
+  it('equals the limit of the server', () => {
     assert.equal(contract.getHistory.input.parse({ session_id }).limit, HISTORY_LIMIT);
   });
 });

@@ -42,7 +42,7 @@ const changed = (value: unknown, [key, ...rest]: string[], to: unknown): unknown
 };
 
 describe('isPendingOperation()', () => {
-  it('knows what is kept, also after JSON', () => {
+  it('accepts a stored operation, even after JSON', () => {
     for (const operation of operations) {
       assert(isPendingOperation(operation));
       assert(isPendingOperation(JSON.parse(JSON.stringify(operation))));
@@ -50,7 +50,7 @@ describe('isPendingOperation()', () => {
     assert.equal(new Set(operations.map(({ id }) => id)).size, 3);
   });
 
-  it('refuses what it cannot offer, and takes no fault for a value', () => {
+  it('refuses an invalid operation without a failure', () => {
     const [created, added, bundle] = operations;
     for (const value of [
       undefined,
@@ -75,7 +75,7 @@ describe('isPendingOperation()', () => {
       assert.equal(isPendingOperation(value), false, JSON.stringify(value));
   });
 
-  it('can say so of any value, and of a kept operation that is changed in one place', () => {
+  it('classifies any value and any stored operation with one changed part', () => {
     const oneChanged = fc
       .constantFrom(...operations)
       .chain((operation) =>

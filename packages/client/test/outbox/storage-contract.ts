@@ -29,22 +29,22 @@ const firstKey = async (storage: OutboxStorage, user: string): Promise<string> =
 
 /** What an `OutboxStorage` promises. The cases run wherever the storage does, so they know no test runner. */
 export const storageContract: Record<string, (storage: OutboxStorage) => Promise<void>> = {
-  'gives what was added, in order, as it was': async (storage) => {
+  'returns the added items unchanged and in order': async (storage) => {
     const added = [3, 1, 2].map((n) => kept(n, { held_by: `journal ${n}` }));
     for (const operation of added) await storage.add('a', operation);
     equal(await valuesOf(storage, 'a'), added);
   },
-  'adds in the order of the calls that do not wait for each other': async (storage) => {
+  'keeps the order of parallel calls': async (storage) => {
     const added = [5, 4, 6].map((n) => kept(n));
     await Promise.all(added.map((operation) => storage.add('a', operation)));
     equal(await valuesOf(storage, 'a'), added);
   },
-  'holds an id once, as it was added last, at the place it had': async (storage) => {
+  'stores an id once, with its last content at its first position': async (storage) => {
     for (const n of [1, 2]) await storage.add('a', kept(n));
     await storage.add('a', kept(1, { held_by: 'new' }));
     equal(await valuesOf(storage, 'a'), [kept(1, { held_by: 'new' }), kept(2)]);
   },
-  'gives nobody what is of somebody else': async (storage) => {
+  'separates the items of different users': async (storage) => {
     await storage.add('a', kept(1));
     await storage.add('b', kept(2));
     equal(await valuesOf(storage, 'b'), [kept(2)]);
@@ -52,7 +52,7 @@ export const storageContract: Record<string, (storage: OutboxStorage) => Promise
     equal(await valuesOf(storage, 'a'), [kept(1)]);
     equal(await valuesOf(storage, 'c'), []);
   },
-  'writes over an item, and nothing where it is gone': async (storage) => {
+  'updates an existing item, but no removed one': async (storage) => {
     for (const n of [1, 2]) await storage.add('a', kept(n));
     const key = await firstKey(storage, 'a');
     await storage.update('a', key, kept(1, { held_by: 'new' }));
@@ -61,7 +61,7 @@ export const storageContract: Record<string, (storage: OutboxStorage) => Promise
     await storage.update('a', key, kept(1));
     equal(await valuesOf(storage, 'a'), [kept(2)]);
   },
-  'lets one of many take an item': async (storage) => {
+  'lets only one of several callers remove an item': async (storage) => {
     await storage.add('a', kept(1));
     const key = await firstKey(storage, 'a');
     const taken = await Promise.all([1, 2, 3, 4].map(() => storage.remove('a', key)));
@@ -69,7 +69,7 @@ export const storageContract: Record<string, (storage: OutboxStorage) => Promise
     equal(await storage.remove('a', key), false);
     equal(await valuesOf(storage, 'a'), []);
   },
-  'never lets an old key take what was added since': async (storage) => {
+  'ignores an old key after a new item was added': async (storage) => {
     await storage.add('a', kept(1));
     const key = await firstKey(storage, 'a');
     await storage.remove('a', key);
@@ -77,7 +77,7 @@ export const storageContract: Record<string, (storage: OutboxStorage) => Promise
     equal(await storage.remove('a', key), false);
     equal(await valuesOf(storage, 'a'), [kept(2)]);
   },
-  'lets one at a time be inside, for each user, in the order of asking': async (storage) => {
+  'runs one locked task at a time for each user, in order': async (storage) => {
     const seen: string[] = [];
     const inside = (name: string) => async () => {
       seen.push(`${name} in`);
@@ -97,7 +97,7 @@ export const storageContract: Record<string, (storage: OutboxStorage) => Promise
     await storage.withLock('a', inside('last'));
     equal(seen, ['first in', 'first out', 'of b in', 'of b out', 'last in', 'last out']);
   },
-  'tells that a queue grew or shrank': async (storage) => {
+  'reports every change of the number of items': async (storage) => {
     let told = 0;
     storage.onChange(() => told++);
     await storage.add('a', kept(1));

@@ -14,7 +14,7 @@ const failure = async (promise: Promise<unknown>) => {
 };
 
 describe('directTransport()', () => {
-  it('hands the caller to the callable, or nobody', async () => {
+  it('passes the caller to the callable, or none', async () => {
     const seen: (DirectAuth | undefined)[] = [];
     const callables = {
       getMetrics: { run: (request: { auth?: DirectAuth }) => void seen.push(request.auth) },
@@ -25,7 +25,7 @@ describe('directTransport()', () => {
     assert.deepEqual(seen, [admin, undefined]);
   });
 
-  it('gives each side a copy of its own, as JSON', async () => {
+  it('gives each side a separate copy, as JSON', async () => {
     const stored = { session_id: id, at: new Date(0), absent: undefined };
     const { calls, callable } = recording(() => stored);
     const metadata = { topics: ['erf'] };
@@ -36,7 +36,7 @@ describe('directTransport()', () => {
     assert.deepEqual(calls[0]?.metadata, { topics: ['erf'] });
   });
 
-  it('maps an HttpsError: code, text and the details of the contract', async () => {
+  it('maps code, text and contract details of an HttpsError', async () => {
     const thrown = new FakeHttpsError('invalid-argument', 'limit must be at most 50', {
       field: 'limit',
       other: 1,
@@ -55,7 +55,7 @@ describe('directTransport()', () => {
     assert.equal(error.cause, thrown);
   });
 
-  it('takes details that are not of the contract for absent', async () => {
+  it('ignores details that are not in the contract', async () => {
     const { callable } = recording(() => {
       throw new FakeHttpsError('failed-precondition', 'no', { reason: 'toString', field: 7, session_id: {} });
     });
@@ -65,7 +65,7 @@ describe('directTransport()', () => {
     assert.deepEqual([error.reason, error.field, error.session_id], [null, null, null]);
   });
 
-  it('says why something was refused, and when to come again', async () => {
+  it('reports the reason of a refusal and the time of the next attempt', async () => {
     const failing = (details: unknown) => {
       const { callable } = recording(() => {
         throw new FakeHttpsError('resource-exhausted', 'no', details);
@@ -93,9 +93,9 @@ describe('directTransport()', () => {
     ['an error of its own', new Error('user@example.com is broken')],
     ["an error with a system's code", Object.assign(new Error('connect'), { code: 'ECONNREFUSED' })],
     ["an error with gRPC's code", Object.assign(new Error('14 UNAVAILABLE'), { code: 14 })],
-    ['something that is no error', { code: 'not-found', message: 'hm' }],
+    ['a value that is not an error', { code: 'not-found', message: 'hm' }],
   ] as const)
-    it(`shows ${title} as internal, without its text`, async () => {
+    it(`reports ${title} as internal, without its text`, async () => {
       const { callable } = recording(() => {
         throw thrown;
       });
@@ -105,7 +105,7 @@ describe('directTransport()', () => {
       assert.equal(error.cause, thrown);
     });
 
-  it('says so where there is no such callable', async () => {
+  it('reports an unknown callable as unimplemented', async () => {
     const error = await failure(createClient(directTransport({})).getMetrics());
     assert.equal(error.code, 'unimplemented');
   });

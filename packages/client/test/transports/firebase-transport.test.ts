@@ -62,7 +62,7 @@ describe('createSessionsClient()', () => {
     return error;
   };
 
-  it('calls the grouped function and gives its result', async () => {
+  it('calls the grouped function and returns its result', async () => {
     answer = { status: 200, body: { result: { session_id: id, status: 'ended' } } };
     assert.deepEqual(await client.endSession({ session_id: id }), { session_id: id, status: 'ended' });
     assert.deepEqual(requests, [
@@ -70,7 +70,7 @@ describe('createSessionsClient()', () => {
     ]);
   });
 
-  it('calls each function where it is deployed: in the group, or alone where that is all there is', async () => {
+  it('calls each function at its deployment: in the group, or alone if it is only there', async () => {
     answer = { status: 200, body: { result: {} } };
     const names = Object.keys(handlers).filter(isCallName);
     for (const name of names) await firebaseTransport(getFunctions(app))(name, {});
@@ -80,7 +80,7 @@ describe('createSessionsClient()', () => {
     );
   });
 
-  it('sends App Check tokens that count once to those alone', async () => {
+  it('sends single-use App Check tokens only to the calls that require them', async () => {
     answer = { status: 200, body: { result: {} } };
     const guarded = initializeApp({ projectId: 'demo-client', appId: 'demo' }, 'guarded');
     let made = 0;
@@ -132,7 +132,7 @@ describe('createSessionsClient()', () => {
     assert.deepEqual(requests[1]?.body, { data: { session_id: next } });
   });
 
-  it('maps an answer that is not of the protocol', async () => {
+  it('maps an answer that does not follow the protocol', async () => {
     answer = { status: 502, body: 'bad gateway' };
     assert.equal((await failure(client.getMetrics())).code, 'unknown');
     answer = { status: 200, body: { result: { '@type': 'something.else' } } };
@@ -141,7 +141,7 @@ describe('createSessionsClient()', () => {
     assert(error.cause instanceof Error);
   });
 
-  it('takes a status without a word of a callable for no decision about the call', async () => {
+  it('treats a status without an answer of a callable as temporary', async () => {
     for (const [status, code] of [
       [400, 'unknown'],
       [403, 'unknown'],
@@ -158,7 +158,7 @@ describe('createSessionsClient()', () => {
     }
   });
 
-  it('is unavailable where nothing answers', async () => {
+  it('reports unavailable when no server answers', async () => {
     const functions = getFunctions(app, 'nowhere');
     const closed = createServer();
     await new Promise<void>((resolve) => closed.listen(0, '127.0.0.1', resolve));

@@ -4,7 +4,7 @@ import { type Fault, parseFault } from '../../src/index.ts';
 const drop = { when: 'before', effect: { kind: 'drop' } };
 
 describe('parseFault()', () => {
-  it('reads every kind of fault back from its JSON', () => {
+  it('restores every kind of fault from its JSON', () => {
     const faults: Fault[] = [
       { when: 'before', effect: { kind: 'drop' } },
       { when: 'before', effect: { kind: 'code', code: 'UNAVAILABLE', message: 'away' } },

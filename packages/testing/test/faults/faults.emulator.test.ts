@@ -12,7 +12,7 @@ import {
 import { firestoreAt } from '../support/firestore-at.ts';
 import { until } from '../support/until.ts';
 
-describe('faults of startProxy(), as the Admin SDK handles them', () => {
+describe('the Admin SDK, at a proxy with faults,', () => {
   let proxy: FirestoreProxy;
   let db: Firestore;
   /** Past the proxy. */
@@ -46,7 +46,7 @@ describe('faults of startProxy(), as the Admin SDK handles them', () => {
     return proxy.faults.add({ methods: ['Commit'], times: 1, when: 'after', effect });
   }
 
-  describe('a commit that was applied and answered with an error', () => {
+  describe('after an applied commit with an error', () => {
     beforeEach(() => direct.doc('c/a').set({ n: 0 }));
 
     const a = () => db.doc('c/a');
@@ -83,20 +83,20 @@ describe('faults of startProxy(), as the Admin SDK handles them', () => {
       ['transaction with a marker', 'INTERNAL', 'OK', 1],
     ];
     for (const [work, code, seen, expected] of rows) {
-      it(`${work}, ${code}: the caller sees ${seen}, n is ${expected}`, async () => {
+      it(`returns ${seen} for ${work} with ${code}, and leaves n at ${expected}`, async () => {
         const fault = firstCommit({ kind: 'code', code });
         assert.deepEqual([await outcome(works[work]()), await n('c/a'), fault.hits()], [seen, expected, 1]);
         if (work === 'create') assert.equal(await n('c/created'), 1);
       });
     }
 
-    it('a reset connection: as UNAVAILABLE', async () => {
+    it('treats a reset connection as UNAVAILABLE', async () => {
       firstCommit({ kind: 'drop' });
       assert.deepEqual([await outcome(works.increment()), await n('c/a')], ['OK', 2]);
     });
   });
 
-  it('a batch that was applied and answered with an error is billed', async () => {
+  it('is charged for a batch that was applied and answered with an error', async () => {
     firstCommit({ kind: 'code', code: 'INTERNAL' });
     const batch = db.batch().create(db.doc('c/a'), { n: 1 }).delete(db.doc('c/b'));
     const { result, cost } = await proxy.meter.measure(() => outcome(batch.commit()));
@@ -104,7 +104,7 @@ describe('faults of startProxy(), as the Admin SDK handles them', () => {
     assert.deepEqual([cost.writes, cost.deletes, cost.rpcs], [1, 1, { Commit: 1 }]);
   });
 
-  it('a query that is cut is resumed where it was cut', async () => {
+  it('resumes a truncated query at the same position', async () => {
     await Promise.all(['c/a', 'c/b', 'c/c', 'c/d'].map((path) => direct.doc(path).set({ n: 1 })));
     const effect = { kind: 'cut', afterMessages: 3 } as const;
     proxy.faults.add({ methods: ['RunQuery'], times: 1, when: 'after', effect });
@@ -116,7 +116,7 @@ describe('faults of startProxy(), as the Admin SDK handles them', () => {
     assert.deepEqual([cost.rpcs, cost.reads], [{ RunQuery: 2 }, 4 + 1]);
   });
 
-  it('a call in a black hole stays pending, and goes on when the fault is removed', async () => {
+  it('waits for a call in a black hole until the fault is removed', async () => {
     const fault = proxy.faults.add({ when: 'before', effect: { kind: 'black-hole' } });
     let answered = false;
     const pending = outcome(db.doc('c/a').set({ n: 1 })).finally(() => {

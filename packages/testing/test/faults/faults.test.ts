@@ -12,14 +12,14 @@ describe('Faults', () => {
     faults = new Faults();
   });
 
-  it('lets the first selected calls pass, affects the next, and is used up then', () => {
+  it('passes the first selected calls, affects the next, and is then used up', () => {
     const added = faults.add({ ...drop, methods: ['Commit'], skip: 2, times: 1 });
     const affected = [commit, query, commit, query, commit, commit].map((call) => faults.trigger(call));
     assert.deepEqual(affected, [undefined, undefined, undefined, undefined, added, undefined]);
     assert.equal(added.hits(), 1);
   });
 
-  it('affects every call without a count', () => {
+  it('affects every call if no count is given', () => {
     const added = faults.add(drop);
     assert.deepEqual(
       [commit, query, commit].map((call) => faults.trigger(call)),
@@ -28,7 +28,7 @@ describe('Faults', () => {
     assert.equal(added.hits(), 3);
   });
 
-  it('strikes with the first that is due; the rest do not see the call', () => {
+  it('applies only the first matching fault to a call', () => {
     const first = faults.add({ ...drop, times: 1 });
     const second = faults.add({ ...drop, skip: 1, times: 1 });
     const third = faults.add(drop);
@@ -37,7 +37,7 @@ describe('Faults', () => {
     assert.deepEqual([first.hits(), second.hits(), third.hits()], [1, 1, 2]);
   });
 
-  it('forgets what is removed, which keeps its hits', () => {
+  it('discards a removed fault, which keeps its hits', () => {
     const added = faults.add(drop);
     const removed = faults.trigger(commit)?.removed;
     const kept = faults.add({ ...drop, prefix: 'other/' });
@@ -49,7 +49,7 @@ describe('Faults', () => {
     assert.deepEqual(faults.all, [kept]);
   });
 
-  it('clear() removes all', () => {
+  it('removes all faults in clear()', () => {
     faults.add(drop);
     faults.add(drop);
     const removed = faults.trigger(commit)?.removed;
@@ -59,7 +59,7 @@ describe('Faults', () => {
     assert.equal(faults.mayAffect('Commit'), false);
   });
 
-  it('watches the methods of its faults', () => {
+  it('observes only the methods of its faults', () => {
     faults.add({ ...drop, methods: ['Commit'], prefix: 'c/' });
     assert.deepEqual(
       ['Commit', 'RunQuery'].map((method) => faults.mayAffect(method)),

@@ -6,33 +6,33 @@ const drop = { when: 'before', effect: { kind: 'drop' } } as const;
 const commit = { method: 'Commit', paths: ['kb_sessions/a', 'kb_messages/b'] };
 
 describe('matchesFault()', () => {
-  it('takes any call without methods and prefix', () => {
+  it('matches any call without methods and prefix', () => {
     assert.ok(matchesFault(drop, commit));
     assert.ok(matchesFault(drop, { method: 'BeginTransaction', paths: [] }));
     assert.ok(matchesFault({ ...drop, prefix: '' }, { method: 'BeginTransaction', paths: [] }));
   });
 
-  it('takes the methods given only', () => {
+  it('matches only the given methods', () => {
     const fault: Fault = { ...drop, methods: ['RunQuery', 'Commit'] };
     assert.ok(matchesFault(fault, commit));
     assert.ok(!matchesFault(fault, { ...commit, method: 'BatchWrite' }));
   });
 
-  it('takes a call any path of which starts with the prefix', () => {
+  it('matches a call with at least one path that starts with the prefix', () => {
     const named = (prefix: string) => matchesFault({ ...drop, prefix }, commit);
     assert.deepEqual(['kb_messages/', 'kb_sessions/a', 'kb_'].map(named), [true, true, true]);
     assert.deepEqual(['messages/', 'kb_sessions/ab', 'b'].map(named), [false, false, false]);
     assert.ok(!matchesFault({ ...drop, prefix: 'kb_' }, { method: 'Rollback', paths: [] }));
   });
 
-  it('asks for both, methods and prefix', () => {
+  it('requires both methods and prefix', () => {
     const fault: Fault = { ...drop, methods: ['Commit'], prefix: 'kb_messages/' };
     assert.ok(matchesFault(fault, commit));
     assert.ok(!matchesFault(fault, { ...commit, method: 'BatchWrite' }));
     assert.ok(!matchesFault(fault, { ...commit, paths: ['kb_sessions/a'] }));
   });
 
-  it('leaves streams of requests alone where the whole call has to be applied', () => {
+  it('excludes request streams when the whole call must be applied', () => {
     const whole: Fault[] = [
       { when: 'after', effect: { kind: 'drop' } },
       { when: 'before', effect: { kind: 'delay', ms: 1, thenApply: true } },

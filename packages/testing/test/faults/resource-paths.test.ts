@@ -33,21 +33,21 @@ const requests: Record<string, [fields: object, paths: string[]]> = {
 };
 
 describe('pathsIn()', () => {
-  it('reads the documents and collections of each method', () => {
+  it('returns the documents and collections of each method', () => {
     assert.deepEqual(Object.keys(requests).toSorted(), firestoreMethods.toSorted());
     for (const [method, [fields, paths]] of Object.entries(requests)) {
       assert.deepEqual(resourcePaths(method, encode(`${method}Request`, fields)), paths, method);
     }
   });
 
-  it('reads listeners to documents, and collection groups', () => {
+  it('returns listened documents and collection groups', () => {
     const listen = { addTarget: { documents: { documents: [`${parent}/c/d`] } } };
     assert.deepEqual(resourcePaths('Listen', encode('ListenRequest', listen)), ['c/d']);
     const group = { parent, structuredQuery: { from: [{ collectionId: 'c', allDescendants: true }] } };
     assert.deepEqual(resourcePaths('RunQuery', encode('RunQueryRequest', group)), ['c/']);
   });
 
-  it('finds nothing in requests that name nothing', () => {
+  it('returns nothing for requests without a path', () => {
     for (const method of firestoreMethods)
       assert.deepEqual(resourcePaths(method, new Uint8Array()), [], method);
   });

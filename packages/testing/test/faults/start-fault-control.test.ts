@@ -54,7 +54,7 @@ describe('startFaultControl()', () => {
     assert.deepEqual(delays, [250]);
   });
 
-  it('says what is wrong with a request', async () => {
+  it('reports the error in an invalid request', async () => {
     const refused = await ask('POST', '/faults', { ...fault, times: 0 });
     assert.equal(refused.status, 400);
     assert.match(JSON.stringify(refused.body), /times: Too small/);

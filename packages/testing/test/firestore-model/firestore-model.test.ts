@@ -29,7 +29,7 @@ const codeOf = (work: Promise<unknown>) =>
   );
 
 describe('FirestoreModel', () => {
-  it('shares its documents between clients, and gives copies', async () => {
+  it('shares its documents between clients and returns copies', async () => {
     const model = new FirestoreModel(Date.now);
     const [one, other] = [clientOf(model), clientOf(model)];
     const given = { tags: ['a'] };
@@ -40,7 +40,7 @@ describe('FirestoreModel', () => {
     assert.deepEqual((await one.doc('things/a').get()).data(), { tags: ['a'] });
   });
 
-  it('gives every commit a later time, though its clock stands still', async () => {
+  it('gives every commit a later time, even with a constant clock', async () => {
     const db = clientOf(new FirestoreModel(() => 1_000));
     const thing = db.doc('things/a');
     const times = [await thing.set({ n: 1 }), await thing.set({ n: 2 })].map(({ writeTime }) => writeTime);
@@ -55,7 +55,7 @@ describe('FirestoreModel', () => {
     assert.deepEqual(readTime, updateTime);
   });
 
-  it('writes all of a commit or nothing', async () => {
+  it('writes either all of a commit or nothing', async () => {
     const db = clientOf(new FirestoreModel(Date.now));
     const batch: WriteBatch = db.batch();
     batch.create(db.doc('things/a'), {}).update(db.doc('things/b'), { n: 1 });
@@ -63,7 +63,7 @@ describe('FirestoreModel', () => {
     assert.equal((await db.doc('things/a').get()).exists, false);
   });
 
-  it('fails a call before its effect, or after it', async () => {
+  it('fails a call before or after its effect', async () => {
     const model = new FirestoreModel(Date.now);
     const thing = clientOf(model).doc('things/a');
     await thing.set({ n: 0 });
@@ -76,14 +76,14 @@ describe('FirestoreModel', () => {
     assert.deepEqual((await thing.get()).data(), { n: 1 });
   });
 
-  it('repeats a call as the client library does, and answers with the second outcome', async () => {
+  it('retries a call like the client library, and returns the second outcome', async () => {
     const model = new FirestoreModel(Date.now);
     const repeated = clientOf(model, failing({ kind: 'repeated' }));
     assert.equal(await codeOf(repeated.doc('things/a').create({ n: 1 })), 6);
     assert.deepEqual((await clientOf(model).doc('things/a').get()).data(), { n: 1 });
   });
 
-  it('lets a call take effect when its caller has given up', async () => {
+  it('applies a call after its caller has stopped waiting', async () => {
     const model = new FirestoreModel(Date.now);
     const { schedule, waiting, next } = gate();
     const late = clientOf(model, { ...failing({ kind: 'late' }), schedule });
@@ -98,7 +98,7 @@ describe('FirestoreModel', () => {
     assert.equal((await thing.get()).exists, true);
   });
 
-  it('waits for the schedule before the effect of a call, and before its answer', async () => {
+  it('waits for the schedule before the effect and before the answer of a call', async () => {
     const model = new FirestoreModel(Date.now);
     const { schedule, waiting, next } = gate();
     const setting = clientOf(model, { schedule }).doc('things/a').set({ n: 1 });
@@ -111,7 +111,7 @@ describe('FirestoreModel', () => {
     await setting;
   });
 
-  it('knows the time of a commit, and fields of any name', async () => {
+  it('supports the commit time and any field name', async () => {
     const db = clientOf(new FirestoreModel(() => 1_700_000_000_000));
     const thing = db.doc('things/a');
     await thing.set({ at: FieldValue.serverTimestamp() });
@@ -120,7 +120,7 @@ describe('FirestoreModel', () => {
     assert.deepEqual(found.data(), { at: found.createTime, of: { 'a.b': 1 } });
   });
 
-  it('refuses what it has not', async () => {
+  it('refuses unsupported requests', async () => {
     const db = clientOf(new FirestoreModel(Date.now));
     await db.doc('things/b').set({ tags: ['a'] });
     assert.equal(await codeOf(db.collection('things').where('tags', 'array-contains', 'a').get()), 12);

@@ -29,14 +29,14 @@ describe('startHost() with the built functions', () => {
     await proxy?.stop();
   });
 
-  it('verifies the users that createUser() signs in, and goes through the proxy', async () => {
+  it('verifies the users of createUser() and uses the proxy', async () => {
     const { idToken } = await createUser({ auth, projectId, email: `${randomUUID()}@example.com` });
     const { result, cost } = await proxy.meter.measure(() => callHost(host, 'createSession', {}, idToken));
     assert.equal(result.status, 200, result.text);
     assert.equal(cost.writes, 1);
   });
 
-  it('lets nobody in without a token', async () => {
+  it('refuses calls without a token', async () => {
     const { status, body } = await callHost(host, 'createSession', {});
     assert.equal(status, 401);
     assert.match(JSON.stringify(body), /"status":"UNAUTHENTICATED"/);
@@ -51,7 +51,7 @@ describe('createUser()', () => {
     ({ auth, projectId } = runningSuite());
   });
 
-  it('gives a token with the claims, the e-mail and the name', async () => {
+  it('returns a token with the claims, the e-mail and the name', async () => {
     const email = `${randomUUID()}@example.com`;
     const { uid, idToken } = await createUser({
       auth,
@@ -65,14 +65,14 @@ describe('createUser()', () => {
     assert.deepEqual({ ...claims, ...expected }, claims);
   });
 
-  it('makes a user without e-mail an anonymous one', async () => {
+  it('creates an anonymous user without an e-mail', async () => {
     const { idToken } = await createUser({ auth, projectId });
     const claims = claimsOf(idToken);
     assert.equal('email' in claims, false);
     assert.equal(claims.provider_id, 'anonymous');
   });
 
-  it('rejects with the answer of an emulator of another project', async () => {
+  it('rejects with the error of an emulator of another project', async () => {
     await assert.rejects(
       createUser({ auth, projectId: 'demo-other' }),
       /accounts:update .* got 400 .*USER_NOT_FOUND/s,

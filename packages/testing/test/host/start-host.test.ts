@@ -34,7 +34,7 @@ describe('startHost()', () => {
     return host;
   }
 
-  it('runs the group with the params, the emulators and the variables of Cloud Run', async () => {
+  it('runs the group with the parameters, the emulators and the variables of Cloud Run', async () => {
     const { status, body } = await callHost(
       await start(ECHO, { TOUCH_SECONDS: '5' }),
       'getSession',
@@ -62,7 +62,7 @@ describe('startHost()', () => {
     assert.equal(Reflect.get(env ?? {}, 'HOME'), undefined);
   });
 
-  it('collects what it logs', async () => {
+  it('collects the log of the host', async () => {
     const started = await start(ECHO);
     await callHost(started, 'listSessions', {});
     await started.stop();
@@ -73,7 +73,7 @@ describe('startHost()', () => {
     await assert.rejects(start(`throw new Error('no such param');`), /no such param/);
   });
 
-  it('ends the instance by SIGTERM, and by kill() without', async () => {
+  it('ends the instance by SIGTERM, or by kill() without it', async () => {
     const code = `process.on('SIGTERM', () => console.log('asked to stop')); ${ECHO}`;
     const stopped = await start(code);
     await stopped.stop();

@@ -62,7 +62,7 @@ function missing(shape: QueryShape, some: Partial<IndexFile>, ...expected: objec
 }
 
 describe('missingIndexes()', () => {
-  it('needs nothing for all documents, by name', () => {
+  it('requires no index for all documents by name', () => {
     served(query([]));
     served(query([], [by('__name__')]));
     served(query([where('__name__', 'range')]));
@@ -70,24 +70,24 @@ describe('missingIndexes()', () => {
     served(query([], [], { collection: '', scope: 'COLLECTION_GROUP' }));
   });
 
-  it('needs an index for names backwards', () => {
+  it('requires an index for the reverse order of names', () => {
     missing(query([], [desc('__name__')]), {}, index('-__name__'));
     missing(query([where('a')], [desc('__name__')]), {}, index('+a -__name__'));
   });
 
   describe('single-field indexes', () => {
-    it('serve one range or order, either way', () => {
+    it('serve one range or one order in either direction', () => {
       served(query([where('a', 'range')]));
       served(query([where('a', 'range')], [desc('a')]));
       served(query([], [desc('a')]));
       served(query([], [desc('a'), desc('__name__')]));
     });
 
-    it('serve any equalities and one array membership by merging', () => {
+    it('serve several equalities and one array membership by merging', () => {
       served(query([where('a'), where('b', 'oneOf'), where('tags', 'contains')]));
     });
 
-    it('do not serve an order against the name', () => {
+    it('do not serve an order against that of the name', () => {
       missing(query([], [desc('a'), by('__name__')]), {}, index('-a +__name__'));
     });
 
@@ -97,7 +97,7 @@ describe('missingIndexes()', () => {
       missing(query([where('b', 'range'), where('a', 'range')], [desc('b')]), {}, index('-b -a'));
     });
 
-    it('exist for collections alone', () => {
+    it('exist only for collections', () => {
       const group = { scope: 'COLLECTION_GROUP' } as const;
       const automatic = [
         { order: 'ASCENDING', queryScope: 'COLLECTION' },
@@ -114,7 +114,7 @@ describe('missingIndexes()', () => {
     const exempt = { fieldOverrides: [override('a')] };
     const needsA = override('a', [{ order: 'ASCENDING', queryScope: 'COLLECTION' }]);
 
-    it('are reported where a query relies on the field', () => {
+    it('are reported when a query relies on the field', () => {
       missing(query([where('a')]), exempt, needsA);
       missing(query([where('a'), where('b')]), exempt, needsA);
       missing(query([where('a', 'range')]), exempt, needsA);
@@ -131,25 +131,25 @@ describe('missingIndexes()', () => {
       missing(query([where('a.b')]), { fieldOverrides: [ttl] }, override('a.b', needsA.indexes));
     });
 
-    it('leave other directions alone', () => {
+    it('do not affect other directions', () => {
       const ascending = { fieldOverrides: [needsA] };
       served(query([where('a', 'range')]), ascending);
       const both = [...needsA.indexes, { order: 'DESCENDING', queryScope: 'COLLECTION' }] as const;
       missing(query([], [desc('a')]), ascending, override('a', both));
     });
 
-    it('reach the fields inside, but not those with an override of their own', () => {
+    it('apply to nested fields, except for those with their own override', () => {
       missing(query([where('a.b')]), exempt, override('a.b', needsA.indexes));
       served(query([where('a.b')]), { fieldOverrides: [override('a'), override('a.b', needsA.indexes)] });
       served(query([where('ab')]), exempt);
     });
 
-    it('of * reach all fields of the collection', () => {
+    it('with * apply to all fields of the collection', () => {
       missing(query([where('a')]), { fieldOverrides: [override('*')] }, needsA);
       served(query([where('a')], [], { collection: 'd' }), { fieldOverrides: [override('*')] });
     });
 
-    it('do not touch composite indexes', () => {
+    it('do not affect composite indexes', () => {
       served(query([where('a')], [by('b')]), { ...exempt, indexes: [index('+a +b')] });
       served(query([where('a'), where('b')]), { ...exempt, indexes: [index('+b +a')] });
     });
@@ -158,14 +158,14 @@ describe('missingIndexes()', () => {
   describe('composite indexes', () => {
     const open = query([where('user'), where('status', 'oneOf')], [desc('at')]);
 
-    it('are needed for a filter with an order of another field', () => {
+    it('are required for a filter with an order by another field', () => {
       missing(query([where('user')], [desc('at')]), {}, index('+user -at'));
       missing(query([where('user'), where('at', 'range')]), {}, index('+user +at'));
       missing(query([where('tags', 'contains')], [by('at')]), {}, index('@tags +at'));
       missing(open, {}, index('+status +user -at'));
     });
 
-    it('hold filters first, in any order and direction', () => {
+    it('contain filters first, in any order and direction', () => {
       for (const fields of ['+status +user -at', '+user +status -at', '-user -status -at']) {
         served(open, { indexes: [index(fields)] });
       }
@@ -174,7 +174,7 @@ describe('missingIndexes()', () => {
       }
     });
 
-    it('hold the order last, in its sequence and directions, and are not read backwards', () => {
+    it('contain the order last, in its sequence and directions, and cannot be read backwards', () => {
       const shape = query([where('user')], [desc('at'), by('n')]);
       served(shape, { indexes: [index('+user -at +n')] });
       for (const fields of ['+user +n -at', '+user -at -n', '+user +at -n', '+user -at', '+user -at +n +z']) {
@@ -182,7 +182,7 @@ describe('missingIndexes()', () => {
       }
     });
 
-    it('end with the name, in the direction of the last field or as they say', () => {
+    it('end with the name, in the direction of the last field or as specified', () => {
       served(query([where('user')], [desc('at'), desc('__name__')]), { indexes: [index('+user -at')] });
       served(query([where('user')], [desc('at'), desc('__name__')]), {
         indexes: [index('+user -at -__name__')],
@@ -194,42 +194,42 @@ describe('missingIndexes()', () => {
       );
     });
 
-    it('serve together what they share the order of', () => {
+    it('serve in combination queries with the same order', () => {
       const both = { indexes: [index('+user -at'), index('+status -at')] };
       served(open, both);
       missing(query([where('user'), where('type')], [desc('at')]), both, index('+type +user -at'));
       served(query([where('user'), where('status'), where('type')]), { indexes: [index('+user +status')] });
     });
 
-    it('do not serve other collections, or the other scope', () => {
+    it('do not serve other collections or another scope', () => {
       const shape = query([where('user')], [desc('at')]);
       missing(shape, { indexes: [index('+user -at', 'COLLECTION', 'd')] }, index('+user -at'));
       missing(shape, { indexes: [index('+user -at', 'COLLECTION_GROUP')] }, index('+user -at'));
       served({ ...shape, scope: 'COLLECTION_GROUP' }, { indexes: [index('+user -at', 'COLLECTION_GROUP')] });
     });
 
-    it('are not needed to sort by a field that is held to one value', () => {
+    it('are not required for an order by a field with one value', () => {
       served(query([where('a')], [by('a')]));
       served(query([where('user')], [by('user'), desc('at')]), { indexes: [index('+user -at')] });
     });
 
-    it('are needed to sort by a field that has several values', () => {
+    it('are required for an order by a field with several values', () => {
       missing(query([where('user'), where('status', 'oneOf')], [by('status')]), {}, index('+user +status'));
     });
   });
 
-  it('asks for each alternative of a disjunction', () => {
+  it('requires indexes for each alternative of a disjunction', () => {
     const either = { some: [where('a'), { every: [where('b'), where('d', 'range')] }] };
     missing(query([either]), {}, index('+b +d'));
     missing(query([either, where('e')], [by('d')]), {}, index('+a +e +d'), index('+b +e +d'));
   });
 
-  it('wants the fields of a sum in the index', () => {
+  it('requires the fields of a sum in the index', () => {
     served(query([], [], { aggregated: ['n'] }));
     missing(query([where('a')], [], { aggregated: ['n'] }), {}, index('+a +n'));
   });
 
-  it('says the same once', () => {
+  it('reports a missing index once', () => {
     const shape = query([where('user')], [desc('at')]);
     const [sentence, ...more] = missingIndexes([shape, shape], file());
     assert.deepEqual(more, []);

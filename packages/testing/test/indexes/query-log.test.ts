@@ -31,7 +31,7 @@ describe('QueryLog', () => {
     aggregated: [],
   };
 
-  it('collects queries that differ by more than values and limits, of each kind of request', () => {
+  it('collects queries of each kind of request that differ in more than values and limits', () => {
     const run = (value: number) => encode('RunQueryRequest', { structuredQuery: query(value) });
     assert.deepEqual(shapesOf('RunQuery', run(1), run(2)), [shape]);
     const listen = encode('ListenRequest', { addTarget: { query: { structuredQuery: query(1) } } });
@@ -46,7 +46,7 @@ describe('QueryLog', () => {
     assert.deepEqual(shapesOf('RunAggregationQuery', aggregate), [{ ...shape, aggregated: ['a', 'b'] }]);
   });
 
-  it('tells collection groups and directions', () => {
+  it('distinguishes collection groups and directions', () => {
     const structuredQuery = {
       from: [{ collectionId: 'c', allDescendants: true }],
       orderBy: [{ field: { fieldPath: 'a' }, direction: 'DESCENDING' }, { field: { fieldPath: 'b' } }],
@@ -59,7 +59,7 @@ describe('QueryLog', () => {
     assert.deepEqual(seen, { ...shape, scope: 'COLLECTION_GROUP', where: { every: [] }, orderBy });
   });
 
-  it('tells what each operator asks of an index', () => {
+  it('reports the index requirement of each operator', () => {
     const relations = {
       equality: ['EQUAL'],
       oneOf: ['IN'],
@@ -84,7 +84,7 @@ describe('QueryLog', () => {
     );
   });
 
-  it('keeps the nesting of AND and OR', () => {
+  it('preserves the nesting of AND and OR', () => {
     const a = filter('a', 'EQUAL');
     const either = { compositeFilter: { op: 'OR', filters: [a, a] } };
     const field = { field: 'a', relation: 'equality' };

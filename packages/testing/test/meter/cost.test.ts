@@ -18,7 +18,7 @@ const call = (
 });
 
 describe('costOf()', () => {
-  it('costs nothing where nothing was called', () => {
+  it('returns zero without calls', () => {
     const nothing = { reads: 0, writes: 0, deletes: 0, trips: 0, rpcs: {}, bytesUp: 0, bytesDown: 0 };
     assert.deepEqual(costOf([]), nothing);
   });
@@ -33,7 +33,7 @@ describe('costOf()', () => {
     assert.deepEqual(costOf(calls), { ...expected, bytesUp: 30, bytesDown: 300 });
   });
 
-  it('lets nothing follow a call that is still open', () => {
+  it('assigns no successor to a call that is still open', () => {
     const { endedAt, ...open } = call('Listen', 0, 9);
     assert.equal(costOf([open, call('Commit', 1, 2), call('Commit', 3, 4)]).trips, 2);
     assert.equal(costOf([open]).trips, 1);
@@ -41,19 +41,19 @@ describe('costOf()', () => {
 });
 
 describe('longestChain()', () => {
-  it('counts calls that overlap once', () => {
+  it('counts overlapping calls once', () => {
     assert.equal(longestChain([span(0, 5), span(1, 3), span(2, 9)]), 1);
   });
 
-  it('takes touching calls as overlapping', () => {
+  it('treats adjacent calls as overlapping', () => {
     assert.equal(longestChain([span(0, 1), span(1, 2)]), 1);
   });
 
-  it('finds the chain beside a long call', () => {
+  it('finds the chain next to a long call', () => {
     assert.equal(longestChain([span(0, 9), span(1, 2), span(3, 4), span(5, 6)]), 3);
   });
 
-  it('is the longest of all chains', () => {
+  it('returns the longest of all chains', () => {
     const moment = fc.nat({ max: 12 });
     const spans = fc.array(
       fc.tuple(moment, moment).map(([a, b]) => span(Math.min(a, b), Math.max(a, b))),

@@ -29,7 +29,7 @@ function charge(method: string, [up, down]: readonly [string, string], exchange:
 const reads = (count: number): Charge => ({ ...NO_CHARGE, reads: count });
 
 describe('estimateBill()', () => {
-  it('charges a lookup whether or not the document exists, but not one that fails', () => {
+  it('charges a lookup with or without a document, but not a failed one', () => {
     const get = (code: status) => charge('GetDocument', ['GetDocumentRequest', 'Document'], { code });
     assert.deepEqual([status.OK, status.NOT_FOUND, status.UNAVAILABLE].map(get), [
       reads(1),
@@ -41,23 +41,23 @@ describe('estimateBill()', () => {
     assert.deepEqual(charge('BatchGetDocuments', types, { responses }), reads(2));
   });
 
-  describe('of a query', () => {
+  describe('for a query', () => {
     const query = (offset: number, results: number) =>
       charge('RunQuery', ['RunQueryRequest', 'RunQueryResponse'], {
         requests: [{ structuredQuery: { offset } }],
         responses: [{ readTime: { seconds: 1 } }, ...Array.from({ length: results }, () => ({ document }))],
       });
 
-    it('charges a read per result and at least one', () => {
+    it('charges a read per result, at least one', () => {
       assert.deepEqual([query(0, 0), query(0, 1), query(0, 3)], [reads(1), reads(1), reads(3)]);
     });
 
-    it('charges what the offset skips', () => {
+    it('charges the documents that the offset skips', () => {
       assert.deepEqual([query(5, 0), query(5, 2)], [reads(1), reads(7)]);
     });
   });
 
-  it('charges an aggregation a read per started 1,000 entries counted', () => {
+  it('charges an aggregation one read per started 1,000 counted entries', () => {
     const aggregate = (aggregation: object, value: number) =>
       charge('RunAggregationQuery', ['RunAggregationQueryRequest', 'RunAggregationQueryResponse'], {
         requests: [{ structuredAggregationQuery: { aggregations: [{ alias: 'n', ...aggregation }] } }],
@@ -68,7 +68,7 @@ describe('estimateBill()', () => {
     assert.deepEqual(aggregate({ sum: { field: { fieldPath: 'n' } } }, 5000), reads(1));
   });
 
-  it('charges a list its documents and at least one, and lists of names one', () => {
+  it('charges a list its documents, at least one, and a list of names one read', () => {
     const list = (documents: object[]) =>
       charge('ListDocuments', ['ListDocumentsRequest', 'ListDocumentsResponse'], {
         responses: [{ documents }],
@@ -81,14 +81,14 @@ describe('estimateBill()', () => {
     );
   });
 
-  it('charges the writes and deletes of a commit that is answered', () => {
+  it('charges the writes and deletes of an answered commit', () => {
     const requests = [{ writes: [update, update, remove] }];
     const commit = (exchange: Exchange) => charge('Commit', ['CommitRequest', 'CommitResponse'], exchange);
     assert.deepEqual(commit({ requests, responses: [{}] }), { reads: 0, writes: 2, deletes: 1 });
     assert.deepEqual(commit({ requests, code: status.FAILED_PRECONDITION }), NO_CHARGE);
   });
 
-  it('charges those writes of a batch that succeed', () => {
+  it('charges the successful writes of a batch', () => {
     const cost = charge('BatchWrite', ['BatchWriteRequest', 'BatchWriteResponse'], {
       requests: [{ writes: [update, update, remove, remove] }],
       responses: [{ status: [{ code: 0 }, { code: 6 }, {}, { code: 9 }] }],
@@ -96,7 +96,7 @@ describe('estimateBill()', () => {
     assert.deepEqual(cost, { reads: 0, writes: 1, deletes: 1 });
   });
 
-  it('charges the requests of a write stream that are answered', () => {
+  it('charges the answered requests of a write stream', () => {
     const cost = charge('Write', ['WriteRequest', 'WriteResponse'], {
       requests: [{ database: 'd' }, { writes: [update, remove] }, { writes: [update] }],
       responses: [{ streamId: 's' }, { streamToken: Buffer.of(1) }],
@@ -104,7 +104,7 @@ describe('estimateBill()', () => {
     assert.deepEqual(cost, { reads: 0, writes: 1, deletes: 1 });
   });
 
-  it('charges single document writes that are answered', () => {
+  it('charges answered single-document writes', () => {
     const single = (method: string) =>
       charge(method, ['GetDocumentRequest', 'Document'], { responses: [document] });
     const writes = ['CreateDocument', 'UpdateDocument', 'DeleteDocument'].map(single);
@@ -115,12 +115,12 @@ describe('estimateBill()', () => {
     ]);
   });
 
-  it('charges nothing for transactions as such', () => {
+  it('charges nothing for transactions themselves', () => {
     const types = ['BeginTransactionRequest', 'BeginTransactionResponse'] as const;
     assert.deepEqual(charge('BeginTransaction', types, { requests: [{}], responses: [{}] }), NO_CHARGE);
   });
 
-  describe('of a listener', () => {
+  describe('for a listener', () => {
     const listen = (...responses: object[]) =>
       charge('Listen', ['ListenRequest', 'ListenResponse'], {
         requests: [{ addTarget: { targetId: 1 } }, { addTarget: { targetId: 2 } }],
@@ -128,7 +128,7 @@ describe('estimateBill()', () => {
       });
     const current = { targetChange: { targetChangeType: 'CURRENT' } };
 
-    it('charges documents that come, change or leave by a change, not those deleted', () => {
+    it('charges documents that are added, changed or excluded by a change, but not deleted ones', () => {
       const changed = { documentChange: { document, targetIds: [1] } };
       const left = { documentChange: { document, removedTargetIds: [1] } };
       const removed = { documentRemove: { document: document.name, removedTargetIds: [2] } };
@@ -136,7 +136,7 @@ describe('estimateBill()', () => {
       assert.deepEqual(listen(changed, changed, left, removed, deleted), reads(4));
     });
 
-    it('charges at least one per target', () => {
+    it('charges at least one read per target', () => {
       assert.deepEqual(listen(current, current), reads(2));
       const found = { documentChange: { document, targetIds: [1] } };
       assert.deepEqual(

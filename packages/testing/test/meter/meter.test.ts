@@ -15,7 +15,7 @@ describe('Meter', () => {
     meter = new Meter(() => now++);
   });
 
-  it('takes what was called since the last time', () => {
+  it('returns the calls since the last take()', () => {
     meter.start('Rollback').end(status.OK);
     meter.start('GetDocument').end(status.OK);
     const { reads, trips, rpcs } = meter.take();
@@ -24,7 +24,7 @@ describe('Meter', () => {
     assert.deepEqual(meter.take(), nothing);
   });
 
-  it('counts an open call once, and what it costs when it costs it', () => {
+  it('counts an open call once, and its cost when it occurs', () => {
     const call = meter.start('Listen');
     call.request(request);
     call.response(change);
@@ -55,7 +55,7 @@ describe('Meter', () => {
     assert.equal(meter.take().reads, 0);
   });
 
-  it('measure() drops what came before, and gives the result of the work', async () => {
+  it('discards earlier calls in measure() and returns the result of the work', async () => {
     meter.start('GetDocument').end(status.OK);
     const { result, cost } = await meter.measure(async () => {
       meter.start('Rollback').end(status.OK);

@@ -10,7 +10,7 @@ import { until } from '../support/until.ts';
 const { OK, CANCELLED, UNAVAILABLE, PERMISSION_DENIED } = status;
 const both = ['before', 'after'] as const;
 
-describe('faults of startProxy(), as they arrive', () => {
+describe('the faults of startProxy(), at the client,', () => {
   let proxy: FirestoreProxy;
   let calls: RawCalls;
   /** Past the proxy. */
@@ -37,10 +37,10 @@ describe('faults of startProxy(), as they arrive', () => {
     return (await ended).code;
   }
 
-  describe('aim', () => {
+  describe('by their target', () => {
     const refused = { when: 'before', effect: { kind: 'code', code: 'PERMISSION_DENIED' } } as const;
 
-    it('strikes by method, prefix, skip and times', async () => {
+    it('apply by method, prefix, skip and times', async () => {
       const fault = proxy.faults.add({ ...refused, methods: ['Commit'], prefix: 'c/', skip: 1, times: 2 });
       assert.equal(await codeOf(calls.set('c/a', 1)), OK);
       assert.equal(await codeOf(calls.set('d/a', 1)), OK);
@@ -51,7 +51,7 @@ describe('faults of startProxy(), as they arrive', () => {
       assert.equal(fault.hits(), 2);
     });
 
-    it('strikes lookups, queries and aggregations by prefix until the fault is removed', async () => {
+    it('apply to lookups, queries and aggregations by prefix until the fault is removed', async () => {
       const fault = proxy.faults.add({ ...refused, prefix: 'c/' });
       const codes = (collection: string) =>
         Promise.all([
@@ -66,7 +66,7 @@ describe('faults of startProxy(), as they arrive', () => {
       assert.equal(fault.hits(), 3);
     });
 
-    it('strikes a listener as it asks for its target', async () => {
+    it('apply to a listener that requests its target', async () => {
       proxy.faults.add({ ...refused, methods: ['Listen'], prefix: 'c/a' });
       assert.equal(await codeOf(calls.listen('c/a')), PERMISSION_DENIED);
       const other = calls.listen('c/b');
@@ -76,10 +76,10 @@ describe('faults of startProxy(), as they arrive', () => {
     });
   });
 
-  describe('code', () => {
+  describe('with an error code', () => {
     const effect = { kind: 'code', code: 'DATA_LOSS', message: 'not today' } as const;
 
-    it('before: the emulator never sees the call, and it costs nothing', async () => {
+    it('prevent the call before the emulator, at no cost', async () => {
       proxy.faults.add({ when: 'before', effect });
       const { code, details } = await calls.set('c/a', 1).ended;
       assert.deepEqual([code, details], [status.DATA_LOSS, 'not today']);
@@ -88,7 +88,7 @@ describe('faults of startProxy(), as they arrive', () => {
       assert.deepEqual([writes, bytesUp, rpcs], [0, 0, { Commit: 1 }]);
     });
 
-    it('after: comes instead of what the emulator has done and read, which is billed', async () => {
+    it('replace the answer after the emulator has processed and billed the call', async () => {
       await Promise.all(['c/a', 'c/b', 'c/c'].map((path) => direct.doc(path).set({ n: 1 })));
       proxy.faults.add({ when: 'after', effect });
       for (const call of [() => calls.get('c/a'), () => calls.query('c'), () => calls.count('c')]) {
@@ -102,8 +102,8 @@ describe('faults of startProxy(), as they arrive', () => {
     });
   });
 
-  describe('delay', () => {
-    it('holds the call before, its answer after', async () => {
+  describe('with a delay', () => {
+    it('hold the call before its effect, or its answer after it', async () => {
       for (const when of both) {
         const fault = proxy.faults.add({ when, effect: { kind: 'delay', ms: 100 } });
         const started = performance.now();
@@ -114,7 +114,7 @@ describe('faults of startProxy(), as they arrive', () => {
       }
     });
 
-    it('after: the emulator has applied the call before the answer comes', async () => {
+    it('hold the answer after the emulator has applied the call', async () => {
       proxy.faults.add({ when: 'after', effect: { kind: 'delay', ms: 60_000 } });
       const held = calls.set('c/a', 1);
       await until(async () => (await n('c/a')) === 1);
@@ -123,8 +123,8 @@ describe('faults of startProxy(), as they arrive', () => {
     });
   });
 
-  describe('black hole', () => {
-    it('after: the call is applied, and answered when the faults are cleared', async () => {
+  describe('with a black hole', () => {
+    it('apply the call and answer it when the faults are cleared', async () => {
       proxy.faults.add({ when: 'after', effect: { kind: 'black-hole' } });
       const held = calls.set('c/a', 1);
       let answered = false;
@@ -138,7 +138,7 @@ describe('faults of startProxy(), as they arrive', () => {
       assert.deepEqual([code, messages], [OK, 1]);
     });
 
-    it('loses what it holds when the proxy stops, thenApply or not', async () => {
+    it('lose held calls when the proxy stops, with or without thenApply', async () => {
       for (const thenApply of [true, false]) {
         const effect = { kind: 'black-hole', thenApply } as const;
         proxy.faults.add({ prefix: `c/${thenApply}`, when: 'before', effect });
@@ -151,8 +151,8 @@ describe('faults of startProxy(), as they arrive', () => {
     });
   });
 
-  describe('drop', () => {
-    it('is a reset to the client, before or after the call was applied', async () => {
+  describe('with a dropped connection', () => {
+    it('reset the client before or after the call was applied', async () => {
       for (const when of both) {
         proxy.faults.add({ times: 1, when, effect: { kind: 'drop' } });
         const { code, details } = await calls.set(`c/${when}`, 1).ended;
@@ -164,7 +164,7 @@ describe('faults of startProxy(), as they arrive', () => {
       assert.equal(await codeOf(calls.set('c/next', 1)), OK);
     });
 
-    it('takes the other calls on the connection along', async () => {
+    it('fail the other calls on the connection too', async () => {
       const hole = proxy.faults.add({ prefix: 'c/held', when: 'before', effect: { kind: 'black-hole' } });
       proxy.faults.add({ prefix: 'c/dropped', when: 'before', effect: { kind: 'drop' } });
       const held = calls.set('c/held', 1);
@@ -174,7 +174,7 @@ describe('faults of startProxy(), as they arrive', () => {
     });
   });
 
-  it('a cut answer has its first messages and no end; all of it is billed', async () => {
+  it('truncate an answer after its first messages, and charge all of it', async () => {
     await Promise.all(['c/a', 'c/b', 'c/c', 'c/d'].map((path) => direct.doc(path).set({ n: 1 })));
     proxy.faults.add({ when: 'after', effect: { kind: 'cut', afterMessages: 3 } });
     const { code, messages } = await calls.query('c').ended;
@@ -182,8 +182,8 @@ describe('faults of startProxy(), as they arrive', () => {
     assert.equal(proxy.meter.take().reads, 4);
   });
 
-  describe('a call that its caller gave up', () => {
-    it('is lost', async () => {
+  describe('for an abandoned call', () => {
+    it('lose the call', async () => {
       const fault = proxy.faults.add({ prefix: 'c/a', when: 'before', effect: { kind: 'black-hole' } });
       const held = calls.set('c/a', 1);
       await until(() => fault.hits() === 1);
@@ -198,7 +198,7 @@ describe('faults of startProxy(), as they arrive', () => {
       assert.deepEqual([writes, trips], [2, 3]);
     });
 
-    it('lands late with thenApply, when the fault is removed', async () => {
+    it('apply it late with thenApply, after the fault is removed', async () => {
       const effect = { kind: 'black-hole', thenApply: true } as const;
       const fault = proxy.faults.add({ times: 1, when: 'before', effect });
       const held = calls.set('c/a', 1);
@@ -212,7 +212,7 @@ describe('faults of startProxy(), as they arrive', () => {
       assert.equal(await n('c/a'), 1);
     });
 
-    it('lands late with thenApply, when its time has come', async () => {
+    it('apply it late with thenApply, at its time', async () => {
       const effect = { kind: 'delay', ms: 1_000, thenApply: true } as const;
       const fault = proxy.faults.add({ times: 1, when: 'before', effect });
       const held = calls.set('c/a', 1);
@@ -227,7 +227,7 @@ describe('faults of startProxy(), as they arrive', () => {
       });
     });
 
-    it('is answered with thenApply, if it waited after all', async () => {
+    it('answer it with thenApply when the caller still waits', async () => {
       proxy.faults.add({ when: 'before', effect: { kind: 'delay', ms: 20, thenApply: true } });
       const { code, messages } = await calls.set('c/a', 1).ended;
       assert.deepEqual([code, messages, await n('c/a')], [OK, 1, 1]);

@@ -4,7 +4,7 @@ import { PassThrough, Readable } from 'node:stream';
 import { pipeMessages } from '../../src/proxy/pipe-messages.ts';
 
 describe('pipeMessages()', () => {
-  it('waits for a sink that is full, and shows each message in order', async () => {
+  it('waits for a full sink and reports each message in order', async () => {
     const messages = [1, 2, 3, 4].map((byte) => Buffer.of(byte));
     const source = Readable.from(messages);
     const sink = new PassThrough({ objectMode: true, highWaterMark: 2 });

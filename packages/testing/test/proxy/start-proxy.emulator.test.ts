@@ -31,7 +31,7 @@ describe('startProxy()', () => {
     assert.deepEqual(cost, { ...cost, reads: 0, writes: 0, deletes: 0, ...expected });
   }
 
-  describe('meter', () => {
+  describe('with its meter', () => {
     it('counts a lookup of a missing document as one read', async () => {
       const { result, cost } = await proxy.meter.measure(() => db.doc('c/missing').get());
       assert.equal(result.exists, false);
@@ -39,7 +39,7 @@ describe('startProxy()', () => {
       assert.ok(cost.bytesUp > 0 && cost.bytesDown > 0);
     });
 
-    it('counts a query without results as one read, and one with three as three', async () => {
+    it('counts a query without results as one read, and a query with three results as three', async () => {
       const query = db.collection('c').where('n', '>', 0);
       assertCost(await costOf(() => query.get()), { reads: 1, trips: 1, rpcs: { RunQuery: 1 } });
       await Promise.all([1, 2, 3].map((n) => db.collection('c').add({ n })));
@@ -47,7 +47,7 @@ describe('startProxy()', () => {
       assertCost(await costOf(() => query.offset(1).limit(1).get()), { reads: 2, trips: 1 });
     });
 
-    it('counts a batch as its writes and its deletes, and one trip', async () => {
+    it('counts a batch as its writes and its deletes, and one round trip', async () => {
       await db.doc('c/old').set({ n: 1 });
       const cost = await costOf(() =>
         db
@@ -60,7 +60,7 @@ describe('startProxy()', () => {
       assertCost(cost, { writes: 2, deletes: 1, trips: 1, rpcs: { Commit: 1 } });
     });
 
-    it('counts no writes of a commit that fails', async () => {
+    it('counts no writes of a failed commit', async () => {
       const { updateTime } = await db
         .doc('c/a')
         .set({ n: 1 })
@@ -79,7 +79,7 @@ describe('startProxy()', () => {
       assertCost(cost, { writes: 0, trips: 1, rpcs: { Commit: 1 } });
     });
 
-    it('counts the writes of a BulkWriter that succeed', async () => {
+    it('counts the successful writes of a BulkWriter', async () => {
       await db.doc('c/taken').set({});
       const cost = await costOf(async () => {
         const writer = db.bulkWriter();
@@ -104,7 +104,7 @@ describe('startProxy()', () => {
       assertCost(await costOf(() => query.count().get()), { reads: 2, trips: 1 });
     });
 
-    it('counts a transaction that reads and writes as two trips', async () => {
+    it('counts a transaction that reads and writes as two round trips', async () => {
       const cost = await costOf(() =>
         db.runTransaction(async (transaction) => {
           await transaction.get(db.doc('c/a'));
@@ -114,7 +114,7 @@ describe('startProxy()', () => {
       assertCost(cost, { reads: 1, writes: 1, trips: 2, rpcs: { BatchGetDocuments: 1, Commit: 1 } });
     });
 
-    it('counts parallel calls as one trip and sequential ones as theirs', async () => {
+    it('counts parallel calls as one round trip and sequential calls separately', async () => {
       const get = (id: string) => db.doc(`c/${id}`).get();
       const held = proxy.faults.add({ when: 'before', effect: { kind: 'black-hole' } });
       const untilAllArrived = async () => {
@@ -126,7 +126,7 @@ describe('startProxy()', () => {
       assertCost(await costOf(() => get('a').then(() => get('b'))), { reads: 2, trips: 2 });
     });
 
-    it('counts what a listener receives while it is open', async () => {
+    it('counts the documents that a listener receives while it is open', async () => {
       await db.doc('c/a').set({ n: 1 });
       const seen: DocumentSnapshot[] = [];
       let changed = () => {};
@@ -165,7 +165,7 @@ describe('startProxy()', () => {
     assert.ok(bytes.equals(snapshot.get('bytes')));
   });
 
-  it('gives the errors that the emulator gives', async () => {
+  it('returns the errors of the emulator', async () => {
     const errorAt = async (address: string) => {
       const client = firestoreAt(address, 'demo-errors');
       const error: unknown = await client

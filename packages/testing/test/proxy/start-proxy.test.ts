@@ -30,7 +30,7 @@ function unknownField(length: number): Buffer {
   ]);
 }
 
-describe('startProxy() before a scripted server', () => {
+describe('startProxy(), in front of a scripted server,', () => {
   let server: Server;
   let script: (call: Stream) => void;
   let proxy: FirestoreProxy;
@@ -70,7 +70,7 @@ describe('startProxy() before a scripted server', () => {
     });
   }
 
-  it('passes metadata up, and metadata, trailers and details of the status down', async () => {
+  it('forwards request metadata, and response metadata, trailers and status details', async () => {
     const metadata = new Metadata();
     metadata.set('authorization', 'Bearer owner');
     metadata.set('google-cloud-resource-prefix', 'projects/p/databases/(default)');
@@ -96,7 +96,7 @@ describe('startProxy() before a scripted server', () => {
     assert.deepEqual(end.get('grpc-status-details-bin'), [Buffer.from([8, 9, 0, 255])]);
   });
 
-  it('passes messages of both directions in order, and the end of the requests', async () => {
+  it('forwards messages in both directions in order, and the end of the requests', async () => {
     script = (incoming) => {
       incoming.on('data', (message: Buffer) => incoming.write(Buffer.concat([message, message])));
       incoming.on('end', () => incoming.end());
@@ -116,7 +116,7 @@ describe('startProxy() before a scripted server', () => {
     assert.deepEqual({ rpcs, bytesUp, bytesDown }, { rpcs: { Listen: 1 }, bytesUp: 11, bytesDown: 22 });
   });
 
-  it('passes a cancellation on', async () => {
+  it('forwards a cancellation', async () => {
     const arrived = arrival();
     const { call } = open();
     const incoming = await arrived;
@@ -124,7 +124,7 @@ describe('startProxy() before a scripted server', () => {
     await once(incoming, 'cancelled');
   });
 
-  it('passes the deadline on', async () => {
+  it('forwards the deadline', async () => {
     const arrived = arrival();
     const deadline = Date.now() + 60_000;
     const { call } = open(new Metadata(), deadline);
@@ -133,7 +133,7 @@ describe('startProxy() before a scripted server', () => {
     assert.ok(Math.abs(passed - deadline) < 5_000, `${passed - deadline} ms apart`);
   });
 
-  it('forwards nothing of a call that is cancelled during its delay', async () => {
+  it('does not forward a call that is cancelled during its delay', async () => {
     const arrivals: string[] = [];
     script = (incoming) => {
       arrivals.push(String(incoming.metadata.get('x-call')));
@@ -157,7 +157,7 @@ describe('startProxy() before a scripted server', () => {
     assert.deepEqual(arrivals, ['next']);
   });
 
-  it('gives an answer that a fault has held as it came', async () => {
+  it('returns an answer unchanged that a fault has held', async () => {
     const initial = new Metadata();
     initial.set('x-initial', '1');
     const trailers = new Metadata();

@@ -25,7 +25,7 @@ describe('startRedis()', () => {
     this.skip();
   });
 
-  it('starts a server that ends when it is stopped, paused or not', async () => {
+  it('starts a server that ends at stop(), paused or not', async () => {
     for (const isPaused of [false, true]) {
       const server = await startRedis();
       assert.ok(await isListening(server.port));
@@ -35,7 +35,7 @@ describe('startRedis()', () => {
     }
   });
 
-  it('fails with what the server says where the port is taken', async () => {
+  it('fails with the message of the server when the port is taken', async () => {
     const server = await startRedis();
     try {
       await assert.rejects(startRedis(server.port), /Address already in use/);
@@ -45,7 +45,7 @@ describe('startRedis()', () => {
     }
   });
 
-  it('starts one that ends with the process, however that ends', async () => {
+  it('starts a server that ends with the process in every case', async () => {
     const code = `
       const { startRedis } = await import('./packages/testing/src/redis/start-redis.ts');
       console.log((await startRedis()).port);`;
