@@ -4,7 +4,7 @@ import { eventually } from '../../../packages/sessions/test/support/eventually.t
 import { type Hosted, startHosted } from '../support/hosted.ts';
 import { callsIn, linesIn } from '../support/log-lines.ts';
 
-const DEADLINE_MS = 500;
+const DEADLINE_MS = 1000;
 const FAILURES = 3;
 /** More than a minute between probes: none comes into the measured calls. */
 const PROBE_SECONDS = 60;

@@ -9,7 +9,7 @@ import { type Records, recordsOf } from './records.ts';
 
 const says = (content: string) => ({ role: 'user' as const, content });
 
-describe(`a host with a Firestore delay of ${SLOW_MS} ms per call`, () => {
+describe('a host whose Firestore answers after the deadline', () => {
   let hasty: Hosted;
   /** Another host of the same database, which prepares and checks. */
   let patient: Hosted;

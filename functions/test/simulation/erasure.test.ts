@@ -5,7 +5,7 @@ import { findMutants, SEED } from './find-mutants.ts';
 import { ERASURE_MUTANTS } from './mutants/erasure-mutants.ts';
 import { playOn, useWorker } from './play-in-worker.ts';
 
-const RUNS = testSize({ test: 15, soak: 200 });
+const RUNS = testSize({ test: 10, soak: 200 });
 
 describe('the simulation of an erasure', () => {
   const worker = useWorker();

@@ -5,7 +5,7 @@ import { findMutants, SEED } from './find-mutants.ts';
 import { MUTANTS } from './mutants.ts';
 import { playOn, stepsOn, useWorker } from './play-in-worker.ts';
 
-const RUNS = testSize({ test: 30, soak: 400 });
+const RUNS = testSize({ test: 20, soak: 400 });
 
 describe('the fault simulation', () => {
   const worker = useWorker();

@@ -127,7 +127,7 @@ export const modelContract: JournalContract = (open) =>
         const entries = steps.flatMap((one) => ('entry' in one ? [one.entry] : []));
         await assertSame(harness.journal, model, entries);
       });
-      await fc.assert(property, { numRuns: testSize({ test: 60, soak: 500 }) });
+      await fc.assert(property, { numRuns: testSize({ test: 30, soak: 500 }) });
       assert.deepEqual([...seen].toSorted(), WORTH_SEEING);
     });
   });

@@ -43,7 +43,7 @@ const passThrough = async (harness: JournalHarness, count: number): Promise<numb
   return used / count;
 };
 
-const MANY = testSize({ test: 3000, soak: 10_000 });
+const MANY = testSize({ test: 2000, soak: 10_000 });
 const FEW = MANY / 10;
 
 export const volumeContract: JournalContract = (open) =>
@@ -53,7 +53,7 @@ export const volumeContract: JournalContract = (open) =>
       const few: number[] = [];
       const many: number[] = [];
       // The first passes also pay for the compilation of the code.
-      for (let pass = 0; pass < 3; pass += 1) {
+      for (let pass = 0; pass < 2; pass += 1) {
         for (let repeat = 0; repeat < 2; repeat += 1) few.push(await passThrough(harness, FEW));
         many.push(await passThrough(harness, MANY));
       }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { answerTo } from '../src/demo/answers.ts';
+import { answerTo } from '../../src/demo/answers.ts';
 
 describe('answerTo()', () => {
   for (const [question, beginning] of [
