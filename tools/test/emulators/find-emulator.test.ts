@@ -21,7 +21,12 @@ describe('findTools()', () => {
 
   it('finds nothing where there is nothing', async () => {
     const found = await look();
-    assert.deepEqual(found, { javaPath: null, java: null, cloudSdkJar: null, firebaseToolsJarCached: false });
+    assert.deepEqual(found, {
+      javaPath: null,
+      java: null,
+      cloudSdkJar: null,
+      isFirebaseToolsJarCached: false,
+    });
   });
 
   it('asks the java on the PATH for its version', async () => {

@@ -87,6 +87,22 @@ describe('startSuite()', function () {
     assert.deepEqual(processesWith(projectId), []);
   });
 
+  it('ends a start that is cancelled, and leaves nothing', async () => {
+    const cancelled = Promise.withResolvers<void>();
+    const log = (line: string) => {
+      if (line.includes('Starting emulators')) cancelled.resolve();
+    };
+    const start = startSuite({
+      ports: 'free',
+      root: project.path,
+      projectId,
+      log,
+      cancelled: cancelled.promise,
+    });
+    await assert.rejects(start, { name: 'InterruptedError' });
+    assert.deepEqual(processesWith(projectId), []);
+  });
+
   it('refuses a taken port in one line that names it, before anything starts', async () => {
     const server = createServer().listen(project.ports.hosting, suiteHost);
     await once(server, 'listening');
@@ -98,7 +114,7 @@ describe('startSuite()', function () {
       log: (line) => lines.push(line),
     });
     const expected = new RegExp(
-      `^Port ${project.ports.hosting} is taken: .*emulators\\.hosting\\.port[^\\n]*$`,
+      `^Port ${project.ports.hosting}, which the web page needs, is taken: .*emulators\\.hosting\\.port[^\\n]*$`,
     );
     await assert.rejects(start, isPlain(expected));
     assert.deepEqual(lines, []);
