@@ -1,19 +1,18 @@
-import { startSuite } from './emulators/suite.ts';
-import { build } from './support/build.ts';
 import { typescript } from './support/folders.ts';
 import { interruptedCode, onInterrupt } from './support/on-interrupt.ts';
 import { runQuietly, runVisibly } from './support/run-command.ts';
 import { runMain } from './support/run-main.ts';
+import { startProject } from './support/start-project.ts';
 import { testEnvironment } from './support/test-environment.ts';
 
-// npm run bench [-- names of benchmarks and options, see bench/main.ts]
+// npm run bench: hands its arguments to bench/main.ts, beside running emulators.
 
 const interrupted = onInterrupt();
 await runMain(async () => {
-  await runQuietly('Checking the types of bench', 'node', [typescript, '-p', 'bench/tsconfig.json']);
-  // The suite serves the functions, though what is measured here runs without them.
-  await build();
-  const suite = await startSuite({ ports: 'free', log: () => {} });
+  const args = [typescript, '-p', 'bench/tsconfig.json'];
+  await runQuietly('Checking the types of bench', 'node', args, interrupted);
+  // The suite serves the functions, though the benchmarks run without them.
+  const suite = await startProject({ ports: 'free', interrupted });
   try {
     const code = await runVisibly({
       command: 'node',

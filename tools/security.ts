@@ -1,38 +1,27 @@
 import { performance } from 'node:perf_hooks';
-import { startSuite } from './emulators/suite.ts';
 import { proofs } from './security/proofs.ts';
 import { tryUnchanged, tryWithout } from './security/try-proofs.ts';
 import { makeWorkCopy } from './security/work-copy.ts';
-import { build } from './support/build.ts';
 import { projectRoot } from './support/folders.ts';
 import { onInterrupt } from './support/on-interrupt.ts';
 import { runMain } from './support/run-main.ts';
+import { startProject } from './support/start-project.ts';
 import { testEnvironment } from './support/test-environment.ts';
 import { TEST_PARAMS } from './support/test-params.ts';
-import { UserError } from './support/user-error.ts';
+import { UsageError, UserError } from './support/user-error.ts';
 
-const HELP = `Usage: npm run security [-- S04 S17 …]
-
-Removes protections of SECURITY.md from a copy of the project, one at a time, and checks that the test named for each of
-them fails. Without items it removes all that need the running functions; npm run mutate breaks the others.`;
+// npm run security: removes protections of SECURITY.md from a copy of the project, one at a time, and checks that the
+// test named for each of them fails. Without items it removes all that need the running functions; `npm run mutate` breaks
+// the others.
 
 const startedAt = performance.now();
 const items = process.argv.slice(2);
 const unknown = items.filter((item) => !proofs.some((proof) => proof.item === item));
-if (items.includes('--help')) {
-  console.log(HELP);
-  process.exit(0);
-}
-if (unknown.length > 0) {
-  console.error(`No protection belongs to ${unknown.join(', ')}.\n${HELP}`);
-  process.exit(2);
-}
-
 const interrupted = onInterrupt();
 await runMain(async () => {
+  if (unknown.length > 0) throw new UsageError(`No protection belongs to ${unknown.join(', ')}.`);
   const chosen = proofs.filter(({ item }) => items.length === 0 || items.includes(item));
-  await build();
-  const suite = await startSuite({ ports: 'free', params: TEST_PARAMS, log: () => {} });
+  const suite = await startProject({ ports: 'free', params: TEST_PARAMS, interrupted });
   const copy = makeWorkCopy(projectRoot);
   const stopped = new AbortController();
   void Promise.race([interrupted, suite.ended]).then(() => stopped.abort(new UserError('Stopped.')));

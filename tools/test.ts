@@ -3,49 +3,52 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { outputOfRun } from './canaries/output-of-run.ts';
-import { startSuite } from './emulators/suite.ts';
-import { build } from './support/build.ts';
 import { projectRoot } from './support/folders.ts';
 import { interruptedCode, onInterrupt } from './support/on-interrupt.ts';
 import { runVisibly } from './support/run-command.ts';
 import { runMain } from './support/run-main.ts';
 import { selectTests } from './support/select-tests.ts';
+import { startProject } from './support/start-project.ts';
 import { testEnvironment } from './support/test-environment.ts';
 import { TEST_PARAMS } from './support/test-params.ts';
 import { UserError } from './support/user-error.ts';
 
-// npm test [-- [--unit] [--soak] [test files] [options of mocha]]
+// npm test, see its options in commands.cjs.
 
-const testFiles = '{functions,packages/*,web,tools,bench}/test/**/*.test.ts';
-const suiteLog = 'emulators.log';
-const parallel = ['--parallel', '--jobs', String(availableParallelism())];
+const TEST_FILES = '{functions,packages/*,web,tools,bench}/test/**/*.test.ts';
+const SUITE_LOG = 'emulators.log';
+const PARALLEL = ['--parallel', '--jobs', String(availableParallelism())];
+const COVERAGE = [
+  '--include',
+  'functions/src/**',
+  '--include',
+  'packages/*/src/**',
+  '--reporter',
+  'text-summary',
+];
 
-const interrupted = onInterrupt();
-const began = performance.now();
-await runMain(test);
+type MochaRun = {
+  args: readonly string[];
+  environment: Readonly<Record<string, string>>;
+  hasCoverage: boolean;
+};
 
-async function test(): Promise<number> {
-  const all = globSync(testFiles, { cwd: projectRoot }).sort();
-  const { files, needSuite, isSoak, isUnit, mochaOptions } = selectTests(process.argv.slice(2), all);
-  if (files.length === 0) throw new UserError('No test file matches.');
-  const run = {
-    args: [...(isUnit ? parallel : []), ...mochaOptions, ...files],
-    environment: isSoak ? { KB_SOAK: '1' } : {},
-    // It slows the tests down.
-    hasCoverage: !isUnit && !isSoak,
-  };
-  const code = needSuite ? await testInSuite(run) : await runMocha(run, interrupted);
-  console.log(`All took ${seconds(performance.now() - began)}.`);
-  return code ?? interruptedCode;
-}
+const runMocha = (
+  { args, environment, hasCoverage }: MochaRun,
+  cancelled: Promise<unknown>,
+): Promise<number | null> =>
+  hasCoverage
+    ? runVisibly({ command: 'c8', args: [...COVERAGE, 'mocha', ...args], environment, cancelled })
+    : runVisibly({ command: 'mocha', args, environment, cancelled });
 
-async function testInSuite(run: MochaRun): Promise<number | null> {
-  console.log('Building the functions and the web page.');
-  await build();
-  console.log('Starting the emulators.');
-  const output = outputOfRun(join(projectRoot, suiteLog));
-  const suite = await startSuite({ ports: 'free', params: TEST_PARAMS, log: output.emulators });
-  console.log(`The emulators were ready after ${seconds(suite.readyMs)}.`);
+const testInSuite = async (run: MochaRun): Promise<number | null> => {
+  const output = outputOfRun(join(projectRoot, SUITE_LOG));
+  const suite = await startProject({
+    ports: 'free',
+    params: TEST_PARAMS,
+    log: output.emulators,
+    interrupted,
+  });
   let code: number | null;
   try {
     const environment = { ...run.environment, ...testEnvironment(suite), KB_HOST_OUTPUT: output.folder };
@@ -54,32 +57,23 @@ async function testInSuite(run: MochaRun): Promise<number | null> {
     await suite.stop();
   }
   const leaks = await output.search();
-  if (code !== 0) console.log(`What the emulators printed is in ${suiteLog}.`);
+  if (code !== 0) console.log(`The output of the emulators is in ${SUITE_LOG}.`);
   return code === 0 && leaks > 0 ? 1 : code;
-}
+};
 
-interface MochaRun {
-  readonly args: readonly string[];
-  readonly environment: Readonly<Record<string, string>>;
-  readonly hasCoverage: boolean;
-}
-
-function runMocha(
-  { args, environment, hasCoverage }: MochaRun,
-  cancelled: Promise<unknown>,
-): Promise<number | null> {
-  if (!hasCoverage) return runVisibly({ command: 'mocha', args, environment, cancelled });
-  const coverage = [
-    '--include',
-    'functions/src/**',
-    '--include',
-    'packages/*/src/**',
-    '--reporter',
-    'text-summary',
-  ];
-  return runVisibly({ command: 'c8', args: [...coverage, 'mocha', ...args], environment, cancelled });
-}
-
-function seconds(milliseconds: number): string {
-  return `${(milliseconds / 1000).toFixed(1)} s`;
-}
+const interrupted = onInterrupt();
+const startedAt = performance.now();
+await runMain(async () => {
+  const all = globSync(TEST_FILES, { cwd: projectRoot }).sort();
+  const { files, needSuite, isSoak, isUnit, mochaOptions } = selectTests(process.argv.slice(2), all);
+  if (files.length === 0) throw new UserError('No test file matches.');
+  const run = {
+    args: [...(isUnit ? PARALLEL : []), ...mochaOptions, ...files],
+    environment: isSoak ? { KB_SOAK: '1' } : {},
+    // It slows the tests down.
+    hasCoverage: !isUnit && !isSoak,
+  };
+  const code = needSuite ? await testInSuite(run) : await runMocha(run, interrupted);
+  console.log(`All took ${((performance.now() - startedAt) / 1000).toFixed(1)} s.`);
+  return code ?? interruptedCode;
+});

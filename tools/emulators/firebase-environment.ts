@@ -1,10 +1,10 @@
 import { delimiter } from 'node:path';
 import { commandsFolder } from '../support/folders.ts';
-import type { EmulatorPlan } from './plan-emulator.ts';
+import type { FoundEmulator } from './find-emulator.ts';
 import type { RunFolder } from './run-folder.ts';
 
-// Would lead firebase-tools or the functions to another emulator, to production, or into our coverage.
-const unwanted = [
+// These would direct firebase-tools or the functions to another emulator, to production, or into our coverage.
+const UNWANTED = [
   'FIRESTORE_EMULATOR_HOST',
   'FIREBASE_AUTH_EMULATOR_HOST',
   'FIREBASE_CONFIG',
@@ -16,24 +16,23 @@ const unwanted = [
   'NODE_V8_COVERAGE',
 ];
 
-/** The environment of firebase-tools: local, silent, asking nothing and calling nobody. */
-export function firebaseEnvironment(
+/** The environment of firebase-tools: local, silent, without questions and without calls to the network. */
+export const firebaseEnvironment = (
   own: NodeJS.ProcessEnv,
-  plan: Exclude<EmulatorPlan, { kind: 'none' }>,
-  java: string,
+  { plan, javaPath }: FoundEmulator,
   folder: RunFolder,
-): NodeJS.ProcessEnv {
-  const kept = Object.entries(own).filter(([name]) => !unwanted.includes(name));
+): NodeJS.ProcessEnv => {
+  const kept = Object.entries(own).filter(([name]) => !UNWANTED.includes(name));
   return {
     ...Object.fromEntries(kept),
     PATH: [folder.commands, commandsFolder, own.PATH].join(delimiter),
-    KB_JAVA: java,
+    KB_JAVA: javaPath,
     KB_JAVA_PID: folder.javaPid,
     ...(plan.kind === 'cloud-sdk' && {
       KB_EMULATOR_JAR: plan.jar,
       FIRESTORE_EMULATOR_BINARY_PATH: folder.placeholderJar,
     }),
-    // Its settings (and with them the consent to usage statistics), sockets and temporary files go with the run.
+    // Its settings (with the consent to usage statistics), sockets and temporary files are removed with the folder.
     XDG_CONFIG_HOME: folder.path,
     TMPDIR: folder.path,
     // No message of the day, no question, no colour.
@@ -42,9 +41,9 @@ export function firebaseEnvironment(
     NO_UPDATE_NOTIFIER: '1',
     // It asks npm whether firebase-functions has a newer version.
     npm_config_offline: 'true',
-    // Discover the functions through a file instead of a port of its own choice, however busy the machine.
+    // The functions are discovered through a file, not a port of its own choice, with time enough on a busy machine.
     FIREBASE_FUNCTIONS_DISCOVERY_OUTPUT_PATH: 'true',
     FUNCTIONS_DISCOVERY_TIMEOUT: '60',
     METADATA_SERVER_DETECTION: 'none',
   };
-}
+};

@@ -6,31 +6,32 @@ import type { Readable } from 'node:stream';
 import { firebaseTools } from '../support/folders.ts';
 import { UserError } from '../support/user-error.ts';
 import { parseEmulatorLog } from './parse-emulator-log.ts';
+import { PortTakenError } from './ports.ts';
 import type { RunFolder } from './run-folder.ts';
 
 /** The running firebase-tools. */
-export interface FirebaseProcess {
+export type FirebaseProcess = {
   /** Resolves once every emulator answers. */
-  readonly ready: Promise<'ready'>;
+  ready: Promise<'ready'>;
   /** Rejects with one sentence when the suite cannot be used, before it was ready or later. */
-  readonly broken: Promise<never>;
-  /** Ends firebase-tools and all it started: first by asking, then by force. */
+  broken: Promise<never>;
+  /** Ends firebase-tools and all that it started: first by request, then by force. */
   stop(): Promise<void>;
-}
+};
 
 /** How to run firebase-tools. */
-export interface FirebaseProcessOptions {
-  readonly projectId: string;
-  readonly folder: RunFolder;
-  readonly environment: NodeJS.ProcessEnv;
+export type FirebaseProcessOptions = {
+  projectId: string;
+  folder: RunFolder;
+  environment: NodeJS.ProcessEnv;
   onLine(line: string): void;
-}
+};
 
-// firebase-tools itself gives each emulator four seconds to end.
-const gracefulMs = 10_000;
+/** firebase-tools itself gives each emulator four seconds to end. */
+const GRACE_MS = 10_000;
 
-/** Starts `firebase emulators:start` in the run's folder. */
-export function runFirebase(options: FirebaseProcessOptions): FirebaseProcess {
+/** Starts `firebase emulators:start` in the folder of the run. */
+export const runFirebase = (options: FirebaseProcessOptions): FirebaseProcess => {
   const { projectId, folder, environment, onLine } = options;
   const services = 'auth,functions,firestore,hosting';
   const child = spawn(
@@ -40,21 +41,22 @@ export function runFirebase(options: FirebaseProcessOptions): FirebaseProcess {
   );
   const ready = Promise.withResolvers<'ready'>();
   const broken = Promise.withResolvers<never>();
-  // Whoever waits on `broken` hears of it; nobody waiting any more is no error.
+  // The rejection reaches those who await `broken`. It is no error when nobody does any more.
   broken.promise.catch(() => undefined);
 
-  let up = false;
+  let isUp = false;
   let hint = '';
   const read = (line: string) => {
     onLine(line);
-    const news = parseEmulatorLog(line);
-    if (news.kind === 'ready') {
-      up = true;
+    const event = parseEmulatorLog(line);
+    if (event.kind === 'ready') {
+      isUp = true;
       ready.resolve('ready');
     }
-    if (news.kind === 'dead' || (news.kind === 'not-starting' && !up))
-      broken.reject(new UserError(news.message));
-    if (news.kind === 'hint') hint = `: ${news.message}`;
+    if (event.kind === 'port-taken' && !isUp) broken.reject(new PortTakenError(event.message));
+    if (event.kind === 'dead' || (event.kind === 'not-starting' && !isUp))
+      broken.reject(new UserError(event.message));
+    if (event.kind === 'hint') hint = `: ${event.message}`;
   };
   const exited = once(child, 'exit');
   const closed = Promise.all([exited, readLines(child.stdout, read), readLines(child.stderr, read)]);
@@ -67,7 +69,7 @@ export function runFirebase(options: FirebaseProcessOptions): FirebaseProcess {
     broken: broken.promise,
     stop: async () => {
       child.kill('SIGINT');
-      const force = setTimeout(() => killGroup(child.pid), gracefulMs);
+      const force = setTimeout(() => killGroup(child.pid), GRACE_MS);
       await exited;
       clearTimeout(force);
       killGroup(child.pid);
@@ -75,22 +77,21 @@ export function runFirebase(options: FirebaseProcessOptions): FirebaseProcess {
       await reported;
     },
   };
-}
+};
 
-async function readLines(stream: Readable, read: (line: string) => void): Promise<void> {
+const readLines = async (stream: Readable, read: (line: string) => void): Promise<void> => {
   for await (const line of createInterface({ input: stream })) read(line);
-}
+};
 
-// The functions' processes are in firebase-tools' group; java leads a group of its own.
-function killGroup(leader: number | undefined): void {
+// The processes of the functions are in the group of firebase-tools. java leads a group of its own.
+const killGroup = (leader: number | undefined): void => {
   if (leader === undefined) return;
   try {
     process.kill(-leader, 'SIGKILL');
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
   }
-}
+};
 
-function readPid(file: string): number | undefined {
-  return existsSync(file) ? Number(readFileSync(file, 'utf8')) : undefined;
-}
+const readPid = (file: string): number | undefined =>
+  existsSync(file) ? Number(readFileSync(file, 'utf8')) : undefined;

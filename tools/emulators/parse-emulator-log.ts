@@ -1,24 +1,26 @@
 import { stripVTControlCharacters } from 'node:util';
 
-/** What a line of firebase-tools' output means to us. */
+/** The meaning of a line that firebase-tools prints. Every message is one sentence. */
 export type EmulatorEvent =
-  | { readonly kind: 'ready' }
-  /** The suite will not come up; the message is one sentence. Once it is up this is news of a failed reload, no more. */
-  | { readonly kind: 'not-starting'; readonly message: string }
-  /** An emulator is gone; the message is one sentence. */
-  | { readonly kind: 'dead'; readonly message: string }
-  /** Words to explain an exit that may follow. */
-  | { readonly kind: 'hint'; readonly message: string }
-  | { readonly kind: 'nothing' };
+  | { kind: 'ready' }
+  /** The emulators will not start, because another process has taken a port. */
+  | { kind: 'port-taken'; message: string }
+  /** The emulators will not start. After they are ready it is the news of a failed reload, and no more. */
+  | { kind: 'not-starting'; message: string }
+  /** An emulator has ended. */
+  | { kind: 'dead'; message: string }
+  /** The reason of an exit that may follow. */
+  | { kind: 'hint'; message: string }
+  | { kind: 'nothing' };
 
 /** Reads one line of the output of `firebase emulators:start`. */
-export function parseEmulatorLog(line: string): EmulatorEvent {
+export const parseEmulatorLog = (line: string): EmulatorEvent => {
   const text = stripVTControlCharacters(line);
   if (text.includes('All emulators ready')) return { kind: 'ready' };
 
   const port = /Port (\d+) is not open on/.exec(text);
   if (port !== null) {
-    return { kind: 'not-starting', message: `Port ${port[1]} is taken: stop the program that uses it.` };
+    return { kind: 'port-taken', message: `Port ${port[1]} is taken: stop the program that uses it.` };
   }
 
   const load =
@@ -39,4 +41,4 @@ export function parseEmulatorLog(line: string): EmulatorEvent {
   const error = /^Error: (.*)/.exec(text);
   if (error !== null) return { kind: 'hint', message: String(error[1]) };
   return { kind: 'nothing' };
-}
+};

@@ -1,43 +1,46 @@
-/** What a look around the machine found. */
-export interface FoundTools {
-  /** Major version of the `java` on the PATH. */
-  readonly java: number | null;
+/** What a search of this machine found. */
+export type FoundTools = {
+  /** The major version of the `java` on the PATH. */
+  java: number | null;
   /** The Firestore emulator's jar of the Google Cloud SDK. */
-  readonly cloudSdkJar: string | null;
-  /** Whether the jar that firebase-tools would download lies in its cache already. */
-  readonly firebaseToolsJarCached: boolean;
-}
+  cloudSdkJar: string | null;
+  /** Whether the jar that firebase-tools would download is in its cache already. */
+  isFirebaseToolsJarCached: boolean;
+};
 
-/** Which Firestore emulator to run, or the one line that says what to install. */
+/** Which Firestore emulator to run, or the lines that say what to install. */
 export type EmulatorPlan =
-  | { readonly kind: 'cloud-sdk'; readonly jar: string }
-  | { readonly kind: 'firebase-tools'; readonly downloads: boolean }
-  | { readonly kind: 'none'; readonly advice: string };
+  | { kind: 'cloud-sdk'; jar: string }
+  | { kind: 'firebase-tools'; downloads: boolean }
+  | { kind: 'none'; advice: string };
 
-const javaForFirebaseTools = 21;
-const javaForCloudSdk = 11;
+const JAVA_FOR_FIREBASE_TOOLS = 21;
+const JAVA_FOR_CLOUD_SDK = 11;
 
-/** Chooses the Firestore emulator; where two would do, the one that needs no download. */
-export function planEmulator(found: FoundTools): EmulatorPlan {
-  const { java, cloudSdkJar, firebaseToolsJarCached } = found;
-  if (java === null) {
-    return none("No Java found, which Google's Firestore emulator needs");
-  }
-  if (java >= javaForFirebaseTools && firebaseToolsJarCached) {
+/** Chooses the Firestore emulator. Of two that would do, it chooses the one that needs no download. */
+export const planEmulator = (found: FoundTools): EmulatorPlan => {
+  const { java, cloudSdkJar, isFirebaseToolsJarCached } = found;
+  if (java === null) return none("No Java was found, which Google's Firestore emulator needs.");
+  if (java >= JAVA_FOR_FIREBASE_TOOLS && isFirebaseToolsJarCached) {
     return { kind: 'firebase-tools', downloads: false };
   }
-  if (java >= javaForCloudSdk && cloudSdkJar !== null) return { kind: 'cloud-sdk', jar: cloudSdkJar };
-  if (java >= javaForFirebaseTools) return { kind: 'firebase-tools', downloads: true };
-  if (java >= javaForCloudSdk) {
-    return none(
-      `Java ${java} is too old for the Firestore emulator of firebase-tools, and no other was found`,
-    );
+  if (java >= JAVA_FOR_CLOUD_SDK && cloudSdkJar !== null) return { kind: 'cloud-sdk', jar: cloudSdkJar };
+  if (java >= JAVA_FOR_FIREBASE_TOOLS) return { kind: 'firebase-tools', downloads: true };
+  if (java >= JAVA_FOR_CLOUD_SDK) {
+    return none(`Java ${java} is too old for the Firestore emulator of firebase-tools.`);
   }
-  return none(`Java ${java} is too old for Google's Firestore emulator`);
-}
+  return none(`Java ${java} is too old for Google's Firestore emulator.`);
+};
 
-function none(reason: string): EmulatorPlan {
-  const first = `Java ${javaForFirebaseTools} or newer (for instance from https://adoptium.net)`;
-  const second = `Java ${javaForCloudSdk} or newer with the Google Cloud SDK's emulator (gcloud components install cloud-firestore-emulator)`;
-  return { kind: 'none', advice: `${reason}: install ${first}, or ${second}.` };
-}
+const none = (reason: string): EmulatorPlan => ({
+  kind: 'none',
+  advice: [
+    `${reason} Install Java ${JAVA_FOR_FIREBASE_TOOLS} or newer:`,
+    '  Debian 13, Ubuntu  sudo apt-get install openjdk-21-jre-headless',
+    '  Fedora             sudo dnf install java-21-openjdk-headless',
+    '  macOS              brew install --cask temurin@21',
+    '  Windows            use WSL, as on Ubuntu',
+    '  others             https://adoptium.net',
+    `Java ${JAVA_FOR_CLOUD_SDK} is enough beside the emulator of the Google Cloud SDK: gcloud components install cloud-firestore-emulator`,
+  ].join('\n'),
+});

@@ -13,34 +13,34 @@ import { join } from 'node:path';
 import type { FirebaseConfig } from './suite-config.ts';
 
 /** The temporary folder of one run of the suite. */
-export interface RunFolder {
-  readonly path: string;
-  /** First on the PATH of firebase-tools; holds the stand-in for `java`. */
-  readonly commands: string;
-  /** Exists so that firebase-tools has a jar of its own to check and nothing to download. */
-  readonly placeholderJar: string;
-  /** Where the stand-in notes the emulator's process id. */
-  readonly javaPid: string;
+export type RunFolder = {
+  path: string;
+  /** First on the PATH of firebase-tools, with the shim of `java`. */
+  commands: string;
+  /** A jar of its own for firebase-tools to check, so that it downloads none. */
+  placeholderJar: string;
+  /** The file in which the shim writes the process id of the emulator. */
+  javaPid: string;
   remove(): void;
-}
+};
 
 /** What goes into a {@link RunFolder}. */
-export interface RunFolderContent {
-  readonly projectRoot: string;
-  readonly config: FirebaseConfig;
-  /** Files of functions/ with parameters, those that exist; a later one wins over an earlier. */
-  readonly envFiles: readonly string[];
-  /** Parameters for this run alone, which win over the files. */
-  readonly params: Readonly<Record<string, string>>;
-}
+export type RunFolderContent = {
+  projectRoot: string;
+  config: FirebaseConfig;
+  /** Files of functions/ with params, as far as they exist. A later one overrides an earlier one. */
+  envFiles: readonly string[];
+  /** Params of this run, which override the files. */
+  params: Readonly<Record<string, string>>;
+};
 
-const standIn = join(import.meta.dirname, './java-stand-in.sh');
+const SHIM = join(import.meta.dirname, './java-shim.sh');
 
 /**
- * Makes the folder that firebase-tools runs in. Its logs, sockets and settings end up there too, so removing it
- * leaves nothing of the run.
+ * Makes the folder in which firebase-tools runs. Its logs, sockets and settings end up there too, so nothing of the run
+ * is left once the folder is removed.
  */
-export function makeRunFolder(content: RunFolderContent): RunFolder {
+export const makeRunFolder = (content: RunFolderContent): RunFolder => {
   const path = mkdtempSync(join(tmpdir(), 'kb-suite-'));
   const commands = join(path, 'bin');
   const placeholderJar = join(path, 'placeholder.jar');
@@ -48,7 +48,7 @@ export function makeRunFolder(content: RunFolderContent): RunFolder {
   writeFileSync(join(path, 'firebase.json'), JSON.stringify(content.config));
   writeFileSync(placeholderJar, '');
   mkdirSync(commands);
-  copyFileSync(standIn, join(commands, 'java'));
+  copyFileSync(SHIM, join(commands, 'java'));
   chmodSync(join(commands, 'java'), 0o755);
   writeParams(content, join(path, 'env'));
   return {
@@ -58,13 +58,13 @@ export function makeRunFolder(content: RunFolderContent): RunFolder {
     javaPid: join(path, 'java.pid'),
     remove: () => rmSync(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }),
   };
-}
+};
 
 /**
- * firebase-tools reads `.env`, `.env.<project>` and `.env.local` of the code base's `configDir`, a later one winning, and
- * gives them to the functions over whatever its own environment says. Hence overrides go into the last file.
+ * firebase-tools reads `.env`, `.env.<project>` and `.env.local` of the code base's `configDir`, of which a later one
+ * overrides an earlier one, and all override its own environment. Hence the params of the run go into the last file.
  */
-function writeParams(content: RunFolderContent, folder: string): void {
+const writeParams = (content: RunFolderContent, folder: string): void => {
   mkdirSync(folder);
   for (const file of content.envFiles) {
     const source = join(content.projectRoot, 'functions', file);
@@ -72,4 +72,4 @@ function writeParams(content: RunFolderContent, folder: string): void {
   }
   const lines = Object.entries(content.params).map(([name, value]) => `${name}=${JSON.stringify(value)}\n`);
   if (lines.length > 0) writeFileSync(join(folder, '.env.local'), `\n${lines.join('')}`, { flag: 'a' });
-}
+};

@@ -3,48 +3,50 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { projectRoot } from '../support/folders.ts';
-import { UserError } from '../support/user-error.ts';
-import type { SuiteAddresses, SuiteOrder, SupervisorMessage } from './supervisor-protocol.ts';
+import { InterruptedError, UserError } from '../support/user-error.ts';
+import type { SuiteAddresses, SuiteRequest, SupervisorMessage } from './supervisor-protocol.ts';
 
 /** How to run the suite. */
-export interface SuiteOptions {
-  /** The ports that firebase.json names, or any free ones, so that runs do not meet. */
-  readonly ports: 'configured' | 'free';
+export type SuiteOptions = {
+  /** The ports of firebase.json, or any free ones, so that runs do not disturb each other. */
+  ports: 'configured' | 'free';
   /** Must start with `demo-`. @default demo-kb-sessions */
-  readonly projectId?: string;
-  /** Values of the functions' parameters for this run alone, over those of functions/.env. */
-  readonly params?: Readonly<Record<string, string>>;
+  projectId?: string;
+  /** Params of the functions for this run, which override those of functions/.env. */
+  params?: Readonly<Record<string, string>>;
   /** The folder with firebase.json. @default this project */
-  readonly root?: string;
+  root?: string;
   /** Receives each line that firebase-tools prints. */
   log(line: string): void;
-}
+  /** Once it resolves, a start that is under way ends with an {@link InterruptedError}. */
+  cancelled?: Promise<unknown>;
+};
 
-/** A running suite of emulators: Auth, Firestore, Functions and Hosting; addresses are `host:port`. */
-export interface Suite extends SuiteAddresses {
-  readonly projectId: string;
+/** The running emulators of Auth, Firestore, Functions and Hosting. The addresses are `host:port`. */
+export type Suite = SuiteAddresses & {
+  projectId: string;
   /** Milliseconds from the start until every emulator answered. */
-  readonly readyMs: number;
-  /** Resolves when the suite has ended: with the reason if it did so by itself, with null after {@link stop}. */
-  readonly ended: Promise<UserError | null>;
-  /** Ends the suite. When it resolves no process and no port of it is left; rejects if one is. */
+  readyMs: number;
+  /** Resolves when the suite has ended: with the reason if it ended by itself, with null after {@link stop}. */
+  ended: Promise<UserError | null>;
+  /** Ends the suite. When it resolves, no process and no port of the suite is left; it rejects where one is. */
   stop(): Promise<void>;
-}
+};
 
 /**
- * Starts the real firebase-tools with the real emulators and waits until they answer.
- * Rejects with a {@link UserError} when they do not. If this process ends without {@link Suite.stop}, however
- * it ends, the suite ends too, a moment later.
+ * Starts firebase-tools with the emulators and resolves when they answer. When this process ends without
+ * {@link Suite.stop}, in any way, the suite ends a moment later.
+ * @throws UserError where the emulators do not start
  */
-export async function startSuite(options: SuiteOptions): Promise<Suite> {
-  const began = performance.now();
-  const order: SuiteOrder = {
+export const startSuite = async (options: SuiteOptions): Promise<Suite> => {
+  const startedAt = performance.now();
+  const request: SuiteRequest = {
     root: options.root ?? projectRoot,
     ports: options.ports,
     projectId: options.projectId ?? 'demo-kb-sessions',
     params: options.params ?? {},
   };
-  const keeper = fork(join(import.meta.dirname, 'supervisor.ts'), [JSON.stringify(order)], {
+  const supervisor = fork(join(import.meta.dirname, 'supervisor.ts'), [JSON.stringify(request)], {
     detached: true,
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     execArgv: [],
@@ -53,31 +55,40 @@ export async function startSuite(options: SuiteOptions): Promise<Suite> {
 
   let failure: UserError | null = null;
   const ready = Promise.withResolvers<SuiteAddresses>();
-  keeper.on('message', (message: SupervisorMessage) => {
+  supervisor.on('message', (message: SupervisorMessage) => {
     if (message.kind === 'line') options.log(message.line);
     if (message.kind === 'ready') ready.resolve(message.addresses);
     if (message.kind === 'failed') failure = new UserError(message.message);
   });
-  const ended = once(keeper, 'exit').then(() => failure);
+  const ended = once(supervisor, 'exit').then(() => failure);
+  const requestStop = () => {
+    if (supervisor.connected) supervisor.send('stop');
+  };
 
-  const addresses = await Promise.race([ready.promise, ended]);
-  if (addresses === null) throw new UserError('The emulator suite was stopped before it was ready.');
+  const cancelled = options.cancelled?.then(() => 'cancelled' as const) ?? new Promise<never>(() => {});
+  const addresses = await Promise.race([ready.promise, ended, cancelled]);
+  if (addresses === 'cancelled') {
+    requestStop();
+    await ended;
+    throw new InterruptedError();
+  }
+  if (addresses === null) throw new UserError('The emulators were stopped before they were ready.');
   if (addresses instanceof UserError) throw addresses;
   return {
     ...addresses,
-    projectId: order.projectId,
-    readyMs: performance.now() - began,
+    projectId: request.projectId,
+    readyMs: performance.now() - startedAt,
     ended,
     stop: async () => {
-      if (keeper.connected) keeper.send('stop');
+      requestStop();
       const problem = await ended;
       if (problem !== null) throw problem;
     },
   };
-}
+};
 
-// The keeper and the emulators are no part of what a coverage run measures.
-function withoutCoverage(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+// A coverage run does not measure the supervisor and the emulators.
+const withoutCoverage = (environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv => {
   const { NODE_V8_COVERAGE: _, ...rest } = environment;
   return rest;
-}
+};

@@ -1,26 +1,26 @@
-/** What a run of the suite is asked to be. */
-export interface SuiteOrder {
+/** What the supervisor runs. */
+export type SuiteRequest = {
   /** The folder with firebase.json. */
-  readonly root: string;
+  root: string;
   /** The ports of firebase.json, or any free ones. */
-  readonly ports: 'configured' | 'free';
+  ports: 'configured' | 'free';
   /** Starts with `demo-`, which keeps firebase-tools from ever calling production. */
-  readonly projectId: string;
-  /** Parameters of the functions for this run alone. */
-  readonly params: Readonly<Record<string, string>>;
-}
+  projectId: string;
+  /** Params of the functions for this run. */
+  params: Readonly<Record<string, string>>;
+};
 
 /** `host:port` of each emulator. */
-export interface SuiteAddresses {
-  readonly auth: string;
-  readonly firestore: string;
-  readonly functions: string;
-  readonly hosting: string;
-}
+export type SuiteAddresses = {
+  auth: string;
+  firestore: string;
+  functions: string;
+  hosting: string;
+};
 
-/** What the keeper tells the process that started it. It ends itself once everything it started is gone. */
+/** A message of the supervisor to the process that started it. It ends once everything that it started has ended. */
 export type SupervisorMessage =
-  | { readonly kind: 'line'; readonly line: string }
-  | { readonly kind: 'ready'; readonly addresses: SuiteAddresses }
-  /** One sentence; the suite is about to be stopped. */
-  | { readonly kind: 'failed'; readonly message: string };
+  | { kind: 'line'; line: string }
+  | { kind: 'ready'; addresses: SuiteAddresses }
+  /** The reason, in one sentence, for which the supervisor now stops the suite. */
+  | { kind: 'failed'; message: string };

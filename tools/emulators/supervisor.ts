@@ -3,11 +3,10 @@ import { join } from 'node:path';
 import { isObject } from '../support/is-object.ts';
 import { explain, UserError } from '../support/user-error.ts';
 import { describeTakenPort, portNames, suiteHost } from './configured-ports.cjs';
-import { findTools } from './find-emulator.ts';
+import { type FoundEmulator, findEmulator } from './find-emulator.ts';
 import { firebaseEnvironment } from './firebase-environment.ts';
 import { runFirebase } from './firebase-process.ts';
-import { planEmulator } from './plan-emulator.ts';
-import { findFreePorts, waitForFreePorts } from './ports.ts';
+import { PortTakenError, waitForFreePorts, withFreePorts } from './ports.ts';
 import { makeRunFolder } from './run-folder.ts';
 import {
   configuredPorts,
@@ -16,101 +15,109 @@ import {
   type SuitePorts,
   suiteConfig,
 } from './suite-config.ts';
-import type { SuiteOrder, SupervisorMessage } from './supervisor-protocol.ts';
+import type { SuiteAddresses, SuiteRequest, SupervisorMessage } from './supervisor-protocol.ts';
 
-// The keeper is a process of its own, in its own session: it starts the suite and takes it down again, when it is
-// told to and when the process that started it is gone, however that ended.
+// The supervisor is a process in a session of its own. It starts the suite, and stops it on request, and when the process
+// that started the supervisor has ended in any way.
 
-const portsFreeWithinMs = 10_000;
+const PORTS_FREE_WITHIN_MS = 10_000;
 
 const released = Promise.withResolvers<'released'>();
 const release = () => released.resolve('released');
-process.once('message', release);
-process.once('disconnect', release);
-process.once('SIGTERM', release);
-process.once('uncaughtException', (error) => {
-  tell({ kind: 'failed', message: explain(error) });
-  process.exitCode = 1;
-  release();
-});
 
-try {
-  await keep(readOrder(process.argv[2]));
-} catch (error) {
-  tell({ kind: 'failed', message: explain(error) });
-  process.exitCode = 1;
-}
-if (process.connected) process.disconnect();
-
-async function keep(order: SuiteOrder): Promise<void> {
-  const tools = await findTools(process.env);
-  const plan = planEmulator(tools);
-  if (plan.kind === 'none' || tools.javaPath === null) {
-    throw new UserError(plan.kind === 'none' ? plan.advice : 'No Java found');
+const supervise = async (request: SuiteRequest): Promise<void> => {
+  const emulator = await findEmulator(process.env);
+  if (emulator.plan.kind === 'firebase-tools' && emulator.plan.downloads) {
+    send({ kind: 'line', line: 'firebase-tools downloads the Firestore emulator (130 MB, once)' });
   }
-  if (plan.kind === 'firebase-tools' && plan.downloads) {
-    tell({ kind: 'line', line: 'firebase-tools downloads the Firestore emulator (130 MB, once)' });
+  const config = readConfig(request.root);
+  if (request.ports === 'configured') {
+    const taken = await describeTakenPort(config);
+    if (taken !== null) throw new UserError(taken);
+    return runSuite(request, emulator, config, configuredPorts(config));
   }
-  const config = readConfig(order.root);
-  const ports = order.ports === 'free' ? await pickPorts() : configuredPorts(config);
-  const taken = order.ports === 'configured' ? await describeTakenPort(config) : null;
-  if (taken !== null) throw new UserError(taken);
+  await withFreePorts(portNames.length, (free) =>
+    runSuite(
+      request,
+      emulator,
+      config,
+      makePorts(() => free.pop() ?? 0),
+    ),
+  );
+};
 
+const runSuite = async (
+  { root, ports: kind, projectId, params }: SuiteRequest,
+  emulator: FoundEmulator,
+  config: FirebaseConfig,
+  ports: SuitePorts,
+): Promise<void> => {
   const folder = makeRunFolder({
-    projectRoot: order.root,
+    projectRoot: root,
     config: suiteConfig(config, ports, suiteHost),
-    // What a developer keeps in .env.local is for the suite that is run by hand; tests take the committed values.
-    envFiles: order.ports === 'configured' ? ['.env', '.env.local'] : ['.env'],
-    params: order.params,
+    // A developer's .env.local is for the suite that is started by hand. Tests take the committed values.
+    envFiles: kind === 'configured' ? ['.env', '.env.local'] : ['.env'],
+    params,
   });
+  let isPortTaken = false;
   try {
     const firebase = runFirebase({
-      projectId: order.projectId,
+      projectId,
       folder,
-      environment: firebaseEnvironment(process.env, plan, tools.javaPath, folder),
-      onLine: (line) => tell({ kind: 'line', line }),
+      environment: firebaseEnvironment(process.env, emulator, folder),
+      onLine: (line) => send({ kind: 'line', line }),
     });
     try {
       const first = await Promise.race([firebase.ready, firebase.broken, released.promise]);
-      if (first === 'ready') tell({ kind: 'ready', addresses: addresses(ports) });
+      if (first === 'ready') send({ kind: 'ready', addresses: addressesOf(ports) });
       await Promise.race([firebase.broken, released.promise]);
     } catch (error) {
-      tell({ kind: 'failed', message: explain(error) });
+      isPortTaken = error instanceof PortTakenError;
+      throw error;
     } finally {
       await firebase.stop();
     }
   } finally {
     folder.remove();
+    // A port that another process has taken stays taken.
+    const left = isPortTaken ? [] : await waitForFreePorts(Object.values(ports), PORTS_FREE_WITHIN_MS);
+    if (left.length > 0) fail(new UserError(`The suite has ended, but it left ports: ${left.join(', ')}`));
   }
-  const left = await waitForFreePorts(Object.values(ports), portsFreeWithinMs);
-  if (left.length > 0)
-    throw new UserError(`The suite was stopped, but these ports are still taken: ${left.join(', ')}`);
-}
+};
 
-function readOrder(json: string | undefined): SuiteOrder {
-  return JSON.parse(json ?? '');
-}
-
-function readConfig(root: string): FirebaseConfig {
+const readConfig = (root: string): FirebaseConfig => {
   const config: unknown = JSON.parse(readFileSync(join(root, 'firebase.json'), 'utf8'));
   if (!isObject(config)) throw new Error('firebase.json must hold an object');
   return config;
-}
+};
 
-async function pickPorts(): Promise<SuitePorts> {
-  const free = await findFreePorts(portNames.length);
-  return makePorts(() => free.pop() ?? 0);
-}
+const addressesOf = (ports: SuitePorts): SuiteAddresses => ({
+  auth: `${suiteHost}:${ports.auth}`,
+  firestore: `${suiteHost}:${ports.firestore}`,
+  functions: `${suiteHost}:${ports.functions}`,
+  hosting: `${suiteHost}:${ports.hosting}`,
+});
 
-function addresses(ports: SuitePorts) {
-  return {
-    auth: `${suiteHost}:${ports.auth}`,
-    firestore: `${suiteHost}:${ports.firestore}`,
-    functions: `${suiteHost}:${ports.functions}`,
-    hosting: `${suiteHost}:${ports.hosting}`,
-  };
-}
-
-function tell(message: SupervisorMessage): void {
+const send = (message: SupervisorMessage): void => {
   if (process.connected) process.send?.(message);
+};
+
+const fail = (error: unknown): void => {
+  send({ kind: 'failed', message: explain(error) });
+  process.exitCode = 1;
+};
+
+process.once('message', release);
+process.once('disconnect', release);
+process.once('SIGTERM', release);
+process.once('uncaughtException', (error) => {
+  fail(error);
+  release();
+});
+
+try {
+  await supervise(JSON.parse(process.argv[2] ?? ''));
+} catch (error) {
+  fail(error);
 }
+if (process.connected) process.disconnect();

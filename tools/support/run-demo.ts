@@ -1,30 +1,24 @@
-import { type Suite, startSuite } from '../emulators/suite.ts';
-import { build } from './build.ts';
+import type { Suite } from '../emulators/suite.ts';
 import { interruptedCode, onInterrupt } from './on-interrupt.ts';
 import { runMain } from './run-main.ts';
+import { startProject } from './start-project.ts';
 
 /**
- * Builds all, starts a suite on free ports, lets `play` use it and stops it. What `play` returns is the exit code;
- * `stopped` resolves with the one to return when the user, or the suite's own end, cuts it short.
+ * Starts the project on free ports, plays a demo on it and stops it. The exit code is the result of `play`, which gets a
+ * promise that resolves with the exit code when the user interrupts it, or when the suite ends by itself.
  */
-export async function runDemo(
+export const runDemo = async (
   params: Readonly<Record<string, string>>,
   play: (suite: Suite, stopped: Promise<number>) => Promise<number>,
-): Promise<void> {
+): Promise<void> => {
   const interrupted = onInterrupt();
   await runMain(async () => {
-    console.log('Building the functions and the web page.');
-    await build();
-    console.log('Starting the emulators.');
-    const suite = await startSuite({ ports: 'free', params, log: () => {} });
-    console.log(`The emulators were ready after ${(suite.readyMs / 1000).toFixed(1)} s.`);
+    const suite = await startProject({ ports: 'free', params, interrupted });
     try {
-      return await play(
-        suite,
-        Promise.race([interrupted, suite.ended]).then(() => interruptedCode),
-      );
+      const stopped = Promise.race([interrupted, suite.ended]).then(() => interruptedCode);
+      return await play(suite, stopped);
     } finally {
       await suite.stop();
     }
   });
-}
+};

@@ -21,7 +21,12 @@ describe('findTools()', () => {
 
   it('returns nothing without any tool', async () => {
     const found = await look();
-    assert.deepEqual(found, { javaPath: null, java: null, cloudSdkJar: null, firebaseToolsJarCached: false });
+    assert.deepEqual(found, {
+      javaPath: null,
+      java: null,
+      cloudSdkJar: null,
+      isFirebaseToolsJarCached: false,
+    });
   });
 
   it('reads the version of the java on the PATH', async () => {

@@ -7,7 +7,7 @@ describe('parseEmulatorLog()', () => {
     ['│ ✔  All emulators ready! It is now safe to connect your app. │', { kind: 'ready' }],
     [
       '⚠  firestore: Port 8080 is not open on 127.0.0.1, could not start Firestore Emulator.',
-      { kind: 'not-starting', message: 'Port 8080 is taken: stop the program that uses it.' },
+      { kind: 'port-taken', message: 'Port 8080 is taken: stop the program that uses it.' },
     ],
     [
       "Failed to generate manifest from function source: Cannot find module './nope.js'",

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { planEmulator } from '../../emulators/plan-emulator.ts';
 
 const cloudSdkJar = '/sdk/emulator.jar';
-const nothing = { java: null, cloudSdkJar: null, firebaseToolsJarCached: false };
+const nothing = { java: null, cloudSdkJar: null, isFirebaseToolsJarCached: false };
 
 describe('planEmulator()', () => {
   it('uses the jar of the Cloud SDK with Java 11 to 20', () => {
@@ -19,7 +19,7 @@ describe('planEmulator()', () => {
   it('prefers an emulator that needs no download', () => {
     const sdkOnly = planEmulator({ java: 21, cloudSdkJar, firebaseToolsJarCached: false });
     assert.deepEqual(sdkOnly, { kind: 'cloud-sdk', jar: cloudSdkJar });
-    const both = planEmulator({ java: 21, cloudSdkJar, firebaseToolsJarCached: true });
+    const both = planEmulator({ java: 21, cloudSdkJar, isFirebaseToolsJarCached: true });
     assert.deepEqual(both, { kind: 'firebase-tools', downloads: false });
   });
 
@@ -28,7 +28,7 @@ describe('planEmulator()', () => {
     assert.deepEqual(plan, { kind: 'cloud-sdk', jar: cloudSdkJar });
   });
 
-  it('names in one line what to install without Java', () => {
+  it('says in a line per system what to install when there is no Java', () => {
     assertAdvice(planEmulator({ ...nothing, cloudSdkJar }), /^No Java found.*install Java 21.*Java 11/);
   });
 
@@ -39,14 +39,26 @@ describe('planEmulator()', () => {
   it('names in one line what to install when Java 11 to 20 has no usable emulator', () => {
     const plan = planEmulator({ java: 17, cloudSdkJar: null, firebaseToolsJarCached: true });
     assertAdvice(
-      plan,
-      /^Java 17 is too old for the Firestore emulator of firebase-tools.*cloud-firestore-emulator/,
+      planEmulator({ java: 8, cloudSdkJar, isFirebaseToolsJarCached: true }),
+      /^Java 8 is too old/,
     );
+  });
+
+  it('says the same when Java 11 to 20 finds no emulator it can run', () => {
+    const plan = planEmulator({ java: 17, cloudSdkJar: null, isFirebaseToolsJarCached: true });
+    assertAdvice(plan, /^Java 17 is too old for the Firestore emulator of firebase-tools\./);
   });
 });
 
 function assertAdvice(plan: ReturnType<typeof planEmulator>, pattern: RegExp): void {
   assert.equal(plan.kind, 'none');
-  assert.match(plan.advice, pattern);
-  assert.doesNotMatch(plan.advice, /\n/);
+  const [reason, ...lines] = plan.advice.split('\n');
+  assert.match(String(reason), pattern);
+  assert.match(String(reason), / Install Java 21 or newer:$/);
+  const systems = lines.slice(0, -1).map((line) => /^ {2}(\w.*?) {2,}\S/.exec(line)?.[1]);
+  assert.deepEqual(systems, ['Debian 13, Ubuntu', 'Fedora', 'macOS', 'Windows', 'others']);
+  assert.match(
+    String(lines.at(-1)),
+    /^Java 11 is enough .* gcloud components install cloud-firestore-emulator$/,
+  );
 }

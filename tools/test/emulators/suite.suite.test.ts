@@ -98,7 +98,7 @@ describe('startSuite()', function () {
       log: (line) => lines.push(line),
     });
     const expected = new RegExp(
-      `^Port ${project.ports.hosting} is taken: .*emulators\\.hosting\\.port[^\\n]*$`,
+      `^Port ${project.ports.hosting}, which the web page needs, is taken: .*emulators\\.hosting\\.port[^\\n]*$`,
     );
     await assert.rejects(start, isPlain(expected));
     assert.deepEqual(lines, []);

@@ -4,10 +4,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
 
-const standIn = join(import.meta.dirname, '../../emulators/java-stand-in.sh');
+const shim = join(import.meta.dirname, '../../emulators/java-shim.sh');
 const start = ['-Duser.language=en', '-jar', '/place holder.jar', '--host', '127.0.0.1', '--port', '8080'];
 
-describe('java-stand-in.sh', () => {
+describe('java-shim.sh', () => {
   let folder: TemporaryFolder;
   beforeEach(() => {
     folder = temporaryFolder();
@@ -22,7 +22,7 @@ describe('java-stand-in.sh', () => {
       KB_JAVA: join(folder.path, 'java'),
       KB_JAVA_PID: join(folder.path, 'pid'),
     };
-    const child = spawnSync(standIn, args, {
+    const child = spawnSync(shim, args, {
       env: jar === undefined ? env : { ...env, KB_EMULATOR_JAR: jar },
       encoding: 'utf8',
     });
