@@ -30,3 +30,7 @@ export const recordCost = (documents_read: number, documents_written: number): v
   cost.documents_read += documents_read;
   cost.documents_written += documents_written;
 };
+
+/** Runs `work` without adding its Firestore operations to the cost of the call that runs it. */
+export const withoutCost = <Result>(work: () => Promise<Result>): Promise<Result> =>
+  trackCost({ documents_read: 0, documents_written: 0 }, work);

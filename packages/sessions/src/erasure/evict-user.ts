@@ -2,13 +2,13 @@ import type { Journal } from '../journal/journal.ts';
 
 export type UserEvictionOptions = {
   journal: Journal;
-  /** What this instance remembers beside, each forgotten in one pass, however many users they are. */
+  /** What this instance keeps in memory beside the journal. One pass removes any number of users. */
   caches: readonly { evict(owners: ReadonlySet<string>): void }[];
-  /** Told how many entries that waited are gone. */
+  /** Reports how many pending operations were dropped. */
   onEntriesDropped(entries: number): void;
 };
 
-/** Takes users who are erased out of whatever this instance holds, and out of the journal that it may share. */
+/** Removes erased users from the memory of this instance and from its journal, which other instances may share. */
 export class UserEviction {
   readonly #options: UserEvictionOptions;
 
@@ -16,29 +16,37 @@ export class UserEviction {
     this.#options = options;
   }
 
-  /** How many entries waited. */
+  /**
+   * Removes one user. Returns how many pending operations were dropped.
+   *
+   * @throws the error of the journal. The caches are clean then; the journal may not be.
+   */
   evict(owner: string): Promise<number> {
-    this.#forgetHere(new Set([owner]));
-    return this.#forgetWaiting(owner);
+    this.#evictFromCaches(new Set([owner]));
+    return this.#dropEntries(owner);
   }
 
-  /** One after the other: a shared journal that is asked for thousands at once answers none of them in time. */
+  /**
+   * Removes users, one after the other: a shared journal that gets thousands of requests at once answers none in time.
+   *
+   * @throws the first error of the journal, after all users were tried
+   */
   async evictAll(owners: ReadonlySet<string>): Promise<void> {
-    this.#forgetHere(owners);
+    this.#evictFromCaches(owners);
     const failures: unknown[] = [];
     for (const owner of owners)
-      await this.#forgetWaiting(owner).catch((failure: unknown) => failures.push(failure));
+      await this.#dropEntries(owner).catch((failure: unknown) => failures.push(failure));
     if (failures.length > 0) throw failures[0];
   }
 
-  #forgetHere(owners: ReadonlySet<string>): void {
-    for (const memory of this.#options.caches) memory.evict(owners);
+  #evictFromCaches(owners: ReadonlySet<string>): void {
+    for (const cache of this.#options.caches) cache.evict(owners);
   }
 
-  async #forgetWaiting(owner: string): Promise<number> {
-    const { journal, onEntriesDropped: onForgotten } = this.#options;
-    const forgotten = await journal.removeOwner(owner);
-    if (forgotten > 0) onForgotten(forgotten);
-    return forgotten;
+  async #dropEntries(owner: string): Promise<number> {
+    const { journal, onEntriesDropped } = this.#options;
+    const dropped = await journal.removeOwner(owner);
+    if (dropped > 0) onEntriesDropped(dropped);
+    return dropped;
   }
 }

@@ -3,25 +3,27 @@ import type { IsoTime } from 'kb-sessions-contract/records';
 import { toIsoTime, toMillis } from '../clock.ts';
 
 /**
- * Time between the first sweep and the second, in milliseconds. A write that was begun before the tombstone may land
- * after the first: the client library repeats a call for minutes, and one that was given up may still be applied.
+ * The time between the first sweep and the second, in milliseconds. A write that began before the tombstone may take effect
+ * after the first sweep: the client library repeats a call for minutes, and an abandoned call may still be applied.
  */
 export const SECOND_SWEEP_MS = 15 * 60 * 1000;
 
-/** `kb_tombstones/uid_<uid>`: that a user is erased, for good, and how far that has come. */
+/** The state of an erasure: the document `kb_tombstones/uid_<uid>`, which stays for good. */
 export type Erasure = {
   asked_at: IsoTime;
   swept_at: IsoTime | null;
   completed_at: IsoTime | null;
-  /** When the next sweep is due; null once there is none. */
+  /** When the next sweep is due; null once both are done. */
   sweep_at: IsoTime | null;
-  /** Documents deleted. */
+  /** Deleted session documents. */
   sessions: number;
+  /** Deleted message documents. */
   messages: number;
-  /** What waited in journals, by sweep: so a sweep that writes its own twice adds nothing. */
+  /** Pending operations dropped from journals, by sweep, so that a sweep that stores its number twice counts once. */
   entries: Record<string, number>;
 };
 
+/** A new erasure, whose first sweep is due. `now` in milliseconds. */
 export const startErasure = (now: number): Erasure => ({
   asked_at: toIsoTime(now),
   swept_at: null,
@@ -32,26 +34,30 @@ export const startErasure = (now: number): Erasure => ({
   entries: {},
 });
 
+/** Whether a sweep is due at `now`, in milliseconds. */
 export const isSweepDue = ({ sweep_at }: Erasure, now: number): boolean =>
   sweep_at !== null && toMillis(sweep_at) <= now;
 
 /**
- * What the end of a sweep, which began when the erasure was as `begun`, changes in it as it is `now`; null where another
- * sweep of the same turn ended before.
+ * The changes of an erasure when a sweep has finished at `now`, in milliseconds; null if another sweep finished first.
+ *
+ * @param before the erasure as the sweep found it
+ * @param erasure the erasure now
  */
-export const completeSweep = (begun: Erasure, erasure: Erasure, now: number): Partial<Erasure> | null => {
-  if (begun.sweep_at !== erasure.sweep_at) return null;
+export const completeSweep = (before: Erasure, erasure: Erasure, now: number): Partial<Erasure> | null => {
+  if (before.sweep_at !== erasure.sweep_at) return null;
   if (erasure.swept_at !== null) return { completed_at: toIsoTime(now), sweep_at: null };
   return { swept_at: toIsoTime(now), sweep_at: toIsoTime(now + SECOND_SWEEP_MS) };
 };
 
+/** The receipt of an erasure, for the caller. */
 export const toReceipt = (user_id: string, erasure: Erasure): Receipt => {
   const { asked_at, swept_at, completed_at, sessions, messages } = erasure;
   const entries = Object.values(erasure.entries).reduce((sum, count) => sum + count, 0);
-  const begun = swept_at === null ? 'sweeping' : 'waiting';
+  const incompleteStatus = swept_at === null ? 'sweeping' : 'waiting';
   return {
     user_id,
-    status: completed_at === null ? begun : 'complete',
+    status: completed_at === null ? incompleteStatus : 'complete',
     asked_at,
     swept_at,
     completed_at,

@@ -1,12 +1,12 @@
 import type { Clock } from '../clock.ts';
 
-/** Users who were erased after `since`, and until when that is all of them; both in milliseconds of the primary's clock. */
+/** Lists the users who were erased after `since`, and the time up to which the list is complete; both in milliseconds by the clock of the primary. */
 export type ListErasedUsers = (since: number) => Promise<{ owners: string[]; until: number }>;
 
-/** How often an instance asks, in milliseconds. */
-const EVERY_MS = 60_000;
-/** How far the instance's clock may be ahead of the primary's, in milliseconds. */
-const MAX_SKEW_MS = 10 * 60_000;
+/** How often an instance polls, in milliseconds. */
+const POLL_INTERVAL_MS = 60_000;
+/** How far the clock of the instance may be ahead of the clock of the primary, in milliseconds. */
+const MAX_CLOCK_SKEW_MS = 10 * 60_000;
 
 export type TombstonePollerOptions = {
   listErasedUsers: ListErasedUsers;
@@ -15,30 +15,30 @@ export type TombstonePollerOptions = {
 };
 
 /**
- * Lets an instance forget users whose erasure began on another one. It has just begun and holds nothing, so that it
- * first asks a minute later. An operation under way may bring back what was just forgotten; the second sweep of an
- * erasure counts as one more, so that each user is forgotten again.
+ * Makes an instance evict users whose erasure began on another instance. A new instance holds nothing, so its first poll is
+ * a minute later. An operation that runs during an eviction may bring the user back; the second sweep of an erasure writes
+ * the tombstone again, so each user is evicted twice.
  */
 export class TombstonePoller {
   readonly #options: TombstonePollerOptions;
-  #askedAt: number;
+  #polledAt: number;
   #since: number;
 
   constructor(options: TombstonePollerOptions) {
     this.#options = options;
-    this.#askedAt = options.clock();
-    this.#since = this.#askedAt - MAX_SKEW_MS;
+    this.#polledAt = options.clock();
+    this.#since = this.#polledAt - MAX_CLOCK_SKEW_MS;
   }
 
   /** Whether it is time to {@link poll}. */
   get isDue(): boolean {
-    return this.#options.clock() - this.#askedAt >= EVERY_MS;
+    return this.#options.clock() - this.#polledAt >= POLL_INTERVAL_MS;
   }
 
-  /** To be called when it is due and the primary is there. What fails is asked again in its time. */
+  /** Evicts the users who were erased since the last successful poll. After a failure the next poll covers the same time. */
   async poll(): Promise<void> {
     const { listErasedUsers, evict, clock } = this.#options;
-    this.#askedAt = clock();
+    this.#polledAt = clock();
     const { owners, until } = await listErasedUsers(this.#since);
     await evict(new Set(owners));
     this.#since = until;

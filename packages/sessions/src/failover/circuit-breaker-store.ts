@@ -8,10 +8,10 @@ import {
 import { isUnavailable, unavailableError } from '../session-errors.ts';
 import { decorateStore, type SessionStore } from '../session-store.ts';
 
-/** `open`: operations fail at once. `probing`: one operation checks whether the store has recovered. */
+/** `open`: operations fail at once. `probing`: one operation tests whether the store has recovered. */
 export type BreakerState = 'closed' | 'open' | 'probing';
 
-/** A {@link SessionStore} that tells the state of the circuit breaker in front of it. */
+/** A {@link SessionStore} with a circuit breaker in front of it, and the state of that. */
 export type CircuitBreakerStore = SessionStore & { readonly state: BreakerState };
 
 export type CircuitBreakerOptions = {
@@ -19,18 +19,29 @@ export type CircuitBreakerOptions = {
   failures: number;
   /** How long an open breaker refuses every operation before it lets one probe through, in milliseconds. */
   probeAfterMs: number;
+  /** Reports each change of the state. */
   onChange(state: BreakerState): void;
 };
 
 type Outcome<Result> = { result: Result } | { error: unknown };
 
 /**
- * Puts a circuit breaker in front of a store. While the store is unavailable its operations fail at once with
- * `unavailable`, instead of each waiting for a deadline, and one probe at a time checks whether it has recovered. Only
+ * Puts a circuit breaker in front of a store. While the store is unavailable, its operations fail at once with
+ * `unavailable`, instead of each waiting for a deadline, and one probe at a time tests whether it has recovered. Only
  * `unavailable` opens the breaker: any other failure is an answer and shows that the store is available.
  *
  * @example
- * const primary = withCircuitBreaker(firestoreStore, { failures: 3, probeAfterMs: 5000, onChange: console.log });
+ * ```ts
+ * import { type CircuitBreakerStore, withCircuitBreaker } from 'kb-sessions';
+ * import { type FirestoreContext, FirestoreStore } from 'kb-sessions/firestore';
+ *
+ * export const createPrimary = (context: FirestoreContext): CircuitBreakerStore =>
+ *   withCircuitBreaker(new FirestoreStore(context), {
+ *     failures: 3,
+ *     probeAfterMs: 5000,
+ *     onChange: (state) => console.log('the circuit breaker is', state),
+ *   });
+ * ```
  */
 export const withCircuitBreaker = (
   store: SessionStore,
@@ -42,8 +53,8 @@ export const withCircuitBreaker = (
   });
   breaker.onStateChange(() => onChange(stateOf(breaker)));
   const protect = async <Result>(work: () => Promise<Result>): Promise<Result> => {
-    // cockatiel would let operations that come during a probe wait for it.
-    if (stateOf(breaker) === 'probing') throw unavailableError('a probe is under way');
+    // cockatiel would make operations during a probe wait for it.
+    if (stateOf(breaker) === 'probing') throw unavailableError('a probe is running');
     let outcome: Outcome<Result>;
     try {
       outcome = await breaker.execute(() => outcomeOf(work));

@@ -30,8 +30,8 @@ export type DegradedStoreOptions = {
   events: FailoverEvents;
 };
 
-/** What is known here of the session that an id stands for; `unknown` where only the primary could say more. */
-type Found =
+/** How a session id resolves as far as this instance knows. `unknown`: only the primary can tell. */
+type DegradedResolution =
   | {
       kind: 'known';
       session: ProjectedSession & { record: Session };
@@ -41,13 +41,14 @@ type Found =
   | { kind: 'over'; error: SessionError }
   | { kind: 'unknown'; session: ProjectedSession };
 
-/** What may wait in one session: all of it is looked through whenever the session is used. */
-const MAX_WAITING = 250;
+/** How many entries one session may have: every use of the session reads all of them. */
+const MAX_PENDING_ENTRIES = 250;
 
 /**
- * Answers while the primary is away: from the journal, and from what the primary showed last. It never says that a
- * session does not exist, is somebody else's or has expired, and opens no successor: only the primary can. What it
- * cannot say is `unavailable`; what is written to a session that it does not know waits for the owner who is named.
+ * Answers while the primary is unavailable: from the journal and from the read cache. It never answers that a session is
+ * missing, belongs to another owner or has expired, and it opens no successor: only the primary can decide that. What it
+ * cannot answer is `unavailable`. A write to a session that it does not know is accepted for the owner whom the operation
+ * names.
  */
 export class DegradedStore {
   readonly #options: DegradedStoreOptions;
@@ -56,6 +57,7 @@ export class DegradedStore {
     this.#options = options;
   }
 
+  /** @throws SessionError `unavailable` if the journal is full or holds the id with other content */
   async create(operation: CreateOperation): Promise<CreateResult> {
     const { clock, limits } = this.#options;
     const { session_id } = operation;
@@ -65,11 +67,12 @@ export class DegradedStore {
     return { session_id, expires_at, durability: 'volatile', held_by };
   }
 
+  /** @throws SessionError `unavailable` if the session is not known; `failed-precondition` if it is known to be over */
   async get(operation: GetOperation): Promise<GetResult> {
-    const { found } = await this.#find(operation);
-    if (found.kind === 'over') throw found.error;
-    if (found.kind === 'unknown') throw notKnown();
-    const { session, recovered, rolled_over } = found;
+    const { resolution } = await this.#resolve(operation);
+    if (resolution.kind === 'over') throw resolution.error;
+    if (resolution.kind === 'unknown') throw notKnownError();
+    const { session, recovered, rolled_over } = resolution;
     const { record, metadata } = session;
     return structuredClone({
       session: toSessionView(record),
@@ -80,20 +83,21 @@ export class DegradedStore {
     });
   }
 
+  /** @throws SessionError `unavailable` if the session is known to be over, has too many entries, or the journal does not accept the entry */
   async append(operation: AppendOperation): Promise<AppendResult> {
     const { session_id, messages, context_limit } = operation;
-    const { found, entries } = await this.#find(operation);
-    // Over it may be, but the messages may be there from a first try whose answer was lost.
-    if (found.kind === 'over') throw notKnown();
+    const { resolution, entries } = await this.#resolve(operation);
+    // The session may be over, but a first attempt whose answer was lost may have stored the messages.
+    if (resolution.kind === 'over') throw notKnownError();
     const [first] = messages;
-    if (!first) throw new Error('append was to have messages, found none');
-    const isThere = entries.some(({ entry_id }) => entry_id === first.message_id);
-    if (!isThere && entries.length >= MAX_WAITING)
-      throw unavailableError(new Error(`at most ${MAX_WAITING} calls may wait in a session`));
+    if (!first) throw new Error('expected an append with messages, found none');
+    const isPending = entries.some(({ entry_id }) => entry_id === first.message_id);
+    if (!isPending && entries.length >= MAX_PENDING_ENTRIES)
+      throw unavailableError(new Error(`a session may have at most ${MAX_PENDING_ENTRIES} pending calls`));
     const { clock, limits } = this.#options;
     const entry: Entry = { kind: 'append', entry_id: first.message_id, accepted_at: clock(), operation };
     const held_by = await this.#accept(entry);
-    const shown = isThere ? found.session : applyEntry(found.session, entry, limits);
+    const after = isPending ? resolution.session : applyEntry(resolution.session, entry, limits);
     return {
       session_id,
       messages: messages.map(({ message_id }) => ({ message_id, seq: null })),
@@ -101,67 +105,71 @@ export class DegradedStore {
       held_by,
       recovered: false,
       rolled_over: false,
-      ...contextOf(shown, found.kind === 'known', context_limit),
+      ...contextOf(after, resolution.kind === 'known', context_limit),
     };
   }
 
+  /** @throws SessionError `unavailable` if no message of the page is known */
   async history(operation: HistoryOperation): Promise<HistoryPage> {
     const { session_id, limit, before_seq, full } = operation;
-    const { session, entries } = await this.#session(operation);
-    const numbered = (session.record?.recent ?? []).filter(
+    const { session, entries } = await this.#project(operation);
+    const stored = (session.record?.recent ?? []).filter(
       ({ seq }) => seq > 0 && (before_seq === null || seq < before_seq),
     );
-    const page = newestHistoryPage(numbered, before_seq === null ? entries : [], { limit, full });
-    if (page.messages.length === 0 && (session.record === null || before_seq !== null)) throw notKnown();
+    const page = newestHistoryPage(stored, before_seq === null ? entries : [], { limit, full });
+    if (page.messages.length === 0 && (session.record === null || before_seq !== null)) throw notKnownError();
     return structuredClone({ session_id, ...page, complete: false });
   }
 
   async #accept(entry: Entry): Promise<string> {
-    const { journal, events: log } = this.#options;
+    const { journal, events } = this.#options;
     try {
       const { held_by, isNew } = await journal.accept(entry);
-      if (isNew) log.accepted();
+      if (isNew) events.accepted();
       return held_by;
     } catch (error) {
       if (!(error instanceof SessionError)) throw error;
-      // Which of two contents the primary has, it alone can say: one may have landed that was answered as unclear.
+      // Of two contents with the same id, only the primary knows which one it has: an unclear write may have succeeded.
       if (error.code === 'already-exists') throw unavailableError(error);
-      log.rejected();
+      events.rejected();
       throw error;
     }
   }
 
-  async #find(wanted: AppendOperation | GetOperation): Promise<{ found: Found; entries: readonly Entry[] }> {
+  async #resolve(
+    operation: AppendOperation | GetOperation,
+  ): Promise<{ resolution: DegradedResolution; entries: readonly Entry[] }> {
     const { cache, limits, clock } = this.#options;
-    const { session, entries } = await this.#session(wanted);
-    const { record } = session;
+    const { owner, session_id } = operation;
+    const { session: named, entries } = await this.#project(operation);
+    const { record } = named;
     const view: ReadView = {
-      session: (id) => (id === wanted.session_id ? record : cache.get(wanted.owner, id)) ?? undefined,
+      session: (id) => (id === session_id ? record : cache.get(owner, id)) ?? undefined,
       message: () => undefined,
       user: () => undefined,
     };
-    const unknown: Found = { kind: 'unknown', session };
-    const resolution = resolveSession(view, wanted, { now: clock(), limits, expiryShard: 0 });
-    if (resolution.kind === 'refuse') {
-      const isFinal = resolution.error.code === 'failed-precondition' && resolution.expired.length === 0;
-      return { found: isFinal ? { kind: 'over', error: resolution.error } : unknown, entries };
+    const unknown = { kind: 'unknown', session: named } as const;
+    const plan = resolveSession(view, operation, { now: clock(), limits, expiryShard: 0 });
+    if (plan.kind === 'refuse') {
+      const isFinal = plan.error.code === 'failed-precondition' && plan.expired.length === 0;
+      return { resolution: isFinal ? { kind: 'over', error: plan.error } : unknown, entries };
     }
-    if (resolution.kind === 'load' || resolution.changed.length > 0) return { found: unknown, entries };
-    const { session: reached, recovered, rolled_over } = resolution;
-    const known = reached === record ? session : projectSession(reached, entries, limits);
-    const seen = { ...known, record: known.record ?? reached };
-    return { found: { kind: 'known', session: seen, recovered, rolled_over }, entries };
+    if (plan.kind === 'load' || plan.changed.length > 0) return { resolution: unknown, entries };
+    const { session: resolved, recovered, rolled_over } = plan;
+    const projected = resolved === record ? named : projectSession(resolved, entries, limits);
+    const session = { ...projected, record: projected.record ?? resolved };
+    return { resolution: { kind: 'known', session, recovered, rolled_over }, entries };
   }
 
-  /** A session past its expiry may have been touched elsewhere: then its record says nothing. */
-  async #session(line: SessionKey): Promise<{ session: ProjectedSession; entries: readonly Entry[] }> {
+  /** The session as this instance knows it. Another instance may have touched an expired session, so its record is not used. */
+  async #project(key: SessionKey): Promise<{ session: ProjectedSession; entries: readonly Entry[] }> {
     const { journal, cache, limits, clock } = this.#options;
-    const entries = await journal.pending(line);
-    const session = projectSession(cache.get(line.owner, line.session_id), entries, limits);
+    const entries = await journal.pending(key);
+    const session = projectSession(cache.get(key.owner, key.session_id), entries, limits);
     const { record } = session;
     if (!record || expireIfDue(record, clock(), limits) === record) return { session, entries };
-    const appended = entries.filter(({ kind }) => kind === 'append');
-    return { session: projectSession(null, appended, limits), entries };
+    const appends = entries.filter(({ kind }) => kind === 'append');
+    return { session: projectSession(null, appends, limits), entries };
   }
 }
 
@@ -177,4 +185,4 @@ const contextOf = (
         context_complete: isKnown && (recent.length >= limit || isComplete),
       };
 
-const notKnown = (): SessionError => unavailableError(new Error('only the primary knows this'));
+const notKnownError = (): SessionError => unavailableError(new Error('only the primary knows this'));

@@ -1,33 +1,41 @@
 import type { Clock } from '../clock.ts';
 import type { RefusalReason } from '../journal/journal.ts';
 
+/** What the fallback has done since the instance started. */
 export type FailoverCounts = {
   /** How often the journal began to fill. */
   activations: number;
+  /** Operations that the journal accepted. */
   accepted: number;
+  /** Entries that the primary stored. */
   replayed: number;
+  /** Entries that the primary will never store. */
   refused: number;
-  /** Refused at the door, because the journal was full. */
+  /** Operations that the journal did not accept because it was full. */
   turned_away: number;
 };
 
-/** What is worth a line in the log. `ms` is how long ago the journal began to fill. */
+/** An event for the log. */
 export type FailoverEvent =
+  /** The journal began to fill. */
   | { event: 'activated' }
+  /** The journal did not accept an operation because it was full. Reported once per activation. */
   | { event: 'full' }
-  /** What a call does for others failed, and is done later: a replay, or a look for users who were erased. */
+  /** Maintenance that a call does beside its own work has failed and is done later: a replay, or a poll for erased users. */
   | { event: 'stalled'; cause: unknown }
+  /** Entries left the journal because the primary will never store them. */
   | { event: 'refused'; reason: RefusalReason; entries: number }
+  /** The journal is empty. The counts are those since the activation; `ms` is the time since then, in milliseconds. */
   | { event: 'replayed'; accepted: number; replayed: number; refused: number; ms: number };
 
-const NOTHING: FailoverCounts = { activations: 0, accepted: 0, replayed: 0, refused: 0, turned_away: 0 };
+const ZERO_COUNTS: FailoverCounts = { activations: 0, accepted: 0, replayed: 0, refused: 0, turned_away: 0 };
 
-/** Counts what the fallback does on this instance, and tells when it begins, refuses and is done. */
+/** Counts what the fallback of this instance does, and reports when it begins, refuses and ends. */
 export class FailoverEvents {
   readonly #clock: Clock;
   readonly #onEvent: (event: FailoverEvent) => void;
-  #counts = NOTHING;
-  #began: { at: number; counts: FailoverCounts } | null = null;
+  #counts = ZERO_COUNTS;
+  #activation: { at: number; counts: FailoverCounts } | null = null;
   #isFull = false;
 
   constructor(clock: Clock, onEvent: (event: FailoverEvent) => void) {
@@ -39,41 +47,44 @@ export class FailoverEvents {
     return { ...this.#counts };
   }
 
-  /** Whether the journal has been filled since {@link drained}. */
+  /** Whether the journal has accepted an operation since {@link drained}. */
   get isActive(): boolean {
-    return this.#began !== null;
+    return this.#activation !== null;
   }
 
+  /** The journal has accepted an operation. */
   accepted(): void {
-    if (!this.#began) {
-      this.#began = { at: this.#clock(), counts: this.#counts };
+    if (!this.#activation) {
+      this.#activation = { at: this.#clock(), counts: this.#counts };
       this.#add('activations');
       this.#onEvent({ event: 'activated' });
     }
     this.#add('accepted');
   }
 
-  /** Told once per outage: a full journal refuses every call. */
+  /** The journal did not accept an operation because it was full. */
   rejected(): void {
     this.#add('turned_away');
     if (!this.#isFull) this.#onEvent({ event: 'full' });
     this.#isFull = true;
   }
 
+  /** Maintenance has failed. */
   stalled(cause: unknown): void {
     this.#onEvent({ event: 'stalled', cause });
   }
 
-  /** So many entries have left the journal. */
+  /** Entries have left the journal. */
   settled(outcome: 'durable' | RefusalReason, entries = 1): void {
     this.#add(outcome === 'durable' ? 'replayed' : 'refused', entries);
     if (outcome !== 'durable') this.#onEvent({ event: 'refused', reason: outcome, entries });
   }
 
+  /** The journal is empty. */
   drained(): void {
-    if (!this.#began) return;
-    const { at, counts: before } = this.#began;
-    this.#began = null;
+    if (!this.#activation) return;
+    const { at, counts: before } = this.#activation;
+    this.#activation = null;
     this.#isFull = false;
     this.#onEvent({
       event: 'replayed',

@@ -4,68 +4,117 @@ import { UserEviction } from '../erasure/evict-user.ts';
 import { type ListErasedUsers, TombstonePoller } from '../erasure/tombstone-poller.ts';
 import type { Journal, JournalSize, SessionKey } from '../journal/journal.ts';
 import type { Limits } from '../limits.ts';
-import { type OperationCost, trackCost } from '../operation-cost.ts';
+import { withoutCost } from '../operation-cost.ts';
 import { isUnavailable, refusedError, unavailableError } from '../session-errors.ts';
-import type {
-  AppendOperation,
-  CreateOperation,
-  EndOperation,
-  EscalateOperation,
-  FeedbackOperation,
-  GetOperation,
-  HistoryOperation,
-  HistoryPage,
-  ListOperation,
-  SessionStore,
+import {
+  type AppendOperation,
+  type AppendResult,
+  type CreateOperation,
+  type CreateResult,
+  type GetOperation,
+  type GetResult,
+  type HistoryOperation,
+  type HistoryPage,
+  OPERATION_NAMES,
+  type OperationName,
+  type SessionStore,
 } from '../session-store.ts';
+import type { CircuitBreakerStore } from './circuit-breaker-store.ts';
 import { DegradedStore } from './degraded-store.ts';
 import { type FailoverCounts, type FailoverEvent, FailoverEvents } from './failover-events.ts';
+import { Maintenance } from './maintenance.ts';
 import { newestHistoryPage } from './project-session.ts';
 import type { CacheBounds, ReadCache } from './read-cache.ts';
 import { ReplayResults } from './replay-results.ts';
-import { type Primary, Replayer } from './replayer.ts';
+import { Replayer } from './replayer.ts';
 
 export type FailoverStoreOptions = {
-  primary: Primary;
+  primary: CircuitBreakerStore;
   journal: Journal;
-  /** Whoever makes the primary lets it see what the primary shows. */
+  /** The sessions that the primary returned. Whoever creates the primary puts them in, see {@link ReadCache}. */
   cache: ReadCache;
   limits: Limits;
-  /** The time of this instance, in milliseconds: what waits is dated by it, nothing durable is. */
+  /** The time of this instance, in milliseconds. It dates the entries of the journal, and nothing that is durable. */
   clock: Clock;
-  /** How long what waits for a session that the primary does not know may wait, in milliseconds. */
+  /** How long an entry may wait for a session that the primary does not know, in milliseconds. */
   gracePeriodMs: number;
   listErasedUsers: ListErasedUsers;
+  /** Reports when the fallback begins, refuses and ends. */
   onEvent(event: FailoverEvent): void;
 };
 
+/** The sizes of journal and cache, and what the fallback has done since the instance started. */
+export type FailoverState = { journal: JournalSize; cache: CacheBounds; counts: FailoverCounts };
+
 /** How one operation is served. */
 type Route<Result> = {
-  /** The session whose pending entries go first; null where the operation waits for none. */
+  /** The session whose pending entries are replayed first; null if the operation depends on none. */
   session: SessionKey | null;
-  /** The operation itself where it writes: it may be a replay that was refused. */
+  /** The operation itself if it writes: it may be a replay that was refused. */
   write?: CreateOperation | AppendOperation;
   /** The result of an earlier replay of this operation, if there was one. */
   recall?(): Result | null;
   primary(): Promise<Result>;
-  /** Asked instead of `primary` while entries of the session are pending; null: the primary is not asked then. */
+  /** Used instead of `primary` while entries of the session are pending; null: the operation is `unavailable` then. */
   whilePending?: (() => Promise<Result>) | null;
   /** Serves the operation while the primary is unavailable; absent: the operation is `unavailable` then. */
   degraded?(): Promise<Result>;
-  /** Whether a failure says only that entries are pending. */
+  /** Whether an error may only mean that entries are pending. */
   isProvisional?(error: unknown, isPending: boolean): boolean;
 };
 
-export type FailoverState = { journal: JournalSize; cache: CacheBounds; counts: FailoverCounts };
+/** The base class of {@link FailoverStore}. It stands for the operations that the static block of the store defines. */
+const Operations = class {} as unknown as new () => SessionStore;
 
 /**
- * A {@link SessionStore} made of stores. While the primary is there, it answers. While it is away, create, get, append
- * and history go on from memory: what is written waits in the journal and is answered as `volatile`; the others are
- * `unavailable`. What waits is replayed as soon as the primary answers again, and nothing overtakes it in its session.
+ * A {@link SessionStore} made of a primary and a fallback. While the primary is available, it answers. While it is
+ * unavailable, the journal and the read cache answer create, get, append and history: writes become pending entries and are
+ * answered as `volatile`. All other operations are `unavailable` then. Pending entries are replayed once the primary is
+ * available again, and no later write of their session overtakes them.
+ *
+ * Cost: that of the primary. Replays that a call helps with are not added to its cost.
+ *
+ * @example
+ * ```ts
+ * import { type CircuitBreakerStore, FailoverStore, type Limits, ReadCache, withCircuitBreaker } from 'kb-sessions';
+ * import { type FirestoreContext, FirestoreStore, listErasedUsers } from 'kb-sessions/firestore';
+ * import { MemoryJournal } from 'kb-sessions/memory';
+ *
+ * export const createStore = (context: FirestoreContext, limits: Limits): FailoverStore => {
+ *   const cache = new ReadCache({ sessions: 5000, bytes: 64 * 1024 * 1024 });
+ *   const primary: CircuitBreakerStore = withCircuitBreaker(
+ *     new FirestoreStore(context, (session) => cache.put(session)),
+ *     { failures: 3, probeAfterMs: 5000, onChange: console.log },
+ *   );
+ *   return new FailoverStore({
+ *     primary,
+ *     journal: new MemoryJournal({ entries: 10_000, bytes: 32 * 1024 * 1024 }),
+ *     cache,
+ *     limits,
+ *     clock: Date.now,
+ *     gracePeriodMs: 15 * 60_000,
+ *     listErasedUsers: (since) => listErasedUsers(context, since),
+ *     onEvent: console.log,
+ *   });
+ * };
+ * ```
  */
-export class FailoverStore implements SessionStore {
-  readonly durability = 'durable';
-  readonly #primary: Primary;
+export class FailoverStore extends Operations {
+  static {
+    // An operation without a method of its own needs the primary, and waits for the pending entries of its session.
+    for (const name of OPERATION_NAMES)
+      if (!Object.hasOwn(FailoverStore.prototype, name))
+        Object.defineProperty(FailoverStore.prototype, name, {
+          value(this: FailoverStore, operation: SessionKey | { session_id?: undefined }) {
+            return this.#needPrimary(name, operation);
+          },
+          configurable: true,
+          writable: true,
+        });
+  }
+
+  override readonly durability = 'durable';
+  readonly #primary: CircuitBreakerStore;
   readonly #journal: Journal;
   readonly #cache: ReadCache;
   readonly #degraded: DegradedStore;
@@ -73,7 +122,7 @@ export class FailoverStore implements SessionStore {
   readonly #results = new ReplayResults();
   readonly #events: FailoverEvents;
   readonly #eviction: UserEviction;
-  readonly #tombstones: TombstonePoller;
+  readonly #maintenance: Maintenance;
 
   constructor({
     primary,
@@ -85,35 +134,31 @@ export class FailoverStore implements SessionStore {
     listErasedUsers,
     onEvent,
   }: FailoverStoreOptions) {
+    super();
+    const results = this.#results;
+    const events = new FailoverEvents(clock, onEvent);
+    const onSettled = events.settled.bind(events);
+    const replayer = new Replayer({ primary, journal, clock, gracePeriodMs, results, onSettled });
+    const eviction = new UserEviction({
+      journal,
+      caches: [cache, results, replayer],
+      onEntriesDropped: (entries) => events.settled('erased', entries),
+    });
+    const evict = (owners: ReadonlySet<string>) => eviction.evictAll(owners);
+    const tombstones = new TombstonePoller({ listErasedUsers, evict, clock });
     this.#primary = primary;
     this.#journal = journal;
     this.#cache = cache;
-    this.#events = new FailoverEvents(clock, onEvent);
-    this.#degraded = new DegradedStore({ journal, cache, limits, clock, events: this.#events });
-    const onSettled = this.#events.settled.bind(this.#events);
-    this.#replayer = new Replayer({
-      primary,
-      journal,
-      clock,
-      gracePeriodMs,
-      results: this.#results,
-      onSettled,
-    });
-    this.#eviction = new UserEviction({
-      journal,
-      caches: [cache, this.#results, this.#replayer],
-      onEntriesDropped: (entries) => this.#events.settled('erased', entries),
-    });
-    this.#tombstones = new TombstonePoller({
-      listErasedUsers,
-      evict: (owners) => this.#eviction.evictAll(owners),
-      clock,
-    });
+    this.#events = events;
+    this.#degraded = new DegradedStore({ journal, cache, limits, clock, events });
+    this.#replayer = replayer;
+    this.#eviction = eviction;
+    this.#maintenance = new Maintenance({ journal, replayer, tombstones, events });
   }
 
-  create(operation: CreateOperation) {
+  override create(operation: CreateOperation): Promise<CreateResult> {
     return this.#route({
-      // A creation waits for nothing: the pending entries of its session wait for it.
+      // A creation depends on no pending entry: the entries of its session depend on it.
       session: null,
       write: operation,
       primary: () => this.#primary.create(operation),
@@ -121,31 +166,31 @@ export class FailoverStore implements SessionStore {
     });
   }
 
-  append(operation: AppendOperation) {
-    // The session may be unknown only until a pending creation is replayed, so a replay opens no successor at first.
-    const asked = operation.replay ? { ...operation, recover: false } : operation;
+  override append(operation: AppendOperation): Promise<AppendResult> {
+    // A replay opens no successor at first: the session may be unknown only until its pending creation is replayed.
+    const primaryOperation = operation.replay ? { ...operation, recover: false } : operation;
     return this.#route({
       session: operation,
       write: operation,
       recall: () => this.#results.find(operation),
-      primary: () => this.#primary.append(asked),
+      primary: () => this.#primary.append(primaryOperation),
       whilePending: null,
       degraded: () => this.#degraded.append(operation),
     });
   }
 
-  get(operation: GetOperation) {
+  override get(operation: GetOperation): Promise<GetResult> {
     return this.#route({
       session: operation,
       primary: () => this.#primary.get(operation),
       whilePending: () => this.#getWhilePending(operation),
       degraded: () => this.#degraded.get(operation),
-      // A pending entry may be the session's creation.
+      // A pending entry may create the session.
       isProvisional: (error, isPending) => isPending && isNotFound(error),
     });
   }
 
-  history(operation: HistoryOperation) {
+  override history(operation: HistoryOperation): Promise<HistoryPage> {
     return this.#route({
       session: operation,
       primary: () => this.#primary.history(operation),
@@ -154,56 +199,38 @@ export class FailoverStore implements SessionStore {
     });
   }
 
-  list(operation: ListOperation) {
-    return this.#route({ session: null, primary: () => this.#primary.list(operation) });
-  }
-
-  end(operation: EndOperation) {
-    return this.#route({
-      session: operation,
-      primary: () => this.#primary.end(operation),
-      whilePending: null,
-    });
-  }
-
-  feedback(operation: FeedbackOperation) {
-    return this.#route({
-      session: operation,
-      primary: () => this.#primary.feedback(operation),
-      whilePending: null,
-    });
-  }
-
-  escalate(operation: EscalateOperation) {
-    return this.#route({
-      session: operation,
-      primary: () => this.#primary.escalate(operation),
-      whilePending: null,
-    });
-  }
-
-  /** Drops sessions from memory that have expired, for all that is known here, by `now` in milliseconds; how many. */
+  /** Removes the sessions from the read cache that, as far as it knows, have expired by `now`, in milliseconds. Returns how many. */
   dropExpired(now: number): number {
     return this.#cache.dropExpired(now);
   }
 
   /**
-   * Forgets whatever this instance, and the journal that it may share, hold of a user who is erased; how many entries
-   * that waited. That nothing new is held is for the primary to see to, which knows who is erased.
-   * @throws whatever the journal fails with: it may hold something yet, the instance's memory does not
+   * Removes an erased user from the memory of this instance and from its journal, which other instances may share. Returns
+   * how many pending operations were dropped. The primary knows the tombstone and stores nothing new for the user.
+   *
+   * @throws the error of the journal. The memory of the instance is clean then; the journal may not be.
    */
   evictUser(owner: string): Promise<number> {
     return this.#eviction.evict(owner);
   }
 
+  /** @throws the error of the journal */
   async state(): Promise<FailoverState> {
     return { journal: await this.#journal.size(), cache: this.#cache.size, counts: this.#events.counts };
   }
 
+  #needPrimary(name: OperationName, operation: SessionKey | { session_id?: undefined }): Promise<unknown> {
+    return this.#route<unknown>({
+      session: operation.session_id === undefined ? null : operation,
+      primary: () => this.#primary[name](operation as never),
+      whilePending: null,
+    });
+  }
+
   /**
-   * The one way of every operation: pending entries of its session first, then the primary, then, where the primary is
-   * unavailable and the operation can go on without it, the journal and the cache. Every operation that finds the primary
-   * available helps to replay: between calls an instance has no CPU.
+   * Serves an operation: replays the pending entries of its session, then asks the primary, and if that is unavailable and
+   * the operation does not need it, asks the journal and the cache. A call that finds the primary available also runs the
+   * maintenance.
    */
   async #route<Result>(route: Route<Result>): Promise<Result> {
     const { session, write, recall, primary, whilePending = primary, degraded = null } = route;
@@ -213,58 +240,36 @@ export class FailoverStore implements SessionStore {
     const recalled = recall?.() ?? null;
     if (recalled !== null) return recalled;
     const refusal = write?.replay ? await this.#journal.refusal(write) : null;
-    const ask = isPending ? whilePending : primary;
+    const serve = isPending ? whilePending : primary;
     try {
-      if (ask === null) throw unavailableError(new Error('writes to this session wait to be replayed first'));
+      if (serve === null) throw unavailableError(new Error('earlier writes to this session are pending'));
       this.#replayer.noteCall();
-      const result = await ask();
+      const result = await serve();
       if (write) this.#replayer.noteWrite();
-      if (!this.#isTidy) await this.#runMaintenance();
+      if (this.#maintenance.isDue) await this.#maintenance.run();
       return result;
     } catch (error) {
-      if (ask !== null && !isUnavailable(error) && !this.#isTidy) await this.#runMaintenance();
-      // A replayed append of an unknown session waits as long as it would have where it was accepted; but once.
+      if (serve !== null && !isUnavailable(error) && this.#maintenance.isDue) await this.#maintenance.run();
+      // A replayed append of an unknown session waits once more, as long as it did where it was accepted.
       const waitsForSession = write?.replay && 'messages' in write && isNotFound(error) && refusal === null;
       const isProvisional = waitsForSession || route.isProvisional?.(error, isPending);
       if (degraded === null || !(isUnavailable(error) || isProvisional)) throw error;
-      // A refused write may be stored all the same, which the primary alone knows; but it never waits again.
+      // Only the primary knows whether it has a refused write all the same; but a refused write never becomes pending again.
       if (refusal !== null) throw refusedError(refusal);
       return degraded();
     }
   }
 
-  /** Whether entries of the session are still pending once this instance has tried to replay them. */
+  /** Whether entries of the session are still pending after this instance has tried to replay them. */
   async #isPendingAfterReplay(session: SessionKey): Promise<boolean> {
     if ((await this.#journal.next(session)) === null) return false;
-    // One call at a time probes whether the primary is back.
+    // One call at a time probes whether the primary has recovered.
     if (this.#primary.state !== 'closed' && this.#replayer.isReplaying(session)) return true;
-    await withoutCharge(() => this.#replayer.replay(session));
+    await withoutCost(() => this.#replayer.replay(session));
     return (await this.#journal.next(session)) !== null;
   }
 
-  /** As between outages: asked by every call, and nearly every one may go on at once. */
-  get #isTidy(): boolean {
-    return !this.#tombstones.isDue && this.#replayer.isIdle && !this.#events.isActive;
-  }
-
-  async #runMaintenance(): Promise<void> {
-    if (this.#tombstones.isDue) await this.#bestEffort(() => this.#tombstones.poll());
-    await this.#bestEffort(async () => {
-      await this.#replayer.sweep();
-      if (this.#events.isActive && (await this.#journal.size()).entries === 0) this.#events.drained();
-    });
-  }
-
-  /** For what a call does for others: not charged to it, and its failure is none of the call's. */
-  async #bestEffort(work: () => Promise<void>): Promise<void> {
-    try {
-      await withoutCharge(work);
-    } catch (cause) {
-      this.#events.stalled(cause);
-    }
-  }
-
-  async #getWhilePending(operation: GetOperation) {
+  async #getWhilePending(operation: GetOperation): Promise<GetResult> {
     try {
       return await this.#primary.get({ ...operation, recover: false });
     } catch (error) {
@@ -285,12 +290,6 @@ export class FailoverStore implements SessionStore {
     }
   }
 }
-
-/** What is replayed is not charged to the call that helps. */
-const withoutCharge = <Answer>(work: () => Promise<Answer>): Promise<Answer> => {
-  const cost: OperationCost = { documents_read: 0, documents_written: 0 };
-  return trackCost(cost, work);
-};
 
 const isNotFound = (error: unknown): boolean => error instanceof SessionError && error.code === 'not-found';
 const hasReason = (error: unknown, reason: string): boolean =>

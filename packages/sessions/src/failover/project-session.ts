@@ -7,30 +7,30 @@ import type { Limits } from '../limits.ts';
 import { previousPageCursor } from '../recent-messages.ts';
 import type { HistoryPage, NewMessage } from '../session-store.ts';
 
-/** A session as an instance knows it while the primary is away. */
+/** A session as an instance knows it during an outage. */
 export type ProjectedSession = {
-  /** Null for one that this instance has never seen: what is written to it is accepted for the owner who is named. */
+  /** Null for a session that this instance has never read. Writes to it are accepted for the owner whom the operation names. */
   record: Session | null;
-  /** The newest messages; those that wait for the primary come last, without a number. */
+  /** The newest messages. The pending ones come last and have no `seq`. */
   recent: MessageView[];
-  /** Whether `recent` is all there is of the conversation, as far as is known. */
+  /** Whether `recent` has all messages of the conversation, as far as the instance knows. */
   isComplete: boolean;
   metadata: MemoryMetadata;
 };
 
-/** From what the primary showed last of a session, null for nothing, and what has been accepted for it since. */
+/** Combines a session as the primary returned it last (null if it did not) with the entries that were accepted for it since. */
 export const projectSession = (
-  seen: Session | null,
+  cached: Session | null,
   entries: readonly Entry[],
   limits: Limits,
 ): ProjectedSession => {
-  const shown = seen?.recent ?? [];
-  const waiting = waitingIn(entries, shown);
-  const messages = waiting.map(({ message }) => message);
+  const stored = cached?.recent ?? [];
+  const pending = pendingMessages(entries, stored);
+  const messages = pending.map(({ message }) => message);
   const queries = messages.filter(({ role }) => role === 'user').length;
   const escalates = messages.some(({ metadata }) => metadata.escalated === true);
-  const record = extendExpiry(seen, entries, limits);
-  const recent = [...shown, ...waiting.map(inBrief)].slice(-limits.recentMessages);
+  const record = extendExpiry(cached, entries, limits);
+  const recent = [...stored, ...pending.map(toMessageView)].slice(-limits.recentMessages);
   return {
     record: record && {
       ...(escalates && record.status === 'active' ? escalate(record) : record),
@@ -49,40 +49,49 @@ export const projectSession = (
   };
 };
 
-/** What a session shows once an append is accepted that was not waiting yet. */
+/** The messages of a projected session after one more entry has been accepted. */
 export const applyEntry = (
   { record, recent, isComplete }: ProjectedSession,
   entry: Entry,
   limits: Limits,
 ): Pick<ProjectedSession, 'recent' | 'isComplete'> => {
-  const added = waitingIn([entry], [...(record?.recent ?? []), ...recent]).map(inBrief);
-  const all = [...recent, ...added];
+  const known = [...(record?.recent ?? []), ...recent];
+  const all = [...recent, ...pendingMessages([entry], known).map(toMessageView)];
   const newest = all.slice(-limits.recentMessages);
   return { recent: newest, isComplete: isComplete && newest.length === all.length };
 };
 
-/** The newest page of a history: the newest numbered messages, and then what waits for the primary and is not among them. */
+/**
+ * The newest page of a history: the newest stored messages, then the pending ones that are not among them.
+ *
+ * @param stored stored messages, oldest first
+ */
 export const newestHistoryPage = (
-  numbered: HistoryMessage[],
+  stored: HistoryMessage[],
   entries: readonly Entry[],
   { limit, full }: { limit: number; full: boolean },
 ): Pick<HistoryPage, 'messages' | 'next_before_seq'> => {
-  const waiting = waitingIn(entries, numbered).map((one) => ({
-    ...inBrief(one),
-    ...(full && { metadata: one.message.metadata, feedback: null, feedback_comment: null, replayed: false }),
+  const pending = pendingMessages(entries, stored).map((message) => ({
+    ...toMessageView(message),
+    ...(full && {
+      metadata: message.message.metadata,
+      feedback: null,
+      feedback_comment: null,
+      replayed: false,
+    }),
   }));
-  const room = Math.max(0, limit - waiting.length);
-  const shown = room === 0 ? [] : numbered.slice(-room);
-  const newestLeftOut = numbered[numbered.length - shown.length - 1]?.seq;
+  const room = Math.max(0, limit - pending.length);
+  const newestStored = room === 0 ? [] : stored.slice(-room);
+  const newestOmitted = stored[stored.length - newestStored.length - 1]?.seq;
   return {
-    messages: [...shown, ...waiting].slice(-limit),
-    next_before_seq: typeof newestLeftOut === 'number' ? newestLeftOut + 1 : previousPageCursor(shown),
+    messages: [...newestStored, ...pending].slice(-limit),
+    next_before_seq: typeof newestOmitted === 'number' ? newestOmitted + 1 : previousPageCursor(newestStored),
   };
 };
 
-/** Every operation moves the expiry on, by the clock of the instance that accepted it. */
-const extendExpiry = (seen: Session | null, entries: readonly Entry[], limits: Limits): Session | null => {
-  let session = seen;
+/** Every operation touches the session, by the clock of the instance that accepted it. */
+const extendExpiry = (cached: Session | null, entries: readonly Entry[], limits: Limits): Session | null => {
+  let session = cached;
   for (const { kind, accepted_at, operation } of entries) {
     if (session) session = touch(session, accepted_at, limits);
     else if (kind === 'create')
@@ -91,21 +100,24 @@ const extendExpiry = (seen: Session | null, entries: readonly Entry[], limits: L
   return session;
 };
 
-type Waiting = { message: NewMessage; accepted_at: number };
+type PendingMessage = { message: NewMessage; accepted_at: number };
 
-/** An unclear outcome may have been a success that the primary has shown since. */
-const waitingIn = (entries: readonly Entry[], shown: { message_id: string }[]): Waiting[] => {
-  const known = new Set(shown.map(({ message_id }) => message_id));
+/** The messages of entries, without those that are known: a write with an unknown outcome may have succeeded. */
+const pendingMessages = (entries: readonly Entry[], known: { message_id: string }[]): PendingMessage[] => {
+  const knownIds = new Set(known.map(({ message_id }) => message_id));
   return entries.flatMap(({ kind, accepted_at, operation }) =>
     kind === 'append'
       ? operation.messages
-          .filter(({ message_id }) => !known.has(message_id))
+          .filter(({ message_id }) => !knownIds.has(message_id))
           .map((message) => ({ message, accepted_at }))
       : [],
   );
 };
 
-const inBrief = ({ message: { message_id, role, content }, accepted_at }: Waiting): MessageView => ({
+const toMessageView = ({
+  message: { message_id, role, content },
+  accepted_at,
+}: PendingMessage): MessageView => ({
   message_id,
   seq: null,
   role,

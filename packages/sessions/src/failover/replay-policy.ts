@@ -3,21 +3,24 @@ import type { Entry, RefusalReason } from '../journal/journal.ts';
 import type { AppendOperation, CreateOperation } from '../session-store.ts';
 
 /**
- * What fails so often and for so long, while the primary stores what others write, is at fault itself. Both are many: a
- * primary that flaps may well fail one entry a few times in a row, and what was acknowledged is not given up for that.
+ * After how many failures, and after which time in milliseconds, an entry itself is at fault: it fails while the primary
+ * stores other writes. Both are high. A primary that recovers and fails in turn may fail one entry several times in a row,
+ * and that is no reason to give up an acknowledged operation.
  */
 export const MAX_FAILURES = 10;
 export const FAILING_GRACE_MS = 5 * 60_000;
 
-/** What earlier tries of an entry came to; times in milliseconds, null where it did not happen. */
+/** The earlier attempts to replay an entry. Times in milliseconds; null if the event did not happen. */
 export type RetryState = {
-  /** When its session was first found to be unknown. */
+  /** When the primary first did not know its session. */
   unknownSince: number | null;
-  /** When its user was first found to have too many sessions open for it. */
+  /** When its user first had too many open sessions for it. */
   overLimitSince: number | null;
-  /** When it failed first and last, and how often although the primary had stored something else since the time before. */
+  /** When it first failed. */
   failingSince: number | null;
+  /** When it last failed. */
   failedAt: number | null;
+  /** How often it failed although the primary had stored another write since the failure before. */
   failures: number;
 };
 
@@ -29,7 +32,7 @@ export const NO_ATTEMPTS: RetryState = {
   failures: 0,
 };
 
-/** What the next entry of a line starts with: the session is the same, and those behind have waited with the first. */
+/** The state of the next entry of a session key: the session is the same, and the later entries waited with the first. */
 export const carryOver = ({ unknownSince, overLimitSince }: RetryState): RetryState =>
   unknownSince === null && overLimitSince === null
     ? NO_ATTEMPTS
@@ -37,12 +40,14 @@ export const carryOver = ({ unknownSince, overLimitSince }: RetryState): RetrySt
 
 export type Attempt =
   | { kind: 'create'; operation: CreateOperation }
-  /** `hasWaited`: if the session is unknown by now, it will not be known. */
-  | { kind: 'append'; operation: AppendOperation; hasWaited: boolean };
+  /** `isGraceOver`: the grace period for an unknown session is over, so `not-found` refuses the entry. */
+  | { kind: 'append'; operation: AppendOperation; isGraceOver: boolean };
 
 /**
- * How an entry is offered first. For `gracePeriodMs` it opens no successor of a session that is unknown: its creation may
- * be on its way from another instance or a client.
+ * The first attempt to replay an entry. During the grace period it opens no successor of an unknown session: the creation of
+ * that session may be on its way from another instance or from a client.
+ *
+ * @param now milliseconds
  */
 export const firstAttempt = (
   entry: Entry,
@@ -51,36 +56,41 @@ export const firstAttempt = (
   gracePeriodMs: number,
 ): Attempt => {
   if (entry.kind === 'create') return { kind: 'create', operation: { ...entry.operation, replay: true } };
-  const hasWaited = unknownSince !== null && now - unknownSince >= gracePeriodMs;
-  const recover = entry.operation.recover && hasWaited;
+  const isGraceOver = unknownSince !== null && now - unknownSince >= gracePeriodMs;
+  const recover = entry.operation.recover && isGraceOver;
   const operation = { ...entry.operation, replay: true, recover, context_limit: null };
-  return { kind: 'append', operation, hasWaited };
+  return { kind: 'append', operation, isGraceOver };
 };
 
-/** What becomes of an entry that the primary has not taken. */
+/** What happens to an entry that the primary has not stored. */
 export type ReplayDecision =
   | { kind: 'refuse'; reason: RefusalReason }
-  /** Later; nothing goes before it on its line. */
-  | { kind: 'wait'; tried: RetryState };
+  /** Try again later. Until then no later entry of the session key is replayed. */
+  | { kind: 'wait'; retry: RetryState };
 
-/** What to do after a try that failed. */
+/** What to do after an attempt has failed. */
 export type ReplayPlan = ReplayDecision | { kind: 'follow'; attempt: Attempt };
 
-/** @param storedAt when the primary last stored anything for this instance; a read that works says nothing of writes */
+/**
+ * Decides what to do after an attempt has failed.
+ *
+ * @param times `now`, and `storedAt`: when the primary last stored a write of this instance, null for never. A successful
+ * read says nothing about writes. Both in milliseconds.
+ */
 export const planReplay = (
   attempt: Attempt,
   error: unknown,
-  tried: RetryState,
+  retry: RetryState,
   { now, storedAt }: { now: number; storedAt: number | null },
 ): ReplayPlan => {
   if (!(error instanceof SessionError) || error.code === 'unavailable')
-    return attributeFailure(tried, now, storedAt);
+    return attributeFailure(retry, now, storedAt);
   const { code, details } = error;
-  if (code === 'aborted') return { kind: 'wait', tried };
-  if (code === 'resource-exhausted') return planCrowded(tried, now);
+  if (code === 'aborted') return { kind: 'wait', retry };
+  if (code === 'resource-exhausted') return waitForOpenSessions(retry, now);
   if (code === 'not-found') {
-    if (attempt.kind === 'create' || attempt.hasWaited) return refuse('not-found');
-    return { kind: 'wait', tried: { ...tried, unknownSince: tried.unknownSince ?? now } };
+    if (attempt.kind === 'create' || attempt.isGraceOver) return refuse('not-found');
+    return { kind: 'wait', retry: { ...retry, unknownSince: retry.unknownSince ?? now } };
   }
   if (details.reason === 'continued' && details.session_id !== undefined && attempt.kind === 'append')
     return {
@@ -90,22 +100,22 @@ export const planReplay = (
   return refuse(details.reason === 'erased' ? 'erased' : 'invalid');
 };
 
-/** Its user may yet end a session, but not at everybody's cost: what waits takes room, and a look at each sweep. */
-const planCrowded = (tried: RetryState, now: number): ReplayDecision => {
-  const overLimitSince = tried.overLimitSince ?? now;
+/** The user may still end a session. The wait is bounded, because the entry takes space in the journal and work in each sweep. */
+const waitForOpenSessions = (retry: RetryState, now: number): ReplayDecision => {
+  const overLimitSince = retry.overLimitSince ?? now;
   return now - overLimitSince >= FAILING_GRACE_MS
     ? refuse('open_sessions')
-    : { kind: 'wait', tried: { ...tried, overLimitSince } };
+    : { kind: 'wait', retry: { ...retry, overLimitSince } };
 };
 
-/** After a failure that could be the primary's or the entry's own. */
-export const attributeFailure = (tried: RetryState, now: number, storedAt: number | null): ReplayDecision => {
-  const isAlone = tried.failedAt !== null && storedAt !== null && storedAt > tried.failedAt;
-  const failures = tried.failures + (isAlone ? 1 : 0);
-  const failingSince = tried.failingSince ?? now;
+/** Decides after a failure whose cause may be the primary or the entry itself. The entry is at fault if only it keeps failing. */
+export const attributeFailure = (retry: RetryState, now: number, storedAt: number | null): ReplayDecision => {
+  const othersSucceeded = retry.failedAt !== null && storedAt !== null && storedAt > retry.failedAt;
+  const failures = retry.failures + (othersSucceeded ? 1 : 0);
+  const failingSince = retry.failingSince ?? now;
   return failures >= MAX_FAILURES && now - failingSince >= FAILING_GRACE_MS
     ? refuse('failing')
-    : { kind: 'wait', tried: { ...tried, failures, failingSince, failedAt: now } };
+    : { kind: 'wait', retry: { ...retry, failures, failingSince, failedAt: now } };
 };
 
 const refuse = (reason: RefusalReason): ReplayDecision => ({ kind: 'refuse', reason });

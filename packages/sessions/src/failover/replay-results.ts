@@ -2,27 +2,27 @@ import { LRUCache } from 'lru-cache';
 import { operationDigest } from '../journal/journal.ts';
 import type { AppendOperation, AppendResult } from '../session-store.ts';
 
-/** Ids and numbers alone: some hundred bytes each. */
-const KEPT = 10_000;
+/** How many results are kept. Each has only ids and numbers: some hundred bytes. */
+const MAX_RESULTS = 10_000;
 
 /**
- * What the primary answered to appends that waited. Who offers one again gets it from here: without it, what is
- * durable already would have to wait again behind what is not, for as long as new operations keep coming.
+ * The results of replayed appends. A client that repeats such an append gets its result from here. Otherwise a durable
+ * operation would have to wait behind the pending ones again, for as long as new operations arrive.
  */
 export class ReplayResults {
-  readonly #kept = new LRUCache<string, { owner: string; answer: AppendResult }>({ max: KEPT });
+  readonly #results = new LRUCache<string, { owner: string; result: AppendResult }>({ max: MAX_RESULTS });
 
-  put(operation: AppendOperation, answer: AppendResult): void {
-    this.#kept.set(operationDigest(operation), { owner: operation.owner, answer });
+  put(operation: AppendOperation, result: AppendResult): void {
+    this.#results.set(operationDigest(operation), { owner: operation.owner, result });
   }
 
   evict(owners: ReadonlySet<string>): void {
-    for (const [key, { owner }] of this.#kept.entries()) if (owners.has(owner)) this.#kept.delete(key);
+    for (const [key, { owner }] of this.#results.entries()) if (owners.has(owner)) this.#results.delete(key);
   }
 
-  /** Null as well where the answer is to have a context: that is not kept. */
+  /** A copy of the result of an operation; null if there is none, or if the operation asks for a context, which is not kept. */
   find(operation: AppendOperation): AppendResult | null {
-    if (operation.context_limit !== null || this.#kept.size === 0) return null;
-    return structuredClone(this.#kept.get(operationDigest(operation))?.answer ?? null);
+    if (operation.context_limit !== null || this.#results.size === 0) return null;
+    return structuredClone(this.#results.get(operationDigest(operation))?.result ?? null);
   }
 }

@@ -3,111 +3,131 @@ import type { RefusalReason, SessionError } from 'kb-sessions-contract/errors';
 import { unavailableError } from '../session-errors.ts';
 import type { AppendOperation, CreateOperation } from '../session-store.ts';
 
-/** The operations of one owner on one session: they are kept and replayed in order. */
+/** The owner and the session of pending operations, which are kept and replayed in order. */
 export type SessionKey = { owner: string; session_id: string };
 
-/** An operation that the fallback has accepted and the primary has not taken yet. */
+/** A pending operation: accepted in degraded mode, and neither stored nor refused by the primary yet. */
 export type Entry = {
-  /** The id that the operation is repeated with: of the session it opens, or of the first message it appends. */
+  /** The id with which the operation is repeated: of the session that it creates, or of the first message that it appends. */
   entry_id: string;
-  /** By the clock of the instance that accepted it, in milliseconds. */
+  /** When it was accepted, in milliseconds by the clock of the instance that accepted it. */
   accepted_at: number;
 } & ({ kind: 'create'; operation: CreateOperation } | { kind: 'append'; operation: AppendOperation });
 
-/** An entry that cannot be read any more: it is to be refused. */
+/** An entry that cannot be read any more. The replay refuses it. */
 export type BrokenEntry = { kind: 'broken'; entry_id: string };
 
 export type { RefusalReason };
 
 export type JournalSize = {
+  /** Pending operations. */
   entries: number;
+  /** Their bytes. */
   bytes: number;
-  /** Sessions that waiting entries open. */
+  /** Sessions that pending operations create. */
   sessions: number;
 };
 
-/**
- * Where operations wait while the primary is away. Every journal promises, and `journalContract` checks on each:
- *
- * - **Nothing accepted is dropped.** An entry stays until it is taken off its line. Where there is no room for one
- *   within the bounds, in entries and in bytes, of all and of its owner, it is refused with `unavailable`.
- * - **Once.** An entry whose ids wait already, with the same content and on the same line, is held once. Any of its ids
- *   with other content, or on another line of the same owner, is `already-exists`. What another owner has waiting says
- *   nothing: whose an id is only the primary decides.
- * - **Order.** A line gives its entries in the order they were accepted; but a creation comes first, since nothing else on
- *   its line can be done without it, and a client that brings one back may bring it late.
- * - **Entries do not change**: what is accepted is a copy, and who reads one leaves it as it is.
- *
- * Anything it fails with that is not a SessionError means that the journal itself is away.
- */
-export type Journal = {
-  /** Nothing waits, and that is known without asking: calls have nothing to look for. Of a shared journal it never is. */
-  readonly isKnownEmpty: boolean;
-  accept(entry: Entry): Promise<AcceptResult>;
-  /** What comes next on a line; null if nothing waits. */
-  next(line: SessionKey): Promise<Entry | BrokenEntry | null>;
-  /** All that waits on a line, oldest first. */
-  pending(line: SessionKey): Promise<readonly Entry[]>;
-  /** Lines on which something waits, at most `limit`; the one that has waited longest comes first. */
-  pendingSessions(limit: number): Promise<SessionKey[]>;
-  /** Takes the first entry off a line if it is this one: true if it was. Twice is as good as once. */
-  remove(line: SessionKey, entry_id: string): Promise<boolean>;
-  /** The same for one that will never be taken: that and why is remembered, its content is not. */
-  refuse(line: SessionKey, entry_id: string, reason: RefusalReason): Promise<boolean>;
-  /**
-   * Takes all that waits of an owner off; how many entries that were. Refusals stay: of what was refused they hold a
-   * digest over random ids, which says nothing of anybody.
-   */
-  removeOwner(owner: string): Promise<number>;
-  /** Why this operation was refused for good; null if it was not, or so many ago that it is forgotten. */
-  refusal(operation: CreateOperation | AppendOperation): Promise<RefusalReason | null>;
-  size(): Promise<JournalSize>;
-};
-
-/** The ids that an entry is known by. */
-export const entryIds = (entry: Entry): string[] =>
-  entry.kind === 'create' ? [entry.entry_id] : entry.operation.messages.map(({ message_id }) => message_id);
-
-/** The ids that nothing else of this owner's may wait under. */
-export const ownedIds = (entry: Entry): string[] =>
-  entryIds(entry).map((id) => JSON.stringify([entry.operation.owner, id]));
-
-export const sessionKey = ({ owner, session_id }: SessionKey): SessionKey => ({ owner, session_id });
-
-/** A line's name. JSON, so that no owner can be made up to look like another line. */
-export const keyName = ({ owner, session_id }: SessionKey): string => JSON.stringify([owner, session_id]);
-
-/** How many refusals are remembered; the oldest are forgotten first. Who offers one again then asks the primary itself. */
-export const MAX_REFUSALS = 10_000;
-
-/** The name of what holds an entry: while that stays the same, nothing it held was lost. `isNew`: it did not before. */
+/** `held_by` names the journal that holds the entry: while the name stays the same, the journal has lost nothing. `isNew`: it did not hold the entry before. */
 export type AcceptResult = { held_by: string; isNew: boolean };
 
 type Bounds = { entries: number; bytes: number };
 
-/** Bounds of what waits; `perOwner` keeps one user from taking it all, and is left out where nobody could. */
+/** The bounds of a journal. `perOwner` keeps one user from filling it; omit it where no user could. */
 export type JournalBounds = Bounds & { perOwner?: Bounds };
 
-/** Bytes that an entry counts for. */
+/**
+ * The ordered operations that were accepted while the primary was unavailable. Every journal keeps these promises, and the
+ * journal contract suite of `kb-sessions/testing` checks them on each:
+ *
+ * - **Nothing is dropped.** An entry stays until it is removed or refused. An entry that does not fit into the bounds, in
+ *   entries and in bytes, in total and for its owner, is not accepted: `unavailable`.
+ * - **Once.** An entry whose ids are pending with the same content for the same session key is held once. An id that is
+ *   pending with other content, or for another session of the same owner, is `already-exists`. Pending ids of another owner
+ *   have no effect: only the primary decides who owns an id.
+ * - **Order.** The entries of a session key come in the order in which they were accepted. A creation comes first: no other
+ *   entry of the session can be stored before it, and a client that repeats it may be late.
+ * - **Entries do not change.** The journal holds a copy of what it accepted, and readers must not change an entry.
+ *
+ * An error that is not a SessionError means that the journal itself is unavailable.
+ *
+ * @example
+ * ```ts
+ * import type { Journal } from 'kb-sessions';
+ *
+ * export const pendingMessages = async (journal: Journal, owner: string, session_id: string): Promise<number> => {
+ *   const entries = await journal.pending({ owner, session_id });
+ *   return entries.reduce((sum, { kind, operation }) => sum + (kind === 'append' ? operation.messages.length : 0), 0);
+ * };
+ * ```
+ */
+export type Journal = {
+  /** Whether the journal knows without a request that nothing is pending. Always false for a shared journal. */
+  readonly isKnownEmpty: boolean;
+  /**
+   * Holds an entry.
+   *
+   * @throws SessionError `already-exists` if an id of the entry is pending with other content; `unavailable` if the journal
+   * is full
+   */
+  accept(entry: Entry): Promise<AcceptResult>;
+  /** The first entry of a session key; null if nothing is pending for it. */
+  next(key: SessionKey): Promise<Entry | BrokenEntry | null>;
+  /** All entries of a session key, in order. */
+  pending(key: SessionKey): Promise<readonly Entry[]>;
+  /** Session keys with entries, at most `limit`. The key that has been pending longest comes first. */
+  pendingSessions(limit: number): Promise<SessionKey[]>;
+  /** Removes an entry if it is the first of its session key. Returns whether it was. Idempotent. */
+  remove(key: SessionKey, entry_id: string): Promise<boolean>;
+  /** Removes an entry in the same way, and remembers that it was refused and why, but not its content. */
+  refuse(key: SessionKey, entry_id: string, reason: RefusalReason): Promise<boolean>;
+  /**
+   * Removes all entries of an owner. Returns how many. Refusals stay: they hold a digest over random ids, which identifies
+   * no user.
+   */
+  removeOwner(owner: string): Promise<number>;
+  /** Why an operation was refused for good; null if it was not refused, or so long ago that the refusal was dropped. */
+  refusal(operation: CreateOperation | AppendOperation): Promise<RefusalReason | null>;
+  size(): Promise<JournalSize>;
+};
+
+/** How many refusals a journal remembers. It drops the oldest first; then a repeated operation goes to the primary again. */
+export const MAX_REFUSALS = 10_000;
+
+/** The ids of an entry: of the session that it creates, or of the messages that it appends. */
+export const entryIds = (entry: Entry): string[] =>
+  entry.kind === 'create' ? [entry.entry_id] : entry.operation.messages.map(({ message_id }) => message_id);
+
+/** The ids of an entry together with its owner: no other entry of the owner may have them. */
+export const ownedIds = (entry: Entry): string[] =>
+  entryIds(entry).map((id) => JSON.stringify([entry.operation.owner, id]));
+
+/** The session key of an operation, without its other fields. */
+export const sessionKey = ({ owner, session_id }: SessionKey): SessionKey => ({ owner, session_id });
+
+/** A session key as a string. JSON, so that no owner can be chosen to make two keys equal. */
+export const keyName = ({ owner, session_id }: SessionKey): string => JSON.stringify([owner, session_id]);
+
+/** The bytes of an entry, as the bounds count them. */
 export const entryBytes = (entry: Entry): number => Buffer.byteLength(JSON.stringify(entry));
 
-/** Equal for operations with the same ids and the same content on the same line, whatever else is asked for. */
+/** A digest that is equal for operations with the same session key, ids and content; other fields have no effect. */
 export const operationDigest = (operation: CreateOperation | AppendOperation): string => {
   const content = 'messages' in operation ? operation.messages : null;
-  const identity = JSON.stringify([keyName(operation), content], inOrder);
+  const identity = JSON.stringify([keyName(operation), content], sortKeys);
   return createHash('sha256').update(identity).digest('base64url');
 };
 
-/** For JSON.stringify: an object's keys in one order, whoever wrote it. */
-const inOrder = (_key: string, value: unknown): unknown =>
+/** A replacer for JSON.stringify that sorts the keys of objects. */
+const sortKeys = (_key: string, value: unknown): unknown =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
     ? Object.fromEntries(Object.entries(value).toSorted(([one], [other]) => (one < other ? -1 : 1)))
     : value;
 
-/** A journal, or the share of one owner, has no room for another entry: it never makes room by dropping one. */
+/** `unavailable`: a journal, or the share of one owner, has no room for another entry. It never drops one to make room. */
 export const journalFullError = ({ entries, bytes, perOwner }: JournalBounds): SessionError => {
-  const share = perOwner ? `, of one owner at most ${perOwner.entries} and ${perOwner.bytes}` : '';
+  const share = perOwner ? `, per owner ${perOwner.entries} entries and ${perOwner.bytes} bytes` : '';
   return unavailableError(
-    new Error(`journal was to hold at most ${entries} entries and ${bytes} bytes${share}`),
+    new Error(`journal is full: it holds at most ${entries} entries and ${bytes} bytes${share}`),
   );
 };

@@ -18,124 +18,137 @@ import {
   sessionKey,
 } from './journal.ts';
 
-const NOTHING: JournalSize = { entries: 0, bytes: 0, sessions: 0 };
+const EMPTY: JournalSize = { entries: 0, bytes: 0, sessions: 0 };
 
-type Held = { entry: Entry; bytes: number; digest: string };
+type StoredEntry = { entry: Entry; bytes: number; digest: string };
 type Sizes = { total: JournalSize; ofOwner: JournalSize };
-type Waiting = { line: SessionKey; held: Held[] };
+type PendingSession = { key: SessionKey; entries: StoredEntry[] };
 
-/** A {@link Journal} in the memory of the instance: as lasting as that. */
+/**
+ * A {@link Journal} in the memory of the instance. Its entries are lost when the instance stops.
+ *
+ * @example
+ * ```ts
+ * import { MemoryJournal } from 'kb-sessions/memory';
+ *
+ * export const journal = new MemoryJournal({
+ *   entries: 10_000,
+ *   bytes: 32 * 1024 * 1024,
+ *   perOwner: { entries: 500, bytes: 1024 * 1024 },
+ * });
+ * ```
+ */
 export class MemoryJournal implements Journal {
   readonly #bounds: JournalBounds;
   readonly #name = randomUUID();
-  readonly #lines = new Map<string, Waiting>();
-  /** What waits under an id of an owner. */
-  readonly #ids = new Map<string, Held>();
-  readonly #refused = new Map<string, RefusalReason>();
+  readonly #sessions = new Map<string, PendingSession>();
+  /** The entry that has an id of an owner. */
+  readonly #ids = new Map<string, StoredEntry>();
+  readonly #refusals = new Map<string, RefusalReason>();
   readonly #owners = new Map<string, JournalSize>();
-  #total = NOTHING;
+  #total = EMPTY;
 
   constructor(bounds: JournalBounds) {
     this.#bounds = bounds;
   }
 
   get isKnownEmpty(): boolean {
-    return this.#lines.size === 0;
+    return this.#sessions.size === 0;
   }
 
   async accept(entry: Entry): Promise<AcceptResult> {
     const digest = operationDigest(entry.operation);
-    if (this.#holds(entry, digest)) return { held_by: this.#name, isNew: false };
+    if (this.#isHeld(entry, digest)) return { held_by: this.#name, isNew: false };
     const bytes = entryBytes(entry);
-    const after = this.#after(entry, bytes);
+    const sizes = this.#sizesAfter(entry, bytes);
     const { perOwner = this.#bounds } = this.#bounds;
-    if (exceeds(after.total, this.#bounds) || exceeds(after.ofOwner, perOwner))
+    if (exceeds(sizes.total, this.#bounds) || exceeds(sizes.ofOwner, perOwner))
       throw journalFullError(this.#bounds);
-    const held = { entry: structuredClone(entry), bytes, digest };
-    const line = sessionKey(entry.operation);
-    const waiting = this.#lines.get(keyName(line)) ?? { line, held: [] };
-    if (entry.kind === 'create') waiting.held.unshift(held);
-    else waiting.held.push(held);
-    this.#lines.set(keyName(line), waiting);
-    for (const id of ownedIds(entry)) this.#ids.set(id, held);
-    this.#keep(line.owner, after);
+    const stored = { entry: structuredClone(entry), bytes, digest };
+    const key = sessionKey(entry.operation);
+    const session = this.#sessions.get(keyName(key)) ?? { key, entries: [] };
+    if (entry.kind === 'create') session.entries.unshift(stored);
+    else session.entries.push(stored);
+    this.#sessions.set(keyName(key), session);
+    for (const id of ownedIds(entry)) this.#ids.set(id, stored);
+    this.#setSizes(key.owner, sizes);
     return { held_by: this.#name, isNew: true };
   }
 
-  async next(line: SessionKey): Promise<Entry | null> {
-    return this.#lines.get(keyName(line))?.held[0]?.entry ?? null;
+  async next(key: SessionKey): Promise<Entry | null> {
+    return this.#sessions.get(keyName(key))?.entries[0]?.entry ?? null;
   }
 
-  async pending(line: SessionKey): Promise<readonly Entry[]> {
-    return this.#lines.get(keyName(line))?.held.map(({ entry }) => entry) ?? [];
+  async pending(key: SessionKey): Promise<readonly Entry[]> {
+    return this.#sessions.get(keyName(key))?.entries.map(({ entry }) => entry) ?? [];
   }
 
   async pendingSessions(limit: number): Promise<SessionKey[]> {
-    return [...this.#lines.values()].slice(0, limit).map(({ line }) => ({ ...line }));
+    return [...this.#sessions.values()].slice(0, limit).map(({ key }) => ({ ...key }));
   }
 
-  async remove(line: SessionKey, entry_id: string): Promise<boolean> {
-    return this.#take(line, entry_id) !== null;
+  async remove(key: SessionKey, entry_id: string): Promise<boolean> {
+    return this.#removeFirst(key, entry_id) !== null;
   }
 
-  async refuse(line: SessionKey, entry_id: string, reason: RefusalReason): Promise<boolean> {
-    const held = this.#take(line, entry_id);
-    if (!held) return false;
-    this.#remember(held.digest, reason);
+  async refuse(key: SessionKey, entry_id: string, reason: RefusalReason): Promise<boolean> {
+    const removed = this.#removeFirst(key, entry_id);
+    if (!removed) return false;
+    this.#addRefusal(removed.digest, reason);
     return true;
   }
 
   async removeOwner(owner: string): Promise<number> {
-    const { entries } = this.#owners.get(owner) ?? NOTHING;
-    for (const { line, held } of this.#lines.values())
-      if (line.owner === owner) for (const { entry } of [...held]) this.#take(line, entry.entry_id);
-    return entries;
+    const { entries: count } = this.#owners.get(owner) ?? EMPTY;
+    for (const { key, entries } of this.#sessions.values())
+      if (key.owner === owner) for (const { entry } of [...entries]) this.#removeFirst(key, entry.entry_id);
+    return count;
   }
 
   async refusal(operation: CreateOperation | AppendOperation): Promise<RefusalReason | null> {
-    return this.#refused.get(operationDigest(operation)) ?? null;
+    return this.#refusals.get(operationDigest(operation)) ?? null;
   }
 
-  async size() {
+  async size(): Promise<JournalSize> {
     return { ...this.#total };
   }
 
-  /** @throws SessionError `already-exists` where an id waits with something else */
-  #holds(entry: Entry, digest: string): boolean {
-    const found = ownedIds(entry).flatMap((id) => this.#ids.get(id) ?? []);
-    if (found.some((held) => held.digest !== digest)) throw messageIdTakenError();
-    return found.length > 0;
+  /** @throws SessionError `already-exists` if an id of the entry is pending with other content */
+  #isHeld(entry: Entry, digest: string): boolean {
+    const withSameId = ownedIds(entry).flatMap((id) => this.#ids.get(id) ?? []);
+    if (withSameId.some((stored) => stored.digest !== digest)) throw messageIdTakenError();
+    return withSameId.length > 0;
   }
 
-  #take(line: SessionKey, entry_id: string): Held | null {
-    const waiting = this.#lines.get(keyName(line));
-    const first = waiting?.held[0];
-    if (!waiting || first?.entry.entry_id !== entry_id) return null;
-    waiting.held.shift();
-    if (waiting.held.length === 0) this.#lines.delete(keyName(line));
+  #removeFirst(key: SessionKey, entry_id: string): StoredEntry | null {
+    const session = this.#sessions.get(keyName(key));
+    const first = session?.entries[0];
+    if (!session || first?.entry.entry_id !== entry_id) return null;
+    session.entries.shift();
+    if (session.entries.length === 0) this.#sessions.delete(keyName(key));
     for (const id of ownedIds(first.entry)) this.#ids.delete(id);
-    this.#keep(line.owner, this.#after(first.entry, first.bytes, -1));
+    this.#setSizes(key.owner, this.#sizesAfter(first.entry, first.bytes, -1));
     return first;
   }
 
-  #remember(key: string, reason: RefusalReason): void {
-    this.#refused.delete(key);
-    this.#refused.set(key, reason);
-    const [oldest] = this.#refused.keys();
-    if (this.#refused.size > MAX_REFUSALS && oldest !== undefined) this.#refused.delete(oldest);
+  #addRefusal(digest: string, reason: RefusalReason): void {
+    this.#refusals.delete(digest);
+    this.#refusals.set(digest, reason);
+    const [oldest] = this.#refusals.keys();
+    if (this.#refusals.size > MAX_REFUSALS && oldest !== undefined) this.#refusals.delete(oldest);
   }
 
-  /** The sizes once this entry is held or, by -1, has left. */
-  #after({ kind, operation }: Entry, bytes: number, by: 1 | -1 = 1): Sizes {
-    const plus = (size: JournalSize): JournalSize => ({
+  /** The sizes after an entry is added or, with -1, removed. */
+  #sizesAfter({ kind, operation }: Entry, bytes: number, by: 1 | -1 = 1): Sizes {
+    const add = (size: JournalSize): JournalSize => ({
       entries: size.entries + by,
       bytes: size.bytes + by * bytes,
       sessions: size.sessions + (kind === 'create' ? by : 0),
     });
-    return { total: plus(this.#total), ofOwner: plus(this.#owners.get(operation.owner) ?? NOTHING) };
+    return { total: add(this.#total), ofOwner: add(this.#owners.get(operation.owner) ?? EMPTY) };
   }
 
-  #keep(owner: string, { total, ofOwner }: Sizes): void {
+  #setSizes(owner: string, { total, ofOwner }: Sizes): void {
     this.#total = total;
     if (ofOwner.entries === 0) this.#owners.delete(owner);
     else this.#owners.set(owner, ofOwner);

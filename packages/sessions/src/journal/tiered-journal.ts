@@ -19,43 +19,60 @@ import {
   type SessionKey,
 } from './journal.ts';
 
-/** For so long a shared journal that failed is not asked again, in milliseconds; then one operation tries. */
+/** How long a shared journal that failed gets no requests, in milliseconds. Then one request probes it. */
 const RETRY_AFTER_MS = 1000;
 
+/** The shared journal has become available or unavailable. */
 export type TierChange = { state: 'available' } | { state: 'unavailable'; cause: unknown };
 
 export type TieredJournalOptions = {
-  /** What instances share; it may be away. */
+  /** The journal that the instances share. It may be unavailable. */
   shared: Journal;
-  /** The instance's local, in its memory. */
+  /** The journal in the memory of this instance. */
   local: Journal;
-  /** The shared journal has gone away, or is back. */
+  /** Reports when the shared journal becomes unavailable, and when it is available again. */
   onChange(change: TierChange): void;
 };
 
 /**
- * A {@link Journal} made of two: entries wait in the shared one, and in the instance's local memory while that is away.
+ * A {@link Journal} made of two: it holds entries in the shared journal, and in the local one while the shared one is
+ * unavailable.
  *
- * - What a SessionError says is an answer of the shared journal; whatever else it fails with means that it is away.
- * - While the local journal holds entries of a line, later ones follow them there: so those in the shared one come first.
- * - An entry whose acceptance by the shared journal is unclear waits in the local one, and perhaps in both. There it is
- *   one entry, except that {@link size} counts it twice; it is taken off both.
+ * - A SessionError of the shared journal is an answer. Any other error means that the shared journal is unavailable.
+ * - While the local journal holds entries of a session key, later entries follow them there. So the entries in the shared
+ *   journal come first.
+ * - An entry that the shared journal may or may not have accepted is held in the local one, and perhaps in both. It counts as
+ *   one entry, except that {@link size} counts it twice; it is removed from both.
  *
- * Order holds within what one instance has accepted. Not while the shared journal is away: then what waits there is
- * overtaken by what waits here, because it may never come back.
+ * The order of the entries holds for what one instance has accepted. While the shared journal is unavailable, the local
+ * entries overtake its entries, because it may never come back.
+ *
+ * @example
+ * ```ts
+ * import { type JournalBounds, TieredJournal } from 'kb-sessions';
+ * import { MemoryJournal } from 'kb-sessions/memory';
+ * import { RedisJournal } from 'kb-sessions/redis';
+ *
+ * const bounds: JournalBounds = { entries: 10_000, bytes: 32 * 1024 * 1024 };
+ * export const journal = new TieredJournal({
+ *   shared: RedisJournal.connect('redis://localhost:6379', bounds),
+ *   local: new MemoryJournal(bounds),
+ *   onChange: (change) => console.log('redis is', change.state),
+ * });
+ * ```
  */
 export class TieredJournal implements Journal {
   readonly isKnownEmpty = false;
   readonly #shared: Journal;
   readonly #local: Journal;
   readonly #breaker: CircuitBreakerPolicy;
-  /** As it said last, and what it has accepted from here since: for while it is away. */
+  /** The size that the shared journal reported last, plus the entries that it accepted from this instance since. */
   #sharedSize: JournalSize = { entries: 0, bytes: 0, sessions: 0 };
 
   constructor({ shared, local, onChange }: TieredJournalOptions) {
     this.#shared = shared;
     this.#local = local;
-    this.#breaker = circuitBreaker(handleWhen(isUnavailable), {
+    this.#breaker = circuitBreaker(handleWhen(isJournalUnavailable), {
       halfOpenAfter: RETRY_AFTER_MS,
       breaker: new ConsecutiveBreaker(1),
     });
@@ -72,58 +89,58 @@ export class TieredJournal implements Journal {
 
   async accept(entry: Entry): Promise<AcceptResult> {
     if (await this.#local.next(entry.operation)) return this.#local.accept(entry);
-    const accepted = await this.#ask((shared) => shared.accept(entry), null);
-    if (accepted?.isNew) this.#sharedSize = withEntry(this.#sharedSize, entry);
+    const accepted = await this.#askShared((shared) => shared.accept(entry), null);
+    if (accepted?.isNew) this.#sharedSize = addEntry(this.#sharedSize, entry);
     return accepted ?? this.#local.accept(entry);
   }
 
-  async next(line: SessionKey): Promise<Entry | BrokenEntry | null> {
-    const local = await this.#local.next(line);
+  async next(key: SessionKey): Promise<Entry | BrokenEntry | null> {
+    const local = await this.#local.next(key);
     if (local?.kind === 'create') return local;
-    return (await this.#ask((shared) => shared.next(line), null)) ?? local;
+    return (await this.#askShared((shared) => shared.next(key), null)) ?? local;
   }
 
-  async pending(line: SessionKey): Promise<readonly Entry[]> {
-    const first = await this.#ask((shared) => shared.pending(line), []);
-    const ids = new Set(first.map(({ entry_id }) => entry_id));
-    const local = await this.#local.pending(line);
-    const others = local.filter(({ entry_id }) => !ids.has(entry_id));
-    const opens = ({ kind }: Entry) => kind === 'create';
-    return [...others.filter(opens), ...first, ...others.filter((entry) => !opens(entry))];
+  async pending(key: SessionKey): Promise<readonly Entry[]> {
+    const shared = await this.#askShared((journal) => journal.pending(key), []);
+    const sharedIds = new Set(shared.map(({ entry_id }) => entry_id));
+    const local = await this.#local.pending(key);
+    const onlyLocal = local.filter(({ entry_id }) => !sharedIds.has(entry_id));
+    const isCreation = ({ kind }: Entry) => kind === 'create';
+    return [...onlyLocal.filter(isCreation), ...shared, ...onlyLocal.filter((entry) => !isCreation(entry))];
   }
 
-  /** Own lines come first: they end with the instance, and no other can see to them. */
+  /** Local session keys come first: they are lost with the instance, and no other instance can replay them. */
   async pendingSessions(limit: number): Promise<SessionKey[]> {
     const local = await this.#local.pendingSessions(limit);
-    const names = new Set(local.map(keyName));
-    const shared = await this.#ask((journal) => journal.pendingSessions(limit), []);
-    return [...local, ...shared.filter((line) => !names.has(keyName(line)))].slice(0, limit);
+    const localNames = new Set(local.map(keyName));
+    const shared = await this.#askShared((journal) => journal.pendingSessions(limit), []);
+    return [...local, ...shared.filter((key) => !localNames.has(keyName(key)))].slice(0, limit);
   }
 
-  remove(line: SessionKey, entry_id: string): Promise<boolean> {
-    return this.#fromBoth((journal) => journal.remove(line, entry_id));
+  remove(key: SessionKey, entry_id: string): Promise<boolean> {
+    return this.#removeFromBoth((journal) => journal.remove(key, entry_id));
   }
 
-  refuse(line: SessionKey, entry_id: string, reason: RefusalReason): Promise<boolean> {
-    return this.#fromBoth((journal) => journal.refuse(line, entry_id, reason));
+  refuse(key: SessionKey, entry_id: string, reason: RefusalReason): Promise<boolean> {
+    return this.#removeFromBoth((journal) => journal.refuse(key, entry_id, reason));
   }
 
-  /** @throws SessionError `unavailable` while the shared journal is away: what it holds of that owner is there still. */
+  /** @throws SessionError `unavailable` while the shared journal is unavailable: it may still hold entries of the owner */
   async removeOwner(owner: string): Promise<number> {
     const local = await this.#local.removeOwner(owner);
-    const shared = await this.#ask((journal) => journal.removeOwner(owner), null);
-    if (shared === null) throw unavailableError('the shared journal is away');
+    const shared = await this.#askShared((journal) => journal.removeOwner(owner), null);
+    if (shared === null) throw unavailableError('the shared journal is unavailable');
     return local + shared;
   }
 
   async refusal(operation: CreateOperation | AppendOperation): Promise<RefusalReason | null> {
     const local = await this.#local.refusal(operation);
-    return local ?? this.#ask((shared) => shared.refusal(operation), null);
+    return local ?? this.#askShared((shared) => shared.refusal(operation), null);
   }
 
   async size(): Promise<JournalSize> {
     const local = await this.#local.size();
-    this.#sharedSize = await this.#ask((journal) => journal.size(), this.#sharedSize);
+    this.#sharedSize = await this.#askShared((journal) => journal.size(), this.#sharedSize);
     const shared = this.#sharedSize;
     return {
       entries: local.entries + shared.entries,
@@ -132,29 +149,29 @@ export class TieredJournal implements Journal {
     };
   }
 
-  async #fromBoth(leave: (journal: Journal) => Promise<boolean>): Promise<boolean> {
-    const leftShared = await this.#ask(leave, false);
-    const leftOwn = await leave(this.#local);
-    return leftShared || leftOwn;
+  async #removeFromBoth(removeFrom: (journal: Journal) => Promise<boolean>): Promise<boolean> {
+    const wasShared = await this.#askShared(removeFrom, false);
+    const wasLocal = await removeFrom(this.#local);
+    return wasShared || wasLocal;
   }
 
-  /** The shared journal's answer, or `otherwise` while it is away. What made it so is told by `onChange`. */
-  async #ask<Answer>(question: (shared: Journal) => Promise<Answer>, otherwise: Answer): Promise<Answer> {
-    // The library would let those that come during a try wait for it.
-    if (this.#breaker.state === CircuitState.HalfOpen) return otherwise;
+  /** The answer of the shared journal, or `fallback` while it is unavailable. `onChange` reports the cause. */
+  async #askShared<Answer>(request: (shared: Journal) => Promise<Answer>, fallback: Answer): Promise<Answer> {
+    // cockatiel would make requests during a probe wait for it.
+    if (this.#breaker.state === CircuitState.HalfOpen) return fallback;
     try {
-      return await this.#breaker.execute(() => question(this.#shared));
+      return await this.#breaker.execute(() => request(this.#shared));
     } catch (error) {
-      if (!isUnavailable(error)) throw error;
-      return otherwise;
+      if (!isJournalUnavailable(error)) throw error;
+      return fallback;
     }
   }
 }
 
-const withEntry = ({ entries, bytes, sessions }: JournalSize, entry: Entry): JournalSize => ({
+const addEntry = ({ entries, bytes, sessions }: JournalSize, entry: Entry): JournalSize => ({
   entries: entries + 1,
   bytes: bytes + entryBytes(entry),
   sessions: sessions + (entry.kind === 'create' ? 1 : 0),
 });
 
-const isUnavailable = (error: unknown): boolean => !(error instanceof SessionError);
+const isJournalUnavailable = (error: unknown): boolean => !(error instanceof SessionError);

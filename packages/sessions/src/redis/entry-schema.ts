@@ -11,11 +11,15 @@ import { textSchema } from 'kb-sessions-contract/text';
 import * as z from 'zod';
 import { type Entry, entryIds, keyName, type SessionKey } from '../journal/journal.ts';
 
-const user = z.object(userInfoSchema.shape);
-const owned = { owner: userIdSchema, session_id: sessionIdSchema, replay: z.boolean(), user };
-const held = { entry_id: z.uuid(), accepted_at: z.int() };
+const entryFields = { entry_id: z.uuid(), accepted_at: z.int() };
+const operationFields = {
+  owner: userIdSchema,
+  session_id: sessionIdSchema,
+  replay: z.boolean(),
+  user: z.object(userInfoSchema.shape),
+};
 
-const newMessage = z.object({
+const newMessageSchema = z.object({
   message_id: messageIdSchema,
   role: roleSchema,
   content: textSchema(CONTENT_MAX_BYTES),
@@ -23,35 +27,35 @@ const newMessage = z.object({
 });
 
 /**
- * An entry as another instance, perhaps of another version, left it. Fields that this version does not know are passed
- * over; one that a later version adds needs a default here, or what waits across its deployment is lost.
+ * An entry as another instance, perhaps of another version, stored it. Unknown fields are ignored. A field that a later
+ * version adds needs a default here; otherwise the entries that are pending during its deployment become unreadable.
  */
 const entrySchema = z.discriminatedUnion('kind', [
-  z.object({ ...held, kind: z.literal('create'), operation: z.object(owned) }),
+  z.object({ ...entryFields, kind: z.literal('create'), operation: z.object(operationFields) }),
   z.object({
-    ...held,
+    ...entryFields,
     kind: z.literal('append'),
     operation: z.object({
-      ...owned,
+      ...operationFields,
       recover: z.boolean(),
-      messages: z.array(newMessage).min(1).max(10),
+      messages: z.array(newMessageSchema).min(1).max(10),
       context_limit: z.int().nullable(),
     }),
   }),
 ]);
 
-/** The entry in a text from Redis; null unless it is one that waits on this line under this id. */
-export const parseEntry = (line: SessionKey, entry_id: string, json: string | null): Entry | null => {
+/** The entry in a text from Redis; null if it is not a valid entry of this session key with this id. */
+export const parseEntry = (key: SessionKey, entry_id: string, json: string | null): Entry | null => {
   const entry = entrySchema.safeParse(parseJson(json)).data;
-  const isHere = entry && keyName(entry.operation) === keyName(line) && entryIds(entry)[0] === entry_id;
-  return isHere ? entry : null;
+  const isExpected = entry && keyName(entry.operation) === keyName(key) && entryIds(entry)[0] === entry_id;
+  return isExpected ? entry : null;
 };
 
-const lineSchema = z.tuple([z.string(), z.string()]);
+const keyNameSchema = z.tuple([z.string(), z.string()]);
 
-/** The line of a name; null if it is not one. */
+/** The session key with a name; null if the text is not such a name. */
 export const parseKeyName = (name: string): SessionKey | null => {
-  const [owner, session_id] = lineSchema.safeParse(parseJson(name)).data ?? [];
+  const [owner, session_id] = keyNameSchema.safeParse(parseJson(name)).data ?? [];
   return owner === undefined || session_id === undefined ? null : { owner, session_id };
 };
 

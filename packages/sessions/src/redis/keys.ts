@@ -1,45 +1,45 @@
 import { keyName, type SessionKey } from '../journal/journal.ts';
 
 /**
- * The keys of the journal. The hash tag in front puts them all into one slot, so that one script may touch them; what
- * comes after it changes nothing of that, whatever an owner or an id looks like.
+ * The keys of the journal in Redis. The hash tag in front puts them all into one slot, so that one script may use them; the
+ * text after it, such as an owner or an id, cannot change that.
  *
- * None of them expires: an entry was acknowledged, and only the primary's taking or refusing it ends that. What has to
- * be bounded is bounded when it is written.
+ * No key expires: an entry was acknowledged, and only the primary ends it, by storing or refusing it. Every bound is checked
+ * when an entry is accepted.
  */
 const PREFIX = '{kb-sessions}:journal:';
 
 export const KEYS = {
-  /** Hash: `name`, the totals `entries`, `bytes` and `sessions`, and `turn`, which numbers lines. */
+  /** Hash: `name`, the totals `entries`, `bytes` and `sessions`, and `turn`, a number that orders sessions and refusals. */
   state: `${PREFIX}state`,
-  /** Sorted set: names of lines, by when they began to wait. */
-  lines: `${PREFIX}lines`,
-  /** Hash: of each id that waits, with its owner, the digest of its entry. */
+  /** Sorted set: names of session keys with entries, by the time since which they are pending. */
+  sessions: `${PREFIX}lines`,
+  /** Hash: for each pending id with its owner, the digest of its entry. */
   ids: `${PREFIX}ids`,
-  /** Hash: of each entry_id on its line, the entry: another owner's may have the same. */
+  /** Hash: for each session key and entry_id, the entry. Entries of two owners may have the same id. */
   entries: `${PREFIX}entries`,
-  /** Hash: of the same, what is to be undone when it leaves. Apart from the entry, so that a broken one can leave. */
+  /** Hash: for each session key and entry_id, what to undo when the entry is removed. Separate, so that a broken entry can be removed. */
   receipts: `${PREFIX}receipts`,
-  /** Hash: of the digest of each refused operation, the reason. */
+  /** Hash: for the digest of each refused operation, the reason. */
   refused: `${PREFIX}refused`,
-  /** Sorted set: the same, by when they were refused. */
+  /** Sorted set: the same digests, by the time of the refusal. */
   refusedOrder: `${PREFIX}refused-order`,
-  /** Hash: `entries` and `bytes` of each owner who has something waiting. */
+  /** Hash: `entries` and `bytes` of each owner with entries. */
   owners: `${PREFIX}owners`,
 };
 
-/** What with the name of a line after it is a list: the entry_ids of the line, oldest first. */
+/** Followed by the name of a session key: a list of its entry_ids, oldest first. */
 export const ENTRY_LIST_PREFIX = `${PREFIX}line:`;
 
-/** All that the scripts may touch of an owner, in the order in which they unpack it. */
+/** All keys that a script may use for an owner, in the order in which the scripts unpack them. */
 export const ownerKeys = (owner: string): string[] => [
   ...Object.values(KEYS),
-  // Set: names of the owner's lines.
+  // Set: names of the session keys of the owner.
   `${PREFIX}owner:${owner}`,
 ];
 
-/** The same with a line. */
-export const sessionKeys = (line: SessionKey): string[] => [
-  ...ownerKeys(line.owner),
-  ENTRY_LIST_PREFIX + keyName(line),
+/** All keys that a script may use for a session key. */
+export const sessionKeys = (key: SessionKey): string[] => [
+  ...ownerKeys(key.owner),
+  ENTRY_LIST_PREFIX + keyName(key),
 ];

@@ -42,9 +42,9 @@ describe('firstAttempt()', () => {
     for (const recover of [true, false]) {
       const attempt = firstAttempt(entryOf(recover), NO_ATTEMPTS, NOW, PATIENCE_MS);
       const operation = { ...owned, replay: true, recover: false, context_limit: null, messages };
-      assert.deepEqual(attempt, { kind: 'append', operation, hasWaited: false });
+      assert.deepEqual(attempt, { kind: 'append', operation, isGraceOver: false });
       const last = firstAttempt(entryOf(recover), waited, NOW, PATIENCE_MS);
-      assert.deepEqual(last, { kind: 'append', operation: { ...operation, recover }, hasWaited: true });
+      assert.deepEqual(last, { kind: 'append', operation: { ...operation, recover }, isGraceOver: true });
       const tooSoon = { ...waited, unknownSince: waited.unknownSince + 1 };
       assert.deepEqual(firstAttempt(entryOf(recover), tooSoon, NOW, PATIENCE_MS), attempt);
     }
@@ -62,9 +62,9 @@ describe('planReplay()', () => {
   const attempt = firstAttempt(entryOf(true), NO_ATTEMPTS, NOW, PATIENCE_MS);
 
   it('waits for an unknown session and refuses at the end of the grace period', () => {
-    const wait = { kind: 'wait', tried: { ...NO_ATTEMPTS, unknownSince: NOW } };
+    const wait = { kind: 'wait', retry: { ...NO_ATTEMPTS, unknownSince: NOW } };
     assert.deepEqual(planReplay(attempt, sessionNotFoundError(), NO_ATTEMPTS, AT), wait);
-    assert.deepEqual(planReplay(attempt, sessionNotFoundError(), wait.tried, { ...AT, now: NOW + 5 }), wait);
+    assert.deepEqual(planReplay(attempt, sessionNotFoundError(), wait.retry, { ...AT, now: NOW + 5 }), wait);
     const last = firstAttempt(entryOf(true), waited, NOW, PATIENCE_MS);
     assert.deepEqual(planReplay(last, sessionNotFoundError(), waited, AT), {
       kind: 'refuse',
@@ -98,25 +98,25 @@ describe('planReplay()', () => {
   });
 
   it('waits for a bounded time while the user has too many open sessions', () => {
-    const wait = { kind: 'wait', tried: { ...NO_ATTEMPTS, overLimitSince: NOW } };
+    const wait = { kind: 'wait', retry: { ...NO_ATTEMPTS, overLimitSince: NOW } };
     assert.deepEqual(planReplay(attempt, openSessionLimitError(), NO_ATTEMPTS, AT), wait);
     const last = NOW + FAILING_GRACE_MS;
     assert.deepEqual(
-      planReplay(attempt, openSessionLimitError(), wait.tried, { ...AT, now: last - 1 }),
+      planReplay(attempt, openSessionLimitError(), wait.retry, { ...AT, now: last - 1 }),
       wait,
     );
     const refusal = { kind: 'refuse', reason: 'open_sessions' };
-    assert.deepEqual(planReplay(attempt, openSessionLimitError(), wait.tried, { ...AT, now: last }), refusal);
+    assert.deepEqual(planReplay(attempt, openSessionLimitError(), wait.retry, { ...AT, now: last }), refusal);
   });
 
   it('waits after lost races, unavailability and unknown errors', () => {
     assert.deepEqual(planReplay(attempt, contentionError(null), NO_ATTEMPTS, AT), {
       kind: 'wait',
-      tried: NO_ATTEMPTS,
+      retry: NO_ATTEMPTS,
     });
     for (const error of [unavailableError(null), new Error('INVALID_ARGUMENT')]) {
-      const tried = { ...NO_ATTEMPTS, failingSince: NOW, failedAt: NOW };
-      assert.deepEqual(planReplay(attempt, error, NO_ATTEMPTS, AT), { kind: 'wait', tried });
+      const retry = { ...NO_ATTEMPTS, failingSince: NOW, failedAt: NOW };
+      assert.deepEqual(planReplay(attempt, error, NO_ATTEMPTS, AT), { kind: 'wait', retry });
     }
   });
 });
@@ -124,10 +124,10 @@ describe('planReplay()', () => {
 describe('attributeFailure()', () => {
   /** So many failures, a minute apart; `stores`: the primary takes what others write in between. */
   const after = (times: number, stores: boolean): ReturnType<typeof attributeFailure> => {
-    let verdict: ReturnType<typeof attributeFailure> = { kind: 'wait', tried: NO_ATTEMPTS };
+    let verdict: ReturnType<typeof attributeFailure> = { kind: 'wait', retry: NO_ATTEMPTS };
     for (let each = 0; each < times && verdict.kind === 'wait'; each += 1) {
       const now = NOW + each * 60_000;
-      verdict = attributeFailure(verdict.tried, now, stores ? now - 1 : NOW - 1);
+      verdict = attributeFailure(verdict.retry, now, stores ? now - 1 : NOW - 1);
     }
     return verdict;
   };
@@ -135,7 +135,7 @@ describe('attributeFailure()', () => {
   it('attributes no failure to an entry while the primary accepts no writes', () => {
     const verdict = after(100, false);
     assert.ok(verdict.kind === 'wait');
-    assert.equal(verdict.tried.failures, 0);
+    assert.equal(verdict.retry.failures, 0);
     assert.equal(attributeFailure({ ...NO_ATTEMPTS, failedAt: NOW }, NOW + 1, null).kind, 'wait');
   });
 

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { setImmediate as turn } from 'node:timers/promises';
 import { ForgetfulStore } from '../../../../functions/test/outage/forgetful-store.ts';
+import type { CircuitBreakerStore } from '../../src/failover/circuit-breaker-store.ts';
 import { ReplayResults } from '../../src/failover/replay-results.ts';
-import { type Primary, Replayer } from '../../src/failover/replayer.ts';
+import { Replayer } from '../../src/failover/replayer.ts';
 import { MemoryJournal } from '../../src/journal/memory-journal.ts';
 import { unavailableError } from '../../src/session-errors.ts';
 import type { AppendOperation, AppendResult } from '../../src/session-store.ts';
@@ -14,7 +15,7 @@ const LINES = 30;
 const AT_ONCE = 8;
 
 /** A primary that answers an append when it is let. */
-class Held extends ForgetfulStore implements Primary {
+class Held extends ForgetfulStore implements CircuitBreakerStore {
   readonly state = 'closed';
   readonly asked: { session_id: string; answer(error?: Error): void }[] = [];
 
