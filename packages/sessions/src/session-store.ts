@@ -154,7 +154,7 @@ const operations: Record<OperationName, true> = {
 };
 
 /** The names of all operations. */
-const OPERATION_NAMES = Object.keys(operations) as readonly OperationName[];
+export const OPERATION_NAMES = Object.keys(operations) as readonly OperationName[];
 
 /** A store that runs every operation of another store inside `around`. */
 export const decorateStore = (

@@ -17,14 +17,14 @@ describe('planEmulator()', () => {
   });
 
   it('prefers an emulator that needs no download', () => {
-    const sdkOnly = planEmulator({ java: 21, cloudSdkJar, firebaseToolsJarCached: false });
+    const sdkOnly = planEmulator({ java: 21, cloudSdkJar, isFirebaseToolsJarCached: false });
     assert.deepEqual(sdkOnly, { kind: 'cloud-sdk', jar: cloudSdkJar });
     const both = planEmulator({ java: 21, cloudSdkJar, isFirebaseToolsJarCached: true });
     assert.deepEqual(both, { kind: 'firebase-tools', downloads: false });
   });
 
   it('ignores the cached jar of firebase-tools with a Java before 21', () => {
-    const plan = planEmulator({ java: 17, cloudSdkJar, firebaseToolsJarCached: true });
+    const plan = planEmulator({ java: 17, cloudSdkJar, isFirebaseToolsJarCached: true });
     assert.deepEqual(plan, { kind: 'cloud-sdk', jar: cloudSdkJar });
   });
 
@@ -33,18 +33,13 @@ describe('planEmulator()', () => {
   });
 
   it('reports in one line that Java is too old for any emulator', () => {
-    assertAdvice(planEmulator({ java: 8, cloudSdkJar, firebaseToolsJarCached: true }), /^Java 8 is too old/);
-  });
-
-  it('names in one line what to install when Java 11 to 20 has no usable emulator', () => {
-    const plan = planEmulator({ java: 17, cloudSdkJar: null, firebaseToolsJarCached: true });
     assertAdvice(
       planEmulator({ java: 8, cloudSdkJar, isFirebaseToolsJarCached: true }),
       /^Java 8 is too old/,
     );
   });
 
-  it('says the same when Java 11 to 20 finds no emulator it can run', () => {
+  it('names what to install when Java 11 to 20 has no usable emulator', () => {
     const plan = planEmulator({ java: 17, cloudSdkJar: null, isFirebaseToolsJarCached: true });
     assertAdvice(plan, /^Java 17 is too old for the Firestore emulator of firebase-tools\./);
   });
