@@ -8,7 +8,7 @@ import type { Peer } from './peers/peer.ts';
 import { benchScale } from './scale/bench-scale.ts';
 import { benchTurn } from './turn/bench-turn.ts';
 
-export type RunOptions = {
+type RunOptions = {
   /** Measure briefly. */
   quick: boolean;
   /** Measure floor A and the peers whose name contains this text. */
@@ -16,12 +16,12 @@ export type RunOptions = {
 };
 
 /** A benchmark. `report/tables.ts` has the table of its results. */
-export type Benchmark = {
+type Benchmark = {
   name: string;
   run(context: BenchContext, options: RunOptions): Promise<BenchmarkRun>;
 };
 
-export type BenchmarkRun = {
+type BenchmarkRun = {
   results: unknown;
   /** The number and length of the measurements. */
   how: string;

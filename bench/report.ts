@@ -8,7 +8,7 @@ import { type Measured, scaleTexts } from './scale.ts';
 // node bench/report.ts: regenerates all tables from results/, without measuring.
 
 /** A document with generated texts: its current content, and the content that the results give. */
-export type GeneratedDocument = { path: string; current: string; generated: string };
+type GeneratedDocument = { path: string; current: string; generated: string };
 
 export const generateDocuments = (): GeneratedDocument[] => {
   const readme = Object.entries(tables).map(([name, show]): [string, string] => [

@@ -17,7 +17,7 @@ import type { Traffic, TurnCost, TurnResult } from './turn/turn-result.ts';
 export type Measured = { turn: TurnResult[]; load: LoadResult[]; jobs: JobResult[]; scale: ScaleResults };
 
 /** The params that spread the writes of all sessions. */
-export type Shards = { EXPIRY_SHARDS: number; ANALYTICS_SHARDS: number };
+type Shards = { EXPIRY_SHARDS: number; ANALYTICS_SHARDS: number };
 
 /** The inputs of the arithmetic. All but the assumptions are measured or deployed. */
 export type ScaleInputs = Pick<ScaleResults, 'operations' | 'stored'> & {
@@ -78,7 +78,7 @@ export const scaleInputsOf = (
 };
 
 /** An index or a document that every session writes. */
-export type Hotspot = {
+type Hotspot = {
   name: string;
   /** The param that spreads it, if there is one. */
   spreadBy?: keyof Shards;
@@ -90,7 +90,7 @@ type Hotspots = { hotIndexes: Hotspot[]; hotDocuments: Hotspot[] };
 type Rated = [perSecond: number, operation: Footprint][];
 
 /** Returns the indexes whose end every session writes, and the documents that every session writes, hottest first. */
-export const hotspotsOf = (operations: Rated, shards: Shards): Hotspots => {
+const hotspotsOf = (operations: Rated, shards: Shards): Hotspots => {
   const indexes = operations.flatMap(([perSecond, { hotIndexes }]) =>
     hotIndexes.map(({ index, lead, entries }): Hotspot => {
       const spread = lead.includes('expiry_shard') && { spreadBy: 'EXPIRY_SHARDS' as const };
@@ -279,7 +279,7 @@ export const millionTurnsCost = (perTurn: Pick<Scale, 'reads' | 'writes' | 'dele
   100_000;
 
 /** Something with a bound, and its value at each scale. */
-export type Limit = { name: string; bound: number; valueAt(scale: Scale): number; spreadBy?: keyof Shards };
+type Limit = { name: string; bound: number; valueAt(scale: Scale): number; spreadBy?: keyof Shards };
 
 export const limitsOf = (scale: Scale, { shards, expiredPerSecond }: ScaleInputs): Limit[] => {
   const limits = (kind: string, bound: number, hotspots: (at: Scale) => Hotspot[]): Limit[] =>

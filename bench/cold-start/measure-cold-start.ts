@@ -22,7 +22,7 @@ export type ColdStart = {
   answeredRss: number;
 };
 
-export type Services = { projectId: string; firestore: string; auth: string; user: SignedInUser };
+type Services = { projectId: string; firestore: string; auth: string; user: SignedInUser };
 
 /** Loads the functions in one process, and serves the first call of a signed-in user in another. */
 export const measureColdStart = async (build: FunctionBuild, services: Services): Promise<ColdStart> => {

@@ -20,7 +20,7 @@ export type ContentionResult = {
   writers: Record<number, Contention | string>;
 };
 
-export type ContentionOptions = {
+type ContentionOptions = {
   /** The peer that warms the emulator up before the first measurement. */
   warmUp: Peer;
   peers: readonly Peer[];

@@ -2,7 +2,7 @@ import { errorText, failOnUnhandled } from '../bench-context.ts';
 import type { Connection, Peer } from '../peers/peer.ts';
 
 /** Opens a connection to a peer, as from another server. Connections are closed after the check. */
-export type Connect = (idleSeconds?: number) => Connection;
+type Connect = (idleSeconds?: number) => Connection;
 
 /** A property that a chat may require of its session store, and the check of it. */
 export type Guarantee = {

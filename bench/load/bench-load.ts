@@ -17,7 +17,7 @@ export type LoadResult = {
   cpu?: CpuCost;
 };
 
-export type LoadOptions = { callers: readonly number[]; seconds: number };
+type LoadOptions = { callers: readonly number[]; seconds: number };
 
 /** The time of each call with the most callers before the first measurement, until the JIT has compiled the code. */
 const WARM_UP_MS = 3000;

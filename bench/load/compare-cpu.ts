@@ -11,7 +11,7 @@ export type CpuCost = {
 };
 
 /** Each runs a batch of calls, and returns the CPU time of one call in milliseconds. */
-export type Batches = Record<'ours' | 'bare', () => Promise<number>>;
+type Batches = Record<'ours' | 'bare', () => Promise<number>>;
 
 /**
  * Runs every call in each round, so that the processes have the same age for all calls. The two batches of a call follow

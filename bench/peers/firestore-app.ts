@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type App, deleteApp, initializeApp } from 'firebase-admin/app';
 import { type Firestore, getFirestore, type WriteBatch } from 'firebase-admin/firestore';
 
-export type FirestoreApp = {
+type FirestoreApp = {
   app: App;
   db: Firestore;
   close(): Promise<void>;

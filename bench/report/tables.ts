@@ -169,7 +169,7 @@ const conditionsText = ({ date, commit, node, cpus, model, delayMs, how }: Condi
 };
 
 /** Makes the text of README.md about a measurement from its JSON. */
-export type Show = (json: string) => string;
+type Show = (json: string) => string;
 
 const show =
   <Results>(text: (results: Results) => string): Show =>

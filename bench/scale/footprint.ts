@@ -49,7 +49,7 @@ const fieldValueOf = (value: unknown): Value => {
 };
 
 /** An index that the sessions of all users write at one place, its end, because the values grow. */
-export type HotIndex = {
+type HotIndex = {
   index: string;
   /** The fields before the growing value. If they have many values, they spread the writes. */
   lead: string;

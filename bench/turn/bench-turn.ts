@@ -9,7 +9,7 @@ import { type Run, type TurnCost, type TurnResult, turnCostOf } from './turn-res
 /** Runs before the first size is measured, until the JIT has compiled the code. */
 const WARM_UP_RUNS = 10;
 
-export type TurnOptions = {
+type TurnOptions = {
   peers: readonly Peer[];
   /** Numbers of messages in a session. */
   sizes: readonly number[];
