@@ -8,94 +8,90 @@ import type { Peer } from './peers/peer.ts';
 import { benchScale } from './scale/bench-scale.ts';
 import { benchTurn } from './turn/bench-turn.ts';
 
-export interface RunOptions {
-  /** Measures little: to see that it runs. */
-  readonly quick: boolean;
-  /** Peers whose name has this in it, and floor A; empty for all. */
-  readonly only: string;
-}
+type RunOptions = {
+  /** Measure briefly. */
+  quick: boolean;
+  /** Measure floor A and the peers whose name contains this text. */
+  only: string;
+};
 
-/** A benchmark; `report/tables.ts` says what is shown of its results. */
-export interface Benchmark {
-  readonly name: string;
-  run(stage: BenchContext, options: RunOptions): Promise<Measured>;
-}
+/** A benchmark. `report/tables.ts` has the table of its results. */
+type Benchmark = {
+  name: string;
+  run(context: BenchContext, options: RunOptions): Promise<BenchmarkRun>;
+};
 
-export interface Measured {
-  readonly results: unknown;
-  /** How often, how long. */
-  readonly how: string;
-  /** What each RPC waits in the proxy, in milliseconds. */
-  readonly delayMs: number;
-}
+type BenchmarkRun = {
+  results: unknown;
+  /** The number and length of the measurements. */
+  how: string;
+  /** The delay of each RPC in the proxy, in milliseconds. */
+  delayMs: number;
+};
+
+const isFloorA = ({ name }: Peer): boolean => name.startsWith('floor A');
+
+const selected = (only: string): Peer[] => peers.filter((peer) => peer.name.includes(only) || isFloorA(peer));
 
 export const benchmarks: readonly Benchmark[] = [
   {
     name: 'turn',
-    async run(stage, { quick, only }) {
+    async run(context, { quick, only }) {
       const runs = quick ? 3 : 25;
       const sizes = quick ? [30] : [30, 300, 3000];
-      const results = await benchTurn(stage, { peers: chosen(only), sizes, runs });
+      const results = await benchTurn(context, { peers: selected(only), sizes, runs });
       return { results, how: `medians of ${runs} runs, interleaved`, delayMs: DELAY_MS };
     },
   },
   {
     name: 'contention',
-    async run(stage, { quick, only }) {
+    async run(context, { quick, only }) {
       const seconds = quick ? 1 : 4;
       const writers = [
         { count: 2, rounds: 1 },
         { count: 5, rounds: 1 },
         ...(quick ? [] : [{ count: 20, rounds: 2 }]),
       ];
-      // The other floors say what one turn takes at least, and nothing of many.
-      const contenders = chosen(only).filter(({ kind, name }) => kind !== 'floor' || isFloorA(name));
-      const warmUp = peers.find(({ name }) => isFloorA(name));
-      if (warmUp === undefined) throw new Error('floor A is needed, found none');
-      const results = await benchContention(stage, { warmUp, peers: contenders, writers, seconds });
+      // The other floors bound the time of one turn, and say nothing of concurrent ones.
+      const contenders = selected(only).filter((peer) => peer.kind !== 'floor' || isFloorA(peer));
+      const warmUp = peers.find(isFloorA);
+      if (warmUp === undefined) throw new Error('floor A is required, found none');
+      const results = await benchContention(context, { warmUp, peers: contenders, writers, seconds });
       const how = `turns begun for ${seconds} s${quick ? '' : ', by 20 writers twice'}`;
       return { results, how, delayMs: DELAY_MS };
     },
   },
   {
     name: 'cold-start',
-    async run(stage, { quick }) {
+    async run(context, { quick }) {
       const runs = quick ? 3 : 20;
-      const results = await benchColdStart(stage, runs);
-      return { results, how: `medians of ${runs} starts, in turn`, delayMs: DELAY_MS };
+      const results = await benchColdStart(context, runs);
+      return { results, how: `medians of ${runs} starts, interleaved`, delayMs: DELAY_MS };
     },
   },
   {
     name: 'load',
-    async run(stage, { quick }) {
+    async run(context, { quick }) {
       const seconds = quick ? 1 : 4;
-      const results = await benchLoad(stage, { callers: [1, 16, 80], seconds });
+      const results = await benchLoad(context, { callers: [1, 16, 80], seconds });
       return { results, how: `${seconds} s each`, delayMs: DELAY_MS };
     },
   },
   {
     name: 'jobs',
-    async run(stage, { quick }) {
-      const results = await benchJobs(stage, quick ? [1000] : [1000, 10_000, 100_000]);
+    async run(context, { quick }) {
+      const results = await benchJobs(context, quick ? [1000] : [1000, 10_000, 100_000]);
       return { results, how: 'each once', delayMs: 0 };
     },
   },
   {
     name: 'scale',
-    async run(stage, { only }) {
-      const others = chosen(only).filter(
-        ({ kind, name }) => kind !== 'ours' && (kind !== 'floor' || isFloorA(name)),
+    async run(context, { only }) {
+      const others = selected(only).filter(
+        (peer) => peer.kind !== 'ours' && (peer.kind !== 'floor' || isFloorA(peer)),
       );
-      const results = await benchScale(stage, others);
+      const results = await benchScale(context, others);
       return { results, how: 'each once, for two users', delayMs: 0 };
     },
   },
 ];
-
-function chosen(only: string): Peer[] {
-  return peers.filter(({ name }) => name.includes(only) || isFloorA(name));
-}
-
-function isFloorA(name: string): boolean {
-  return name.startsWith('floor A');
-}

@@ -1,39 +1,42 @@
 import { createUser, runningSuite } from 'kb-sessions-testing';
 import { type BenchContext, DELAY_MS } from '../bench-context.ts';
+import {
+  deployedBuild,
+  emptyCallable,
+  type FunctionBuild,
+  unbundled,
+  withoutCache,
+} from '../function-builds.ts';
 import { median } from '../stats.ts';
-import { deployed, emptyCallable, type Target, unbundled, withoutCache } from '../target.ts';
-import { type ColdRun, runCold } from './cold-run.ts';
+import { type ColdStart, measureColdStart } from './measure-cold-start.ts';
 
-export interface ColdStartResult extends ColdRun {
-  readonly name: string;
-  readonly kind: Target['kind'];
-}
+export type ColdStartResult = ColdStart & Pick<FunctionBuild, 'name' | 'kind'>;
 
-/** Starts from nothing, in turn; each value is the median of its runs. */
-export async function benchColdStart(stage: BenchContext, runs: number): Promise<ColdStartResult[]> {
+/** Measures cold starts of all builds, interleaved. Each value is the median of the runs. */
+export const benchColdStart = async (context: BenchContext, runs: number): Promise<ColdStartResult[]> => {
   const { auth, projectId } = runningSuite();
   const user = await createUser({ auth, projectId });
-  const services = { auth, projectId, user, firestore: stage.firestore.address };
-  const targets = [emptyCallable(), unbundled(), withoutCache(), deployed];
-  const measured = targets.map((target) => ({ target, all: [] as ColdRun[] }));
-  await stage.firestore.delay(DELAY_MS);
+  const services = { auth, projectId, user, firestore: context.firestore.address };
+  const builds = [emptyCallable(), unbundled(), withoutCache(), deployedBuild];
+  const measured = builds.map((build) => ({ build, starts: [] as ColdStart[] }));
+  await context.firestore.delay(DELAY_MS);
   try {
     for (let round = 1; round <= runs; round += 1) {
-      stage.log(`Cold starts: ${round} of ${runs}.`);
-      for (const { target, all } of measured) all.push(await runCold(target, services));
+      context.log(`Cold starts: ${round} of ${runs}.`);
+      for (const { build, starts } of measured) starts.push(await measureColdStart(build, services));
     }
   } finally {
-    await stage.firestore.delay(0);
+    await context.firestore.delay(0);
   }
-  return measured.map(({ target, all }) => {
-    const middle = (value: (run: ColdRun) => number) => median(all.map(value));
+  return measured.map(({ build: { name, kind }, starts }) => {
+    const medianOf = (select: (start: ColdStart) => number) => median(starts.map(select));
     return {
-      name: target.name,
-      kind: target.kind,
-      importMs: middle(({ importMs }) => importMs),
-      importRss: middle(({ importRss }) => importRss),
-      answeredMs: middle(({ answeredMs }) => answeredMs),
-      answeredRss: middle(({ answeredRss }) => answeredRss),
+      name,
+      kind,
+      importMs: medianOf(({ importMs }) => importMs),
+      importRss: medianOf(({ importRss }) => importRss),
+      answeredMs: medianOf(({ answeredMs }) => answeredMs),
+      answeredRss: medianOf(({ answeredRss }) => answeredRss),
     };
   });
-}
+};

@@ -1,100 +1,107 @@
 import { randomUUID } from 'node:crypto';
-import { type BenchContext, DELAY_MS, NEVER_IDLE_SECONDS, reasonOf, untilBroken } from '../bench-context.ts';
-import { clearProject } from '../clear-project.ts';
-import { say } from '../content.ts';
+import {
+  type BenchContext,
+  clearProject,
+  DELAY_MS,
+  errorText,
+  failOnUnhandled,
+  NEVER_IDLE_SECONDS,
+} from '../bench-context.ts';
 import type { Peer } from '../peers/peer.ts';
-import { type Contention, ofRounds, type Round } from './contention.ts';
-import { inspect } from './inspect.ts';
-import { throughput } from './throughput.ts';
-import { writeFor } from './write.ts';
+import { newMessage } from '../sample-messages.ts';
+import { type Contention, contentionOf, type Round, throughputOf } from './contention-result.ts';
+import { findDamage } from './find-damage.ts';
+import { takeTurns } from './take-turns.ts';
 
-export interface ContentionResult {
-  readonly peer: string;
-  readonly kind: Peer['kind'];
-  /** By the number of writers; a sentence where that was not possible. */
-  readonly writers: Readonly<Record<number, Contention | string>>;
-}
+export type ContentionResult = {
+  peer: string;
+  kind: Peer['kind'];
+  /** By the number of writers. A text gives the reason why it was not possible. */
+  writers: Record<number, Contention | string>;
+};
 
-export interface ContentionOptions {
-  /** Who writes first, until the emulator is warm, and is not measured then. */
-  readonly warmUp: Peer;
-  readonly peers: readonly Peer[];
-  /** How often so many write. The more there are, the fewer turns each of them takes, and the slowest count. */
-  readonly writers: readonly { readonly count: number; readonly rounds: number }[];
-  /** How long turns are begun in a round. */
-  readonly seconds: number;
-}
+type ContentionOptions = {
+  /** The peer that warms the emulator up before the first measurement. */
+  warmUp: Peer;
+  peers: readonly Peer[];
+  /** Numbers of writers and of rounds. More writers take fewer turns each, so their slowest turns need more rounds. */
+  writers: readonly { count: number; rounds: number }[];
+  /** The time in which the turns of a round begin. */
+  seconds: number;
+};
 
-/** Rounds until the emulator's engine has compiled what runs there: it does twice as much by then, and somebody is first. */
-const WARM_UP = 5;
+/** Rounds before the first measurement. The emulator's throughput doubles until its JIT has compiled the code. */
+const WARM_UP_ROUNDS = 5;
 
-/** How much writers get done in one session, and what becomes of it, one peer after the other. */
-export async function benchContention(
-  stage: BenchContext,
+type Contender = { name: string; peer: Peer; oneServer: boolean };
+
+/** Measures concurrent writers in one session, one peer after the other. */
+export const benchContention = async (
+  context: BenchContext,
   { warmUp, peers, writers, seconds }: ContentionOptions,
-): Promise<ContentionResult[]> {
+): Promise<ContentionResult[]> => {
   const results: ContentionResult[] = [];
   const ms = seconds * 1000;
-  stage.log('Until the emulator is warm.');
-  const most = Math.max(...writers.map(({ count }) => count));
-  for (let nth = 0; nth < WARM_UP; nth += 1) await round(stage, { peer: warmUp, oneServer: false }, most, ms);
-  for (const contender of peers.flatMap(contenders)) {
+  context.log('Warming the emulator up.');
+  const maxCount = Math.max(...writers.map(({ count }) => count));
+  for (let nth = 0; nth < WARM_UP_ROUNDS; nth += 1) {
+    await runRound(context, { name: warmUp.name, peer: warmUp, oneServer: false }, maxCount, ms);
+  }
+  for (const contender of peers.flatMap(contendersOf)) {
     const { name, peer } = contender;
-    stage.log(`Writers in one session: ${name}.`);
-    const ofWriters: [number, Contention | string][] = [];
+    context.log(`Writers in one session: ${name}.`);
+    const byCount: [number, Contention | string][] = [];
     for (const { count, rounds } of writers) {
       const contend = async () => {
         const done: Round[] = [];
-        while (done.length < rounds) done.push(await round(stage, contender, count, ms));
-        return ofRounds(done);
+        while (done.length < rounds) done.push(await runRound(context, contender, count, ms));
+        return contentionOf(done);
       };
-      ofWriters.push([count, await untilBroken(contend).catch(reasonOf)]);
+      byCount.push([count, await failOnUnhandled(contend).catch(errorText)]);
     }
-    results.push({ peer: name, kind: peer.kind, writers: Object.fromEntries(ofWriters) });
+    results.push({ peer: name, kind: peer.kind, writers: Object.fromEntries(byCount) });
   }
   return results;
-}
+};
 
-type Contender = { readonly peer: Peer; readonly oneServer: boolean };
-
-/** Ours alone makes a difference between callers of one server, who go together, and servers, who race. */
-function contenders(peer: Peer): (Contender & { readonly name: string })[] {
+/** Only ours distinguishes callers of one server, which share batches, from servers, which race. */
+const contendersOf = (peer: Peer): Contender[] => {
   const apart = { name: peer.name, peer, oneServer: false };
   return peer.kind === 'ours'
     ? [apart, { ...apart, name: `${peer.name}, one server`, oneServer: true }]
     : [apart];
-}
+};
 
-/** In a project of its own: whatever of one that broke still runs writes into no other. */
-async function round(
-  stage: BenchContext,
+/** Runs in a project of its own, so that leftover work of a failed peer writes into no other round. */
+const runRound = async (
+  { firestore }: BenchContext,
   { peer, oneServer }: Contender,
   count: number,
   ms: number,
-): Promise<Round> {
+): Promise<Round> => {
   const projectId = `demo-bench-${randomUUID()}`;
   const conditions = { projectId, idleSeconds: NEVER_IDLE_SECONDS };
   const servers = Array.from({ length: oneServer ? 1 : count }, () => peer.connect(conditions));
   try {
-    await stage.firestore.delay(0);
+    await firestore.delay(0);
     const [first] = servers;
-    if (first === undefined) throw new Error('a server is needed, found none');
-    const chat = await first.open('alice', [say('user'), say('assistant')]);
-    // A first connection takes longer than a turn, and is not what is asked here.
+    if (first === undefined) throw new Error('a server is required, found none');
+    const chat = await first.open('alice', [newMessage('user'), newMessage('assistant')]);
+    // Opening a connection takes longer than a turn, and is not measured here.
     await Promise.all(servers.map((server) => server.read(chat)));
-    await stage.firestore.delay(DELAY_MS);
-    const began = performance.now();
-    const goOn = () => performance.now() - began < ms;
+    await firestore.delay(DELAY_MS);
+    const startedAt = performance.now();
+    const isOpen = () => performance.now() - startedAt < ms;
     const writers = Array.from({ length: count }, (_, index) => servers[index] ?? first);
-    const written = await Promise.all(writers.map((server) => writeFor(server, chat, goOn)));
-    await stage.firestore.delay(0);
+    const logs = await Promise.all(writers.map((server) => takeTurns(server, chat, isOpen)));
+    await firestore.delay(0);
     return {
-      ...inspect(written, await first.read(chat)),
-      messagesPerSecond: throughput(written, { began, ms }),
-      latencies: written.flatMap(({ latencies }) => latencies),
+      ...findDamage(logs, await first.read(chat)),
+      messagesPerSecond: throughputOf(logs, startedAt, ms),
+      latencies: logs.flatMap(({ latencies }) => latencies),
     };
   } finally {
     for (const server of servers) await server.close();
-    await clearProject(stage.firestore.emulator, projectId);
+    await clearProject(firestore.emulator, projectId);
   }
-}
+};

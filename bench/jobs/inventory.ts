@@ -2,27 +2,28 @@ import { deepStrictEqual } from 'node:assert';
 import type { FirestoreContext } from 'kb-sessions/firestore';
 import { messagesCollection, sessionsCollection } from 'kb-sessions/internal/firestore/documents';
 import { OPEN_STATUSES } from 'kb-sessions/internal/firestore/expiry/open-sessions';
-import { AggregateField } from './deployed.ts';
+import { AggregateField } from '../deployed-context.ts';
+import { sumOf } from '../stats.ts';
 import type { JobName } from './jobs.ts';
 
-/** How much there is of what the jobs change. */
-export interface Inventory {
-  readonly sessions: number;
-  readonly open: number;
-  readonly expired: number;
-  readonly messages: number;
-  readonly uncountedSessions: number;
-  readonly uncountedMessages: number;
-  /** Messages that the counters of the sessions hold. */
-  readonly countedBySessions: number;
-  /** Messages, and sessions that are over, that the counters of the days hold. */
-  readonly countedByDays: { readonly messages: number; readonly over: number };
-}
+/** Counts of everything that the jobs change. */
+export type Inventory = {
+  sessions: number;
+  open: number;
+  expired: number;
+  messages: number;
+  uncountedSessions: number;
+  uncountedMessages: number;
+  /** Messages in the counters of the sessions. */
+  countedBySessions: number;
+  /** Messages and over sessions in the counters of the days. */
+  countedByDays: { messages: number; over: number };
+};
 
-export async function takeInventory({ db }: FirestoreContext): Promise<Inventory> {
+export const takeInventory = async ({ db }: FirestoreContext): Promise<Inventory> => {
   const sessions = sessionsCollection(db);
   const messages = messagesCollection(db);
-  const [ofSessions, open, expired, uncountedSessions, ofMessages, uncountedMessages, days] =
+  const [ofSessions, open, expired, uncountedSessions, ofMessages, uncountedMessages, shards] =
     await Promise.all([
       sessions
         .aggregate({ count: AggregateField.count(), counted: AggregateField.sum('message_count') })
@@ -34,8 +35,7 @@ export async function takeInventory({ db }: FirestoreContext): Promise<Inventory
       messages.where('uncounted', '==', true).count().get(),
       db.collectionGroup('shards').get(),
     ]);
-  const ofDays = (counter: string) =>
-    days.docs.reduce((sum, shard) => sum + Number(shard.get(counter) ?? 0), 0);
+  const countedByDays = (counter: string) => sumOf(shards.docs, (shard) => Number(shard.get(counter) ?? 0));
   return {
     sessions: ofSessions.data().count,
     open: open.data().count,
@@ -44,61 +44,57 @@ export async function takeInventory({ db }: FirestoreContext): Promise<Inventory
     uncountedSessions: uncountedSessions.data().count,
     uncountedMessages: uncountedMessages.data().count,
     countedBySessions: ofSessions.data().counted,
-    countedByDays: { messages: ofDays('message_count'), over: ofDays('sessions_over_idle_timeout') },
+    countedByDays: {
+      messages: countedByDays('message_count'),
+      over: countedByDays('sessions_over_idle_timeout'),
+    },
   };
-}
+};
 
-/** What a job should have left, of what there was before, where it has not done more or less than is gone now. */
-type Expectation = (before: Inventory, now: Inventory) => { done: number; left: Inventory };
+/** Returns the work that a job did, and the inventory that exactly this work leaves. */
+type Expectation = (before: Inventory, after: Inventory) => { done: number; expected: Inventory };
 
-const expectations: Readonly<Record<JobName, Expectation>> = {
+const expectations: Record<JobName, Expectation> = {
   expireSessions(before, { open }) {
     const done = before.open - open;
-    const { expired, uncountedSessions } = before;
-    return {
-      done,
-      left: { ...before, open, expired: expired + done, uncountedSessions: uncountedSessions + done },
-    };
+    const expired = before.expired + done;
+    const uncountedSessions = before.uncountedSessions + done;
+    return { done, expected: { ...before, open, expired, uncountedSessions } };
   },
   reconcileCounters(before, { uncountedMessages, uncountedSessions }) {
     const messages = before.uncountedMessages - uncountedMessages;
     const sessions = before.uncountedSessions - uncountedSessions;
-    const { countedBySessions, countedByDays } = before;
-    return {
-      done: messages + sessions,
-      left: {
-        ...before,
-        uncountedMessages,
-        uncountedSessions,
-        countedBySessions: countedBySessions + messages,
-        countedByDays: {
-          messages: countedByDays.messages + messages,
-          over: countedByDays.over + sessions,
-        },
-      },
+    const expected = {
+      ...before,
+      uncountedMessages,
+      uncountedSessions,
+      countedBySessions: before.countedBySessions + messages,
+      countedByDays: addToDays(before, messages, sessions),
     };
+    return { done: messages + sessions, expected };
   },
-  eraseUser(before, now) {
-    const messages = before.uncountedMessages - now.uncountedMessages;
-    const over = before.uncountedSessions - now.uncountedSessions;
-    const { countedByDays } = before;
+  eraseUser(before, after) {
+    const messages = before.uncountedMessages - after.uncountedMessages;
+    const sessions = before.uncountedSessions - after.uncountedSessions;
     return {
-      done: before.sessions + before.messages - now.sessions - now.messages,
-      // What of the user was not counted yet is counted with its deletion.
-      left: {
-        ...now,
-        countedByDays: { messages: countedByDays.messages + messages, over: countedByDays.over + over },
-      },
+      done: before.sessions + before.messages - after.sessions - after.messages,
+      // Documents that were not counted are counted when they are deleted.
+      expected: { ...after, countedByDays: addToDays(before, messages, sessions) },
     };
   },
 };
 
+const addToDays = ({ countedByDays }: Inventory, messages: number, over: number) => ({
+  messages: countedByDays.messages + messages,
+  over: countedByDays.over + over,
+});
+
 /**
- * The number of documents that a job has done.
- * @throws AssertionError where it has done anything else to them
+ * Returns the number of documents that a job processed.
+ * @throws AssertionError if it did anything else
  */
-export function documentsDone(job: JobName, before: Inventory, now: Inventory): number {
-  const { done, left } = expectations[job](before, now);
-  deepStrictEqual(now, left, `${job} was to leave what it should`);
+export const countDone = (job: JobName, before: Inventory, after: Inventory): number => {
+  const { done, expected } = expectations[job](before, after);
+  deepStrictEqual(after, expected, `${job} must do exactly its work`);
   return done;
-}
+};

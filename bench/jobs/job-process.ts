@@ -1,35 +1,37 @@
 import { argv } from 'node:process';
-import { deployed } from './deployed.ts';
+import { withSweepDeadline } from 'kb-sessions/firestore';
+import { deployedContext } from '../deployed-context.ts';
 import { jobs } from './jobs.ts';
 
-/** What a process that did a job tells of it. */
-export interface JobReport {
-  readonly ms: number;
-  /** How often the job's function was called. */
-  readonly runs: number;
-  /** Whether its time ended before the work. */
-  readonly more: boolean;
-  /** The most that the process was seen to take, in bytes; what the system tells is at least what its parent took. */
-  readonly peakRss: number;
-  /** The most that was seen in the first half of its time: what grows with the documents takes more in the second. */
-  readonly firstHalfRss: number;
-  /** The most of V8's heap that was seen in use, in bytes. */
-  readonly peakHeap: number;
-}
+// Runs a job in a process of its own, so that the memory of the process is that of the job: again and again until it is
+// complete or its time limit is over.
 
-// Does a job in a process of its own, so that its memory is the job's: calls it until there is no more, or for so long.
+/** Memory in bytes. */
+export type JobReport = {
+  ms: number;
+  /** The number of calls of the job's function. */
+  runs: number;
+  /** Whether the time limit ended the job. */
+  more: boolean;
+  /** The largest sampled RSS. The maximum that the system reports is at least that of the parent process. */
+  peakRss: number;
+  /** The same in the first half of the time. A job that retains its documents needs more in the second half. */
+  firstHalfRss: number;
+  /** The largest sampled use of V8's heap. */
+  peakHeap: number;
+};
 
 const SAMPLE_MS = 20;
 
-// Nobody would hear of it, and the emulator may be gone.
-const orphaned = () => process.exit(1);
-process.on('disconnect', orphaned);
+// Without the parent, the report would reach nobody, and the emulator may be gone.
+const exit = () => process.exit(1);
+process.on('disconnect', exit);
 
 const [, , name, projectId = '', limitMs] = argv;
 const run = Object.entries(jobs).find(([job]) => job === name)?.[1];
 if (run === undefined) throw new Error(`a job is ${Object.keys(jobs).join(' or ')}, found ${name}`);
-const setup = deployed(projectId);
-const samples: { readonly at: number; readonly rss: number; readonly heapUsed: number }[] = [];
+const context = withSweepDeadline(deployedContext(projectId).context);
+const samples: { at: number; rss: number; heapUsed: number }[] = [];
 const sample = () => {
   const { rss, heapUsed } = process.memoryUsage();
   samples.push({ at: performance.now(), rss, heapUsed });
@@ -37,18 +39,18 @@ const sample = () => {
 sample();
 const sampling = setInterval(sample, SAMPLE_MS);
 
-const until = Date.now() + Number(limitMs);
-const began = performance.now();
+const deadline = Date.now() + Number(limitMs);
+const startedAt = performance.now();
 let runs = 0;
 let more = true;
-while (more && Date.now() < until) {
-  more = await run(setup, until);
+while (more && Date.now() < deadline) {
+  more = await run(context, deadline);
   runs += 1;
 }
-const ms = performance.now() - began;
+const ms = performance.now() - startedAt;
 
 clearInterval(sampling);
-const firstHalf = samples.filter(({ at }) => at <= began + ms / 2);
+const firstHalf = samples.filter(({ at }) => at <= startedAt + ms / 2);
 const report: JobReport = {
   ms,
   runs,
@@ -58,6 +60,6 @@ const report: JobReport = {
   peakHeap: Math.max(...samples.map(({ heapUsed }) => heapUsed)),
 };
 process.send?.(report);
-await setup.db.terminate();
-process.off('disconnect', orphaned);
+await context.db.terminate();
+process.off('disconnect', exit);
 process.disconnect?.();

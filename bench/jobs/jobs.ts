@@ -5,35 +5,31 @@ import { OWNER } from './seed.ts';
 
 export type JobName = 'expireSessions' | 'reconcileCounters' | 'eraseUser';
 
-/**
- * A run of a job as its function does it, which ends at `until` (milliseconds, by `Date.now`) if not before; whether
- * there is more to do.
- */
-type Run = (setup: FirestoreContext, until: number) => Promise<boolean>;
+/** Runs a job once as its function does, until `deadline` by `Date.now` at most. Returns whether work is left. */
+type Run = (context: FirestoreContext, deadline: number) => Promise<boolean>;
 
-export const jobs: Readonly<Record<JobName, Run>> = {
-  async expireSessions(setup, until) {
-    const { failure, more } = await expireSessions(setup, scheduled(until));
+const jobBudget = (deadline: number) => ({
+  deadline: Math.min(Date.now() + RUN_BUDGET_MS, deadline),
+  clock: Date.now,
+});
+
+export const jobs: Record<JobName, Run> = {
+  async expireSessions(context, deadline) {
+    const { failure, more } = await expireSessions(context, jobBudget(deadline));
     if (failure !== undefined) throw failure;
     return more;
   },
-  async reconcileCounters(setup, until) {
-    const { failure, more } = await reconcileCounters(setup, {
-      triggerGraceMs: TRIGGER_GRACE_MS,
-      ...scheduled(until),
-    });
+  async reconcileCounters(context, deadline) {
+    const options = { triggerGraceMs: TRIGGER_GRACE_MS, ...jobBudget(deadline) };
+    const { failure, more } = await reconcileCounters(context, options);
     if (failure !== undefined) throw failure;
     return more;
   },
-  async eraseUser(setup, until) {
-    const { deadline, clock } = timeBudget();
+  async eraseUser(context, deadline) {
+    const { deadline: callDeadline, clock } = timeBudget();
     const evict = async () => 0;
-    const options = { owner: OWNER, evict, deadline: Math.min(deadline, until), clock };
-    const { status } = await eraseUser(setup, options);
+    const options = { owner: OWNER, evict, deadline: Math.min(callDeadline, deadline), clock };
+    const { status } = await eraseUser(context, options);
     return status === 'sweeping';
   },
 };
-
-function scheduled(until: number) {
-  return { deadline: Math.min(Date.now() + RUN_BUDGET_MS, until), clock: Date.now };
-}

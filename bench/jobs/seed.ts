@@ -6,73 +6,70 @@ import { messagesCollection, sessionsCollection } from 'kb-sessions/internal/fir
 import { expireIfDue, newSession } from 'kb-sessions/internal/lifecycle';
 import { planAppend } from 'kb-sessions/internal/plan/append';
 import { EMPTY_USER_INFO, messageSchema, sessionSchema } from 'kb-sessions-contract/records';
-import { conversation } from '../content.ts';
+import { newConversation } from '../sample-messages.ts';
 
-/** Whose the sessions are. */
+/** The owner of all sessions. */
 export const OWNER = 'owner';
-/** Messages of a session that is over: with the session itself 50 documents. */
+/** Messages of an over session: 50 documents with the session itself. */
 const MESSAGES = 49;
-const BATCH = 500;
-/** Commits under way at once. */
-const PARALLEL = 4;
-/** Long enough ago that a session is idle for too long, and its messages are no longer left to the trigger. */
-const AGO_MS = 4 * 60 * 60 * 1000;
+const BATCH_SIZE = 500;
+const CONCURRENT_COMMITS = 4;
+/** The age of the sessions: past the idle timeout, and their messages past the grace period of the trigger. */
+const AGE_MS = 4 * 60 * 60 * 1000;
 
-/** Stores so many sessions that are due to expire, each with one turn, whose messages no sweep looks at. */
-export async function seedDue(setup: FirestoreContext, sessions: number): Promise<void> {
-  await store(setup, sessions, function* () {
-    while (true) yield chat(setup, 2).session;
+/** Stores sessions that are due to expire, each with one turn. Their messages are left out, because no sweep reads them. */
+export const seedDueSessions = async (context: FirestoreContext, sessions: number): Promise<void> => {
+  await store(context, sessions, function* () {
+    while (true) yield newChat(context, 2).session;
   });
-}
+};
 
-/** Stores so many documents: sessions that are over and their messages, none of them counted yet. */
-export async function seedUncounted(setup: FirestoreContext, documents: number): Promise<void> {
-  await store(setup, documents, function* () {
+/** Stores this number of documents: over sessions and their messages, all uncounted. */
+export const seedUncounted = async (context: FirestoreContext, documents: number): Promise<void> => {
+  await store(context, documents, function* () {
     while (true) {
-      const { session, messages } = chat(setup, MESSAGES);
-      yield expireIfDue(session, Date.now(), setup.limits);
+      const { session, messages } = newChat(context, MESSAGES);
+      yield expireIfDue(session, Date.now(), context.limits);
       yield* messages;
     }
   });
-}
+};
 
-/** A session as it was left by so many messages, all of one bundle. */
-function chat(setup: FirestoreContext, count: number): { session: Session; messages: Message[] } {
-  const { limits, random } = setup;
-  const circumstances = { now: Date.now() - AGO_MS, limits, expiryShard: random(limits.expiryShards) };
-  const session_id = randomUUID();
-  const named = { owner: OWNER, session_id, user: EMPTY_USER_INFO };
-  const opened = newSession({ ...circumstances, ...named });
+/** Creates a session as one batch of messages leaves it. */
+const newChat = (
+  { limits, random }: FirestoreContext,
+  count: number,
+): { session: Session; messages: Message[] } => {
+  const planContext = { now: Date.now() - AGE_MS, limits, expiryShard: random(limits.expiryShards) };
+  const target = { owner: OWNER, session_id: randomUUID(), user: EMPTY_USER_INFO };
+  const opened = newSession({ ...planContext, ...target });
   const view = { session: () => opened, message: () => undefined, user: () => undefined };
-  const messages = conversation(count).map(({ id, role, content }) => ({
+  const messages = newConversation(count).map(({ id, role, content }) => ({
     message_id: id,
     role,
     content,
     metadata: role === 'assistant' ? { confidence: randomInt(101) / 100 } : {},
   }));
-  const plan = planAppend(
-    view,
-    { ...named, messages, context_limit: null, recover: false, replay: false },
-    circumstances,
-  );
+  const operation = { ...target, messages, context_limit: null, recover: false, replay: false };
+  const plan = planAppend(view, operation, planContext);
   const session = plan.kind === 'apply' ? plan.sessions[0] : undefined;
-  if (plan.kind !== 'apply' || !session) throw new Error(`messages were to be planned, found ${plan.kind}`);
+  if (plan.kind !== 'apply' || !session) throw new Error(`the messages must be accepted, found ${plan.kind}`);
   return { session, messages: plan.messages };
-}
+};
 
-async function store(
+const store = async (
   { db }: FirestoreContext,
   count: number,
   records: () => Generator<Session | Message, never>,
-): Promise<void> {
+): Promise<void> => {
   const next = records();
   let left = count;
-  const commitSome = async () => {
+  const commitBatches = async () => {
     while (left > 0) {
       const batch = db.batch();
-      const size = Math.min(BATCH, left);
+      const size = Math.min(BATCH_SIZE, left);
       left -= size;
-      for (let put = 0; put < size; put += 1) {
+      for (let nth = 0; nth < size; nth += 1) {
         const record = next.next().value;
         if ('message_id' in record) {
           batch.create(
@@ -89,5 +86,5 @@ async function store(
       await batch.commit();
     }
   };
-  await Promise.all(Array.from({ length: PARALLEL }, commitSome));
-}
+  await Promise.all(Array.from({ length: CONCURRENT_COMMITS }, commitBatches));
+};

@@ -1,24 +1,20 @@
-/** What callers get of a server. */
-export interface LoopResult {
-  readonly requestsPerSecond: number;
-  readonly latencies: readonly number[];
-}
+export type LoopResult = { requestsPerSecond: number; latencies: number[] };
 
-/** Callers that each call again as soon as they are answered, for some time. */
-export async function closedLoop(
+/** Runs callers that each call again as soon as their call is answered, for `ms` milliseconds. */
+export const runClosedLoop = async (
   callers: number,
   ms: number,
   call: (caller: number) => Promise<unknown>,
-): Promise<LoopResult> {
+): Promise<LoopResult> => {
   const latencies: number[] = [];
-  const began = performance.now();
-  const goOn = async (caller: number) => {
-    while (performance.now() - began < ms) {
+  const startedAt = performance.now();
+  const runCaller = async (caller: number) => {
+    while (performance.now() - startedAt < ms) {
       const sentAt = performance.now();
       await call(caller);
       latencies.push(performance.now() - sentAt);
     }
   };
-  await Promise.all(Array.from({ length: callers }, (_, caller) => goOn(caller)));
-  return { requestsPerSecond: (1000 * latencies.length) / (performance.now() - began), latencies };
-}
+  await Promise.all(Array.from({ length: callers }, (_, caller) => runCaller(caller)));
+  return { requestsPerSecond: (1000 * latencies.length) / (performance.now() - startedAt), latencies };
+};

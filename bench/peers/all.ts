@@ -2,7 +2,7 @@ import { arrayBySet, arrayByUnion } from './array-in-document.ts';
 import { connectFirestore, connectFirestoreAtEnd } from './connect-firestore.ts';
 import { floors } from './floors.ts';
 import { genkit } from './genkit.ts';
-import { kbSessions, kbSessionsTogether } from './kb-sessions.ts';
+import { kbSessions, kbSessionsBatch } from './kb-sessions.ts';
 import { langchain } from './langchain.ts';
 import { langgraph, langgraphAtExit } from './langgraph/langgraph.ts';
 import type { Peer } from './peer.ts';
@@ -11,7 +11,7 @@ import { stepwise, transactions } from './sub-collection.ts';
 /** In the order of the tables. */
 export const peers: readonly Peer[] = [
   kbSessions,
-  kbSessionsTogether,
+  kbSessionsBatch,
   genkit,
   langchain,
   langgraph,

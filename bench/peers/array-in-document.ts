@@ -1,37 +1,32 @@
 import { randomUUID } from 'node:crypto';
 import { FieldValue, type Firestore } from 'firebase-admin/firestore';
-import { openApp } from './open-app.ts';
+import { openApp } from './firestore-app.ts';
 import { type Chat, CONTEXT, type Connection, type Message, type Peer } from './peer.ts';
 
-// The whole chat in one document, as many tutorials have it. Two ways to add to an array:
+// The whole chat in one document, as in many tutorials. Two ways to append to an array:
 // https://firebase.google.com/docs/firestore/manage-data/add-data#update_elements_in_an_array
 
 type Append = (db: Firestore, chat: Chat, message: Message) => Promise<void>;
 
+const now = (): string => new Date().toISOString();
+
 const byGetAndSet: Append = async (db, { owner, session }, message) => {
   const document = db.collection('chats').doc(session);
   const chat = (await document.get()).data();
-  if (chat?.owner !== owner) throw new Error('the session is not the caller’s');
+  if (chat?.owner !== owner) throw new Error('the caller must own the session');
   await document.set({ ...chat, messages: [...chat.messages, message], updatedAt: now() });
 };
 
 /**
- * Reads nothing, so asks nobody who they are. A message has no time of its own here: with one, a repeated message would
- * be another element.
+ * Reads nothing, so it does not check the owner. A message has no time here: with a time, a repeated message would be
+ * another element.
  */
 const byArrayUnion: Append = async (db, { session }, message) => {
   const messages = FieldValue.arrayUnion(message);
   await db.collection('chats').doc(session).update({ messages, updatedAt: now() });
 };
 
-export const arrayBySet: Peer = peer('array in a document, get and set', byGetAndSet);
-export const arrayByUnion: Peer = peer('array in a document, arrayUnion', byArrayUnion);
-
-function peer(name: string, append: Append): Peer {
-  return { name, kind: 'plain', connect: ({ projectId }) => connect(projectId, append) };
-}
-
-function connect(projectId: string, append: Append): Connection {
+const connect = (projectId: string, append: Append): Connection => {
   const { db, close } = openApp(projectId);
   const read = async (session: string): Promise<string[]> => {
     const messages: Message[] = (await db.collection('chats').doc(session).get()).get('messages');
@@ -51,8 +46,13 @@ function connect(projectId: string, append: Append): Connection {
     read: ({ session }) => read(session),
     close,
   };
-}
+};
 
-function now(): string {
-  return new Date().toISOString();
-}
+const createPeer = (name: string, append: Append): Peer => ({
+  name,
+  kind: 'plain',
+  connect: ({ projectId }) => connect(projectId, append),
+});
+
+export const arrayBySet = createPeer('array in a document, get and set', byGetAndSet);
+export const arrayByUnion = createPeer('array in a document, arrayUnion', byArrayUnion);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
 import { FirestoreStore } from '@google-cloud/connect-firestore';
 import { Cookie, type SessionData } from 'express-session';
-import { openApp } from './open-app.ts';
+import { openApp } from './firestore-app.ts';
 import { CONTEXT, type Connection, type Message, type Peer } from './peer.ts';
 
 declare module 'express-session' {
@@ -12,23 +12,17 @@ declare module 'express-session' {
   }
 }
 
-// https://github.com/googleapis/nodejs-firestore-session: the messages lie in req.session. Driven as express-session
-// does it: `get` when a request comes, `set` at its end, and at req.session.save() where a page wants to be safe.
-export const connectFirestore: Peer = peer('connect-firestore, saved before and after the answer', true);
-export const connectFirestoreAtEnd: Peer = peer('connect-firestore, saved at the end', false);
+// https://github.com/googleapis/nodejs-firestore-session: the messages are in req.session. Used as express-session does:
+// `get` at the start of a request, `set` at its end and at req.session.save().
 
-function peer(name: string, saveQuestion: boolean): Peer {
-  return { name, kind: 'library', connect: ({ projectId }) => connect(projectId, saveQuestion) };
-}
-
-function connect(projectId: string, saveQuestion: boolean): Connection {
+const connect = (projectId: string, saveQuestion: boolean): Connection => {
   const { db, close } = openApp(projectId);
   const store = new FirestoreStore({ dataset: db, kind: 'express-sessions' });
   const get = promisify<string, SessionData | null | undefined>(store.get);
   const set = promisify<string, SessionData>(store.set);
   const load = async (sid: string): Promise<SessionData> => {
     const data = await get(sid);
-    if (!data) throw new Error('a session was to be there, found none');
+    if (!data) throw new Error('the session must exist, found none');
     return data;
   };
   return {
@@ -50,4 +44,13 @@ function connect(projectId: string, saveQuestion: boolean): Connection {
     },
     close,
   };
-}
+};
+
+const createPeer = (name: string, saveQuestion: boolean): Peer => ({
+  name,
+  kind: 'library',
+  connect: ({ projectId }) => connect(projectId, saveQuestion),
+});
+
+export const connectFirestore = createPeer('connect-firestore, saved before and after the answer', true);
+export const connectFirestoreAtEnd = createPeer('connect-firestore, saved at the end', false);

@@ -3,16 +3,23 @@ import { randomUUID } from 'node:crypto';
 import { runWithContext } from '@genkit-ai/core';
 import { FirestoreSessionStore } from '@genkit-ai/google-cloud/beta';
 import { genkit as openGenkit, type SessionState } from 'genkit/beta';
-import { openApp } from './open-app.ts';
+import { openApp } from './firestore-app.ts';
 import { CONTEXT, type Connection, type Message, type Model, type Peer } from './peer.ts';
 
 const CHECKPOINT_INTERVAL = 25;
 
+const contextOf = (uid: string) => ({ auth: { uid } });
+
+const asGenkit = ({ role, content }: Message) => ({
+  role: role === 'user' ? ('user' as const) : ('model' as const),
+  content: [{ text: content }],
+});
+
 /**
  * https://genkit.dev/docs/js/agents/session-stores/ : an agent with the store and its default interval, one tenant per
- * user. Where a session stands between two checkpoints decides what a turn costs, so each that is opened stands where the
- * one before was left: 25 turns are one of each cost. Turns alone leave a short session at one place only; for the
- * others it gets a snapshot per message.
+ * user. The distance to the last checkpoint decides the cost of a turn, so each new session starts at the distance that
+ * the previous one reached: 25 turns have each cost once. A short session cannot reach every distance by turns; for the
+ * others it has a snapshot per message.
  */
 export const genkit: Peer = {
   name: 'Genkit FirestoreSessionStore',
@@ -29,11 +36,11 @@ export const genkit: Peer = {
       const answer = await models.getStore()?.(
         messages.slice(-CONTEXT).map(({ content }) => content.map(({ text }) => text).join('')),
       );
-      if (answer === undefined) throw new Error('the agent needs a model, found none');
+      if (answer === undefined) throw new Error('the agent requires a model, found none');
       return { message: asGenkit(answer), finishReason: 'stop' };
     });
     const agent = ai.defineAgent({ name: 'bench', model, store });
-    /** Turns since the last checkpoint; in the middle, for whoever takes one turn. */
+    /** Turns since the last checkpoint. Starts in the middle, for a benchmark of one turn. */
     let phase = (CHECKPOINT_INTERVAL - 1) / 2;
     return {
       async open(owner, messages) {
@@ -66,7 +73,8 @@ export const genkit: Peer = {
             const { finishReason, raw } = await agent
               .chat({ sessionId: session })
               .send({ message: asGenkit(question) });
-            if (finishReason === 'failed') throw new Error(raw.error?.message ?? 'the agent did not say why');
+            if (finishReason === 'failed')
+              throw new Error(raw.error?.message ?? 'the agent failed without a reason');
           }),
         );
       },
@@ -79,11 +87,3 @@ export const genkit: Peer = {
     };
   },
 };
-
-function contextOf(uid: string) {
-  return { auth: { uid } };
-}
-
-function asGenkit({ role, content }: Message) {
-  return { role: role === 'user' ? ('user' as const) : ('model' as const), content: [{ text: content }] };
-}

@@ -1,7 +1,4 @@
-import { randomInt, randomUUID } from 'node:crypto';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
-import { loadEnvFile } from 'node:process';
+import { randomUUID } from 'node:crypto';
 import {
   type Caller,
   FailoverStore,
@@ -10,59 +7,61 @@ import {
   SessionManager,
   withCircuitBreaker,
 } from 'kb-sessions';
-import { CLIENT_SETTINGS, FirestoreStore, listErasedUsers } from 'kb-sessions/firestore';
+import { FirestoreStore, listErasedUsers } from 'kb-sessions/firestore';
 import { MemoryJournal } from 'kb-sessions/memory';
-import { readConfig } from '../../functions/src/config/config.ts';
-import { type Chat, CONTEXT, type Conditions, type Connection, type Message, type Peer } from './peer.ts';
+import { deployedContext } from '../deployed-context.ts';
+import {
+  type Chat,
+  CONTEXT,
+  type Conditions,
+  type Connection,
+  type Message,
+  type Model,
+  type Peer,
+} from './peer.ts';
 
-// Ours, in process and put together as functions/src/services.ts does: failover, breaker and all. Messages are counted
-// by a trigger, after the turn; what that costs is not in the turn's cost.
+// Ours, in this process and composed as in functions/src/services.ts, with failover and breaker. A trigger counts the
+// messages after the turn, so the cost of counting is not part of the turn's cost.
 
-const functions = join(import.meta.dirname, '../../functions');
-// Values for Firestore are recognised by their class, so the client has to be the one that the functions use.
-const admin: typeof import('../../node_modules/firebase-admin/lib/firestore/index.js') = createRequire(
-  join(functions, 'package.json'),
-)('firebase-admin/firestore');
-
-const BUNDLE = 10;
-const PAGE = 50;
+/** The most messages of one addMessages call. */
+const BATCH_SIZE = 10;
+/** The most messages of one getHistory call. */
+const PAGE_SIZE = 50;
 const AGENT: Caller = { user_id: 'agent', trusted: true, email: null, name: null };
 
-type Turn = (
-  sessions: SessionManager,
-  chat: Chat,
-  question: Message,
-  model: Parameters<Connection['turn']>[2],
-) => Promise<void>;
+const ownerOf = (user_id: string): Caller => ({ user_id, trusted: false, email: null, name: null });
 
-/** The question, with the context it leaves, by one call, the answer by another. */
-const byPlainCalls: Turn = async (sessions, { owner, session }, question, model) => {
-  const asked = await sessions.addMessage(ownerOf(owner), {
-    ...input(question),
-    session_id: session,
+const inputOf = ({ id, role, content }: Message) => ({ message_id: id, role, content });
+
+/** A volatile acknowledgement is weaker than those of the other peers, so it does not count as success. */
+const assertDurable = ({ durability }: { durability: string }): void => {
+  if (durability !== 'durable') throw new Error(`a turn must be durable, found ${durability}`);
+};
+
+type Turn = (sessions: SessionManager, chat: Chat, question: Message, model: Model) => Promise<void>;
+
+/** Stores the question and reads the context in one call, and stores the answer in another. */
+const bySingleCalls: Turn = async (sessions, { owner, session }, question, model) => {
+  const options = { session_id: session, recover: false };
+  const stored = await sessions.addMessage(ownerOf(owner), {
+    ...inputOf(question),
+    ...options,
     context_limit: CONTEXT,
-    recover: false,
   });
-  durable(asked);
-  const answer = await model((asked.context ?? []).map(({ content }) => content));
-  durable(
-    await sessions.addMessage(AGENT, {
-      ...input(answer),
-      session_id: session,
-      user_id: owner,
-      recover: false,
-    }),
-  );
+  assertDurable(stored);
+  const answer = await model((stored.context ?? []).map(({ content }) => content));
+  assertDurable(await sessions.addMessage(AGENT, { ...inputOf(answer), ...options, user_id: owner }));
 };
 
-/** The context first, then question and answer together. */
-const together: Turn = async (sessions, { owner, session }, question, model) => {
-  const limit = CONTEXT - 1;
-  const { messages } = await sessions.getHistory(ownerOf(owner), { session_id: session, limit, full: false });
+/** Reads the context first, and stores question and answer in one call. */
+const byOneBatch: Turn = async (sessions, { owner, session }, question, model) => {
+  const options = { session_id: session, limit: CONTEXT - 1, full: false };
+  const { messages } = await sessions.getHistory(ownerOf(owner), options);
   const answer = await model([...messages.map(({ content }) => content), question.content]);
-  durable(
+  const batch = [inputOf(question), inputOf(answer)];
+  assertDurable(
     await sessions.addMessages(AGENT, {
-      messages: [input(question), input(answer)],
+      messages: batch,
       session_id: session,
       user_id: owner,
       recover: false,
@@ -70,23 +69,36 @@ const together: Turn = async (sessions, { owner, session }, question, model) => 
   );
 };
 
-export const kbSessions: Peer = peer('kb-sessions, addMessage twice', byPlainCalls);
-export const kbSessionsTogether: Peer = peer('kb-sessions, addMessages', together);
+/** Sessions have any length, without roll-over. */
+const openSessions = ({ projectId, idleSeconds }: Conditions) => {
+  const { context: deployed, config } = deployedContext(projectId);
+  const limits = { ...deployed.limits, messagesPerSession: 1_000_000, idleTimeoutMs: idleSeconds * 1000 };
+  const context = { ...deployed, limits };
+  const { gracePeriodMs, redisUrl: _redisUrl, ...bounds } = config.journal;
+  const cache = new ReadCache(config.cache);
+  const firestore = new FirestoreStore(context, (session: Session) => cache.put(session));
+  const store = new FailoverStore({
+    primary: withCircuitBreaker(firestore, { ...config.breaker, onChange: () => {} }),
+    journal: new MemoryJournal(bounds),
+    cache,
+    limits,
+    clock: Date.now,
+    gracePeriodMs,
+    listErasedUsers: (since) => listErasedUsers(context, since),
+    onEvent: () => {},
+  });
+  return { db: context.db, sessions: new SessionManager({ store, ownersMayAnswer: false }) };
+};
 
-function peer(name: string, turn: Turn): Peer {
-  return { name, kind: 'ours', connect: (conditions) => connect(conditions, turn) };
-}
-
-function connect({ projectId, idleSeconds }: Conditions, turn: Turn): Connection {
-  const db = new admin.Firestore({ projectId });
-  const sessions = compose(db, idleSeconds);
+const connect = (conditions: Conditions, turn: Turn): Connection => {
+  const { db, sessions } = openSessions(conditions);
   return {
     async open(owner, messages) {
       const { session_id } = await sessions.createSession(ownerOf(owner), { session_id: randomUUID() });
-      for (let from = 0; from < messages.length; from += BUNDLE) {
-        const bundle = messages.slice(from, from + BUNDLE).map(input);
-        durable(
-          await sessions.addMessages(AGENT, { messages: bundle, session_id, user_id: owner, recover: false }),
+      for (let from = 0; from < messages.length; from += BATCH_SIZE) {
+        const batch = messages.slice(from, from + BATCH_SIZE).map(inputOf);
+        assertDurable(
+          await sessions.addMessages(AGENT, { messages: batch, session_id, user_id: owner, recover: false }),
         );
       }
       return { owner, session: session_id };
@@ -98,7 +110,7 @@ function connect({ projectId, idleSeconds }: Conditions, turn: Turn): Connection
       do {
         const page: Awaited<ReturnType<SessionManager['getHistory']>> = await sessions.getHistory(
           ownerOf(owner),
-          { session_id: session, limit: PAGE, full: false, before_seq: before_seq ?? undefined },
+          { session_id: session, limit: PAGE_SIZE, full: false, before_seq: before_seq ?? undefined },
         );
         contents.unshift(...page.messages.map(({ content }) => content));
         before_seq = page.next_before_seq;
@@ -107,42 +119,13 @@ function connect({ projectId, idleSeconds }: Conditions, turn: Turn): Connection
     },
     close: () => db.terminate(),
   };
-}
+};
 
-function compose(db: InstanceType<typeof admin.Firestore>, idleSeconds: number): SessionManager {
-  loadEnvFile(join(functions, '.env'));
-  const { limits: deployed, deadlineMs, breaker, cache: cached, journal } = readConfig();
-  db.settings(CLIENT_SETTINGS);
-  // Sessions of any length, without roll-over.
-  const limits = { ...deployed, messagesPerSession: 1_000_000, idleTimeoutMs: idleSeconds * 1000 };
-  const now = (readTime: { toMillis(): number }) => readTime.toMillis();
-  const setup = { db, limits, deadlineMs, now, random: (below: number) => randomInt(below) };
-  const cache = new ReadCache(cached);
-  const store = new FailoverStore({
-    primary: withCircuitBreaker(new FirestoreStore(setup, (session: Session) => cache.put(session)), {
-      ...breaker,
-      onChange: () => {},
-    }),
-    journal: new MemoryJournal(journal),
-    cache,
-    limits,
-    clock: Date.now,
-    gracePeriodMs: journal.gracePeriodMs,
-    listErasedUsers: (since) => listErasedUsers(setup, since),
-    onEvent: () => {},
-  });
-  return new SessionManager({ store, ownersMayAnswer: false });
-}
+const createPeer = (name: string, turn: Turn): Peer => ({
+  name,
+  kind: 'ours',
+  connect: (conditions) => connect(conditions, turn),
+});
 
-/** An acknowledgement by memory alone is worth less than what the others give, so it is no success here. */
-function durable({ durability }: { durability: string }): void {
-  if (durability !== 'durable') throw new Error(`a turn was to be durable, found ${durability}`);
-}
-
-function ownerOf(user_id: string): Caller {
-  return { user_id, trusted: false, email: null, name: null };
-}
-
-function input({ id, role, content }: Message) {
-  return { message_id: id, role, content };
-}
+export const kbSessions = createPeer('kb-sessions, addMessage twice', bySingleCalls);
+export const kbSessionsBatch = createPeer('kb-sessions, addMessages', byOneBatch);

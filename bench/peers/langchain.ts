@@ -3,13 +3,15 @@ import { FirestoreChatMessageHistory } from '@langchain/community/stores/message
 import { AIMessage, HumanMessage, mapChatMessagesToStoredMessages } from '@langchain/core/messages';
 import { getApps } from 'firebase-admin/app';
 import { Timestamp } from 'firebase-admin/firestore';
-import { inBatches } from './in-batches.ts';
-import { openApp } from './open-app.ts';
+import { openApp, writeInBatches } from './firestore-app.ts';
 import { type Chat, CONTEXT, type Message, type Peer } from './peer.ts';
 
+const asLangChain = ({ id, role, content }: Message): HumanMessage | AIMessage =>
+  role === 'user' ? new HumanMessage({ id, content }) : new AIMessage({ id, content });
+
 /**
- * https://docs.langchain.com/oss/javascript/integrations/chat/ and the class's own example: a history per session, made
- * for each request. It has no limit, so the newest messages are cut from all.
+ * https://docs.langchain.com/oss/javascript/integrations/chat/ and the class's own example: a history per session, created
+ * for each request. It has no limit, so the newest messages are cut out of all.
  */
 export const langchain: Peer = {
   name: 'LangChain FirestoreChatMessageHistory',
@@ -25,15 +27,15 @@ export const langchain: Peer = {
         appIdx: getApps().indexOf(app),
       });
     return {
-      // The documents that addMessage writes, without waiting for two commits per message.
+      // The documents that addMessage writes, without two commits per message.
       async open(owner, messages) {
         const session = randomUUID();
         const document = db.collection('chats').doc(session);
         await document.set({ id: session, user_id: owner });
-        const begin = Date.now() - messages.length;
+        const startMs = Date.now() - messages.length;
         const stored = mapChatMessagesToStoredMessages(messages.map(asLangChain));
-        await inBatches(db, stored, (batch, { type, data }, index) => {
-          const createdAt = Timestamp.fromMillis(begin + index);
+        await writeInBatches(db, stored, (batch, { type, data }, index) => {
+          const createdAt = Timestamp.fromMillis(startMs + index);
           batch.create(document.collection('messages').doc(), { type, data, createdBy: owner, createdAt });
         });
         return { owner, session };
@@ -53,7 +55,3 @@ export const langchain: Peer = {
     };
   },
 };
-
-function asLangChain({ id, role, content }: Message): HumanMessage | AIMessage {
-  return role === 'user' ? new HumanMessage({ id, content }) : new AIMessage({ id, content });
-}

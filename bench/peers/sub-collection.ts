@@ -1,19 +1,33 @@
 import { randomUUID } from 'node:crypto';
 import { FieldValue, type Firestore, Timestamp } from 'firebase-admin/firestore';
-import { inBatches } from './in-batches.ts';
-import { openApp } from './open-app.ts';
+import { openApp, writeInBatches } from './firestore-app.ts';
 import { type Chat, CONTEXT, type Connection, type Message, type Peer } from './peer.ts';
 
-// A document per message below the session's, which is what one arrives at without a library. The owner is checked in
-// each call, because each is a request of its own.
+// One document per message, below that of the session: the usual design without a library. Each call checks the owner,
+// because each is a request of its own.
 
-interface Form {
+type Variant = {
+  /** The field that orders the messages. */
+  order: 'createdAt' | 'seq';
   append(db: Firestore, chat: Chat, message: Message): Promise<void>;
   context(db: Firestore, chat: Chat): Promise<string[]>;
-}
+};
+
+const sessionOf = (db: Firestore, { session }: Chat) => db.collection('chats').doc(session);
+
+const assertOwner = (owner: unknown, chat: Chat): void => {
+  if (owner !== chat.owner) throw new Error('the caller must own the session');
+};
+
+const newest = async (db: Firestore, chat: Chat, order: string): Promise<string[]> => {
+  const messages = sessionOf(db, chat).collection('messages');
+  const { docs } = await messages.orderBy(order, 'desc').limit(CONTEXT).get();
+  return docs.map((message): string => message.get('content')).reverse();
+};
 
 /** One step after another: https://firebase.google.com/docs/firestore/manage-data/add-data */
-const stepByStep: Form = {
+const stepByStep: Variant = {
+  order: 'createdAt',
   async append(db, chat, message) {
     const session = sessionOf(db, chat);
     assertOwner((await session.get()).get('owner'), chat);
@@ -27,13 +41,14 @@ const stepByStep: Form = {
 };
 
 /** https://firebase.google.com/docs/firestore/manage-data/transactions */
-const inTransactions: Form = {
+const inTransactions: Variant = {
+  order: 'seq',
   append: (db, chat, message) =>
     db.runTransaction(async (transaction) => {
       const session = sessionOf(db, chat);
-      const found = await transaction.get(session);
-      assertOwner(found.get('owner'), chat);
-      const count: number = found.get('count') + 1;
+      const snapshot = await transaction.get(session);
+      assertOwner(snapshot.get('owner'), chat);
+      const count: number = snapshot.get('count') + 1;
       transaction.create(session.collection('messages').doc(message.id), { ...message, seq: count });
       transaction.update(session, { count, updatedAt: FieldValue.serverTimestamp() });
     }),
@@ -44,28 +59,18 @@ const inTransactions: Form = {
   },
 };
 
-export const stepwise: Peer = peer('sub-collection, get, add and update', stepByStep, 'createdAt');
-export const transactions: Peer = peer('sub-collection, transactions', inTransactions, 'seq');
-
-function peer(name: string, form: Form, order: string): Peer {
-  return { name, kind: 'plain', connect: ({ projectId }) => connect(projectId, form, order) };
-}
-
-function connect(projectId: string, { append, context }: Form, order: string): Connection {
+const connect = (projectId: string, { order, append, context }: Variant): Connection => {
   const { db, close } = openApp(projectId);
   return {
     async open(owner, messages) {
       const chat = { owner, session: randomUUID() };
       const session = sessionOf(db, chat);
       await session.set({ owner, count: messages.length, updatedAt: FieldValue.serverTimestamp() });
-      const begin = Date.now() - messages.length;
-      await inBatches(db, messages, (batch, message, index) => {
-        const createdAt = Timestamp.fromMillis(begin + index);
-        batch.create(session.collection('messages').doc(message.id), {
-          ...message,
-          seq: index + 1,
-          createdAt,
-        });
+      const startMs = Date.now() - messages.length;
+      await writeInBatches(db, messages, (batch, message, index) => {
+        const createdAt = Timestamp.fromMillis(startMs + index);
+        const document = session.collection('messages').doc(message.id);
+        batch.create(document, { ...message, seq: index + 1, createdAt });
       });
       return chat;
     },
@@ -74,23 +79,18 @@ function connect(projectId: string, { append, context }: Form, order: string): C
       await append(db, chat, await model(await context(db, chat)));
     },
     async read(chat) {
-      const found = await sessionOf(db, chat).collection('messages').orderBy(order).get();
-      return found.docs.map((message): string => message.get('content'));
+      const { docs } = await sessionOf(db, chat).collection('messages').orderBy(order).get();
+      return docs.map((message): string => message.get('content'));
     },
     close,
   };
-}
+};
 
-async function newest(db: Firestore, chat: Chat, order: string): Promise<string[]> {
-  const messages = sessionOf(db, chat).collection('messages');
-  const found = await messages.orderBy(order, 'desc').limit(CONTEXT).get();
-  return found.docs.map((message): string => message.get('content')).reverse();
-}
+const createPeer = (name: string, variant: Variant): Peer => ({
+  name,
+  kind: 'plain',
+  connect: ({ projectId }) => connect(projectId, variant),
+});
 
-function sessionOf(db: Firestore, { session }: Chat) {
-  return db.collection('chats').doc(session);
-}
-
-function assertOwner(owner: unknown, chat: Chat): void {
-  if (owner !== chat.owner) throw new Error('the session is not the caller’s');
-}
+export const stepwise = createPeer('sub-collection, get, add and update', stepByStep);
+export const transactions = createPeer('sub-collection, transactions', inTransactions);

@@ -2,53 +2,48 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import type { Cost } from 'kb-sessions-testing';
-import type { Reply, Request } from './messages.ts';
+import type { Reply, Request } from './proxy-process.ts';
 
-/** A Firestore emulator behind a proxy that delays and meters. */
-export interface MeteredFirestore {
-  readonly address: string;
-  /** The emulator itself, which nothing delays or meters. */
-  readonly emulator: string;
-  /** From now on each RPC waits this long, in milliseconds. */
+/** A Firestore emulator behind a proxy that delays and meters RPCs. */
+export type MeteredFirestore = {
+  /** The address of the proxy, as `host:port`. */
+  address: string;
+  /** The address of the emulator, without delay and meter. */
+  emulator: string;
+  /** Sets the delay of each RPC from now on, in milliseconds. */
   delay(ms: number): Promise<void>;
-  /** What went through since the last time. */
+  /** Returns the cost since the last call. */
   take(): Promise<Cost>;
   stop(): Promise<void>;
-}
+};
 
-/** @param target the emulator's address, `host:port` */
-export async function meterFirestore(target: string): Promise<MeteredFirestore> {
+/** @param target the address of the emulator, as `host:port` */
+export const meterFirestore = async (target: string): Promise<MeteredFirestore> => {
   const child = fork(join(import.meta.dirname, 'proxy-process.ts'), [target]);
   const exited = once(child, 'exit');
-  const next = async (): Promise<Reply> => {
+  const receive = async <Kind extends Reply['kind']>(kind: Kind): Promise<Extract<Reply, { kind: Kind }>> => {
     const [reply]: Reply[] = await Promise.race([
       once(child, 'message'),
-      exited.then(([code]) => Promise.reject(new Error(`the proxy was to answer, found it ended (${code})`))),
+      exited.then(([code]) => Promise.reject(new Error(`the proxy must answer, found exit code ${code}`))),
     ]);
-    if (reply === undefined) throw new Error('the proxy was to answer, found nothing');
+    const isExpected = (found?: Reply): found is Extract<Reply, { kind: Kind }> => found?.kind === kind;
+    if (!isExpected(reply)) throw new Error(`the proxy must answer ${kind}, found ${reply?.kind}`);
     return reply;
   };
-  const ask = (request: Request): Promise<Reply> => {
-    const reply = next();
+  const ask = <Kind extends Reply['kind']>(request: Request, kind: Kind) => {
+    const reply = receive(kind);
     child.send(request);
     return reply;
   };
-  const ready = await next();
-  if (ready.kind !== 'ready') throw new Error(`the proxy was to be ready, found ${ready.kind}`);
+  const { address } = await receive('ready');
   return {
-    address: ready.address,
+    address,
     emulator: target,
-    async delay(ms) {
-      await ask({ kind: 'delay', ms });
-    },
-    async take() {
-      const reply = await ask({ kind: 'take' });
-      if (reply.kind !== 'taken') throw new Error(`a cost was to be taken, found ${reply.kind}`);
-      return reply.cost;
-    },
+    delay: async (ms) => void (await ask({ kind: 'delay', ms }, 'delayed')),
+    take: async () => (await ask({ kind: 'take' }, 'taken')).cost,
     async stop() {
       child.disconnect();
       await exited;
     },
   };
-}
+};

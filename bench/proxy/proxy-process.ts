@@ -1,11 +1,15 @@
 import { argv } from 'node:process';
-import { startProxy } from 'kb-sessions-testing';
-import type { Reply, Request } from './messages.ts';
+import { type Cost, startProxy } from 'kb-sessions-testing';
 
-// A process of its own, so that what the proxy computes is no part of what the clients take.
+// The proxy runs in a process of its own, so that its work does not slow the clients down. It answers requests in order.
+
+export type Request = { kind: 'delay'; ms: number } | { kind: 'take' };
+export type Reply = { kind: 'ready'; address: string } | { kind: 'delayed' } | { kind: 'taken'; cost: Cost };
+
+const reply = (message: Reply): void => void process.send?.(message);
 
 const target = argv[2];
-if (target === undefined) throw new Error('the address of a Firestore emulator is needed, found nothing');
+if (target === undefined) throw new Error('the address of a Firestore emulator is required, found none');
 
 const proxy = await startProxy({ target });
 process.on('message', (request: Request) => {
@@ -15,7 +19,3 @@ process.on('message', (request: Request) => {
 });
 process.on('disconnect', () => void proxy.stop());
 reply({ kind: 'ready', address: proxy.address });
-
-function reply(message: Reply): void {
-  process.send?.(message);
-}

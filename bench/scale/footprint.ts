@@ -1,120 +1,154 @@
 import type { IndexFile } from 'kb-sessions-testing/internal/indexes/index-file';
-import { type IndexEntry, indexEntries, type Value } from './index-entries.ts';
-import type { Snapshot } from './snapshot.ts';
+import type {
+  CollectionReference,
+  Firestore,
+} from '../../node_modules/firebase-admin/lib/firestore/index.js';
+import { sumOf } from '../stats.ts';
+import {
+  type Fields,
+  type IndexEntry,
+  indexEntriesOf,
+  type StoredDocument,
+  type Value,
+} from './index-entries.ts';
 
-interface Change {
-  readonly before: Snapshot;
-  readonly after: Snapshot;
-}
+/** All documents of a database, by path. */
+export type Snapshot = ReadonlyMap<string, StoredDocument>;
 
-/** An index that the sessions of all users write at one place: its end, because the values only grow. */
-export interface HotIndex {
-  readonly index: string;
-  /** What stands before the growing value, and so spreads it if it has many values. */
-  readonly lead: string;
-  /** New entries by one piece of work. */
-  readonly entries: number;
-}
+export const takeSnapshot = async (db: Firestore): Promise<Snapshot> => {
+  const collections = await db.listCollections();
+  const documents: StoredDocument[] = [];
+  for (const collection of collections) documents.push(...(await documentsOf(collection)));
+  return new Map(documents.map((document) => [document.path, document]));
+};
 
-/** Where a piece of work leaves its traces. */
-export interface Footprint {
-  /** Writes to documents, by collection group. */
-  readonly documents: Readonly<Record<string, number>>;
-  /** Of those, what every session writes. */
-  readonly shared: Readonly<Record<string, number>>;
+const documentsOf = async (collection: CollectionReference): Promise<StoredDocument[]> => {
+  const documents: StoredDocument[] = [];
+  // Includes missing documents, because they may have sub-collections.
+  for (const reference of await collection.listDocuments()) {
+    const data = (await reference.get()).data();
+    if (data) documents.push({ path: reference.path, fields: fieldsOf(data) });
+    for (const below of await reference.listCollections()) documents.push(...(await documentsOf(below)));
+  }
+  return documents;
+};
+
+const fieldsOf = (data: object): Fields =>
+  Object.fromEntries(Object.entries(data).map(([field, value]) => [field, fieldValueOf(value)]));
+
+const fieldValueOf = (value: unknown): Value => {
+  const isScalar = value === null || ['boolean', 'number', 'string'].includes(typeof value);
+  if (isScalar) return value as null | boolean | number | string;
+  if (Array.isArray(value)) return value.map(fieldValueOf);
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('latin1');
+  if (typeof value !== 'object' || value === null)
+    throw new Error(`a value of Firestore is required, found ${typeof value}`);
+  if ('toDate' in value && typeof value.toDate === 'function') return value.toDate();
+  if ('path' in value && typeof value.path === 'string' && 'firestore' in value) return value.path;
+  return fieldsOf(value);
+};
+
+/** An index that the sessions of all users write at one place, its end, because the values grow. */
+type HotIndex = {
+  index: string;
+  /** The fields before the growing value. If they have many values, they spread the writes. */
+  lead: string;
+  /** New entries per operation. */
+  entries: number;
+};
+
+/** The writes of an operation to documents and indexes. */
+export type Footprint = {
+  /** Document writes by collection group. */
+  documents: Record<string, number>;
+  /** Those of them to documents that every session writes. */
+  shared: Record<string, number>;
   /** Index entries added and removed. */
-  readonly indexEntries: number;
-  readonly hotIndexes: readonly HotIndex[];
-}
+  indexEntries: number;
+  hotIndexes: HotIndex[];
+};
 
 /**
- * What one piece of work leaves, and what of it meets at one place, by what the same does for another user's session:
- * each by a database before, in between and after. Of two writes to a document between two snapshots one is seen.
+ * Returns the footprint of an operation. The same operation of another user's session shows which writes meet at one
+ * place. Both are given as snapshots of the database before, during and after the operation. Between two snapshots, two
+ * writes to one document count as one.
  */
-export function footprintOf(
+export const footprintOf = (
   file: IndexFile,
-  one: readonly Snapshot[],
-  other: readonly Snapshot[],
-): Footprint {
-  const [changes, theirChanges] = [changesOf(one), changesOf(other)];
-  const written = changes.flatMap(writtenBy);
-  const theirPaths = new Set(theirChanges.flatMap(writtenBy));
-  const shared = written.filter((path) => theirPaths.has(path));
-  const both = new Set(shared);
-  const ours = changes.map((change) => entriesOf(file, change));
-  const theirs = theirChanges
-    .flatMap((change) => entriesOf(file, change).added)
-    .map((entry) => growingIn(entry, both));
-  const hot = new Map<string, HotIndex & { readonly directions: string }>();
-  for (const entry of ours.flatMap(({ added }) => added)) {
-    const growing = growingIn(entry, both);
-    if (growing === null || !theirs.some((place) => place?.place === growing.place)) continue;
-    const { index, lead, directions } = growing;
-    const before = hot.get(index) ?? { index, lead, directions, entries: 0 };
-    // A field that is indexed in both directions is as hot in the other.
-    if (before.directions === directions) hot.set(index, { ...before, entries: before.entries + 1 });
+  ours: readonly Snapshot[],
+  others: readonly Snapshot[],
+): Footprint => {
+  const [changes, otherChanges] = [changesOf(file, ours), changesOf(file, others)];
+  const written = changes.flatMap(({ paths }) => paths);
+  const otherPaths = new Set(otherChanges.flatMap(({ paths }) => paths));
+  const shared = new Set(written.filter((path) => otherPaths.has(path)));
+  const otherPlaces = new Set(
+    otherChanges.flatMap(({ added }) => added).map((entry) => growingPlaceOf(entry, shared)?.place),
+  );
+  const hot = new Map<string, HotIndex & { directions: string }>();
+  for (const entry of changes.flatMap(({ added }) => added)) {
+    const growing = growingPlaceOf(entry, shared);
+    if (growing === null || !otherPlaces.has(growing.place)) continue;
+    const { place: _place, ...names } = growing;
+    const counted = hot.get(names.index) ?? { ...names, entries: 0 };
+    // A field with an index in each direction is equally hot in both.
+    if (counted.directions === names.directions)
+      hot.set(names.index, { ...counted, entries: counted.entries + 1 });
   }
   return {
-    documents: byGroup(written),
-    shared: byGroup(shared),
-    indexEntries: ours.reduce((sum, { added, removed }) => sum + added.length + removed.length, 0),
+    documents: countByGroup(written),
+    shared: countByGroup(written.filter((path) => shared.has(path))),
+    indexEntries: sumOf(changes, ({ added, removed }) => added.length + removed.length),
     hotIndexes: [...hot.values()].map(({ index, lead, entries }) => ({ index, lead, entries })),
   };
-}
+};
 
-function changesOf([before, ...rest]: readonly Snapshot[]): Change[] {
-  const [after] = rest;
-  return before && after ? [{ before, after }, ...changesOf(rest)] : [];
-}
+type Change = { paths: string[]; added: IndexEntry[]; removed: IndexEntry[] };
 
-function writtenBy({ before, after }: Change): string[] {
-  return [...after.keys()].filter(
-    (path) => JSON.stringify(after.get(path)) !== JSON.stringify(before.get(path)),
-  );
-}
-
-function entriesOf(file: IndexFile, change: Change): { added: IndexEntry[]; removed: IndexEntry[] } {
-  const all = (snapshot: Snapshot) =>
-    new Map(
-      writtenBy(change).flatMap((path) => {
-        const document = snapshot.get(path);
-        if (!document) return [];
-        return indexEntries(file, document).map((entry) => [JSON.stringify(entry), entry] as const);
-      }),
+/** Returns the changes from each snapshot to the next. */
+const changesOf = (file: IndexFile, snapshots: readonly Snapshot[]): Change[] =>
+  snapshots.slice(1).map((after, at) => {
+    const before = snapshots[at] ?? new Map();
+    const paths = [...after.keys()].filter(
+      (path) => JSON.stringify(after.get(path)) !== JSON.stringify(before.get(path)),
     );
-  const [before, after] = [all(change.before), all(change.after)];
-  const without = (from: Map<string, IndexEntry>, those: Map<string, IndexEntry>) =>
-    [...from].filter(([key]) => !those.has(key)).map(([, entry]) => entry);
-  return { added: without(after, before), removed: without(before, after) };
-}
+    const entriesIn = (snapshot: Snapshot) => {
+      const documents = paths.map((path) => snapshot.get(path)).filter((document) => document !== undefined);
+      const entries = documents.flatMap((document) => indexEntriesOf(file, document));
+      return new Map(entries.map((entry) => [JSON.stringify(entry), entry]));
+    };
+    const [had, has] = [entriesIn(before), entriesIn(after)];
+    const without = (entries: Map<string, IndexEntry>, others: Map<string, IndexEntry>) =>
+      [...entries].filter(([key]) => !others.has(key)).map(([, entry]) => entry);
+    return { paths, added: without(has, had), removed: without(had, has) };
+  });
 
-/** The place in an index where a value that grows is entered, or null where none does. */
-function growingIn(entry: IndexEntry, shared: ReadonlySet<string>) {
-  const at = entry.values.findIndex((value) => grows(value, shared.has(entry.document)));
+/** Returns the place in an index at which a growing value is added, or null without such a value. */
+const growingPlaceOf = (entry: IndexEntry, shared: ReadonlySet<string>) => {
+  const at = entry.values.findIndex((value) => isGrowing(value, shared.has(entry.document)));
   if (at < 0) return null;
-  const { collection, fields, directions } = entry;
-  const lead = entry.values.slice(0, at);
+  const { collection, fields, directions, values } = entry;
   return {
-    // Without the ids of a day or a session.
+    // Without the ids of days and sessions.
     index: `${collection.replace(/\/[^/]+\//g, '/…/')} (${fields.join(', ')})`,
     lead: fields.slice(0, at).join(', '),
     directions: directions.join(),
-    place: JSON.stringify([collection, fields, directions, lead]),
+    place: JSON.stringify([collection, fields, directions, values.slice(0, at)]),
   };
-}
+};
 
-/** Times grow, also at the front of an id (UUID versions 6 and 7), and so does what is counted where every session counts. */
-function grows(value: Value, shared: boolean): boolean {
+/** Times grow, also at the start of an id (UUID versions 6 and 7). So do the counters of a shared document. */
+const isGrowing = (value: Value, isShared: boolean): boolean => {
   if (value instanceof Date) return true;
   if (typeof value === 'string') return /^\d{4}-\d\d-\d\dT|^[0-9a-f]{8}-[0-9a-f]{4}-[67]/.test(value);
-  return typeof value === 'number' && (shared || value > Date.UTC(2020));
-}
+  return typeof value === 'number' && (isShared || value > Date.UTC(2020));
+};
 
-function byGroup(paths: readonly string[]): Record<string, number> {
+const countByGroup = (paths: readonly string[]): Record<string, number> => {
   const counts: Record<string, number> = {};
   for (const path of paths) {
     const group = path.split('/').at(-2) ?? '';
     counts[group] = (counts[group] ?? 0) + 1;
   }
   return counts;
-}
+};

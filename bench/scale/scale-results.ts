@@ -1,22 +1,18 @@
 import type { Footprint } from './footprint.ts';
 
-/** What one operation takes. */
-export interface OperationResult extends Footprint {
-  readonly reads: number;
-  readonly writes: number;
-  readonly trips: number;
-  readonly bytesUp: number;
-  readonly bytesDown: number;
-  /** Of its answer as JSON. */
-  readonly answerBytes: number;
-}
+/** The cost of one operation. */
+export type OperationResult = Footprint & {
+  reads: number;
+  writes: number;
+  trips: number;
+  bytesUp: number;
+  bytesDown: number;
+  /** The size of its answer as JSON. */
+  answerBytes: number;
+};
 
-/** What is stored of a document, in the mean of its kind. */
-export interface StoredResult {
-  readonly documentBytes: number;
-  readonly indexEntries: number;
-  readonly indexBytes: number;
-}
+/** The mean stored size of documents of one kind. */
+export type StoredResult = { documentBytes: number; indexEntries: number; indexBytes: number };
 
 export type OperationName =
   | 'createSession'
@@ -29,9 +25,9 @@ export type OperationName =
   | 'expireSessions'
   | 'reconcileCounters';
 
-export interface ScaleResults {
-  readonly operations: Readonly<Record<OperationName, OperationResult>>;
-  readonly stored: { readonly session: StoredResult; readonly message: StoredResult };
-  /** Where a turn of each peer writes, with the indexes that Firestore keeps unless told otherwise. */
-  readonly peers: readonly { readonly peer: string; readonly footprint: Footprint }[];
-}
+export type ScaleResults = {
+  operations: Record<OperationName, OperationResult>;
+  stored: { session: StoredResult; message: StoredResult };
+  /** The footprint of a turn of each peer, with the automatic indexes of Firestore. */
+  peers: { peer: string; footprint: Footprint }[];
+};

@@ -1,19 +1,17 @@
 import assert from 'node:assert/strict';
 import type { IndexFile } from 'kb-sessions-testing/internal/indexes/index-file';
-import { footprintOf } from '../scale/footprint.ts';
-import { type Fields, indexEntries } from '../scale/index-entries.ts';
-import type { Snapshot } from '../scale/snapshot.ts';
-import { documentSize, entrySize } from '../scale/stored-size.ts';
+import { footprintOf, type Snapshot } from '../scale/footprint.ts';
+import { documentSize, entrySize, type Fields, indexEntriesOf } from '../scale/index-entries.ts';
 
 const automatic: IndexFile = { indexes: [], fieldOverrides: [] };
-const names = (file: IndexFile, fields: Fields) =>
-  indexEntries(file, { path: 'chats/a', fields }).map(
+const describeEntries = (file: IndexFile, fields: Fields) =>
+  indexEntriesOf(file, { path: 'chats/a', fields }).map(
     ({ fields, directions, values }) => `${fields.join()} ${directions.join()} ${JSON.stringify(values)}`,
   );
 
-describe('indexEntries()', () => {
-  it('has two for a field, those of its fields for a map, one for each other element of an array', () => {
-    assert.deepEqual(names(automatic, { a: 1, m: { b: null }, list: ['x', 'y', 'x'] }), [
+describe('indexEntriesOf()', () => {
+  it('returns two entries for a field, those of its fields for a map, and one per distinct element of an array', () => {
+    assert.deepEqual(describeEntries(automatic, { a: 1, m: { b: null }, list: ['x', 'y', 'x'] }), [
       'a ASCENDING [1]',
       'a DESCENDING [1]',
       'm.b ASCENDING [null]',
@@ -23,7 +21,7 @@ describe('indexEntries()', () => {
     ]);
   });
 
-  it('goes by exemptions, and by composite indexes that have all their fields', () => {
+  it('applies overrides, and adds composite indexes whose fields the document has', () => {
     const file: IndexFile = {
       indexes: [
         {
@@ -37,8 +35,8 @@ describe('indexEntries()', () => {
       ],
       fieldOverrides: [{ collectionGroup: 'chats', fieldPath: '*', indexes: [] }],
     };
-    assert.deepEqual(names(file, { a: 1, b: null }), ['a,b ASCENDING,DESCENDING [1,null]']);
-    assert.deepEqual(names(file, { a: 1 }), []);
+    assert.deepEqual(describeEntries(file, { a: 1, b: null }), ['a,b ASCENDING,DESCENDING [1,null]']);
+    assert.deepEqual(describeEntries(file, { a: 1 }), []);
   });
 });
 
@@ -49,9 +47,9 @@ describe('documentSize(), entrySize()', () => {
     fields: { type: 'Personal', done: false, priority: 1, description: 'Learn Cloud Firestore' },
   };
 
-  it('are what the documentation says', () => {
+  it('match the examples of the documentation', () => {
     assert.equal(documentSize(document), 147);
-    const done = indexEntries(automatic, document).find(({ fields }) => fields[0] === 'done');
+    const done = indexEntriesOf(automatic, document).find(({ fields }) => fields[0] === 'done');
     // 44 for the name, 27 for the parent's, 5 for the field's, 1 for the value, 32.
     assert.equal(done && entrySize(done), 109);
   });
@@ -65,7 +63,7 @@ describe('footprintOf()', () => {
   const of = (one: Record<string, Fields>, other: Record<string, Fields>) =>
     footprintOf(automatic, [snapshot({}), snapshot(one)], [snapshot(one), snapshot({ ...one, ...other })]);
 
-  it('finds the index in which times of all users stand side by side', () => {
+  it('reports an index in which the times of all users are adjacent', () => {
     const { hotIndexes, documents, shared, indexEntries } = of(
       { 'chats/a': { owner: 'alice', at } },
       { 'chats/b': { owner: 'bob', at: later } },
@@ -77,12 +75,12 @@ describe('footprintOf()', () => {
     );
   });
 
-  it('finds none where each user has a collection', () => {
+  it('reports no index if each user has a collection', () => {
     const { hotIndexes } = of({ 'chats/a/messages/1': { at } }, { 'chats/b/messages/1': { at: later } });
     assert.deepEqual(hotIndexes, []);
   });
 
-  it('finds a document that all write, and that its numbers grow', () => {
+  it('reports a document that all users write, and the index of its growing numbers', () => {
     const { hotIndexes, shared } = of(
       { 'days/1/shards/0': { count: 1 } },
       { 'days/1/shards/0': { count: 2 } },
@@ -91,14 +89,14 @@ describe('footprintOf()', () => {
     assert.deepEqual(hotIndexes, [{ index: 'days/…/shards (count)', lead: '', entries: 1 }]);
   });
 
-  it('counts what an index gains and loses, of what has changed', () => {
+  it('counts added and removed index entries of changed documents', () => {
     const before = snapshot({ 'chats/a': { status: 'open', owner: 'alice' } });
     const after = snapshot({ 'chats/a': { status: 'over', owner: 'alice' } });
     const { indexEntries } = footprintOf(automatic, [before, after], [after, after]);
     assert.equal(indexEntries, 4);
   });
 
-  it('counts a document again that is written again after a snapshot in between', () => {
+  it('counts two writes to a document if a snapshot separates them', () => {
     const times = [0, 1, 2].map((second) => new Date(Date.UTC(2026, 0, 31, 12, 0, second)));
     const at = (path: string) => times.map((at) => snapshot({ [path]: { at } }));
     const [before, , after] = at('chats/a');
@@ -113,7 +111,7 @@ describe('footprintOf()', () => {
     );
   });
 
-  it('finds what the other wrote in another part of its work', () => {
+  it('compares with all snapshots of the other user', () => {
     const one = [snapshot({}), snapshot({ 'chats/a': { at } }), snapshot({ 'chats/a': { at } })];
     const other = [snapshot({}), snapshot({}), snapshot({ 'chats/b': { at: later } })];
     assert.deepEqual(footprintOf(automatic, one, other).hotIndexes, [
@@ -121,14 +119,14 @@ describe('footprintOf()', () => {
     ]);
   });
 
-  it('knows ids that begin with a time, and those that do not', () => {
+  it('recognizes ids that start with a time', () => {
     const hot = (id: string) => of({ 'chats/a': { id } }, { 'chats/b': { id } }).hotIndexes.length;
     assert.equal(hot('1f0c8a52-7b1e-6d40-8000-5a3c1e9f2b47'), 1);
     assert.equal(hot('019aaf3e-5c2d-7f00-9abc-5a3c1e9f2b47'), 1);
     assert.equal(hot('9b2f6c1e-7b1e-4d40-8000-5a3c1e9f2b47'), 0);
   });
 
-  it('says what stands before the growing value, and leaves out what differs there', () => {
+  it('reports the fields before the growing value, and no index in which they differ by user', () => {
     const file: IndexFile = {
       indexes: ['owner', 'shard'].map((lead) => ({
         collectionGroup: 'chats',

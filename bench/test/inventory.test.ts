@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { documentsDone, type Inventory } from '../jobs/inventory.ts';
+import { countDone, type Inventory } from '../jobs/inventory.ts';
 import type { JobName } from '../jobs/jobs.ts';
 
-/** Three sessions that are open, and two that are over with three messages, none of them counted. */
+/** Three open sessions, and two over ones with three messages, all uncounted. */
 const before: Inventory = {
   sessions: 5,
   open: 3,
@@ -13,23 +13,24 @@ const before: Inventory = {
   countedBySessions: 10,
   countedByDays: { messages: 10, over: 1 },
 };
+const counted = { messages: 13, over: 3 };
 
-/** What each job leaves when it has done all of its work, and how much that was. */
-const cases: Readonly<Record<JobName, { readonly done: number; readonly left: Inventory }>> = {
-  expireSessions: { done: 3, left: { ...before, open: 0, expired: 5, uncountedSessions: 5 } },
+/** The work of each job, and the inventory that it leaves. */
+const cases: Record<JobName, { done: number; after: Inventory }> = {
+  expireSessions: { done: 3, after: { ...before, open: 0, expired: 5, uncountedSessions: 5 } },
   reconcileCounters: {
     done: 5,
-    left: {
+    after: {
       ...before,
       uncountedSessions: 0,
       uncountedMessages: 0,
       countedBySessions: 13,
-      countedByDays: { messages: 13, over: 3 },
+      countedByDays: counted,
     },
   },
   eraseUser: {
     done: 8,
-    left: {
+    after: {
       sessions: 0,
       open: 0,
       expired: 0,
@@ -37,27 +38,13 @@ const cases: Readonly<Record<JobName, { readonly done: number; readonly left: In
       uncountedSessions: 0,
       uncountedMessages: 0,
       countedBySessions: 0,
-      countedByDays: { messages: 13, over: 3 },
+      countedByDays: counted,
     },
   },
 };
 
 type Count = Exclude<keyof Inventory, 'countedByDays'>;
-
-/** One too many and one too few of each of these, and of what the days hold. */
-function wrong(left: Inventory, counts: readonly Count[]): [what: string, found: Inventory][] {
-  const { messages, over } = left.countedByDays;
-  return [-1, 1].flatMap((more) => [
-    ...counts.map((count): [string, Inventory] => [
-      `${count} ${more}`,
-      { ...left, [count]: left[count] + more },
-    ]),
-    [`messages of days ${more}`, { ...left, countedByDays: { messages: messages + more, over } }],
-    [`over of days ${more}`, { ...left, countedByDays: { messages, over: over + more } }],
-  ]);
-}
-
-const everything: readonly Count[] = [
+const ALL: Count[] = [
   'sessions',
   'open',
   'expired',
@@ -66,32 +53,39 @@ const everything: readonly Count[] = [
   'uncountedMessages',
   'countedBySessions',
 ];
-/** What is deleted is not compared, but is what was done. */
-const kept: Readonly<Record<JobName, readonly Count[]>> = {
-  expireSessions: everything,
-  reconcileCounters: everything,
+/** The counts that a job must leave exactly. For an erasure, the number of deleted documents is the result. */
+const EXACT: Record<JobName, Count[]> = {
+  expireSessions: ALL,
+  reconcileCounters: ALL,
   eraseUser: ['uncountedSessions', 'uncountedMessages'],
 };
 
-describe('documentsDone()', () => {
+describe('countDone()', () => {
   for (const job of ['expireSessions', 'reconcileCounters', 'eraseUser'] as const) {
-    const { done, left } = cases[job];
+    const { done, after } = cases[job];
 
-    it(`${job}: is how many were done, of all and of none`, () => {
-      assert.equal(documentsDone(job, before, left), done);
-      assert.equal(documentsDone(job, before, before), 0);
+    it(`${job}: returns the number of processed documents`, () => {
+      assert.equal(countDone(job, before, after), done);
+      assert.equal(countDone(job, before, before), 0);
     });
 
-    it(`${job}: fails where one too many or one too few is left or counted`, () => {
-      for (const [what, found] of wrong(left, kept[job])) {
-        assert.throws(() => documentsDone(job, before, found), assert.AssertionError, what);
+    it(`${job}: throws if any count is one too high or too low`, () => {
+      const { messages, over } = after.countedByDays;
+      for (const difference of [-1, 1]) {
+        const wrong = [
+          ...EXACT[job].map((count) => ({ ...after, [count]: after[count] + difference })),
+          { ...after, countedByDays: { messages: messages + difference, over } },
+          { ...after, countedByDays: { messages, over: over + difference } },
+        ];
+        for (const inventory of wrong)
+          assert.throws(() => countDone(job, before, inventory), assert.AssertionError);
       }
     });
   }
 
-  it('eraseUser: is one fewer where a session or a message is left', () => {
-    const { done, left } = cases.eraseUser;
-    assert.equal(documentsDone('eraseUser', before, { ...left, sessions: 1 }), done - 1);
-    assert.equal(documentsDone('eraseUser', before, { ...left, messages: 1 }), done - 1);
+  it('eraseUser: does not count a session or a message that is left', () => {
+    const { done, after } = cases.eraseUser;
+    assert.equal(countDone('eraseUser', before, { ...after, sessions: 1 }), done - 1);
+    assert.equal(countDone('eraseUser', before, { ...after, messages: 1 }), done - 1);
   });
 });

@@ -1,32 +1,29 @@
-import { type BenchContext, NEVER_IDLE_SECONDS, reasonOf } from '../bench-context.ts';
-import { clearProject } from '../clear-project.ts';
-import { guarantees } from '../guarantees/all.ts';
-import { checkGuarantee } from '../guarantees/guarantee.ts';
+import { type BenchContext, clearProject, errorText, NEVER_IDLE_SECONDS } from '../bench-context.ts';
+import { checkGuarantee } from '../guarantees/check-guarantee.ts';
+import { guarantees } from '../guarantees/guarantees.ts';
 import type { Connection, Peer } from '../peers/peer.ts';
-import { shuffled } from '../shuffled.ts';
-import { median } from '../stats.ts';
-import { costOfRuns } from './cost-of-runs.ts';
-import { type Run, TurnMeter } from './measure-turn.ts';
-import type { TurnCost, TurnResult } from './turn-result.ts';
+import { median, shuffled } from '../stats.ts';
+import { TurnMeter } from './turn-meter.ts';
+import { type Run, type TurnCost, type TurnResult, turnCostOf } from './turn-result.ts';
 
-/** Runs of each until the engine has compiled what runs; the first size would be measured before that. */
-const WARM_UP = 10;
+/** Runs before the first size is measured, until the JIT has compiled the code. */
+const WARM_UP_RUNS = 10;
 
-export interface TurnOptions {
-  readonly peers: readonly Peer[];
-  /** Messages that a session holds. */
-  readonly sizes: readonly number[];
-  readonly runs: number;
-}
+type TurnOptions = {
+  peers: readonly Peer[];
+  /** Numbers of messages in a session. */
+  sizes: readonly number[];
+  runs: number;
+};
 
-/** One turn of each peer on sessions of each size, interleaved, and what each peer guarantees. */
-export async function benchTurn(
-  stage: BenchContext,
+/** Measures turns of all peers on sessions of each size, interleaved, and checks the guarantees of each peer. */
+export const benchTurn = async (
+  context: BenchContext,
   { peers, sizes, runs }: TurnOptions,
-): Promise<TurnResult[]> {
+): Promise<TurnResult[]> => {
   const costs = new Map<number, Map<Peer, TurnCost | string>>();
-  // Several write collections of the same name, and the emulator's queries look at all of one.
-  const projects = new Map(peers.map((peer, nth) => [peer, `${stage.projectId}-${nth}`]));
+  // Several peers use collections of the same name, and a query of the emulator scans all documents of one.
+  const projects = new Map(peers.map((peer, nth) => [peer, `${context.projectId}-${nth}`]));
   const connections = new Map(
     [...projects].map(([peer, projectId]) => [
       peer,
@@ -34,68 +31,70 @@ export async function benchTurn(
     ]),
   );
   for (const [nth, size] of sizes.entries()) {
-    stage.log(`Turns on sessions of ${size} messages.`);
-    if (nth === 0) await runAll(stage, connections, size, WARM_UP);
-    costs.set(size, summary(await runAll(stage, connections, size, runs)));
+    context.log(`Turns on sessions of ${size} messages.`);
+    if (nth === 0) await runAll(context, connections, size, WARM_UP_RUNS);
+    costs.set(size, costsOf(await runAll(context, connections, size, runs)));
   }
   for (const connection of connections.values()) await connection.close();
-  for (const projectId of projects.values()) await clearProject(stage.firestore.emulator, projectId);
-  await stage.firestore.delay(0);
+  for (const projectId of projects.values()) await clearProject(context.firestore.emulator, projectId);
+  await context.firestore.delay(0);
   const results: TurnResult[] = [];
   for (const peer of peers) {
-    stage.log(`What ${peer.name} guarantees.`);
+    context.log(`Guarantees of ${peer.name}.`);
     const verdicts = [];
     for (const guarantee of guarantees) {
-      verdicts.push(await checkGuarantee(guarantee, peer, stage.projectId));
+      verdicts.push(await checkGuarantee(guarantee, peer, context.projectId));
     }
-    const ofSizes = sizes.map((size) => [size, costs.get(size)?.get(peer) ?? 'not measured'] as const);
+    const bySize = sizes.map((size) => [size, costs.get(size)?.get(peer) ?? 'not measured'] as const);
     results.push({
       peer: peer.name,
       kind: peer.kind,
-      sizes: Object.fromEntries(ofSizes),
+      sizes: Object.fromEntries(bySize),
       guarantees: verdicts,
     });
   }
   return results;
-}
+};
 
-/** The runs of each peer, or why it has none: whoever fails twice in a row is out. */
-async function runAll(
-  stage: BenchContext,
+/** Returns the runs of each peer, or the error of a peer that failed twice in a row and was excluded. */
+const runAll = async (
+  context: BenchContext,
   connections: ReadonlyMap<Peer, Connection>,
   size: number,
   runs: number,
-): Promise<Map<Peer, Run[] | string>> {
-  const meters = new Map([...connections].map(([peer, open]) => [peer, new TurnMeter(stage, open, size)]));
-  const measured = new Map<Peer, Run[] | string>([...meters.keys()].map((peer) => [peer, []]));
+): Promise<Map<Peer, Run[] | string>> => {
+  const meters = [...connections].map(
+    ([peer, connection]) => [peer, new TurnMeter(context, connection, size)] as const,
+  );
+  const measured = new Map<Peer, Run[] | string>(meters.map(([peer]) => [peer, []]));
   for (let round = 0; round < runs; round += 1) {
-    for (const [peer, meter] of shuffled([...meters])) {
-      const before = measured.get(peer);
-      if (!Array.isArray(before)) continue;
+    for (const [peer, meter] of shuffled(meters)) {
+      const previous = measured.get(peer);
+      if (!Array.isArray(previous)) continue;
       try {
-        before.push(await runOrTryAgain(stage, peer, meter));
+        previous.push(await runWithRetry(context, peer, meter));
       } catch (error) {
-        measured.set(peer, reasonOf(error));
+        measured.set(peer, errorText(error));
       }
     }
   }
   return measured;
-}
+};
 
-/** One failure may be chance. */
-async function runOrTryAgain({ log }: BenchContext, { name }: Peer, meter: TurnMeter): Promise<Run> {
+/** Retries once, because one failure may be chance. */
+const runWithRetry = async ({ log }: BenchContext, { name }: Peer, meter: TurnMeter): Promise<Run> => {
   try {
     return await meter.run();
   } catch (error) {
-    log(`${name} tries again after: ${reasonOf(error)}`);
+    log(`${name} retries after: ${errorText(error)}`);
     return meter.run();
   }
-}
+};
 
-function summary(measured: ReadonlyMap<Peer, Run[] | string>): Map<Peer, TurnCost | string> {
+const costsOf = (measured: ReadonlyMap<Peer, Run[] | string>): Map<Peer, TurnCost | string> => {
   const floorA = [...measured].find(([{ name }]) => name.startsWith('floor A'))?.[1];
-  const base = Array.isArray(floorA) ? median(floorA.map(({ ms }) => ms)) : Number.NaN;
+  const floorAMs = Array.isArray(floorA) ? median(floorA.map(({ ms }) => ms)) : Number.NaN;
   return new Map(
-    [...measured].map(([peer, runs]) => [peer, typeof runs === 'string' ? runs : costOfRuns(runs, base)]),
+    [...measured].map(([peer, runs]) => [peer, typeof runs === 'string' ? runs : turnCostOf(runs, floorAMs)]),
   );
-}
+};

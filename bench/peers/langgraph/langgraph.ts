@@ -3,26 +3,22 @@ import { randomUUID } from 'node:crypto';
 import { FirestoreSaver } from '@cassina/langgraphjs-checkpoint-firestore';
 import { AIMessage, type BaseMessage, HumanMessage } from '@langchain/core/messages';
 import { END, MessagesAnnotation, START, StateGraph } from '@langchain/langgraph';
-import { openApp } from '../open-app.ts';
+import { openApp } from '../firestore-app.ts';
 import { type Chat, CONTEXT, type Connection, type Message, type Model, type Peer } from '../peer.ts';
 
 type Durability = 'async' | 'exit';
 
-// The saver's README: a graph of one node, compiled with it; the thread is the session. With LangGraph 0.4, the last
-// that it takes. https://docs.langchain.com/oss/javascript/langgraph/durable-execution has the two durabilities.
-export const langgraph: Peer = peer('LangGraph, FirestoreSaver of cassina', 'async');
-export const langgraphAtExit: Peer = peer('the same, durability exit', 'exit');
+const threadOf = ({ session }: Chat) => ({ configurable: { thread_id: session } });
 
-function peer(name: string, durability: Durability): Peer {
-  return { name, kind: 'library', connect: ({ projectId }) => connect(projectId, durability) };
-}
+const asLangChain = ({ id, role, content }: Message): HumanMessage | AIMessage =>
+  role === 'user' ? new HumanMessage({ id, content }) : new AIMessage({ id, content });
 
-function connect(projectId: string, durability: Durability): Connection {
+const connect = (projectId: string, durability: Durability): Connection => {
   const { db, close } = openApp(projectId);
   const models = new AsyncLocalStorage<Model>();
   const agent = async ({ messages }: { messages: BaseMessage[] }) => {
     const model = models.getStore();
-    if (model === undefined) throw new Error('the agent needs a model, found none');
+    if (model === undefined) throw new Error('the agent requires a model, found none');
     const answer = await model(messages.slice(-CONTEXT).map(({ text }) => text));
     return { messages: [asLangChain(answer)] };
   };
@@ -48,12 +44,16 @@ function connect(projectId: string, durability: Durability): Connection {
     },
     close,
   };
-}
+};
 
-function threadOf({ session }: Chat) {
-  return { configurable: { thread_id: session } };
-}
+const createPeer = (name: string, durability: Durability): Peer => ({
+  name,
+  kind: 'library',
+  connect: ({ projectId }) => connect(projectId, durability),
+});
 
-function asLangChain({ id, role, content }: Message): HumanMessage | AIMessage {
-  return role === 'user' ? new HumanMessage({ id, content }) : new AIMessage({ id, content });
-}
+// As in the saver's README: a graph of one node, compiled with the saver. The thread is the session. LangGraph 0.4 is the
+// newest version that the saver accepts. The two durabilities:
+// https://docs.langchain.com/oss/javascript/langgraph/durable-execution
+export const langgraph = createPeer('LangGraph, FirestoreSaver of cassina', 'async');
+export const langgraphAtExit = createPeer('the same, durability exit', 'exit');

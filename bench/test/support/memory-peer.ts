@@ -1,57 +1,50 @@
 import { randomUUID } from 'node:crypto';
 import { type Chat, CONTEXT, type Connection, type Message, type Peer } from '../../peers/peer.ts';
 
-/** What such a peer does wrong, by the name of the guarantee that this breaks. */
+/** The defect of a memory peer, named after the guarantee that it violates. */
 export type Flaw = 'order' | 'idempotency' | 'ownership' | 'expiry' | 'two writers' | 'durable question';
 
-interface Said extends Message {
-  readonly at: number;
-}
+type Stored = Message & { at: number };
+type Session = { owner: string; messages: Stored[]; usedAt: number };
 
-interface Session {
-  readonly owner: string;
-  said: Said[];
-  usedAt: number;
-}
-
-/** Keeps sessions in memory, for all its connections, and all the guarantees but one. */
-export function memoryPeer(flaw: Flaw | 'none' = 'none'): Peer {
+/** A peer that keeps the sessions of all its connections in memory. Without a flaw it has all guarantees. */
+export const memoryPeer = (flaw: Flaw | 'none' = 'none'): Peer => {
   const sessions = new Map<string, Session>();
 
-  const find = ({ owner, session }: Chat): Session => {
+  const load = ({ owner, session }: Chat): Session => {
     const found = sessions.get(session);
-    if (found === undefined) throw new Error('a session was to be there, found none');
-    if (found.owner !== owner && flaw !== 'ownership') throw new Error('it is the session of somebody else');
+    if (found === undefined) throw new Error('the session must exist, found none');
+    if (found.owner !== owner && flaw !== 'ownership') throw new Error('it is the session of another user');
     return found;
   };
-  const stamped = (message: Message): Said => ({ ...message, at: Date.now() });
+  const withTime = (message: Message): Stored => ({ ...message, at: Date.now() });
 
   const connect = (idleMs: number): Connection => ({
     async open(owner, messages) {
       const session = randomUUID();
-      sessions.set(session, { owner, said: messages.map(stamped), usedAt: performance.now() });
+      sessions.set(session, { owner, messages: messages.map(withTime), usedAt: performance.now() });
       return { owner, session };
     },
     async turn(chat, question, model) {
-      const session = find(chat);
+      const session = load(chat);
       if (flaw !== 'expiry' && performance.now() - session.usedAt > idleMs) throw new Error('it has expired');
-      if (flaw !== 'idempotency' && session.said.some(({ id }) => id === question.id)) return;
-      // Who works on a copy puts back what others have added meanwhile.
-      const said = flaw === 'two writers' ? [...session.said] : session.said;
-      const asked = stamped(question);
-      if (flaw !== 'durable question') said.push(asked);
-      session.said = said;
-      const context = said.includes(asked) ? said : [...said, asked];
-      const answer = stamped(await model(context.slice(-CONTEXT).map(({ content }) => content)));
-      if (flaw === 'durable question') said.push(asked);
-      said.push(answer);
-      session.said = said;
+      if (flaw !== 'idempotency' && session.messages.some(({ id }) => id === question.id)) return;
+      // A write of a copy overwrites what others added in the meantime.
+      const messages = flaw === 'two writers' ? [...session.messages] : session.messages;
+      const asked = withTime(question);
+      if (flaw !== 'durable question') messages.push(asked);
+      session.messages = messages;
+      const context = messages.includes(asked) ? messages : [...messages, asked];
+      const answer = withTime(await model(context.slice(-CONTEXT).map(({ content }) => content)));
+      if (flaw === 'durable question') messages.push(asked);
+      messages.push(answer);
+      session.messages = messages;
       session.usedAt = performance.now();
     },
     async read(chat) {
-      const { said } = find(chat);
-      const told = flaw === 'order' ? said.toSorted((a, b) => a.at - b.at) : said;
-      return told.map(({ content }) => content);
+      const { messages } = load(chat);
+      const history = flaw === 'order' ? messages.toSorted((a, b) => a.at - b.at) : messages;
+      return history.map(({ content }) => content);
     },
     async close() {},
   });
@@ -60,4 +53,4 @@ export function memoryPeer(flaw: Flaw | 'none' = 'none'): Peer {
     kind: 'plain',
     connect: ({ idleSeconds }) => connect(idleSeconds * 1000),
   };
-}
+};

@@ -1,8 +1,8 @@
-import type { ScaleInputs } from '../../scale/inputs.ts';
 import type { OperationResult } from '../../scale/scale-results.ts';
+import type { ScaleInputs } from '../../scale.ts';
 
-/** An operation that takes nothing. */
-export const nothing: OperationResult = {
+/** An operation without any cost. */
+export const free: OperationResult = {
   reads: 0,
   writes: 0,
   trips: 0,
@@ -15,7 +15,7 @@ export const nothing: OperationResult = {
   hotIndexes: [],
 };
 
-/** Numbers to compute with by hand: sessions of 2 messages, begun as fast as turns are taken, of which half are ended. */
+/** Small numbers: sessions of 2 messages, so that a session is created per turn. Half of them are ended by users. */
 export const smallInputs: ScaleInputs = {
   turn: {
     rpcs: 4,
@@ -29,15 +29,15 @@ export const smallInputs: ScaleInputs = {
     vsFloorA: 1,
   },
   operations: {
-    createSession: nothing,
-    getSession: nothing,
-    getHistory: nothing,
-    'addMessage, question': nothing,
-    'addMessage, answer': nothing,
-    onMessageCreated: nothing,
-    endSession: nothing,
-    expireSessions: nothing,
-    reconcileCounters: nothing,
+    createSession: free,
+    getSession: free,
+    getHistory: free,
+    'addMessage, question': free,
+    'addMessage, answer': free,
+    onMessageCreated: free,
+    endSession: free,
+    expireSessions: free,
+    reconcileCounters: free,
   },
   stored: {
     session: { documentBytes: 1000, indexEntries: 5, indexBytes: 500 },
