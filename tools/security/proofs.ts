@@ -19,7 +19,7 @@ export const proofs: readonly Proof[] = [
       "if (!auth) return { user_id: 'anybody', trusted: false, admin: false, email: null, name: null };",
     test: {
       file: `${INTEGRATION}/every-callable.host.test.ts`,
-      title: 'is unauthenticated without a sign-in, or with a bad token, at no cost',
+      title: 'is unauthenticated without a sign-in or with a bad token, at no cost',
     },
   },
   {
@@ -29,7 +29,7 @@ export const proofs: readonly Proof[] = [
     replace: '',
     test: {
       file: `${INTEGRATION}/every-callable.host.test.ts`,
-      title: 'is for the claim admin alone that is exactly true',
+      title: 'requires the claim admin with the value true',
     },
   },
   {
@@ -60,7 +60,7 @@ export const proofs: readonly Proof[] = [
     replace: 'sharedOptions',
     test: {
       file: `${INTEGRATION}/sensitive-calls.host.test.ts`,
-      title: 'take an App Check token once, and the others as often as it is good',
+      title: 'accept an App Check token once, unlike all other calls',
     },
   },
   {
@@ -70,7 +70,7 @@ export const proofs: readonly Proof[] = [
     replace: 'cors: true,',
     test: {
       file: `${INTEGRATION}/http.host.test.ts`,
-      title: 'lets pages of CORS_ORIGINS call, and reflects no other origin',
+      title: 'allow the pages of CORS_ORIGINS, and no other origin',
     },
   },
   {
@@ -78,7 +78,7 @@ export const proofs: readonly Proof[] = [
     file: 'functions/src/services.ts',
     find: 'hashId: createIdHasher(config.logSalt)',
     replace: 'hashId: (id) => id',
-    test: { file: LOG_TEST, title: 'says who was refused what, so that a filter finds it' },
+    test: { file: LOG_TEST, title: 'names who was refused which call, for a filter' },
   },
   {
     item: 'S33',
@@ -95,14 +95,14 @@ export const proofs: readonly Proof[] = [
     file: `${CALLABLES}/group-endpoint.ts`,
     find: "const isServed = isCallName(name) && handlers[name].deployment !== 'single';",
     replace: "const isServed = isCallName(name); console.log('call of', decodeURIComponent(name));",
-    test: { file: LOG_TEST, title: 'is one line of JSON for each call, whatever it is sent' },
+    test: { file: LOG_TEST, title: 'has one line of JSON for each call, for every input' },
   },
   {
     item: 'S35',
     file: `${CALLABLES}/call-log-entry.ts`,
     find: "['unauthenticated', 'permission-denied', 'not-found']",
     replace: '[]',
-    test: { file: LOG_TEST, title: 'says who was refused what, so that a filter finds it' },
+    test: { file: LOG_TEST, title: 'names who was refused which call, for a filter' },
   },
   {
     item: 'S40',

@@ -64,7 +64,7 @@ describe('a Firestore that does not answer', () => {
     return session_id;
   };
 
-  it('is given up after the deadline, for reads and for writes, and serves again afterwards', async () => {
+  it('holds up reads and writes for no longer than the deadline', async () => {
     const session_id = await open();
     const another = await open();
     const reads = hang(['BatchGetDocuments', 'RunQuery']);
@@ -92,7 +92,7 @@ describe('a Firestore that does not answer', () => {
     );
   });
 
-  it('stores a message once whose write lands after it was given up, and answers its repetition with that', async () => {
+  it('stores a message once if its write is applied after the deadline, and answers the repeated call with its number', async () => {
     const session_id = await open();
     const messages = ['first', 'second'].map(
       (content) => ({ session_id, role: 'user', content, message_id: randomUUID() }) as const,

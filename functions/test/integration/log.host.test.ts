@@ -8,7 +8,7 @@ import { type CallLine, callsIn } from '../support/log-lines.ts';
 
 const CANARY = 'canary-7c1f';
 
-describe('what an instance logs', () => {
+describe('the log of an instance', () => {
   let hosted: Hosted;
   before(async () => {
     hosted = await startHosted({ params: { LOG_SALT: 'salt' } });
@@ -35,7 +35,7 @@ describe('what an instance logs', () => {
       assert.equal(written.includes(secret), false, `found ${secret} in\n${written}`);
   };
 
-  it('is one line per call with outcome, latency and documents, and neither content nor ids, failures included', async () => {
+  it('has one line per call with outcome, latency and documents, without content and ids, also for failures', async () => {
     const owner = await hosted.signIn();
     const { session_id } = await hosted.call(owner, 'createSession', { user_info: { company: CANARY } });
     const message = { session_id, role: 'user', content: CANARY } as const;
@@ -88,7 +88,7 @@ describe('what an instance logs', () => {
     assertHidden([CANARY, session_id, owner.uid, owner.idToken]);
   });
 
-  it('says who was refused what, so that a filter finds it', async () => {
+  it('names who was refused which call, for a filter', async () => {
     const [owner, stranger] = await Promise.all([hosted.signIn(), hosted.signIn()]);
     const { session_id } = await hosted.call(owner, 'createSession', {});
     await callsOf(owner);
@@ -126,7 +126,7 @@ describe('what an instance logs', () => {
     assertHidden([owner.uid, stranger.uid, session_id]);
   });
 
-  it('says which admin ended whose sessions', async () => {
+  it('names the admin who ended the sessions of a user', async () => {
     const [owner, admin] = await Promise.all([hosted.signIn(), hosted.signIn({ admin: true })]);
     await hosted.call(admin, 'endUserSessions', { user_id: owner.uid });
     const { severity, outcome, user, owner: whose } = (await callsOf(admin)).at(-1) ?? assert.fail();
@@ -136,7 +136,7 @@ describe('what an instance logs', () => {
     );
   });
 
-  it('is one line of JSON for each call, whatever it is sent', async () => {
+  it('has one line of JSON for each call, for every input', async () => {
     const owner = await hosted.signIn();
     const { session_id } = await hosted.call(owner, 'createSession', {});
     await callsOf(owner);

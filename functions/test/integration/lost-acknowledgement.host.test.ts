@@ -7,7 +7,7 @@ const says = (content: string) => ({ role: 'user' as const, content });
 /** A commit that is applied while its sender is told otherwise; after UNAVAILABLE the SDK itself sends it again. */
 const CODES = ['UNAVAILABLE', 'DEADLINE_EXCEEDED', 'INTERNAL', 'UNKNOWN', 'CANCELLED'] as const;
 
-describe('a commit that was applied, and said to have failed', () => {
+describe('a commit that is applied and answered with an error', () => {
   let hosted: Hosted;
   let owner: SignedInUser;
   before(async () => {
@@ -26,7 +26,7 @@ describe('a commit that was applied, and said to have failed', () => {
         times: 1,
       });
 
-    it(`is a success with its number and its context, after ${code}`, async () => {
+    it(`makes addMessage succeed with its number and its context, after ${code}`, async () => {
       const { session_id } = await hosted.call(owner, 'createSession', {});
       await hosted.call(owner, 'addMessage', { session_id, ...says('first') });
       const fault = lie();
@@ -45,7 +45,7 @@ describe('a commit that was applied, and said to have failed', () => {
       assert.equal(messages.length, 2);
     });
 
-    it(`is a roll-over that says so, after ${code}`, async () => {
+    it(`makes a roll-over succeed, after ${code}`, async () => {
       const { session_id } = await hosted.call(owner, 'createSession', {});
       const messages = Array.from({ length: 10 }, (_, index) => says(`message ${index}`));
       await hosted.call(owner, 'addMessages', { session_id, messages });

@@ -40,7 +40,7 @@ const names = Object.keys(handlers) as CallName[];
 const sensitive = names.filter((name) => handlers[name].sensitive);
 const once = names.filter((name) => handlers[name].deployment === 'single');
 
-describe('calls that concern all that a user has', () => {
+describe('calls about all data of a user', () => {
   let hosted: Hosted;
   let remove: () => Promise<void>;
 
@@ -56,7 +56,7 @@ describe('calls that concern all that a user has', () => {
 
   const inputOf = (name: CallName) => validInputs(randomUUID(), randomUUID())[name];
 
-  it('are refused to a user whose tokens were revoked, while what is left of the hour serves the others', async () => {
+  it('are refused to a user whose tokens were revoked, unlike all other calls', async () => {
     await start(AS_IN_PRODUCTION, {});
     const user = await hosted.signIn({ admin: true });
     await hosted.call(user, 'exportMyData', {});
@@ -69,7 +69,7 @@ describe('calls that concern all that a user has', () => {
     await hosted.call(user, 'getSession', { session_id });
   });
 
-  it('take an App Check token once, and the others as often as it is good', async () => {
+  it('accept an App Check token once, unlike all other calls', async () => {
     await start(WITH_APP_CHECK, { ENFORCE_APP_CHECK: 'true' });
     const user: SignedInUser = await hosted.signIn({ admin: true });
     const statusOf = async (name: CallName, token: string): Promise<number> => {

@@ -14,7 +14,7 @@ const says = (content: string) => ({ role: 'user' as const, content });
 const errorIn = (settled: Settlement): unknown[] =>
   settled.outcome === 'refused' ? [settled.call?.name, settled.error.code, settled.error.reason] : [settled];
 
-describe('what was accepted in an outage by a user who has been erased since', () => {
+describe('an operation accepted in an outage for a user who is then erased', () => {
   let hosted: Hosted;
   let records: Records;
   let erased: User;
@@ -39,7 +39,7 @@ describe('what was accepted in an outage by a user who has been erased since', (
     await hosted?.stop();
   });
 
-  it('is refused for good, counted, logged and out of the way of what others wrote', async () => {
+  it('is refused, counted and logged, and holds up no operation of another user', async () => {
     const outage = cutFirestore(hosted);
     await tab.sessions.addMessage({ session_id: known, ...says('of somebody erased') });
     const born = await tab.sessions.createSession();
@@ -74,7 +74,7 @@ describe('what was accepted in an outage by a user who has been erased since', (
     );
   });
 
-  it('is refused in the next outage, too, by the list that the journal keeps', async () => {
+  it('is refused in the next outage as well, because the journal remembers the refusal', async () => {
     const outage = cutFirestore(hosted);
     const before = tab.settled.length;
     assert.equal(await tab.sessions.flush(), 0);
@@ -85,7 +85,7 @@ describe('what was accepted in an outage by a user who has been erased since', (
     outage.remove();
   });
 
-  it('is refused as erased where the client offers it to a host that has never seen it', async () => {
+  it('is refused as erased by a host that never held it', async () => {
     const next = await startHosted({ params: FAST_OUTAGE_PARAMS, database: hosted.database });
     try {
       const other = await connectClient(next);

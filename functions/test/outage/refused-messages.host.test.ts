@@ -11,7 +11,7 @@ import { type Records, recordsOf } from './records.ts';
 
 const says = (content: string) => ({ role: 'user' as const, content });
 
-describe('a message accepted in an outage that Firestore would not have taken', () => {
+describe('a message that is accepted in an outage and refused by the replay', () => {
   let hosted: Hosted;
   let records: Records;
   let owner: SignedInUser;
@@ -32,7 +32,7 @@ describe('a message accepted in an outage that Firestore would not have taken', 
     await hosted?.stop();
   });
 
-  it('is refused to a session of somebody else, without recover, and its sender is told; what is the owner’s drains', async () => {
+  it("is reported to its sender, and the owner's messages to that session are stored", async () => {
     const outage = cutFirestore(hosted);
     const attempt = { session_id, recover: false, message_id: crypto.randomUUID(), ...says('an attempt') };
     const sent = await tab.sessions.addMessage(attempt);
@@ -71,7 +71,7 @@ describe('a message accepted in an outage that Firestore would not have taken', 
     assert.deepEqual([error.code, error.reason], ['failed-precondition', 'refused']);
   });
 
-  it('is refused under an id that another message has, and that one stays as it is', async () => {
+  it('does not change the stored message with the same id', async () => {
     const own = (await tab.sessions.createSession()).session_id;
     const { message_id } = await tab.sessions.addMessage({ session_id: own, ...says('original') });
     const told = tab.settled.length;

@@ -8,7 +8,7 @@ import { FAST_OUTAGE_PARAMS } from './fast-outage-params.ts';
 
 const SECRET = 'for the owner alone';
 
-describe('a stranger in an outage, on a host that remembers somebody’s session', () => {
+describe("a stranger in an outage, on a host that has another user's session in its cache,", () => {
   let hosted: Hosted;
   let owner: SignedInUser;
   let stranger: SignedInUser;
@@ -25,7 +25,7 @@ describe('a stranger in an outage, on a host that remembers somebody’s session
   });
   after(() => hosted?.stop());
 
-  it('reads of it what it reads of a session that is not there', async () => {
+  it('gets the answer for a missing session', async () => {
     const { messages } = await hosted.call(owner, 'getHistory', { session_id });
     assert.deepEqual(
       messages.map(({ content }) => content),
@@ -44,7 +44,7 @@ describe('a stranger in an outage, on a host that remembers somebody’s session
     }
   });
 
-  it('writes to it, and neither sees what is there nor is seen', async () => {
+  it('neither sees the messages of the session nor adds to them by writing', async () => {
     const sent = await hosted.call(stranger, 'addMessage', {
       session_id,
       role: 'user',
@@ -70,7 +70,7 @@ describe('a stranger in an outage, on a host that remembers somebody’s session
     assert.deepEqual([session.user_id, session.message_seq], [owner.uid, 1]);
   });
 
-  it('is told when Firestore is back that the id of its session is taken, as at other times', async () => {
+  it('learns after the outage that the id of its new session is taken', async () => {
     const { durability } = await hosted.call(stranger, 'createSession', { session_id: another });
     assert.equal(durability, 'volatile', 'only Firestore knows that it is taken');
     const { session } = await hosted.call(owner, 'getSession', { session_id: another });

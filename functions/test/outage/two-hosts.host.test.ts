@@ -9,7 +9,7 @@ import { type Records, recordsOf } from './records.ts';
 
 const says = (content: string) => ({ role: 'user' as const, content });
 
-describe('two hosts, one of them cut off from Firestore', () => {
+describe('two hosts, one of them in an outage,', () => {
   let healthy: Hosted;
   let cut: Hosted;
   let records: Records;
@@ -41,7 +41,7 @@ describe('two hosts, one of them cut off from Firestore', () => {
     assert.equal(left, 0);
   };
 
-  it('one goes on volatile and the other durable; what the client brings to the other, the first does not repeat', async () => {
+  it('store each message once, although the client also sends pending messages to the other host', async () => {
     const far = await tab.sessions.addMessage({ session_id, ...says('message 2') });
     assert.equal(far.durability, 'volatile');
     assert.equal(await other.sessions.pending(), 1);
@@ -67,7 +67,7 @@ describe('two hosts, one of them cut off from Firestore', () => {
     );
   });
 
-  it('what it accepted for a session that was ended meanwhile goes to the successor; the ended one does not change', async () => {
+  it('store a pending message in the successor if the session was ended meanwhile', async () => {
     const far = await tab.sessions.addMessage({ session_id, ...says('message 2') });
     assert.equal(far.durability, 'volatile');
     user.moveTo(healthy);

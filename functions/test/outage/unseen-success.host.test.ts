@@ -9,7 +9,7 @@ import { type Records, recordsOf } from './records.ts';
 const says = (content: string) => ({ role: 'user' as const, content, message_id: randomUUID() });
 
 /** A success that nobody sees is `volatile`, until what the client offers again is found to be there. */
-describe('a commit that was applied and said to have failed, by a Firestore that then went away', () => {
+describe('a commit that is applied and answered with an error, before an outage,', () => {
   let hosted: Hosted;
   let records: Records;
   let user: User;
@@ -47,7 +47,7 @@ describe('a commit that was applied and said to have failed, by a Firestore that
   };
 
   for (const code of ['UNAVAILABLE', 'INTERNAL', 'DEADLINE_EXCEEDED'] as const) {
-    it(`is a session that is there once, after ${code}`, async () => {
+    it(`creates a session once, after ${code}`, async () => {
       const lie = lieAndLeave(code);
       const { session_id, durability } = await tab.sessions.createSession();
       assert.deepEqual([durability, lie.hits()], ['volatile', 1]);
@@ -61,7 +61,7 @@ describe('a commit that was applied and said to have failed, by a Firestore that
       assert.deepEqual(await records.session(session_id), landed);
     });
 
-    it(`is one message, or several, stored once and answered with their numbers, after ${code}`, async () => {
+    it(`stores its messages once, and the repeated call answers their numbers, after ${code}`, async () => {
       const { session_id } = await tab.sessions.createSession();
       const [one, two, three] = [says('message 1'), says('message 2'), says('message 3')];
       for (const { write, ids } of [
