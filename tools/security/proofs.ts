@@ -39,8 +39,7 @@ export const proofs: readonly Proof[] = [
     replace: 'auth.verifyIdToken(idToken)',
     test: {
       file: `${INTEGRATION}/sensitive-calls.host.test.ts`,
-      title:
-        'are refused to a user whose tokens were revoked, while what is left of the hour serves the others',
+      title: 'are refused to a user whose tokens were revoked, unlike all other calls',
     },
   },
   {
