@@ -10,7 +10,7 @@ const FAILURES = 3;
 const PROBE_SECONDS = 60;
 const FAST_CALLS = 201;
 
-describe('the circuit breaker, in an outage of Firestore,', () => {
+describe('the circuit breaker in an outage', () => {
   let hosted: Hosted;
   /** Another host of the same database, which prepares the sessions whatever the deadline is. */
   let patient: Hosted;
@@ -49,7 +49,7 @@ describe('the circuit breaker, in an outage of Firestore,', () => {
       ({ length }) => length >= calls,
     );
 
-  it('makes a few calls wait for the deadline once each, and the others not at all', async () => {
+  it('lets the first calls wait for the deadline, and no other call', async () => {
     await start(PROBE_SECONDS);
     const outage = goAway();
     const write = async () => {
@@ -76,7 +76,7 @@ describe('the circuit breaker, in an outage of Firestore,', () => {
     assert.ok(first >= DEADLINE_MS - 50);
   });
 
-  it('logs its changes, probes with one call at a time, and closes after the first success', async () => {
+  it('is logged, lets one call at a time probe Firestore, and closes after the first successful probe', async () => {
     await start(2);
     const others = await Promise.all(
       Array.from({ length: 20 }, async () => (await patient.call(owner, 'createSession', {})).session_id),

@@ -64,7 +64,7 @@ describe('the functions, while Firestore does not answer,', () => {
     return session_id;
   };
 
-  it('stop waiting at the deadline, for reads and for writes, and recover afterwards', async () => {
+  it('holds up reads and writes for no longer than the deadline', async () => {
     const session_id = await open();
     const another = await open();
     const reads = hang(['BatchGetDocuments', 'RunQuery']);
@@ -92,7 +92,7 @@ describe('the functions, while Firestore does not answer,', () => {
     );
   });
 
-  it('store a message once when an abandoned write lands later, and answer its repetition with it', async () => {
+  it('stores a message once if its write is applied after the deadline, and answers the repeated call with its number', async () => {
     const session_id = await open();
     const messages = ['first', 'second'].map(
       (content) => ({ session_id, role: 'user', content, message_id: randomUUID() }) as const,

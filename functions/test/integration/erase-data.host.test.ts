@@ -36,7 +36,7 @@ describe('deleteMyData and deleteUserData', () => {
       { evict: async () => 0, deadline: Number.POSITIVE_INFINITY, clock: Date.now },
     );
 
-  it('delete all data of the caller, prevent new data, and report completion after the second sweep', async () => {
+  it('delete all data of the caller, refuse new sessions, and answer complete after the second sweep', async () => {
     const [owner, other] = [await on.group.signIn(), await on.group.signIn()];
     const session_id = await chat(owner);
     await chat(other);
@@ -62,7 +62,7 @@ describe('deleteMyData and deleteUserData', () => {
     await on.group.call(other, 'createSession', {});
   });
 
-  it('require an admin when they name a user', async () => {
+  it('are for admins if they name a user', async () => {
     const [owner, admin] = [await on.group.signIn(), await on.group.signIn({ admin: true })];
     await chat(owner);
     const { error } = await on.single.refused(owner, 'deleteUserData', { user_id: owner.uid });
@@ -74,7 +74,7 @@ describe('deleteMyData and deleteUserData', () => {
     await on.group.call(admin, 'createSession', {});
   });
 
-  it('report unavailable while Firestore is unavailable, and finish the requested erasure later', async () => {
+  it('answer unavailable in an outage, and the erasure is completed all the same', async () => {
     const owner = await on.group.signIn();
     await chat(owner);
     const { faults } = on.single.proxy;
@@ -93,7 +93,7 @@ describe('deleteMyData and deleteUserData', () => {
     });
   });
 
-  it('run only indexed queries and log no user', async () => {
+  it('send only queries with an index, and log no user id', async () => {
     const indexes: IndexFile = JSON.parse(
       readFileSync(new URL('../../../firestore.indexes.json', import.meta.url), 'utf8'),
     );

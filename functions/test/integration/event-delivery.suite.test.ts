@@ -54,7 +54,7 @@ describe('onMessageCreated, called at its endpoint,', () => {
   });
   after(() => owner?.close());
 
-  it('counts a message once when it is delivered repeatedly, late, and with old or new content', async () => {
+  it('counts a message once if its event is delivered again, late, or with old content', async () => {
     const sessions = createSessionsClient(owner.functions);
     const { session_id } = await sessions.createSession();
     const { message_id } = await sessions.addMessage({ session_id, role: 'user', content: 'hello' });

@@ -35,7 +35,7 @@ describe('every callable', () => {
   const userFor = (name: CallName): SignedInUser =>
     handlers[name].access === 'admin' ? users.admin : users.owner;
 
-  it('has a test below, in the group and as a single function, including all deployed functions', () => {
+  it('is tested below, in the group and as a single function, as are the deployed functions', () => {
     const callables = Object.entries(exported).flatMap(([name, { __endpoint }]) =>
       'callableTrigger' in __endpoint && __endpoint.callableTrigger ? [name] : [],
     );
@@ -51,7 +51,7 @@ describe('every callable', () => {
     const refused = (user: SignedInUser | null, data: unknown) => hosted[deployed].refused(user, name, data);
     const valid = () => validInputs(randomUUID(), randomUUID())[name];
 
-    it(`reports unauthenticated without a valid token, at no cost: ${titled(endpoint)}`, async () => {
+    it(`${titled(endpoint)} is unauthenticated without a sign-in or with a bad token, at no cost`, async () => {
       const forged = { uid: 'ann', idToken: 'e30.e30.' };
       const { result, cost } = await hosted[deployed].proxy.meter.measure(async () => [
         await refused(null, valid()),
@@ -63,7 +63,7 @@ describe('every callable', () => {
       assert.deepEqual([cost.reads, cost.writes], [0, 0]);
     });
 
-    it(`refuses an unknown field, at no cost: ${titled(endpoint)}`, async () => {
+    it(`${titled(endpoint)} refuses an unknown field, at no cost`, async () => {
       for (const field of ['message_count', 'trusted', 'auth']) {
         const { result, cost } = await hosted[deployed].proxy.meter.measure(() =>
           refused(userFor(name), { ...valid(), [field]: true }),
@@ -73,7 +73,7 @@ describe('every callable', () => {
       }
     });
 
-    it(`refuses a payload that is not an object and a body with more than data: ${titled(endpoint)}`, async () => {
+    it(`${titled(endpoint)} refuses data that is no object, and fields beside the data`, async () => {
       for (const data of ['text', 7, true, [valid()]]) {
         const { error } = await refused(userFor(name), data);
         assert.equal(error.status, 'INVALID_ARGUMENT', JSON.stringify(data));
@@ -81,7 +81,7 @@ describe('every callable', () => {
     });
 
     if (handlers[name].access === 'user') continue;
-    it(`requires a claim admin that is exactly true: ${titled(endpoint)}`, async () => {
+    it(`${titled(endpoint)} requires the claim admin with the value true`, async () => {
       for (const user of users.pretenders) {
         const { error, status } = await refused(user, valid());
         assert.deepEqual([error.status, status], ['PERMISSION_DENIED', 403]);
@@ -89,7 +89,7 @@ describe('every callable', () => {
     });
   }
 
-  it('is excluded from the group if it requires single-use App Check tokens', async () => {
+  it('that consumes App Check tokens is not in the group', async () => {
     const single = Object.keys(contract).filter(
       (name) => !endpoints.some((each) => each.deployed === 'group' && each.name === name),
     );

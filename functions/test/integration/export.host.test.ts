@@ -14,7 +14,7 @@ const indexFile: IndexFile = JSON.parse(
   readFileSync(new URL('../../../firestore.indexes.json', import.meta.url), 'utf8'),
 );
 
-describe('the data of a user, through the real client and the deployed functions', () => {
+describe('calls about all sessions of a user, through the client and the deployed functions:', () => {
   let hosted: HostedEndpoints;
   let context: FirestoreContext;
   const users: User[] = [];
@@ -58,7 +58,7 @@ describe('the data of a user, through the real client and the deployed functions
   const sum = <Item>(items: Item[], by: (item: Item) => number) =>
     items.reduce((total, item) => total + by(item), 0);
 
-  it('exportMyData returns everything once and matches the counters', async () => {
+  it('exportMyData returns every record once, and as many as the counters say', async () => {
     const { sessions, user } = await entered();
     await talk(sessions, 12);
     await talk(sessions, 2);
@@ -89,7 +89,7 @@ describe('the data of a user, through the real client and the deployed functions
     }
   });
 
-  it('exportMyData returns one CSV table over any number of pages', async () => {
+  it('exportMyData returns one CSV table for all pages', async () => {
     const { sessions } = await entered();
     await talk(sessions, 12);
     const pages = await pagesIn(paginate(sessions.exportMyData, { limit: 4, format: 'csv' }));
@@ -101,7 +101,7 @@ describe('the data of a user, through the real client and the deployed functions
     );
   });
 
-  it('exportMyData reads at most one document more than a page, and runs only indexed queries', async () => {
+  it('an export reads at most one document more than a page holds, and sends only queries with an index', async () => {
     const { sessions } = await entered();
     await talk(sessions, 5);
     const { proxy } = hosted.single;
@@ -119,7 +119,7 @@ describe('the data of a user, through the real client and the deployed functions
     assert.deepEqual(missingIndexes(proxy.queries, indexFile), []);
   });
 
-  it('exportMyData returns no data of others, and names a cursor that no export returned', async () => {
+  it('an export returns no records of other users, and refuses a cursor that no export returned', async () => {
     const [thandi, sipho] = [await entered(), await entered()];
     await talk(thandi.sessions, 3);
     const { next_cursor } = await thandi.sessions.exportMyData({ limit: 1 });
@@ -135,7 +135,7 @@ describe('the data of a user, through the real client and the deployed functions
     });
   });
 
-  it('exportMyData returns unreadable records instead of an internal error', async () => {
+  it('an export names a record that cannot be read', async () => {
     const { sessions } = await entered();
     const session_id = await talk(sessions, 1);
     const poison = { message_count: Number.POSITIVE_INFINITY, company: Buffer.from('x') };
@@ -146,7 +146,7 @@ describe('the data of a user, through the real client and the deployed functions
     assert.match(String(csv), /Infinity/);
   });
 
-  it('endAllSessions ends all sessions for an owner and for an admin, on every instance', async () => {
+  it('endMySessions and endUserSessions end all sessions, for every instance', async () => {
     const { sessions, user } = await entered();
     const admin = await hosted.group.signIn({ admin: true });
     const ids = [await talk(sessions, 1), await talk(sessions, 2)];
@@ -167,7 +167,7 @@ describe('the data of a user, through the real client and the deployed functions
     );
   });
 
-  it('getSession reports no ended session as open while Firestore is unavailable', async () => {
+  it('an outage shows no ended session as open', async () => {
     const { sessions } = await entered();
     const session_id = await talk(sessions, 1);
     await sessions.endMySessions();
@@ -181,7 +181,7 @@ describe('the data of a user, through the real client and the deployed functions
     }
   });
 
-  it('deleteMyData leaves no data to export and none in the outbox of any device', async () => {
+  it('deleteMyData leaves no record to export, and no pending operation on any device', async () => {
     const { sessions, settled, user } = await entered();
     const elsewhere = user.openBrowser();
     const session_id = await talk(sessions, 2);

@@ -6,7 +6,7 @@ import { type Hosted, startHosted } from '../support/hosted.ts';
 const OWN = 'https://chat.example.com';
 const OTHER = 'https://chat.example.org';
 
-describe('the callables, over HTTP,', () => {
+describe('the HTTP responses of callables', () => {
   let hosted: HostedEndpoints;
   let user: SignedInUser;
   before(async () => {
@@ -30,7 +30,7 @@ describe('the callables, over HTTP,', () => {
     return answers.map(({ headers }) => headers.get('access-control-allow-origin'));
   };
 
-  it('answer pages of CORS_ORIGINS, and reflect no other origin', async () => {
+  it('allow the pages of CORS_ORIGINS, and no other origin', async () => {
     for (const { deployed, name } of endpoints) {
       assert.deepEqual(await originsAllowed(hosted[deployed], name, OWN), [OWN, OWN], name);
       const evil = await originsAllowed(hosted[deployed], name, 'https://evil.example');
@@ -43,7 +43,7 @@ describe('the callables, over HTTP,', () => {
     assert.deepEqual(await originsAllowed(hosted.group, 'listSessions', OTHER), [OTHER, OTHER]);
   });
 
-  it('answer any page when CORS_ORIGINS is *, and none when it is empty', async () => {
+  it('allow every page if CORS_ORIGINS is *, and no page if it is empty', async () => {
     for (const [origins, expected] of [
       ['*', '*'],
       ['', null],
@@ -57,7 +57,7 @@ describe('the callables, over HTTP,', () => {
     }
   });
 
-  it('answer 400 to requests that pages can send without a preflight: GET, text and forms', async () => {
+  it('have the status 400 for requests that need no preflight: GET, text and forms', async () => {
     for (const { deployed, name } of endpoints) {
       const types = ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data'];
       for (const type of types) {
@@ -69,7 +69,7 @@ describe('the callables, over HTTP,', () => {
     }
   });
 
-  it('forbid caches to store an answer', async () => {
+  it('forbid caches to store them', async () => {
     for (const { deployed, name } of endpoints) {
       const requests = [{ user, body: '{"data":7}' }, {}, preflight(OWN), { method: 'GET', body: null }];
       for (const request of requests) {

@@ -35,7 +35,7 @@ describe('the log of an instance', () => {
       assert.equal(written.includes(secret), false, `found ${secret} in\n${written}`);
   };
 
-  it('has one line per call with outcome, latency and documents, but without content or ids, even for failures', async () => {
+  it('has one line per call with outcome, latency and documents, without content and ids, also for failures', async () => {
     const owner = await hosted.signIn();
     const { session_id } = await hosted.call(owner, 'createSession', { user_info: { company: CANARY } });
     const message = { session_id, role: 'user', content: CANARY } as const;
@@ -88,7 +88,7 @@ describe('the log of an instance', () => {
     assertHidden([CANARY, session_id, owner.uid, owner.idToken]);
   });
 
-  it('records the refused caller and call, so that a filter finds them', async () => {
+  it('names who was refused which call, for a filter', async () => {
     const [owner, stranger] = await Promise.all([hosted.signIn(), hosted.signIn()]);
     const { session_id } = await hosted.call(owner, 'createSession', {});
     await callsOf(owner);
@@ -126,7 +126,7 @@ describe('the log of an instance', () => {
     assertHidden([owner.uid, stranger.uid, session_id]);
   });
 
-  it('records the admin who ended sessions and their owner', async () => {
+  it('names the admin who ended the sessions of a user', async () => {
     const [owner, admin] = await Promise.all([hosted.signIn(), hosted.signIn({ admin: true })]);
     await hosted.call(admin, 'endUserSessions', { user_id: owner.uid });
     const { severity, outcome, user, owner: whose } = (await callsOf(admin)).at(-1) ?? assert.fail();
@@ -136,7 +136,7 @@ describe('the log of an instance', () => {
     );
   });
 
-  it('has one line of JSON for each call with any input', async () => {
+  it('has one line of JSON for each call, for every input', async () => {
     const owner = await hosted.signIn();
     const { session_id } = await hosted.call(owner, 'createSession', {});
     await callsOf(owner);

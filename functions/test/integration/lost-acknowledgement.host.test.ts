@@ -7,7 +7,7 @@ const says = (content: string) => ({ role: 'user' as const, content });
 /** A commit that is applied while its sender is told otherwise; after UNAVAILABLE the SDK itself sends it again. */
 const CODES = ['UNAVAILABLE', 'DEADLINE_EXCEEDED', 'INTERNAL', 'UNKNOWN', 'CANCELLED'] as const;
 
-describe('an applied commit with a lost acknowledgement', () => {
+describe('a commit that is applied and answered with an error', () => {
   let hosted: Hosted;
   let owner: SignedInUser;
   before(async () => {
@@ -26,7 +26,7 @@ describe('an applied commit with a lost acknowledgement', () => {
         times: 1,
       });
 
-    it(`succeeds with its seq and its context, after ${code}`, async () => {
+    it(`makes addMessage succeed with its number and its context, after ${code}`, async () => {
       const { session_id } = await hosted.call(owner, 'createSession', {});
       await hosted.call(owner, 'addMessage', { session_id, ...says('first') });
       const fault = lie();
@@ -45,7 +45,7 @@ describe('an applied commit with a lost acknowledgement', () => {
       assert.equal(messages.length, 2);
     });
 
-    it(`reports its roll-over, after ${code}`, async () => {
+    it(`makes a roll-over succeed, after ${code}`, async () => {
       const { session_id } = await hosted.call(owner, 'createSession', {});
       const messages = Array.from({ length: 10 }, (_, index) => says(`message ${index}`));
       await hosted.call(owner, 'addMessages', { session_id, messages });

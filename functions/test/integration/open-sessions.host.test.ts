@@ -32,7 +32,7 @@ describe('the limit on open sessions, over two instances,', () => {
     },
   };
 
-  it('is exact for sequential calls, and allows a repetition of the last creation', async () => {
+  it('is exact for one call after the other, and answers the repeated creation of the last session', async () => {
     const opened: string[] = [];
     for (let index = 0; index < LIMIT; index += 1) {
       const { session_id, status } = await create(index);
@@ -47,7 +47,7 @@ describe('the limit on open sessions, over two instances,', () => {
     assert.deepEqual((await create(0)).body, refusal);
   });
 
-  it('is approximate for 50 parallel creations and admits none after them', async () => {
+  it('is approximate for 50 calls at once: some more may succeed, and none after them', async () => {
     const answers = await Promise.all(Array.from({ length: 50 }, (_, index) => create(index)));
     const accepted = answers.filter(({ status }) => status === 200);
     for (const { status, body } of answers) if (status !== 200) assert.deepEqual(body, refusal);

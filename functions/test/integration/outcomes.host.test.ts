@@ -13,7 +13,7 @@ const EXPIRED =
 
 const hello = { role: 'user', content: 'hello' } as const;
 
-describe('the callables', () => {
+describe('the outcome of a call:', () => {
   let hosted: Hosted;
   let owner: SignedInUser;
   let stranger: SignedInUser;
@@ -52,7 +52,7 @@ describe('the callables', () => {
   ];
 
   for (const [name, input] of [...uses, ...looks]) {
-    it(`report the same not-found for ${name} of a missing and of a foreign session, byte for byte`, async () => {
+    it(`${name} answers for a missing session and for another user's session not-found, byte for byte`, async () => {
       const { session_id } = await open();
       const missing = await hosted.refused(stranger, name, { session_id: randomUUID(), ...input });
       const foreign = await hosted.refused(stranger, name, { session_id, ...input });
@@ -62,7 +62,7 @@ describe('the callables', () => {
     });
   }
 
-  it('report the same not-found for submitFeedback on a missing, foreign or unrelated message, byte for byte', async () => {
+  it("submitFeedback answers for a missing message, another user's message and a message of another session not-found, byte for byte", async () => {
     const { session_id } = await open();
     const { message_id } = await hosted.call(owner, 'addMessage', { session_id, ...hello });
     const other = await open(stranger);
@@ -77,20 +77,20 @@ describe('the callables', () => {
   });
 
   for (const [name, input] of uses) {
-    it(`refuse ${name} of a session that its owner ended, even with recover`, async () => {
+    it(`${name} is refused for a session that its owner ended, with recover too`, async () => {
       const session_id = await end();
       assert.equal((await hosted.refused(owner, name, { session_id, ...input })).text, ENDED);
       if (name === 'escalateSession') return;
       assert.equal((await hosted.refused(owner, name, { session_id, recover: true, ...input })).text, ENDED);
     });
 
-    it(`refuse ${name} of an expired session before its sweep without recover`, async () => {
+    it(`${name} without recover is refused for an expired session before any sweep`, async () => {
       const session_id = await expire();
       assert.equal((await hosted.refused(owner, name, { session_id, ...input })).text, EXPIRED);
     });
   }
 
-  it('continue an expired session in one successor, with any first caller', async () => {
+  it('an expired session has one successor, whichever call creates it', async () => {
     const session_id = await expire();
     const [got, added] = await Promise.all([
       hosted.call(owner, 'getSession', { session_id, recover: true }),
@@ -107,7 +107,7 @@ describe('the callables', () => {
     );
   });
 
-  it('continue an unknown or foreign id in a session of the caller', async () => {
+  it("recover with an unknown id or another user's session creates a session of the caller", async () => {
     const { session_id } = await open();
     const mine = await hosted.call(stranger, 'addMessage', { session_id, recover: true, ...hello });
     assert.equal(mine.session_id, successorId(stranger.uid, session_id));
@@ -128,7 +128,7 @@ describe('the callables', () => {
     assert.equal(got.session.session_id, next.session_id);
   });
 
-  it('follow one link and report the next session of a longer chain', async () => {
+  it('a call follows one link of a chain, and names the next session if there are more', async () => {
     const { session_id } = await open();
     const ten = Array.from({ length: 10 }, () => hello);
     await hosted.call(owner, 'addMessages', { session_id, messages: ten });
@@ -155,12 +155,12 @@ describe('the callables', () => {
     assert.deepEqual(await hosted.call(owner, 'endSession', { session_id }), ended);
   });
 
-  it('report createSession with an id of another user as not-found', async () => {
+  it('createSession answers not-found for an id that another user has taken', async () => {
     const { session_id } = await open();
     assert.equal((await hosted.refused(stranger, 'createSession', { session_id })).text, NOT_FOUND);
   });
 
-  it('return the history of a finished session to its owner and accept ratings', async () => {
+  it('the owner of a session that is over can read its history and rate its messages', async () => {
     const { session_id } = await open();
     const { message_id } = await hosted.call(owner, 'addMessage', { session_id, ...hello });
     await hosted.call(owner, 'endSession', { session_id });
@@ -172,7 +172,7 @@ describe('the callables', () => {
     );
   });
 
-  it('let an agent answer in any session that it names with its owner, and read its context', async () => {
+  it('an agent writes to the session of the user that it names, and reads its context', async () => {
     const { session_id } = await open();
     await hosted.call(owner, 'addMessage', { session_id, ...hello });
     const answer = await hosted.call(agent, 'addMessage', {
@@ -207,7 +207,7 @@ describe('the callables', () => {
   }
 
   for (const name of ['getActiveSessions', 'clearExpiredSessions', 'getMetrics']) {
-    it(`refuse ${name} for owners and agents`, async () => {
+    it(`${name} is refused to an owner and to an agent`, async () => {
       for (const caller of [owner, agent]) {
         assert.equal((await hosted.refused(caller, name, {})).error.status, 'PERMISSION_DENIED');
       }

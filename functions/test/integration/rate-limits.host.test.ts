@@ -8,7 +8,7 @@ describe('the rate limits of hosts', () => {
   let hosted: Hosted;
   afterEach(() => hosted.stop());
 
-  it('answer 429 with a Retry-After that pages can read, for any X-Forwarded-For', async () => {
+  it('answer 429 with a Retry-After that pages can read, for every value of X-Forwarded-For', async () => {
     hosted = await startHosted({ params: { USER_CALLS_PER_MINUTE: '3', ADDRESS_CALLS_PER_MINUTE: '8' } });
     const [ann, bob] = await Promise.all([hosted.signIn(), hosted.signIn()]);
     let sent = 0;
@@ -34,7 +34,7 @@ describe('the rate limits of hosts', () => {
   describe('that share a Redis server', () => {
     needRedis();
 
-    it('apply to all of them together, and to each one without Redis', async () => {
+    it('hold for all hosts together, and for each host without Redis', async () => {
       const redis = await startRedis();
       hosted = await startHosted({ hosts: 2, params: { REDIS_URL: redis.url, USER_CALLS_PER_MINUTE: '4' } });
       const allowed = async (user: SignedInUser, host: number, calls: number): Promise<number> => {

@@ -12,7 +12,7 @@ import { type Hosted, startHosted } from '../support/hosted.ts';
 
 const says = (content: string) => ({ role: 'user' as const, content });
 
-describe('hosts with a shared Redis, while Firestore is unavailable,', () => {
+describe('hosts that share a Redis, in an outage of Firestore,', () => {
   needRedis();
   let redis: RedisServer;
   let first: Hosted;
@@ -39,7 +39,7 @@ describe('hosts with a shared Redis, while Firestore is unavailable,', () => {
     await Promise.all([first?.stop(), second?.stop(), redis?.stop()]);
   });
 
-  it('read sessions of each other, and replay operations of a host that was killed', async () => {
+  it("show each other's sessions, and replay the journal of a killed host", async () => {
     user.moveTo(second);
     const elsewhere = user.openBrowser().sessions;
     const { session, durability } = await elsewhere.getSession({ session_id });
@@ -63,7 +63,7 @@ describe('hosts with a shared Redis, while Firestore is unavailable,', () => {
     assert.deepEqual(stored.map(({ content }) => content).slice(0, 2), ['message 1', 'message 2']);
   });
 
-  it('continue in their own memory when Redis stops, and store everything once', async () => {
+  it('use their own memory when Redis ends, and store every message once', async () => {
     await redis.stop();
     const next = await tab.sessions.addMessage({ session_id, ...says('message 2') });
     assert.equal(next.durability, 'volatile');
@@ -78,7 +78,7 @@ describe('hosts with a shared Redis, while Firestore is unavailable,', () => {
     await records.assertHolds(session_id, ['message 1', 'message 2']);
   });
 
-  it('receive the operations that a flushed Redis lost again from the client', async () => {
+  it('get the operations that a flushed Redis has lost from the client again', async () => {
     await commandRedis(redis.url, (client) => client.flushAll());
     user.moveTo(second);
     await tab.sessions.addMessage({ session_id, ...says('message 2') });

@@ -40,7 +40,7 @@ const names = Object.keys(handlers) as CallName[];
 const sensitive = names.filter((name) => handlers[name].sensitive);
 const once = names.filter((name) => handlers[name].deployment === 'single');
 
-describe('the sensitive calls', () => {
+describe('calls about all data of a user', () => {
   let hosted: Hosted;
   let remove: () => Promise<void>;
 
@@ -56,7 +56,7 @@ describe('the sensitive calls', () => {
 
   const inputOf = (name: CallName) => validInputs(randomUUID(), randomUUID())[name];
 
-  it('refuse a user with revoked tokens, while other calls accept them until they expire', async () => {
+  it('are refused to a user whose tokens were revoked, unlike all other calls', async () => {
     await start(AS_IN_PRODUCTION, {});
     const user = await hosted.signIn({ admin: true });
     await hosted.call(user, 'exportMyData', {});
@@ -69,7 +69,7 @@ describe('the sensitive calls', () => {
     await hosted.call(user, 'getSession', { session_id });
   });
 
-  it('accept an App Check token once, while other calls accept it repeatedly', async () => {
+  it('accept an App Check token once, unlike all other calls', async () => {
     await start(WITH_APP_CHECK, { ENFORCE_APP_CHECK: 'true' });
     const user: SignedInUser = await hosted.signIn({ admin: true });
     const statusOf = async (name: CallName, token: string): Promise<number> => {

@@ -8,7 +8,7 @@ import { eventually } from '../../../packages/sessions/test/support/eventually.t
 const REGION = 'us-central1';
 
 /** One call after the other: the Functions emulator starts a process for each that is parallel. */
-describe('the emulator suite, with the Firebase JS SDK,', () => {
+describe('the emulators, with the Firebase JS SDK,', () => {
   let owner: SignedUpUser;
   let agent: SignedUpUser;
   let stranger: SignedUpUser;
@@ -23,7 +23,7 @@ describe('the emulator suite, with the Firebase JS SDK,', () => {
   });
   after(() => Promise.all([owner, agent, stranger].map((user) => user?.close())));
 
-  it('completes a turn through the grouped function, and the trigger counts it', async () => {
+  it('store a turn through the grouped function, and the trigger counts it', async () => {
     session_id = (await sessions.createSession()).session_id;
     await sessions.addMessage({ session_id, role: 'user', content: 'What does erf size mean?' });
     const answer = await createSessionsClient(agent.functions).addMessage({
@@ -44,7 +44,7 @@ describe('the emulator suite, with the Firebase JS SDK,', () => {
     );
   });
 
-  it('serves the exports and deletions as single functions, and no other call', async () => {
+  it('serve the exports and deletions as single functions, and no other call', async () => {
     const exportMyData = httpsCallable<object, { sessions: { session_id: string }[] }>(
       owner.functions,
       'exportMyData',
@@ -57,7 +57,7 @@ describe('the emulator suite, with the Firebase JS SDK,', () => {
     await assert.rejects(single, { code: 'functions/not-found' });
   });
 
-  it('runs the scheduled functions', async () => {
+  it('run the scheduled functions', async () => {
     for (const name of ['expireSessions', 'reconcileCounters']) {
       const { functions, projectId } = runningSuite();
       const url = `http://${functions}/functions/projects/${projectId}/triggers/${REGION}-${name}-0`;
@@ -68,7 +68,7 @@ describe('the emulator suite, with the Firebase JS SDK,', () => {
     assert.equal((await sessions.getSession({ session_id })).session.status, 'active');
   });
 
-  it('lets only an owner read its own session and messages directly, and nobody write', async () => {
+  it('let only the owner read a session and its messages directly, and nobody write', async () => {
     const own = doc(owner.firestore, 'kb_sessions', session_id);
     assert.equal((await getDoc(own)).data()?.user_id, owner.uid);
     const messagesOf = (user: SignedUpUser, uid: string) =>

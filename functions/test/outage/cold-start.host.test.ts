@@ -36,7 +36,7 @@ describe('a host that starts during an outage', () => {
     await Promise.all([cold?.stop(), healthy?.stop()]);
   });
 
-  it('reports unavailable equally for existing, foreign and missing sessions', async () => {
+  it('answers that it cannot read in the same words, whether the session exists, is missing or belongs to another user', async () => {
     for (const name of ['getSession', 'getHistory']) {
       const own = await cold.refused(owner, name, { session_id });
       const foreign = await cold.refused(stranger, name, { session_id });
@@ -49,7 +49,7 @@ describe('a host that starts during an outage', () => {
     assert.equal((await cold.refused(owner, 'listSessions', {})).error.status, 'UNAVAILABLE');
   });
 
-  it('accepts messages of any writer and shows them only to that writer', async () => {
+  it('accepts messages from every caller, and shows them to their sender alone', async () => {
     const write = (by: SignedInUser, content: string, recover: boolean) =>
       cold.call(by, 'addMessage', { session_id, ...says(content), recover, context_limit: 20 });
     const acks = [
@@ -79,7 +79,7 @@ describe('a host that starts during an outage', () => {
     }
   });
 
-  it('stores the messages of the owner, and a new session for the stranger, after the outage', async () => {
+  it("replays the owner's messages into the session after the outage, and a stranger's into a session of the stranger", async () => {
     const foreign = randomUUID();
     await cold.call(stranger, 'addMessage', { session_id: foreign, ...says('to nobody'), recover: false });
     const before = await records.session(session_id);

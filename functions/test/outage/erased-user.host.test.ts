@@ -14,7 +14,7 @@ const says = (content: string) => ({ role: 'user' as const, content });
 const errorIn = (settled: Settlement): unknown[] =>
   settled.outcome === 'refused' ? [settled.call?.name, settled.error.code, settled.error.reason] : [settled];
 
-describe('the pending operations of an erased user', () => {
+describe('an operation accepted in an outage for a user who is then erased', () => {
   let hosted: Hosted;
   let records: Records;
   let erased: User;
@@ -39,7 +39,7 @@ describe('the pending operations of an erased user', () => {
     await hosted?.stop();
   });
 
-  it('are refused permanently, counted, logged and do not block those of others', async () => {
+  it('is refused, counted and logged, and holds up no operation of another user', async () => {
     const outage = cutFirestore(hosted);
     await tab.sessions.addMessage({ session_id: known, ...says('of somebody erased') });
     const born = await tab.sessions.createSession();
@@ -74,7 +74,7 @@ describe('the pending operations of an erased user', () => {
     );
   });
 
-  it('are refused again in the next outage, from the list in the journal', async () => {
+  it('is refused in the next outage as well, because the journal remembers the refusal', async () => {
     const outage = cutFirestore(hosted);
     const before = tab.settled.length;
     assert.equal(await tab.sessions.flush(), 0);
@@ -85,7 +85,7 @@ describe('the pending operations of an erased user', () => {
     outage.remove();
   });
 
-  it('are refused as erased when the client sends them to another host', async () => {
+  it('is refused as erased by a host that never held it', async () => {
     const next = await startHosted({ params: FAST_OUTAGE_PARAMS, database: hosted.database });
     try {
       const other = await connectClient(next);

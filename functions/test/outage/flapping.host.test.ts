@@ -12,7 +12,7 @@ const FAILING = 3;
 const PASSING = 5;
 const OUTAGES = 200;
 
-describe('two tabs that write to one session while Firestore fails repeatedly', () => {
+describe('a flapping Firestore to which two tabs write', () => {
   let hosted: Hosted;
   let records: Records;
   let user: User;
@@ -46,7 +46,7 @@ describe('two tabs that write to one session while Firestore fails repeatedly', 
     }
   };
 
-  it('store every message once, in the order of each tab, without gaps in seq', async () => {
+  it('stores every message of both tabs once, in the order of each tab, numbered without gaps', async () => {
     const tabs = [user.openTab(), user.openTab()];
     const { session_id, ...created } = await user.openTab().sessions.createSession();
     const seen = new Set<string>();

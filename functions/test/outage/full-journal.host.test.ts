@@ -11,7 +11,7 @@ import { type Records, recordsOf } from './records.ts';
 const ROOM = 5;
 const messageOf = (content: string) => ({ role: 'user' as const, content, message_id: randomUUID() });
 
-describe(`a journal with room for ${ROOM}`, () => {
+describe(`a journal with room for ${ROOM} entries`, () => {
   let hosted: Hosted;
   let records: Records;
   let owner: SignedInUser;
@@ -27,7 +27,7 @@ describe(`a journal with room for ${ROOM}`, () => {
     await hosted?.stop();
   });
 
-  it('refuses further operations, reports it once, drops nothing, and accepts new ones after a removal', async () => {
+  it('refuses further entries, logs that once, drops no entry, and accepts entries again when there is room', async () => {
     const { session_id } = await hosted.call(owner, 'createSession', {});
     const outage = cutFirestore(hosted);
     const accepted = Array.from({ length: ROOM }, (_, index) => messageOf(`message ${index + 1}`));

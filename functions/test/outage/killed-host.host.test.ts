@@ -8,7 +8,7 @@ import { type Records, recordsOf } from './records.ts';
 
 const says = (content: string) => ({ role: 'user' as const, content });
 
-describe('a host that is killed with pending messages', () => {
+describe('a host that is killed while its journal holds the only copy of messages', () => {
   const started: Hosted[] = [];
   const start = async (
     like?: Hosted,
@@ -35,7 +35,7 @@ describe('a host that is killed with pending messages', () => {
     await Promise.all(started.map((hosted) => hosted.stop()));
   });
 
-  it('loses and repeats nothing, because the reopened tab sends them to the next host in order', async () => {
+  it('costs no message: the client of a reopened tab sends each one to the next host once, in order', async () => {
     const tab = user.openTab();
     const { session_id } = await tab.sessions.createSession();
     await tab.sessions.addMessage({ session_id, ...says('message 1') });
@@ -106,7 +106,7 @@ describe('a host that is killed with pending messages', () => {
     await records.assertHolds(session_id, chat);
   });
 
-  it('loses nothing when the next host starts in the outage and receives everything again', async () => {
+  it('costs no message when the next host is in the outage as well', async () => {
     const second = await start(first);
     user.moveTo(second);
     const tab = user.openTab();
@@ -141,7 +141,7 @@ describe('a host that is killed with pending messages', () => {
     outage.remove();
   });
 
-  it('loses nothing during its replay, because the next host finds the replayed messages', async () => {
+  it('costs no message and repeats none when it is killed during its replay', async () => {
     const dying = await start(first);
     user.moveTo(dying);
     const tab = user.openTab();

@@ -20,7 +20,7 @@ const AWAY: Record<string, Fault> = {
 /** A deployment that is wrong, or a fault of our own: no fallback makes it better. */
 const ANSWERS = ['PERMISSION_DENIED', 'INVALID_ARGUMENT', 'UNAUTHENTICATED', 'UNIMPLEMENTED'] as const;
 
-describe('a host, given failures of Firestore,', () => {
+describe('a failure of Firestore', () => {
   let hosted: Hosted;
   /** For the failures that the client library repeats until the deadline. */
   let hasty: Hosted;
@@ -55,7 +55,7 @@ describe('a host, given failures of Firestore,', () => {
     );
 
   for (const [name, fault] of Object.entries(AWAY)) {
-    it(`answers in degraded mode: ${name}`, async () => {
+    it(`starts an outage if it is ${name}`, async () => {
       await untilDurable();
       hasty.proxy.faults.add(fault);
       for (const content of ['message 1', 'message 2']) {
@@ -70,7 +70,7 @@ describe('a host, given failures of Firestore,', () => {
     });
   }
 
-  it('answers in degraded mode without writes, and includes pending sessions in the count of the admin', async () => {
+  it('starts an outage if only writes fail, and getActiveSessions counts the sessions in the journal', async () => {
     const before = await hosted.call(admin, 'getActiveSessions', {});
     assert.deepEqual([before.memory_sessions, before.total], [0, before.firebase_sessions]);
     hosted.proxy.faults.add({
@@ -96,7 +96,7 @@ describe('a host, given failures of Firestore,', () => {
   });
 
   for (const code of ANSWERS) {
-    it(`reports an internal error without degraded mode: ${code}`, async () => {
+    it(`starts no outage if it is ${code}`, async () => {
       const { fallback } = await metrics();
       hosted.proxy.faults.add({ when: 'before', effect: { kind: 'code', code } });
       for (const [name, input] of [

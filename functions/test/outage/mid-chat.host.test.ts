@@ -9,7 +9,7 @@ import { type Records, recordsOf } from './records.ts';
 
 const says = (content: string) => ({ role: 'user' as const, content });
 
-describe('a host, in an outage during a chat,', () => {
+describe('an outage during a chat that the instance has in its cache', () => {
   let hosted: Hosted;
   let records: Records;
   let owner: SignedInUser;
@@ -40,7 +40,7 @@ describe('a host, in an outage during a chat,', () => {
     });
   const metrics = async () => (await hosted.call(admin, 'getMetrics', {})).fallback;
 
-  it('starts with a durable chat', async () => {
+  it('begins after durable messages', async () => {
     session_id = (await hosted.call(owner, 'createSession', {})).session_id;
     const asked = await hosted.call(owner, 'addMessage', { session_id, ...says('question 1') });
     assert.deepEqual([asked.seq, asked.durability, asked.held_by], [1, 'durable', null]);
@@ -56,7 +56,7 @@ describe('a host, in an outage during a chat,', () => {
     });
     after(() => outage.remove());
 
-    it('accepts volatile messages with their context and names the journal that holds them', async () => {
+    it('accepts messages as volatile, and answers the context and the name of the journal', async () => {
       const asked = await hosted.call(owner, 'addMessage', {
         session_id,
         ...says('question 2'),
@@ -89,7 +89,7 @@ describe('a host, in an outage during a chat,', () => {
       );
     });
 
-    it('returns the cached chat as incomplete', async () => {
+    it('shows the messages that the instance knows, and that the history is not complete', async () => {
       const page = await hosted.call(owner, 'getHistory', { session_id, full: true });
       assert.deepEqual(
         page.messages.map(({ seq, content }) => [seq, content]),
@@ -105,7 +105,7 @@ describe('a host, in an outage during a chat,', () => {
       assert.deepEqual([page.complete, page.next_before_seq], [false, null]);
     });
 
-    it('returns the session from memory', async () => {
+    it('shows the session with the pending messages', async () => {
       const { session, durability, metadata } = await hosted.call(owner, 'getSession', { session_id });
       assert.deepEqual(metadata, {
         total_queries: 3,
@@ -119,7 +119,7 @@ describe('a host, in an outage during a chat,', () => {
       );
     });
 
-    it('opens sessions and reports all other calls as unavailable', async () => {
+    it('creates sessions, and answers all other calls as unavailable', async () => {
       const created = await hosted.call(owner, 'createSession', {});
       assert.deepEqual([created.durability, created.held_by], ['volatile', held_by]);
       born = created.session_id;
@@ -139,7 +139,7 @@ describe('a host, in an outage during a chat,', () => {
       }
     });
 
-    it('reports the pending operations to the admin and the outage to the log', async () => {
+    it('reports the pending operations to the admin and in the log', async () => {
       const { breaker, fallback } = await hosted.call(admin, 'getMetrics', {});
       assert.notEqual(breaker, 'closed');
       assert.ok(fallback.journal_bytes > 0);
@@ -169,10 +169,10 @@ describe('a host, in an outage during a chat,', () => {
     });
   });
 
-  describe('after Firestore has recovered', () => {
+  describe('after the outage', () => {
     const chat = ['question 1', 'answer 1', 'question 2', 'answer 2', 'question 3', 'question 4'];
 
-    it('replays the pending operations once and in order', async () => {
+    it('replays the pending operations once, in order', async () => {
       const { durability, session } = await eventually(
         () => hosted.call(owner, 'getSession', { session_id }),
         ({ session: stored }) => stored.message_seq === 6,
@@ -197,7 +197,7 @@ describe('a host, in an outage during a chat,', () => {
       assert.equal((await records.session(born))?.fallback, true);
     });
 
-    it('returns the whole chat', async () => {
+    it('shows all messages', async () => {
       const page = await hosted.call(owner, 'getHistory', { session_id, full: true });
       assert.deepEqual(
         page.messages.map(({ seq, content, replayed }) => [seq, content, replayed]),
@@ -206,7 +206,7 @@ describe('a host, in an outage during a chat,', () => {
       assert.equal(page.complete, true);
     });
 
-    it('counts every message once and the fallbacks of the day', async () => {
+    it('counts every message once, and the volatile messages of the day', async () => {
       const messages = [...(await records.messagesOf(session_id)), ...(await records.messagesOf(born))];
       const day = await records.count(messages);
       assert.deepEqual(
@@ -217,7 +217,7 @@ describe('a host, in an outage during a chat,', () => {
       assert.deepEqual([session.message_count, session.total_queries, session.avg_confidence], [7, 5, 0.7]);
     });
 
-    it('reports the number and the duration of the replay to the admin and the log', async () => {
+    it('reports to the admin and in the log how many operations it replayed in what time', async () => {
       const { accepted, replayed, refused, memory_sessions } = await metrics();
       assert.deepEqual([accepted, replayed, refused, memory_sessions], [5, 5, 0, 0]);
       const [done, ...more] = await noticesOf(hosted, ({ message }) => message === 'fallback.replayed');

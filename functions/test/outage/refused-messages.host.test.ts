@@ -11,7 +11,7 @@ import { type Records, recordsOf } from './records.ts';
 
 const says = (content: string) => ({ role: 'user' as const, content });
 
-describe('a message that is accepted in an outage but invalid in Firestore', () => {
+describe('a message that is accepted in an outage and refused by the replay', () => {
   let hosted: Hosted;
   let records: Records;
   let owner: SignedInUser;
@@ -32,7 +32,7 @@ describe('a message that is accepted in an outage but invalid in Firestore', () 
     await hosted?.stop();
   });
 
-  it('is refused for a foreign session without recover, is reported to its sender, and does not block the owner', async () => {
+  it("is reported to its sender, and the owner's messages to that session are stored", async () => {
     const outage = cutFirestore(hosted);
     const attempt = { session_id, recover: false, message_id: crypto.randomUUID(), ...says('an attempt') };
     const sent = await tab.sessions.addMessage(attempt);
@@ -71,7 +71,7 @@ describe('a message that is accepted in an outage but invalid in Firestore', () 
     assert.deepEqual([error.code, error.reason], ['failed-precondition', 'refused']);
   });
 
-  it('is refused for a taken id and does not change the existing message', async () => {
+  it('does not change the stored message with the same id', async () => {
     const own = (await tab.sessions.createSession()).session_id;
     const { message_id } = await tab.sessions.addMessage({ session_id: own, ...says('original') });
     const told = tab.settled.length;

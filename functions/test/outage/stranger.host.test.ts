@@ -8,7 +8,7 @@ import { FAST_OUTAGE_PARAMS } from './fast-outage-params.ts';
 
 const SECRET = 'for the owner alone';
 
-describe('a stranger, in an outage and on a host with a cached session of another user,', () => {
+describe("a stranger in an outage, on a host that has another user's session in its cache,", () => {
   let hosted: Hosted;
   let owner: SignedInUser;
   let stranger: SignedInUser;
@@ -25,7 +25,7 @@ describe('a stranger, in an outage and on a host with a cached session of anothe
   });
   after(() => hosted?.stop());
 
-  it('receives the same answers as for a missing session', async () => {
+  it('gets the answer for a missing session', async () => {
     const { messages } = await hosted.call(owner, 'getHistory', { session_id });
     assert.deepEqual(
       messages.map(({ content }) => content),
@@ -44,7 +44,7 @@ describe('a stranger, in an outage and on a host with a cached session of anothe
     }
   });
 
-  it('writes to it without access to its data, and the owner does not see the message', async () => {
+  it('neither sees the messages of the session nor adds to them by writing', async () => {
     const sent = await hosted.call(stranger, 'addMessage', {
       session_id,
       role: 'user',
@@ -70,7 +70,7 @@ describe('a stranger, in an outage and on a host with a cached session of anothe
     assert.deepEqual([session.user_id, session.message_seq], [owner.uid, 1]);
   });
 
-  it('receives the error of a taken session id after the outage, as at other times', async () => {
+  it('learns after the outage that the id of its new session is taken', async () => {
     const { durability } = await hosted.call(stranger, 'createSession', { session_id: another });
     assert.equal(durability, 'volatile', 'only Firestore knows that it is taken');
     const { session } = await hosted.call(owner, 'getSession', { session_id: another });

@@ -9,7 +9,7 @@ import { type Records, recordsOf } from './records.ts';
 
 const says = (content: string) => ({ role: 'user' as const, content });
 
-describe('two hosts, of which one has no access to Firestore,', () => {
+describe('two hosts, one of them in an outage,', () => {
   let healthy: Hosted;
   let cut: Hosted;
   let records: Records;
@@ -41,7 +41,7 @@ describe('two hosts, of which one has no access to Firestore,', () => {
     assert.equal(left, 0);
   };
 
-  it('continue separately, and do not repeat messages that the client sends to both', async () => {
+  it('store each message once, although the client also sends pending messages to the other host', async () => {
     const far = await tab.sessions.addMessage({ session_id, ...says('message 2') });
     assert.equal(far.durability, 'volatile');
     assert.equal(await other.sessions.pending(), 1);
@@ -67,7 +67,7 @@ describe('two hosts, of which one has no access to Firestore,', () => {
     );
   });
 
-  it('store messages of a session that ended meanwhile in its successor and do not change the ended one', async () => {
+  it('store a pending message in the successor if the session was ended meanwhile', async () => {
     const far = await tab.sessions.addMessage({ session_id, ...says('message 2') });
     assert.equal(far.durability, 'volatile');
     user.moveTo(healthy);

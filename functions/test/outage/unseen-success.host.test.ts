@@ -9,7 +9,7 @@ import { type Records, recordsOf } from './records.ts';
 const says = (content: string) => ({ role: 'user' as const, content, message_id: randomUUID() });
 
 /** A success that nobody sees is `volatile`, until what the client offers again is found to be there. */
-describe('an applied commit that reports a failure before an outage', () => {
+describe('a commit that is applied and answered with an error, before an outage,', () => {
   let hosted: Hosted;
   let records: Records;
   let user: User;
@@ -47,7 +47,7 @@ describe('an applied commit that reports a failure before an outage', () => {
   };
 
   for (const code of ['UNAVAILABLE', 'INTERNAL', 'DEADLINE_EXCEEDED'] as const) {
-    it(`creates one session, after ${code}`, async () => {
+    it(`creates a session once, after ${code}`, async () => {
       const lie = lieAndLeave(code);
       const { session_id, durability } = await tab.sessions.createSession();
       assert.deepEqual([durability, lie.hits()], ['volatile', 1]);
@@ -61,7 +61,7 @@ describe('an applied commit that reports a failure before an outage', () => {
       assert.deepEqual(await records.session(session_id), landed);
     });
 
-    it(`stores one or several messages once and returns their seq, after ${code}`, async () => {
+    it(`stores its messages once, and the repeated call answers their numbers, after ${code}`, async () => {
       const { session_id } = await tab.sessions.createSession();
       const [one, two, three] = [says('message 1'), says('message 2'), says('message 3')];
       for (const { write, ids } of [
