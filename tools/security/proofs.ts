@@ -29,7 +29,7 @@ export const proofs: readonly Proof[] = [
     replace: '',
     test: {
       file: `${INTEGRATION}/every-callable.host.test.ts`,
-      title: 'requires a claim admin that is exactly true',
+      title: 'requires the claim admin with the value true',
     },
   },
   {
@@ -39,7 +39,7 @@ export const proofs: readonly Proof[] = [
     replace: 'auth.verifyIdToken(idToken)',
     test: {
       file: `${INTEGRATION}/sensitive-calls.host.test.ts`,
-      title: 'refuse a user with revoked tokens, while other calls accept them until they expire',
+      title: 'are refused to a user whose tokens were revoked, unlike all other calls',
     },
   },
   {
@@ -59,7 +59,7 @@ export const proofs: readonly Proof[] = [
     replace: 'sharedOptions',
     test: {
       file: `${INTEGRATION}/sensitive-calls.host.test.ts`,
-      title: 'accept an App Check token once, while other calls accept it repeatedly',
+      title: 'accept an App Check token once, unlike all other calls',
     },
   },
   {
@@ -69,7 +69,7 @@ export const proofs: readonly Proof[] = [
     replace: 'cors: true,',
     test: {
       file: `${INTEGRATION}/http.host.test.ts`,
-      title: 'answer pages of CORS_ORIGINS, and reflect no other origin',
+      title: 'allow the pages of CORS_ORIGINS, and no other origin',
     },
   },
   {
@@ -77,7 +77,7 @@ export const proofs: readonly Proof[] = [
     file: 'functions/src/services.ts',
     find: 'hashId: createIdHasher(config.logSalt)',
     replace: 'hashId: (id) => id',
-    test: { file: LOG_TEST, title: 'records the refused caller and call, so that a filter finds them' },
+    test: { file: LOG_TEST, title: 'names who was refused which call, for a filter' },
   },
   {
     item: 'S33',
@@ -94,14 +94,14 @@ export const proofs: readonly Proof[] = [
     file: `${CALLABLES}/group-endpoint.ts`,
     find: "const isServed = isCallName(name) && handlers[name].deployment !== 'single';",
     replace: "const isServed = isCallName(name); console.log('call of', decodeURIComponent(name));",
-    test: { file: LOG_TEST, title: 'has one line of JSON for each call with any input' },
+    test: { file: LOG_TEST, title: 'has one line of JSON for each call, for every input' },
   },
   {
     item: 'S35',
     file: `${CALLABLES}/call-log-entry.ts`,
     find: "['unauthenticated', 'permission-denied', 'not-found']",
     replace: '[]',
-    test: { file: LOG_TEST, title: 'records the refused caller and call, so that a filter finds them' },
+    test: { file: LOG_TEST, title: 'names who was refused which call, for a filter' },
   },
   {
     item: 'S40',
