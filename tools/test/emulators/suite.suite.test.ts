@@ -87,6 +87,22 @@ describe('startSuite()', function () {
     assert.deepEqual(processesWith(projectId), []);
   });
 
+  it('ends a start that is cancelled, and leaves nothing', async () => {
+    const cancelled = Promise.withResolvers<void>();
+    const log = (line: string) => {
+      if (line.includes('Starting emulators')) cancelled.resolve();
+    };
+    const start = startSuite({
+      ports: 'free',
+      root: project.path,
+      projectId,
+      log,
+      cancelled: cancelled.promise,
+    });
+    await assert.rejects(start, { name: 'InterruptedError' });
+    assert.deepEqual(processesWith(projectId), []);
+  });
+
   it('rejects a used port in one line that names it, before it starts a process', async () => {
     const server = createServer().listen(project.ports.hosting, suiteHost);
     await once(server, 'listening');
