@@ -153,8 +153,8 @@ const operations: Record<OperationName, true> = {
   escalate: true,
 };
 
-/** The names of all operations. */
-const OPERATION_NAMES = Object.keys(operations) as readonly OperationName[];
+/** The names of all operations. The stores that wrap another store derive their operations from this list. */
+export const OPERATION_NAMES = Object.keys(operations) as readonly OperationName[];
 
 /** A store that runs every operation of another store inside `around`. */
 export const decorateStore = (
