@@ -13,7 +13,7 @@ const current = new AsyncLocalStorage<OperationCost>();
  * ```ts
  * import { type OperationCost, type SessionStore, trackCost } from 'kb-sessions';
  *
- * export const costOfEnd = async (store: SessionStore, owner: string, session_id: string): Promise<OperationCost> => {
+ * export const costOfEnd = async (store: SessionStore, owner: string, session_id: string) => {
  *   const cost: OperationCost = { documents_read: 0, documents_written: 0 };
  *   await trackCost(cost, () => store.end({ owner, session_id }));
  *   return cost;

@@ -55,6 +55,10 @@ export const unavailableError = (cause: unknown): SessionError =>
 export const isUnavailable = (error: unknown): boolean =>
   error instanceof SessionError && error.code === 'unavailable';
 
+/** Whether an error says that there is no such session or message for the owner. */
+export const isNotFound = (error: unknown): boolean =>
+  error instanceof SessionError && error.code === 'not-found';
+
 /** `aborted`: the operation lost too many races on one session. */
 export const contentionError = (cause: unknown): SessionError =>
   new SessionError(

@@ -4,8 +4,7 @@ import { UserEviction } from '../erasure/evict-user.ts';
 import { type ListErasedUsers, TombstonePoller } from '../erasure/tombstone-poller.ts';
 import type { Journal, JournalSize, SessionKey } from '../journal/journal.ts';
 import type { Limits } from '../limits.ts';
-import { withoutCost } from '../operation-cost.ts';
-import { isUnavailable, refusedError, unavailableError } from '../session-errors.ts';
+import { isNotFound } from '../session-errors.ts';
 import {
   type AppendOperation,
   type AppendResult,
@@ -23,6 +22,7 @@ import type { CircuitBreakerStore } from './circuit-breaker-store.ts';
 import { DegradedStore } from './degraded-store.ts';
 import { type FailoverCounts, type FailoverEvent, FailoverEvents } from './failover-events.ts';
 import { Maintenance } from './maintenance.ts';
+import { OperationRouter } from './operation-router.ts';
 import { newestHistoryPage } from './project-session.ts';
 import type { CacheBounds, ReadCache } from './read-cache.ts';
 import { ReplayResults } from './replay-results.ts';
@@ -46,23 +46,6 @@ export type FailoverStoreOptions = {
 /** The sizes of journal and cache, and what the fallback has done since the instance started. */
 export type FailoverState = { journal: JournalSize; cache: CacheBounds; counts: FailoverCounts };
 
-/** How one operation is served. */
-type Route<Result> = {
-  /** The session whose pending entries are replayed first; null if the operation depends on none. */
-  session: SessionKey | null;
-  /** The operation itself if it writes: it may be a replay that was refused. */
-  write?: CreateOperation | AppendOperation;
-  /** The result of an earlier replay of this operation, if there was one. */
-  recall?(): Result | null;
-  primary(): Promise<Result>;
-  /** Used instead of `primary` while entries of the session are pending; null: the operation is `unavailable` then. */
-  whilePending?: (() => Promise<Result>) | null;
-  /** Serves the operation while the primary is unavailable; absent: the operation is `unavailable` then. */
-  degraded?(): Promise<Result>;
-  /** Whether an error may only mean that entries are pending. */
-  isProvisional?(error: unknown, isPending: boolean): boolean;
-};
-
 /** The base class of {@link FailoverStore}. It stands for the operations that the static block of the store defines. */
 const Operations = class {} as unknown as new () => SessionStore;
 
@@ -76,16 +59,15 @@ const Operations = class {} as unknown as new () => SessionStore;
  *
  * @example
  * ```ts
- * import { type CircuitBreakerStore, FailoverStore, type Limits, ReadCache, withCircuitBreaker } from 'kb-sessions';
+ * import { FailoverStore, type Limits, ReadCache, withCircuitBreaker } from 'kb-sessions';
  * import { type FirestoreContext, FirestoreStore, listErasedUsers } from 'kb-sessions/firestore';
  * import { MemoryJournal } from 'kb-sessions/memory';
  *
  * export const createStore = (context: FirestoreContext, limits: Limits): FailoverStore => {
  *   const cache = new ReadCache({ sessions: 5000, bytes: 64 * 1024 * 1024 });
- *   const primary: CircuitBreakerStore = withCircuitBreaker(
- *     new FirestoreStore(context, (session) => cache.put(session)),
- *     { failures: 3, probeAfterMs: 5000, onChange: console.log },
- *   );
+ *   const firestore = new FirestoreStore(context, (session) => cache.put(session));
+ *   const breaker = { failures: 3, probeAfterMs: 5000, onChange: console.log };
+ *   const primary = withCircuitBreaker(firestore, breaker);
  *   return new FailoverStore({
  *     primary,
  *     journal: new MemoryJournal({ entries: 10_000, bytes: 32 * 1024 * 1024 }),
@@ -118,11 +100,10 @@ export class FailoverStore extends Operations {
   readonly #journal: Journal;
   readonly #cache: ReadCache;
   readonly #degraded: DegradedStore;
-  readonly #replayer: Replayer;
   readonly #results = new ReplayResults();
   readonly #events: FailoverEvents;
   readonly #eviction: UserEviction;
-  readonly #maintenance: Maintenance;
+  readonly #router: OperationRouter;
 
   constructor({
     primary,
@@ -151,13 +132,13 @@ export class FailoverStore extends Operations {
     this.#cache = cache;
     this.#events = events;
     this.#degraded = new DegradedStore({ journal, cache, limits, clock, events });
-    this.#replayer = replayer;
     this.#eviction = eviction;
-    this.#maintenance = new Maintenance({ journal, replayer, tombstones, events });
+    const maintenance = new Maintenance({ journal, replayer, tombstones, events });
+    this.#router = new OperationRouter({ primary, journal, replayer, maintenance });
   }
 
   override create(operation: CreateOperation): Promise<CreateResult> {
-    return this.#route({
+    return this.#router.serve({
       // A creation depends on no pending entry: the entries of its session depend on it.
       session: null,
       write: operation,
@@ -169,7 +150,7 @@ export class FailoverStore extends Operations {
   override append(operation: AppendOperation): Promise<AppendResult> {
     // A replay opens no successor at first: the session may be unknown only until its pending creation is replayed.
     const primaryOperation = operation.replay ? { ...operation, recover: false } : operation;
-    return this.#route({
+    return this.#router.serve({
       session: operation,
       write: operation,
       recall: () => this.#results.find(operation),
@@ -180,7 +161,7 @@ export class FailoverStore extends Operations {
   }
 
   override get(operation: GetOperation): Promise<GetResult> {
-    return this.#route({
+    return this.#router.serve({
       session: operation,
       primary: () => this.#primary.get(operation),
       whilePending: () => this.#getWhilePending(operation),
@@ -191,7 +172,7 @@ export class FailoverStore extends Operations {
   }
 
   override history(operation: HistoryOperation): Promise<HistoryPage> {
-    return this.#route({
+    return this.#router.serve({
       session: operation,
       primary: () => this.#primary.history(operation),
       whilePending: () => this.#historyWhilePending(operation),
@@ -220,53 +201,11 @@ export class FailoverStore extends Operations {
   }
 
   #needPrimary(name: OperationName, operation: SessionKey | { session_id?: undefined }): Promise<unknown> {
-    return this.#route<unknown>({
+    return this.#router.serve<unknown>({
       session: operation.session_id === undefined ? null : operation,
       primary: () => this.#primary[name](operation as never),
       whilePending: null,
     });
-  }
-
-  /**
-   * Serves an operation: replays the pending entries of its session, then asks the primary, and if that is unavailable and
-   * the operation does not need it, asks the journal and the cache. A call that finds the primary available also runs the
-   * maintenance.
-   */
-  async #route<Result>(route: Route<Result>): Promise<Result> {
-    const { session, write, recall, primary, whilePending = primary, degraded = null } = route;
-    this.#replayer.noteCall();
-    const isPending =
-      session !== null && !this.#journal.isKnownEmpty && (await this.#isPendingAfterReplay(session));
-    const recalled = recall?.() ?? null;
-    if (recalled !== null) return recalled;
-    const refusal = write?.replay ? await this.#journal.refusal(write) : null;
-    const serve = isPending ? whilePending : primary;
-    try {
-      if (serve === null) throw unavailableError(new Error('earlier writes to this session are pending'));
-      this.#replayer.noteCall();
-      const result = await serve();
-      if (write) this.#replayer.noteWrite();
-      if (this.#maintenance.isDue) await this.#maintenance.run();
-      return result;
-    } catch (error) {
-      if (serve !== null && !isUnavailable(error) && this.#maintenance.isDue) await this.#maintenance.run();
-      // A replayed append of an unknown session waits once more, as long as it did where it was accepted.
-      const waitsForSession = write?.replay && 'messages' in write && isNotFound(error) && refusal === null;
-      const isProvisional = waitsForSession || route.isProvisional?.(error, isPending);
-      if (degraded === null || !(isUnavailable(error) || isProvisional)) throw error;
-      // Only the primary knows whether it has a refused write all the same; but a refused write never becomes pending again.
-      if (refusal !== null) throw refusedError(refusal);
-      return degraded();
-    }
-  }
-
-  /** Whether entries of the session are still pending after this instance has tried to replay them. */
-  async #isPendingAfterReplay(session: SessionKey): Promise<boolean> {
-    if ((await this.#journal.next(session)) === null) return false;
-    // One call at a time probes whether the primary has recovered.
-    if (this.#primary.state !== 'closed' && this.#replayer.isReplaying(session)) return true;
-    await withoutCost(() => this.#replayer.replay(session));
-    return (await this.#journal.next(session)) !== null;
   }
 
   async #getWhilePending(operation: GetOperation): Promise<GetResult> {
@@ -291,6 +230,5 @@ export class FailoverStore extends Operations {
   }
 }
 
-const isNotFound = (error: unknown): boolean => error instanceof SessionError && error.code === 'not-found';
 const hasReason = (error: unknown, reason: string): boolean =>
   error instanceof SessionError && error.details.reason === reason;

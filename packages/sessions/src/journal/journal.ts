@@ -55,9 +55,9 @@ export type JournalBounds = Bounds & { perOwner?: Bounds };
  * ```ts
  * import type { Journal } from 'kb-sessions';
  *
- * export const pendingMessages = async (journal: Journal, owner: string, session_id: string): Promise<number> => {
+ * export const countPending = async (journal: Journal, owner: string, session_id: string) => {
  *   const entries = await journal.pending({ owner, session_id });
- *   return entries.reduce((sum, { kind, operation }) => sum + (kind === 'append' ? operation.messages.length : 0), 0);
+ *   return entries.filter(({ kind }) => kind === 'append').length;
  * };
  * ```
  */

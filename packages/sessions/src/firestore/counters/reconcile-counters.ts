@@ -52,8 +52,11 @@ type ReconcileOptions = {
  * import { type FirestoreContext, reconcileCounters } from 'kb-sessions/firestore';
  *
  * export const runJob = async (context: FirestoreContext): Promise<void> => {
- *   const clock = Date.now;
- *   const result = await reconcileCounters(context, { triggerGraceMs: 600_000, deadline: clock() + 480_000, clock });
+ *   const result = await reconcileCounters(context, {
+ *     triggerGraceMs: 600_000,
+ *     deadline: Date.now() + 480_000,
+ *     clock: Date.now,
+ *   });
  *   console.log(result.messages_counted, result.failed, result.more);
  * };
  * ```

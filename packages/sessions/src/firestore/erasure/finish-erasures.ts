@@ -36,7 +36,7 @@ export type FinishErasuresResult = {
  * @example
  * ```ts
  * import type { FailoverStore } from 'kb-sessions';
- * import { finishErasures, type FirestoreContext } from 'kb-sessions/firestore';
+ * import { type FirestoreContext, finishErasures } from 'kb-sessions/firestore';
  *
  * export const runJob = async (context: FirestoreContext, store: FailoverStore): Promise<void> => {
  *   const result = await finishErasures(context, {
