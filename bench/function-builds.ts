@@ -31,6 +31,8 @@ export type FunctionBuild = {
 
 const root = join(import.meta.dirname, '..');
 const functions = join(root, 'functions');
+/** The packages of the workspace that the functions use. */
+const PACKAGES = ['packages/contract', 'packages/sessions'];
 const typescript = join(root, 'node_modules/typescript/bin/tsc');
 
 export const deployedBuild: FunctionBuild = {
@@ -58,12 +60,20 @@ export const withoutCache = (): FunctionBuild => {
 export const unbundled = (): FunctionBuild => {
   const build = newBuild('kb-sessions, unbundled', { main: 'lib/functions/src/index.js' });
   const lib = join(build.source, 'lib');
-  const options = ['--noEmit', 'false', '--rootDir', root, '--outDir', lib];
-  const args = [typescript, '-p', join(functions, 'tsconfig.json'), ...options];
-  execFileSync(process.execPath, args, { stdio: 'inherit' });
+  const project = join(build.source, 'tsconfig.json');
+  const compilerOptions = {
+    noEmit: false,
+    rootDir: root,
+    outDir: lib,
+    typeRoots: [join(root, 'node_modules/@types')],
+  };
+  const include = ['functions', ...PACKAGES].map((folder) => join(root, folder, 'src'));
+  const config = { extends: join(root, 'tsconfig.json'), compilerOptions, include };
+  writeFileSync(project, JSON.stringify(config));
+  execFileSync(process.execPath, [typescript, '-p', project], { stdio: 'inherit' });
   linkPackages(functions, join(lib, 'functions'));
-  for (const folder of readdirSync(join(lib, 'packages'))) {
-    const [from, to] = [join(root, 'packages', folder), join(lib, 'packages', folder)];
+  for (const folder of PACKAGES) {
+    const [from, to] = [join(root, folder), join(lib, folder)];
     const manifest = readFileSync(join(from, 'package.json'), 'utf8');
     // The packages of the workspace export their sources, which Node would compile at each start.
     writeFileSync(join(to, 'package.json'), manifest.replaceAll('.ts"', '.js"'));
