@@ -27,7 +27,7 @@ describe('the deployment', () => {
     assert.ok(exported.deleteMyData.__endpoint.callableTrigger);
   });
 
-  it('can export every call except getActiveSessions and getMetrics as a single function by one line in index.ts', () => {
+  it('supports every call except getActiveSessions and getMetrics as a single function, by one line in index.ts', () => {
     const single = Object.keys(handlers).filter(
       (name) => isCallName(name) && handlers[name].deployment !== 'group',
     );

@@ -16,7 +16,7 @@ const bootstrap = join(tools, 'bootstrap.cjs');
 const names = Object.keys(commands);
 
 describe('bootstrap.cjs', () => {
-  it('refuses a Node older than 20 in one line', () => {
+  it('rejects a Node.js older than 20 in one line', () => {
     using folder = temporaryFolder();
     const fake = folder.write(
       'old-node.cjs',
@@ -30,7 +30,7 @@ describe('bootstrap.cjs', () => {
     assert.deepEqual({ status, stdout }, { status: 1, stdout: '' });
   });
 
-  it('refuses an unknown command in one line', () => {
+  it('rejects an unknown command in one line', () => {
     const { status, stderr } = run([bootstrap, 'deploy']);
     assert.equal(stderr, `Usage: node tools/bootstrap.cjs <${names.join('|')}>, found deploy.\n`);
     assert.equal(status, 2);
@@ -44,13 +44,13 @@ describe('bootstrap.cjs', () => {
     afterEach(() => project[Symbol.dispose]());
 
     for (const name of names) {
-      it(`names an unknown option of ${name} and ends with 2, before anything is installed`, () => {
+      it(`names an unknown option of ${name} and exits with 2 before any installation`, () => {
         const { status, stdout, stderr } = runIn(project, name, '--units');
         assert.equal(stderr, `Unknown option '--units'. See \`npm run ${name} -- --help\`.\n`);
         assert.deepEqual({ status, stdout, installed: installed(project) }, nothingDone(2));
       });
 
-      it(`prints the help of ${name}, before anything is installed`, () => {
+      it(`prints the help of ${name} before any installation`, () => {
         const { status, stdout, stderr } = runIn(project, name, '--help');
         assert.ok(stdout.startsWith(commands[name as keyof typeof commands].summary), stdout);
         assert.match(stdout, /^ {2}--help +prints this$/m);
@@ -58,7 +58,7 @@ describe('bootstrap.cjs', () => {
       });
     }
 
-    it('refuses arguments of a command that takes none, and an option without its value', () => {
+    it('rejects unexpected arguments and an option without its value', () => {
       const cases: [string[], RegExp][] = [
         [['start', 'now'], /^Unexpected argument 'now'\. See `npm run start -- --help`\.\n$/],
         [['simulate', '--seeds'], /^Option '--seeds <value>' argument missing\. See .*\n$/],
@@ -70,7 +70,7 @@ describe('bootstrap.cjs', () => {
       }
     });
 
-    it('installs what is missing, once, says how much it is, and hands the arguments on', () => {
+    it('installs missing packages once, reports their size, and passes the arguments on', () => {
       const { status, stdout, stderr } = runIn(project, 'check', '--list', 'lint');
       assert.deepEqual({ status, stdout }, { status: 3, stdout: 'check --list lint\n' });
       assert.match(stderr, /^Installing 1 packages, about \d+ MB \(the first time only\)\.\n/);
@@ -79,14 +79,14 @@ describe('bootstrap.cjs', () => {
       assert.deepEqual(installed(project), ['.']);
     });
 
-    it('installs for the benchmarks what they alone need', () => {
+    it('installs the additional packages of the benchmarks for them only', () => {
       runIn(project, 'bench', '--json');
       assert.deepEqual(installed(project), ['.', 'bench', 'bench/peers/langgraph']);
       runIn(project, 'bench', '--json');
       assert.equal(installed(project).length, 3);
     });
 
-    it('installs again where the lock file asks for something else than is there', () => {
+    it('installs again after a change of the lock file', () => {
       runIn(project, 'bench');
       const changes = {
         'another version': { 'node_modules/a': { version: '2.0.0', integrity: 'sha512-a' } },
@@ -106,7 +106,7 @@ describe('bootstrap.cjs', () => {
       }
     });
 
-    it('does without optional packages, which other systems have', () => {
+    it('accepts missing optional packages of other systems', () => {
       runIn(project, 'check');
       writeLock(project, '.', {
         'node_modules/a': { version: '1.0.0', integrity: 'sha512-a' },
@@ -116,7 +116,7 @@ describe('bootstrap.cjs', () => {
       assert.deepEqual(installed(project), ['.']);
     });
 
-    it('does not go on when npm fails, and shows what it said', () => {
+    it('stops when npm fails, and prints its output', () => {
       project.writeCommand('bin/npm', 'echo no such package; echo in no registry >&2; exit 1');
       const { status, stdout, stderr } = runIn(project, 'check');
       assert.deepEqual({ status, stdout }, { status: 1, stdout: '' });
@@ -126,7 +126,7 @@ describe('bootstrap.cjs', () => {
       );
     });
 
-    it('installs once for two commands at the same time', async () => {
+    it('installs once for two parallel commands', async () => {
       slowDown(project);
       const first = startIn(project, 'check');
       await first.printed('Installing 1 packages');
@@ -137,7 +137,7 @@ describe('bootstrap.cjs', () => {
       assert.deepEqual(installed(project), ['.']);
     });
 
-    it('ends npm and itself when it is asked to end, and leaves no process', async () => {
+    it('stops npm and itself on SIGTERM, and leaves no process', async () => {
       slowDown(project);
       const command = startIn(project, 'check');
       await command.printed('Installing 1 packages');
@@ -148,7 +148,7 @@ describe('bootstrap.cjs', () => {
       assert.match(command.output(), /^Installing 1 packages.*\n$/);
     });
 
-    it('refuses a start where a port is taken: names it and its service, and installs and builds nothing', async () => {
+    it('rejects a start with a used port by its name and service, before any installation or build', async () => {
       const { emulators } = JSON.parse(readFileSync(join(project.path, 'firebase.json'), 'utf8'));
       const server = createServer().listen(emulators.hosting.port, '127.0.0.1');
       await once(server, 'listening');
@@ -163,7 +163,7 @@ describe('bootstrap.cjs', () => {
       server.close();
     });
 
-    it('refuses a second start while the first one still installs or builds', async () => {
+    it('rejects a second start while the first one still installs or builds', async () => {
       slowDown(project);
       const first = startIn(project, 'start');
       await first.printed('Installing 1 packages');

@@ -50,7 +50,7 @@ describe('the pages of the documentation', () => {
     );
   });
 
-  it('limit README.md to 200 lines', () => {
+  it('stay within 200 lines in README.md', () => {
     assert.ok(read('README.md').split('\n').length <= 200);
   });
 

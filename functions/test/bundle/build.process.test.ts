@@ -40,14 +40,14 @@ describe('bundle/build.mjs', () => {
     await load();
   });
 
-  it('builds the same files again from the same sources, so that the functions are not deployed again', async () => {
+  it('builds equal files from equal sources, so that the functions are not deployed again', async () => {
     await build();
     const first = await read();
     await build();
     assert.deepEqual(await read(), first);
   });
 
-  it('builds the same bundle in an empty folder; V8 promises nothing for its cache', async () => {
+  it('builds an equal bundle in an empty folder, except for the V8 cache', async () => {
     await build();
     const first = await read();
     await rm(join(functions, 'lib'), { recursive: true });
@@ -61,7 +61,7 @@ describe('bundle/build.mjs', () => {
     );
   });
 
-  it('makes another cache when the sources have changed', async () => {
+  it('builds a new cache after a change of the sources', async () => {
     await build();
     await appendFile(join(functions, 'src/index.ts'), 'export const another = 1;\n');
     await build();
@@ -76,7 +76,7 @@ describe('bundle/build.mjs', () => {
     await assert.rejects(build(), /the bundle no longer contains .*whatwg-url/);
   });
 
-  it('restores lib/ and leaves no other files when it fails', async () => {
+  it('keeps lib/ unchanged and leaves no other files when it fails', async () => {
     await build();
     await appendFile(join(functions, 'src/index.ts'), "throw new Error('on loading');\n");
     await assert.rejects(build(), /on loading/);

@@ -4,7 +4,7 @@ import { duplicatesIn } from '../../bundle/one-copy.mjs';
 const metafile = (...paths: string[]) => ({ inputs: Object.fromEntries(paths.map((path) => [path, {}])) });
 
 describe('duplicatesIn()', () => {
-  it('finds nothing where every package comes from one folder', () => {
+  it('returns nothing when every package comes from one folder', () => {
     const paths = [
       '../node_modules/zod/a.js',
       '../node_modules/zod/b.js',
@@ -24,7 +24,7 @@ describe('duplicatesIn()', () => {
     ]);
   });
 
-  it('leaves out packages whose copies are of different versions by the choice of others', () => {
+  it('omits packages whose dependents require different versions', () => {
     const paths = ['../node_modules/debug/a.js', '../node_modules/x/node_modules/debug/a.js'];
     assert.deepEqual(duplicatesIn(metafile(...paths)), []);
   });

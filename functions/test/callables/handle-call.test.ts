@@ -44,7 +44,7 @@ const consumed: CallableRequest['app'] = {
 };
 
 describe('handleCall(), as access control,', () => {
-  it('refuses a user at the limit with the time of the next attempt, and no other user', async () => {
+  it('refuses a user at the limit, returns the time of the next attempt, and admits other users', async () => {
     const serving = callServicesWith({ rateLimiters: { address: unlimited, user: three() } });
     for (let turn = 0; turn < 3; turn += 1) await call('createSession', { auth: signedIn() }, serving);
     const { code, details, answered } = await refusalOf('createSession', { auth: signedIn() }, serving);

@@ -33,7 +33,7 @@ describe(`${WRITERS} parallel writers of ${MESSAGES} messages each on one sessio
         await countMessage(context, decodeMessage(created.data() ?? {}), created.updateTime);
       };
 
-      it('receive seq 1 to 50 in the session and the rest in its successor, without loss or repetition, and are counted meanwhile', async () => {
+      it('receive seq 1 to 50 in the session and the rest in its successor, without loss or repetition, while the trigger counts', async () => {
         const owner = await hosted.signIn();
         const { session_id } = await hosted.call(owner, 'createSession', {});
         const startedAt = performance.now();

@@ -9,11 +9,11 @@ const encoded = (text: string): string => Buffer.from(text).toString('base64url'
 const id = randomUUID();
 
 describe('encodeCursor()', () => {
-  it('keeps the bytes of the cursors of earlier versions', () => {
+  it('encodes cursors like earlier versions, byte for byte', () => {
     assert.equal(encodeCursor(['sessions', 'a']), 'WyJzZXNzaW9ucyIsImEiXQ');
   });
 
-  it('makes a string for URLs and payloads that decodeCursor() reads back', () => {
+  it('produces a cursor for URLs and payloads that decodeCursor() restores', () => {
     const time = fc.date({ min: new Date(0), max: new Date('9999-12-31'), noInvalidDate: true });
     fc.assert(
       fc.property(time, fc.uuid(), (date, session_id) => {
@@ -30,15 +30,15 @@ describe('decodeCursor() of a list of sessions', () => {
   const encodedJson = (value: unknown) => encoded(JSON.stringify(value));
   const time = toIsoTime(START);
   const refused: [string, string][] = [
-    ['nothing', ''],
-    ['what is not base64url', '%%%'],
-    ['what is not JSON', Buffer.from('[').toString('base64url')],
-    ['what is not a list', encodedJson({ created_at: time, session_id: id })],
+    ['an empty cursor', ''],
+    ['a cursor that is not base64url', '%%%'],
+    ['a cursor that is not JSON', Buffer.from('[').toString('base64url')],
+    ['a cursor that is not a list', encodedJson({ created_at: time, session_id: id })],
     ['a list that is too short', encodedJson([time])],
     ['a list that is too long', encodedJson([time, id, 1])],
-    ['a time that is none', encodedJson(['yesterday', id])],
+    ['an invalid time', encodedJson(['yesterday', id])],
     ['a time without milliseconds', encodedJson(['2026-03-01T10:00:00Z', id])],
-    ['a time before those that Firestore knows', encodedJson(['0000-01-01T00:00:00.000Z', id])],
+    ['a time before the first that Firestore supports', encodedJson(['0000-01-01T00:00:00.000Z', id])],
     ['an id that is a path', encodedJson([time, 'kb_sessions/x'])],
   ];
   for (const [what, cursor] of refused) {
@@ -54,7 +54,7 @@ describe('decodeCursor() of a list of sessions', () => {
 });
 
 describe('decodeCursor() of an export', () => {
-  it('knows where each cursor points', () => {
+  it('returns the position of every cursor', () => {
     for (const kind of ['sessions', 'messages'] as const)
       for (const after of [id, 'ofTheConsole12345678', 'a_b.c', 'é', 'x'.repeat(1500)])
         assert.deepEqual(decodeCursor(EXPORT_CURSOR, encodeCursor([kind, after])), [kind, after]);
@@ -75,7 +75,7 @@ describe('decodeCursor() of an export', () => {
       encoded(JSON.stringify(['messages', after])),
     ),
   ])
-    it(`refuses ${JSON.stringify(Buffer.from(cursor, 'base64url').toString()).slice(0, 60)}, and names the field`, () => {
+    it(`refuses ${JSON.stringify(Buffer.from(cursor, 'base64url').toString()).slice(0, 60)} and names the field`, () => {
       assert.throws(() => decodeCursor(EXPORT_CURSOR, cursor), {
         name: 'SessionError',
         code: 'invalid-argument',
@@ -83,7 +83,7 @@ describe('decodeCursor() of an export', () => {
       });
     });
 
-  it('refuses any text with that and nothing else, or knows a place', () => {
+  it('either returns a position or fails with that error for every text', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.base64String(), fc.json().map(encoded)), (cursor) => {
         try {

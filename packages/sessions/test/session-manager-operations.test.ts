@@ -45,7 +45,7 @@ describe('SessionManager, in its store operations,', () => {
     assert.equal(asked.append?.replay, true);
   });
 
-  it('sets recover for an agent only when it names the owner, or asks and answers nothing', async () => {
+  it('sets recover for an agent that names the owner or stores no answer', async () => {
     const { manager, asked, input } = await managed();
     const recovers = async (
       caller: Caller,

@@ -18,7 +18,7 @@ describe('install()', () => {
     folder[Symbol.dispose]();
   });
 
-  it('reports at least every 10 s that npm still runs, and nothing once it has ended', async () => {
+  it('reports at least every 10 s that npm still runs, and nothing after its end', async () => {
     mock.timers.enable({ apis: ['setInterval', 'Date'] });
     const lines = mock.method(console, 'error', () => {});
     const npm = Object.assign(new EventEmitter(), { stdout: new PassThrough(), stderr: new PassThrough() });
@@ -43,7 +43,7 @@ describe('install()', () => {
     );
   });
 
-  it('answers with what went wrong when npm cannot be run', async () => {
+  it('returns the error when npm cannot start', async () => {
     mock.method(console, 'error', () => {});
     const env = { PATH: folder.path };
     const problem = await install({ folder: folder.path, what: 'packages', megabytes: 5, env, start: spawn });
@@ -52,7 +52,7 @@ describe('install()', () => {
 });
 
 describe('packagesFor()', () => {
-  it('counts what npm downloads for a system: no workspaces, no links, nothing of other systems', () => {
+  it('counts the downloads of npm for a system, without workspaces, links or packages of other systems', () => {
     const packages = {
       '': {},
       'packages/own': {},

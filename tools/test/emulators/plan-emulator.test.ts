@@ -32,12 +32,14 @@ describe('planEmulator()', () => {
     assertAdvice(planEmulator({ ...nothing, cloudSdkJar }), /^No Java was found/);
   });
 
-  it('names the same with a Java that is too old for any emulator', () => {
-    const plan = planEmulator({ java: 8, cloudSdkJar, isFirebaseToolsJarCached: true });
-    assertAdvice(plan, /^Java 8 is too old/);
+  it('reports in one line that Java is too old for any emulator', () => {
+    assertAdvice(
+      planEmulator({ java: 8, cloudSdkJar, isFirebaseToolsJarCached: true }),
+      /^Java 8 is too old/,
+    );
   });
 
-  it('names the same when Java 11 to 20 has no usable emulator', () => {
+  it('names what to install when Java 11 to 20 has no usable emulator', () => {
     const plan = planEmulator({ java: 17, cloudSdkJar: null, isFirebaseToolsJarCached: true });
     assertAdvice(plan, /^Java 17 is too old for the Firestore emulator of firebase-tools\./);
   });

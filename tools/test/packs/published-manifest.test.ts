@@ -16,7 +16,7 @@ describe('publishedManifest()', () => {
     },
   };
 
-  it('leads every entry to the built module and its types', () => {
+  it('maps every entry to the built module and its types', () => {
     assert.deepEqual(publishedManifest(manifest).exports, {
       '.': { types: './dist/index.d.ts', default: './dist/index.js' },
       './*': { types: './dist/*.d.ts', default: './dist/*.js' },
@@ -24,7 +24,7 @@ describe('publishedManifest()', () => {
     });
   });
 
-  it('leaves out what only the tree needs, and keeps the rest', () => {
+  it('omits the fields that only the repository needs, and keeps the rest', () => {
     assert.deepEqual(Object.keys(publishedManifest(manifest)), ['name', 'dependencies', 'exports']);
   });
 });

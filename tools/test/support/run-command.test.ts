@@ -15,7 +15,7 @@ describe('runQuietly()', () => {
     await runQuietly('Speaking', 'node', ['-e', 'console.log("not shown")']);
   });
 
-  it('rejects with the output of both streams, what failed and how', async () => {
+  it('rejects with the output of both streams, the failed command and the cause', async () => {
     const script = 'console.log("one"); console.error("two"); console.log("three"); process.exitCode = 3';
     await assert.rejects(runQuietly('Speaking', 'node', ['-e', script]), (error) => {
       assert.ok(error instanceof UserError);
@@ -33,7 +33,7 @@ describe('runQuietly()', () => {
     );
   });
 
-  it('ends the command and all that it started when it is cancelled', async () => {
+  it('stops the command and all its processes on cancellation', async () => {
     using folder = temporaryFolder();
     const mark = randomUUID();
     const ready = join(folder.path, 'ready');
@@ -56,13 +56,13 @@ describe('runQuietly()', () => {
 });
 
 describe('runVisibly()', () => {
-  it('answers with the exit code of the command, which sees the given environment', async () => {
+  it('returns the exit code of the command, which receives the given environment', async () => {
     const args = ['-e', 'process.exitCode = Number(process.env.KB_CODE)'];
     const visible = { command: 'node', args, environment: { KB_CODE: '5' }, cancelled: never };
     assert.equal(await runVisibly(visible), 5);
   });
 
-  it('ends the command and answers with null when it is cancelled', async () => {
+  it('stops the command and returns null on cancellation', async () => {
     const cancelled = delay(100);
     const args = ['-e', 'setInterval(() => {}, 1000)'];
     assert.equal(await runVisibly({ command: 'node', args, cancelled }), null);

@@ -20,7 +20,7 @@ describe('selectTests()', () => {
     });
   });
 
-  it('selects only files without emulators with --unit, and measures no coverage', () => {
+  it('selects only files without emulators with --unit', () => {
     assert.deepEqual(selectTests(['--unit'], all), {
       files: ['a/test/x.test.ts'],
       needSuite: false,
@@ -51,7 +51,7 @@ describe('selectTests()', () => {
     assert.deepEqual(mochaOptions, ['--grep=seq', '--bail', '--timeout=5']);
   });
 
-  it('refuses options that neither knows, and names without a test file', () => {
+  it('rejects unknown options and names without a test file', () => {
     assert.throws(() => selectTests(['--units'], all), /Unknown option '--units'/);
     assert.throws(() => selectTests(['a/test/gone.test.ts'], all), {
       name: 'UsageError',

@@ -5,7 +5,7 @@ import { withProgress } from '../../support/with-progress.ts';
 describe('withProgress()', () => {
   afterEach(() => mock.reset());
 
-  it('reports every 10 s that the task goes on, and returns its result', async () => {
+  it('reports every 10 s that the task still runs, and returns its result', async () => {
     mock.timers.enable({ apis: ['setInterval'] });
     let now = 0;
     mock.method(performance, 'now', () => now);
@@ -22,7 +22,7 @@ describe('withProgress()', () => {
     );
   });
 
-  it('reports nothing more once the task has failed', async () => {
+  it('reports nothing after the task has failed', async () => {
     mock.timers.enable({ apis: ['setInterval'] });
     const lines = mock.method(console, 'error', () => {});
     await assert.rejects(withProgress('Building', Promise.reject(new Error('no'))), { message: 'no' });

@@ -94,7 +94,7 @@ describe('planAppend()', () => {
     [FULL - 2, 2, false],
     [FULL - 1, 2, true],
   ] as const) {
-    it(`${rolls ? 'rolls over for' : 'takes'} ${added} more in a session of ${held} of ${FULL}`, () => {
+    it(`${rolls ? 'rolls over for' : 'accepts'} ${added} more in a session with ${held} of ${FULL} messages`, () => {
       const before = sessionOf({ message_seq: held });
       const plan = applied(viewOf([before]), appending(before.session_id, { messages: newMessages(added) }));
       assert.equal(plan.result.rolled_over, rolls);

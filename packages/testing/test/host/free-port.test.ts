@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 import { freePort, withFreePort } from '../../src/host/free-port.ts';
 
-describe('free ports', () => {
+describe('among the functions for ports,', () => {
   const servers: Server[] = [];
   const listen = async (port: number): Promise<Server> => {
     const server = createServer();
@@ -22,7 +22,7 @@ describe('free ports', () => {
     await Promise.all(ports.map(listen));
   });
 
-  it('withFreePort() starts the server on another port where a process took the first one meanwhile', async () => {
+  it('withFreePort() starts the server on another port when a process has taken the first one', async () => {
     const tried: number[] = [];
     const server = await withFreePort(async (port) => {
       if (tried.push(port) === 1) await listen(port);
@@ -32,7 +32,7 @@ describe('free ports', () => {
     assert.deepEqual(server.address(), { address: '127.0.0.1', family: 'IPv4', port: tried[1] });
   });
 
-  it('withFreePort() does not repeat any other failure, and gives up when every port is taken', async () => {
+  it('withFreePort() rethrows any other failure, and stops when every port is taken', async () => {
     const attempts = async (message: string): Promise<number> => {
       let count = 0;
       const start = async () => {

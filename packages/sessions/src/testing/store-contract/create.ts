@@ -52,7 +52,7 @@ export const createContract: StoreContract = (open) =>
       assert.ok(Math.abs(Date.parse(session.created_at) - before) < limits.touchIntervalMs);
     });
 
-    it('expires after the lifetime where that is shorter', async () => {
+    it('expires after the lifetime when that is shorter', async () => {
       const { store } = open({ idleTimeoutMs: 600_000, lifetimeMs: 300_000 });
       const ann = new Actor(store, 'ann');
       const { session_id, expires_at } = await ann.create();

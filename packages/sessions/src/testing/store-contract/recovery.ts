@@ -55,7 +55,7 @@ export const recoveryContract: StoreContract = (open) =>
       assert.equal((await ann.history(session_id)).messages.length, 5);
     });
 
-    it('returns to the same successor with its messages', async () => {
+    it('leads to the same successor again, with its messages', async () => {
       const { ann, session_id, successor } = await expired();
       await ann.append(session_id, newMessages(1), { recover: true });
       const got = await ann.get(session_id, { recover: true });

@@ -36,7 +36,7 @@ describe('reconcileCounters()', () => {
   const countOf = async (session_id: string) =>
     (await storedSession(harness.context, session_id))?.message_count;
 
-  it('counts lost messages, reports the drift, and finds none again', async () => {
+  it('counts lost messages, reports the drift, and reports none in the next run', async () => {
     const session_id = await actor.converse(3);
     const [delivered] = await creationsOf(harness.context);
     assert.ok(delivered);

@@ -51,7 +51,7 @@ describe('expireSessions()', () => {
     assert.equal((await sweep()).expired, 1);
   });
 
-  it('sets the end of the session to its expires_at at any later time and changes no other field', async () => {
+  it('sets the end of a session to its expires_at even in a late sweep, and changes no other field', async () => {
     const [idle] = await storeDue(1, { ago: 86_400_000, status: 'escalated', recent: recentOf(1, 2) });
     assert.ok(idle);
     await sweep();
