@@ -19,7 +19,7 @@ export const proofs: readonly Proof[] = [
       "if (!auth) return { user_id: 'anybody', trusted: false, admin: false, email: null, name: null };",
     test: {
       file: `${INTEGRATION}/every-callable.host.test.ts`,
-      title: 'reports unauthenticated without a valid token, at no cost',
+      title: 'is unauthenticated without a sign-in or with a bad token, at no cost',
     },
   },
   {
