@@ -3,8 +3,8 @@
  * that folder and its folders. A more specific path wins.
  */
 export const testSuites: Readonly<Record<string, string>> = {
-  'functions/src/background/define-job.ts': 'functions/test/background/run-in-background.test.ts',
-  'functions/src/background/scheduled-jobs.ts': 'functions/test/background/run-in-background.test.ts',
+  'functions/src/background/define-job.ts': 'functions/test/background/run-in-background.process.test.ts',
+  'functions/src/background/scheduled-jobs.ts': 'functions/test/background/run-in-background.process.test.ts',
   'functions/src/callables/authorize.ts': 'functions/test/integration/outcomes.host.test.ts',
   'functions/src/callables/callable-options.ts': 'functions/test/integration/http.host.test.ts',
   'functions/src/callables/group-endpoint.ts': 'functions/test/integration/http.host.test.ts',
