@@ -16,21 +16,25 @@ import { nonEmptyTextSchema } from './text.ts';
 /** How many elements a page has at most. */
 export const pageLimitSchema = z.int().min(1).max(50).default(20);
 
+/** The mark of a repeated operation. */
 export const replayField = {
   /** `true` when the client repeats an operation that was answered as `volatile`. */
   replay: z.boolean().default(false),
 };
 
+/** The choice between a refusal and a successor. */
 export const recoverField = {
   /** Whether to open or follow a successor if the session is expired or unknown. */
   recover: z.boolean().default(false),
 };
 
+/** The owner for whom an agent acts. */
 export const ownerField = {
   /** The owner of the session. Only an agent, which acts for the owner, may set it. */
   user_id: userIdSchema.optional(),
 };
 
+/** How the session id of the call was resolved. */
 export const resolutionFields = {
   /** Whether a successor took the place of an expired or unknown session. */
   recovered: z.boolean(),
@@ -38,6 +42,7 @@ export const resolutionFields = {
   rolled_over: z.boolean(),
 };
 
+/** How durable a write is. */
 export const acknowledgementFields = {
   /** `durable`: stored in Firestore. `volatile`: accepted by a server and pending; repeat it later with `replay: true`. */
   durability: durabilitySchema,
@@ -51,6 +56,7 @@ export const acknowledgementFields = {
 /** Null only in a volatile answer: the primary assigns the number. */
 export const seqSchema = z.int().min(1).nullable();
 
+/** A message that a caller sends. */
 export const newMessageFields = {
   /** Only an agent may send `assistant`, unless the deployment allows it to owners. */
   role: roleSchema,
@@ -62,6 +68,7 @@ export const newMessageFields = {
   message_id: messageIdSchema.optional(),
 };
 
+/** The input of an append, without its messages. */
 export const appendInputFields = {
   /** The session to which the messages are added. */
   session_id: sessionIdSchema,
@@ -72,6 +79,7 @@ export const appendInputFields = {
   ...ownerField,
 };
 
+/** The output of an append, without its messages. */
 export const appendOutputFields = {
   /** The session that holds the messages: the one that the call named, or its successor. */
   session_id: sessionIdSchema,

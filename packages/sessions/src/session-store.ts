@@ -14,10 +14,14 @@ type Recoverable = Owned & { recover: boolean; user: UserInfo };
  */
 type Replayable = { replay: boolean };
 
+/** A message to store. */
 export type NewMessage = { message_id: string; role: Role; content: string; metadata: Metadata };
 
+/** Opens a session. */
 export type CreateOperation = Owned & Replayable & { user: UserInfo };
+/** Reads a session. */
 export type GetOperation = Recoverable;
+/** Adds messages to a session. */
 export type AppendOperation = Recoverable &
   Replayable & {
     /** 1 to 10 messages, stored in this order, all or none, in one session. */
@@ -25,10 +29,15 @@ export type AppendOperation = Recoverable &
     /** How many messages of context to return; null for none. */
     context_limit: number | null;
   };
+/** Reads a page of messages. `before_seq` null: the newest page. */
 export type HistoryOperation = Owned & { limit: number; before_seq: number | null; full: boolean };
+/** Lists the sessions of an owner. `cursor` null: the first page. `status` null: every status. */
 export type ListOperation = { owner: string; limit: number; cursor: string | null; status: Status | null };
+/** Ends a session. */
 export type EndOperation = Owned;
+/** Rates a message. */
 export type FeedbackOperation = Owned & { message_id: string; rating: Feedback; comment: string | null };
+/** Marks a session as waiting for a person. */
 export type EscalateOperation = Owned & { reason: string | null };
 
 /**
@@ -45,13 +54,21 @@ export type WithoutAck<Result extends { [Field in keyof Acknowledgement]: unknow
   keyof Acknowledgement
 >;
 
+/** The result of {@link SessionStore.create}. */
 export type CreateResult = Acknowledgement & WithoutAck<CallOutput<'createSession'>>;
+/** The result of {@link SessionStore.get}. */
 export type GetResult = CallOutput<'getSession'>;
+/** The result of {@link SessionStore.append}. */
 export type AppendResult = Acknowledgement & WithoutAck<CallOutput<'addMessages'>>;
+/** The result of {@link SessionStore.history}. */
 export type HistoryPage = CallOutput<'getHistory'>;
+/** The result of {@link SessionStore.list}. */
 export type SessionPage = CallOutput<'listSessions'>;
+/** The result of {@link SessionStore.end}. */
 export type EndResult = CallOutput<'endSession'>;
+/** The result of {@link SessionStore.feedback}. */
 export type FeedbackResult = CallOutput<'submitFeedback'>;
+/** The result of {@link SessionStore.escalate}. */
 export type EscalateResult = CallOutput<'escalateSession'>;
 
 /**
@@ -140,6 +157,7 @@ export type SessionStore = {
   escalate(operation: EscalateOperation): Promise<EscalateResult>;
 };
 
+/** The name of an operation. */
 export type OperationName = Exclude<keyof SessionStore, 'durability'>;
 
 const operations: Record<OperationName, true> = {

@@ -1,5 +1,6 @@
 import type { Journal } from '../journal/journal.ts';
 
+/** The options of a {@link UserEviction}. */
 export type UserEvictionOptions = {
   journal: Journal;
   /** What this instance keeps in memory beside the journal. One pass removes any number of users. */

@@ -8,6 +8,7 @@ const POLL_INTERVAL_MS = 60_000;
 /** How far the clock of the instance may be ahead of the clock of the primary, in milliseconds. */
 const MAX_CLOCK_SKEW_MS = 10 * 60_000;
 
+/** The options of a {@link TombstonePoller}. */
 export type TombstonePollerOptions = {
   listErasedUsers: ListErasedUsers;
   evict(owners: ReadonlySet<string>): Promise<unknown>;

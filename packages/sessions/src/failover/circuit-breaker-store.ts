@@ -14,6 +14,7 @@ export type BreakerState = 'closed' | 'open' | 'probing';
 /** A {@link SessionStore} with a circuit breaker in front of it, and the state of that. */
 export type CircuitBreakerStore = SessionStore & { readonly state: BreakerState };
 
+/** The options of {@link withCircuitBreaker}. */
 export type CircuitBreakerOptions = {
   /** Consecutive `unavailable` failures that open the breaker, at least 1. */
   failures: number;

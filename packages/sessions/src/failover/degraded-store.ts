@@ -22,6 +22,7 @@ import type { FailoverEvents } from './failover-events.ts';
 import { applyEntry, newestHistoryPage, type ProjectedSession, projectSession } from './project-session.ts';
 import type { ReadCache } from './read-cache.ts';
 
+/** The options of a {@link DegradedStore}. */
 export type DegradedStoreOptions = {
   journal: Journal;
   cache: ReadCache;

@@ -28,6 +28,7 @@ import type { CacheBounds, ReadCache } from './read-cache.ts';
 import { ReplayResults } from './replay-results.ts';
 import { Replayer } from './replayer.ts';
 
+/** The options of a {@link FailoverStore}. */
 export type FailoverStoreOptions = {
   primary: CircuitBreakerStore;
   journal: Journal;

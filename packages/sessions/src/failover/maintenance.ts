@@ -4,6 +4,7 @@ import { withoutCost } from '../operation-cost.ts';
 import type { FailoverEvents } from './failover-events.ts';
 import type { Replayer } from './replayer.ts';
 
+/** The options of {@link Maintenance}. */
 export type MaintenanceOptions = {
   journal: Journal;
   replayer: Replayer;

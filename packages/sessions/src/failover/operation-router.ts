@@ -23,6 +23,7 @@ export type Route<Result> = {
   isProvisional?(error: unknown, isPending: boolean): boolean;
 };
 
+/** The options of an {@link OperationRouter}. */
 export type OperationRouterOptions = {
   primary: CircuitBreakerStore;
   journal: Journal;

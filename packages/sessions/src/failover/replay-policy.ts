@@ -3,11 +3,12 @@ import type { Entry, RefusalReason } from '../journal/journal.ts';
 import type { AppendOperation, CreateOperation } from '../session-store.ts';
 
 /**
- * After how many failures, and after which time in milliseconds, an entry itself is at fault: it fails while the primary
- * stores other writes. Both are high. A primary that recovers and fails in turn may fail one entry several times in a row,
- * and that is no reason to give up an acknowledged operation.
+ * After how many failures an entry itself is at fault, if it fails while the primary stores other writes. The number and
+ * {@link FAILING_GRACE_MS} are high: a primary that recovers and fails in turn may fail one entry several times in a row, and
+ * that is no reason to give up an acknowledged operation.
  */
 export const MAX_FAILURES = 10;
+/** For how long an entry must fail before it is at fault, in milliseconds. Also the grace period for too many open sessions. */
 export const FAILING_GRACE_MS = 5 * 60_000;
 
 /** The earlier attempts to replay an entry. Times in milliseconds; null if the event did not happen. */
@@ -24,6 +25,7 @@ export type RetryState = {
   failures: number;
 };
 
+/** The state of an entry that was not tried yet. */
 export const NO_ATTEMPTS: RetryState = {
   unknownSince: null,
   overLimitSince: null,
@@ -38,6 +40,7 @@ export const carryOver = ({ unknownSince, overLimitSince }: RetryState): RetrySt
     ? NO_ATTEMPTS
     : { ...NO_ATTEMPTS, unknownSince, overLimitSince };
 
+/** One request to the primary for an entry. */
 export type Attempt =
   | { kind: 'create'; operation: CreateOperation }
   /** `isGraceOver`: the grace period for an unknown session is over, so `not-found` refuses the entry. */

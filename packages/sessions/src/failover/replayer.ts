@@ -28,6 +28,7 @@ const PARALLEL_KEYS = 8;
 /** How many successors one replay follows. */
 const MAX_LINKS = 20;
 
+/** The options of a {@link Replayer}. */
 export type ReplayerOptions = {
   primary: CircuitBreakerStore;
   journal: Journal;

@@ -1,9 +1,12 @@
 import type { DocumentReference, Firestore } from 'firebase-admin/firestore';
 
-/** All paths of documents are built in this file, from ids that were checked. */
+// All paths of documents are built in this file, from ids that were checked.
 
+/** The collection of sessions. */
 export const sessionsCollection = (db: Firestore) => db.collection('kb_sessions');
+/** The collection of messages. */
 export const messagesCollection = (db: Firestore) => db.collection('kb_messages');
+/** The collection of tombstones. */
 export const tombstonesCollection = (db: Firestore) => db.collection('kb_tombstones');
 
 /** A shard of the counters of a day (`yyyy-mm-dd`). */

@@ -19,6 +19,7 @@ export type BrokenEntry = { kind: 'broken'; entry_id: string };
 
 export type { RefusalReason };
 
+/** What a journal holds. */
 export type JournalSize = {
   /** Pending operations. */
   entries: number;

@@ -25,6 +25,7 @@ const RETRY_AFTER_MS = 1000;
 /** The shared journal has become available or unavailable. */
 export type TierChange = { state: 'available' } | { state: 'unavailable'; cause: unknown };
 
+/** The options of a {@link TieredJournal}. */
 export type TieredJournalOptions = {
   /** The journal that the instances share. It may be unavailable. */
   shared: Journal;

@@ -2,6 +2,7 @@ import type { SessionError } from 'kb-sessions-contract/errors';
 import type { Message, Session } from 'kb-sessions-contract/records';
 import type { Load, LoadMessages, PlanContext, Planner, ReadView } from './types.ts';
 
+/** The result or the error of one operation of a batch. */
 export type OperationOutcome<Result> = { ok: true; result: Result } | { ok: false; error: SessionError };
 
 /** What the operations of a batch do together: read more and plan again, or one outcome each, in their order, and the writes of all. */

@@ -61,13 +61,17 @@ export type Plan<Result> =
 /** A pure function that plans one operation. */
 export type Planner<Result> = (view: ReadView, context: PlanContext) => Plan<Result>;
 
+/** A plan that needs a session, a user, or both. */
 export const load = (request: LoadRequest): Load => ({ kind: 'load', ...request });
+/** A plan that needs messages. */
 export const loadMessages = (message_ids: string[]): LoadMessages => ({ kind: 'load-messages', message_ids });
+/** A plan that refuses the operation. `expired`: sessions whose expiry to store. */
 export const refuse = (error: SessionError, expired: Session[] = []): Refusal => ({
   kind: 'refuse',
   error,
   expired,
 });
+/** A plan that answers `result` and stores `writes`, all or none. */
 export const apply = <Result>(
   result: Result,
   writes: { sessions?: Session[]; messages?: Message[]; escalations?: number } = {},

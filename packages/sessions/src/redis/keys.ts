@@ -9,6 +9,7 @@ import { keyName, type SessionKey } from '../journal/journal.ts';
  */
 const PREFIX = '{kb-sessions}:journal:';
 
+/** The keys that all session keys share. */
 export const KEYS = {
   /** Hash: `name`, the totals `entries`, `bytes` and `sessions`, and `turn`, a number that orders sessions and refusals. */
   state: `${PREFIX}state`,

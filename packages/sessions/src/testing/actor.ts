@@ -3,6 +3,7 @@ import type { Feedback, Status, UserInfo } from 'kb-sessions-contract/records';
 import type { SessionStore } from '../index.ts';
 import type { NewMessage } from '../session-store.ts';
 
+/** The information about the users of the tests. */
 export const SOMEBODY: UserInfo = {
   user_email: 'ann@example.com',
   user_name: 'Ann',
@@ -11,7 +12,7 @@ export const SOMEBODY: UserInfo = {
   user_type: 'agent',
 };
 
-/** A new question, or what `given` makes of it. */
+/** A new message: a question, unless `given` changes it. */
 export const newMessage = (given: Partial<NewMessage> = {}): NewMessage => ({
   message_id: randomUUID(),
   role: 'user',
@@ -20,11 +21,11 @@ export const newMessage = (given: Partial<NewMessage> = {}): NewMessage => ({
   ...given,
 });
 
-/** `count` new questions, told apart by their content. */
+/** New questions, each with its own content. */
 export const newMessages = (count: number): NewMessage[] =>
   Array.from({ length: count }, (_, index) => newMessage({ content: `question ${index + 1}` }));
 
-/** A user of a store: its operations with what a test does not care about filled in. */
+/** A user of a store. Its methods are the operations of the store, with defaults for the fields that a test does not need. */
 export class Actor {
   readonly owner: string;
   readonly #store: SessionStore;
@@ -38,14 +39,14 @@ export class Actor {
     return this.#store.create({ owner: this.owner, user: SOMEBODY, session_id, replay: false });
   }
 
-  /** A new session with `count` messages; its id. */
+  /** Opens a session and appends `count` messages. Returns its id. */
   async converse(count: number): Promise<string> {
     const { session_id } = await this.create();
     await this.tell(session_id, count);
     return session_id;
   }
 
-  /** Appends `count` new messages, one call each; what was sent. */
+  /** Appends `count` new messages, one operation each. Returns the messages. */
   async tell(session_id: string, count: number): Promise<NewMessage[]> {
     const messages = newMessages(count);
     for (const message of messages) await this.append(session_id, [message]);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type ErrorCode, type ErrorDetails, SessionError } from '../index.ts';
 
-/** The SessionError that `work` fails with; anything else it does fails the test. */
+/** The SessionError with which `work` fails. A success or another error fails the test. */
 export const failureOf = async (work: Promise<unknown>): Promise<SessionError> => {
   const answer = await work.then(
     (result) => ({ result }),
@@ -12,7 +12,7 @@ export const failureOf = async (work: Promise<unknown>): Promise<SessionError> =
   return answer.error;
 };
 
-/** Asserts that `work` fails with a SessionError of this code and exactly these details. */
+/** Asserts that `work` fails with a SessionError with this code and exactly these details. */
 export const assertFails = async (
   work: Promise<unknown>,
   code: ErrorCode,

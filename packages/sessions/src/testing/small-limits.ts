@@ -3,7 +3,7 @@ import type { Limits } from '../index.ts';
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
-/** Small enough that a test meets every one of them after a few calls. */
+/** Limits that a test reaches after a few operations. */
 export const SMALL_LIMITS: Limits = {
   idleTimeoutMs: 10 * MINUTE_MS,
   lifetimeMs: 30 * MINUTE_MS,

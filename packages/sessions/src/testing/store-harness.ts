@@ -1,23 +1,25 @@
 import type { Limits, SessionStore } from '../index.ts';
 
-/** A store without data, the time it goes by, and what a test needs to move that time. */
+/** An empty store, and what a test needs to control it and its time. */
 export type StoreHarness = {
   readonly store: SessionStore;
-  /** A second instance over the same data; null for a store that shares its data with nobody. */
+  /** A second instance with the same data; null for a store that does not share its data. */
   readonly peer: SessionStore | null;
   readonly limits: Limits;
-  /** False for a store that may accept what it then passes on to a successor, where another refuses at once. */
+  /** False for a store that may accept an operation which other stores refuse at once, and then pass it on to a successor. */
   readonly decidesAtOnce: boolean;
-  /** The store's time in milliseconds, as near as can be told from outside. */
+  /** The time of the store in milliseconds, as far as a test can measure it. */
   now(): number;
+  /** Moves the time of the store forward. */
   advance(ms: number): void;
-  /** After this the counters hold everything that was stored. */
+  /** Resolves once the counters hold every stored message. */
   settle(): Promise<void>;
+  /** Releases what the harness uses. */
   close(): Promise<void>;
 };
 
-/** Limits that are not given are the small ones. */
+/** Makes a harness. A limit that is absent has the value of `SMALL_LIMITS`. */
 export type MakeHarness = (limits?: Partial<Limits>) => StoreHarness;
 
-/** A part of the contract suite: tests that open the harnesses they need, which are closed after each test. */
+/** A part of the contract suite. Its tests open the harnesses that they need; the suite closes them after each test. */
 export type StoreContract = (open: MakeHarness) => void;

@@ -13,6 +13,7 @@ import { type EndingWrite, writeEndings } from './write-endings.ts';
 /** Whole session documents are read, because `onSessionRead` needs them: up to about 64 KB each. */
 const PAGE_SIZE = 100;
 
+/** The options of {@link endUserSessions}. */
 export type EndUserSessionsOptions = {
   owner: string;
   /** Who ends the sessions: it becomes the `end_reason`. */

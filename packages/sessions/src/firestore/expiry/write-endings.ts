@@ -11,6 +11,7 @@ const MAX_ATTEMPTS = 5;
 /** A session that is over, and its document as it was read. */
 export type EndingWrite = { document: QueryDocumentSnapshot; session: Session };
 
+/** What {@link writeEndings} did. */
 export type EndingsResult = {
   written: Session[];
   /** Sessions that another writer, or an earlier attempt whose answer was lost, has changed or deleted since they were read. */

@@ -3,7 +3,7 @@ import { newMessage } from '../actor.ts';
 import { appending, appendings, creation, entryIds, newLine } from './entries.ts';
 import type { JournalContract, JournalHarness } from './journal-harness.ts';
 
-/** Two instances where the data can be shared, else one twice. */
+/** Two instances if the journal shares its data; otherwise the same one twice. */
 const twice = ({ journal, peer }: JournalHarness) => [journal, peer ?? journal] as const;
 
 export const concurrencyContract: JournalContract = (open) =>

@@ -5,9 +5,10 @@ import { newMessage, SOMEBODY } from '../actor.ts';
 
 const ACCEPTED_AT = Date.parse('2026-03-01T12:00:00.000Z');
 
+/** A new session key. */
 export const newLine = (owner = 'ann'): SessionKey => ({ owner, session_id: randomUUID() });
 
-/** An entry that opens the session of a line. */
+/** An entry that creates the session of a session key. */
 export const creation = (line: SessionKey): Entry => ({
   kind: 'create',
   entry_id: line.session_id,
@@ -15,7 +16,7 @@ export const creation = (line: SessionKey): Entry => ({
   operation: { ...line, user: SOMEBODY, replay: false },
 });
 
-/** An entry that appends these messages, or a new one. */
+/** An entry that appends these messages, or one new message. */
 export const appending = (line: SessionKey, messages: NewMessage[] = [newMessage()]): Entry => ({
   kind: 'append',
   entry_id: messages[0]?.message_id ?? '',
@@ -23,8 +24,9 @@ export const appending = (line: SessionKey, messages: NewMessage[] = [newMessage
   operation: { ...line, user: SOMEBODY, replay: false, recover: true, messages, context_limit: null },
 });
 
-/** Entries of one line, each with a message of its own. */
+/** Entries of one session key, each with one new message. */
 export const appendings = (line: SessionKey, count: number): Entry[] =>
   Array.from({ length: count }, () => appending(line));
 
+/** The ids of entries. */
 export const entryIds = (entries: readonly Entry[]): string[] => entries.map(({ entry_id }) => entry_id);

@@ -4,7 +4,7 @@ import { assertFails } from '../assert-fails.ts';
 import { appending, appendings, creation, newLine } from './entries.ts';
 import type { JournalContract, JournalHarness } from './journal-harness.ts';
 
-/** Forgets an owner; where part of the journal is out of reach, that has to be said. */
+/** Removes the entries of an owner. A journal of which a part is unavailable must fail. */
 export const forget = async (
   { journal, isComplete }: Pick<JournalHarness, 'journal' | 'isComplete'>,
   owner: string,
@@ -15,7 +15,7 @@ export const forget = async (
 };
 
 export const forgetContract: JournalContract = (open) =>
-  describe('forget()', () => {
+  describe('removeOwner()', () => {
     it('removes all pending entries of an owner from all sessions, and none of others', async () => {
       const harness = await open();
       const { journal, peer } = harness;

@@ -25,7 +25,23 @@ const CONTRACTS: JournalContract[] = [
   modelContract,
 ];
 
-/** Tests that a journal keeps the promises of Journal. */
+/**
+ * Registers the tests that a journal keeps the promises of {@link Journal}.
+ *
+ * @param name the name of the journal, for the titles
+ * @example
+ * ```ts
+ * import { MemoryJournal } from 'kb-sessions/memory';
+ * import { journalContract, ROOMY } from 'kb-sessions/testing';
+ *
+ * journalContract('MemoryJournal', async (bounds) => ({
+ *   journal: new MemoryJournal({ ...ROOMY, ...bounds }),
+ *   peer: null,
+ *   isComplete: true,
+ *   close: async () => {},
+ * }));
+ * ```
+ */
 export const journalContract = (name: string, makeHarness: MakeJournalHarness): void => {
   describe(`${name} as a Journal`, () => {
     const opened: JournalHarness[] = [];

@@ -1,21 +1,23 @@
 import type { Journal, JournalBounds } from '../../journal/journal.ts';
 
-/** A journal in which nothing waits. */
+/** An empty journal, and what a test needs to know about it. */
 export type JournalHarness = {
   readonly journal: Journal;
-  /** A second instance on the same data; null for a journal that shares its data with nobody. */
+  /** A second instance with the same data; null for a journal that does not share its data. */
   readonly peer: Journal | null;
-  /** Whether all of it is there: of a journal that has a part elsewhere, what waits there is out of reach in an outage. */
+  /** Whether the whole journal is available. A journal with a shared part is incomplete while that part is unavailable. */
   readonly isComplete: boolean;
   /** The CPU time, in milliseconds, that another process has used for the journal; absent if there is none. */
   cpuMs?(): Promise<number>;
+  /** Releases what the harness uses. */
   close(): Promise<void>;
 };
 
+/** Bounds that no test reaches unless it changes them. */
 export const ROOMY: JournalBounds = { entries: 1000, bytes: 10_000_000 };
 
-/** Bounds that are not given are the {@link ROOMY} ones. */
+/** Makes a harness. A bound that is absent has the value of {@link ROOMY}. */
 export type MakeJournalHarness = (bounds?: Partial<JournalBounds>) => Promise<JournalHarness>;
 
-/** A part of the contract suite: tests that open the harnesses they need, which are closed after each test. */
+/** A part of the contract suite. Its tests open the harnesses that they need; the suite closes them after each test. */
 export type JournalContract = (open: MakeJournalHarness) => void;

@@ -8,11 +8,11 @@ import {
   type SessionKey,
 } from '../../journal/journal.ts';
 
-/** What a Journal promises, in as few words as can be: one list of all that waits, oldest first. */
+/** The promises of a Journal in their simplest form: one list of all pending entries, oldest first. */
 export class JournalModel {
   readonly #bounds: JournalBounds;
   #waiting: Entry[] = [];
-  /** Names of lines, the one that has waited longest first. */
+  /** The names of the session keys with entries. The key that has been pending longest comes first. */
   #lines: string[] = [];
   readonly #refused: Record<string, RefusalReason> = {};
 

@@ -46,7 +46,7 @@ const outcomeOf = async (accepting: Promise<AcceptResult>): Promise<string> => {
   }
 };
 
-/** Takes a step with both; gives what came of it, in a word. */
+/** Runs a step on the journal and on the model, and compares them. Returns the outcome in a word. */
 const take = async (
   journal: Journal,
   isComplete: boolean,
@@ -99,7 +99,7 @@ const assertSame = async (journal: Journal, model: JournalModel, entries: Entry[
   );
 };
 
-/** What random steps must lead to, or they test less than they seem to. */
+/** The outcomes that the random steps must reach; otherwise they test too little. */
 const WORTH_SEEING = [
   'already-exists',
   'durable',

@@ -5,7 +5,7 @@ import { newMessages } from '../actor.ts';
 import { appending, creation, entryIds, newLine } from './entries.ts';
 import type { JournalContract } from './journal-harness.ts';
 
-/** Refusals that are under way at once: one after the other they take seconds in Redis. */
+/** How many refusals run at the same time: one after the other they take seconds in Redis. */
 const AT_ONCE = 250;
 
 export const refuseContract: JournalContract = (open) =>

@@ -1,9 +1,9 @@
 import type { Journal } from '../../journal/journal.ts';
 
-/** `deaf` does nothing and `mute` does what it is asked; both fail to answer. */
+/** `there`: available. `deaf`: fails and does nothing. `mute`: fails, but does what it was asked to do. */
 export type ShakyState = 'there' | 'deaf' | 'mute';
 
-/** A journal that is away when told so, and counts how often it was asked. */
+/** A journal that a test can make unavailable. It counts the requests. */
 export class Shaky implements Journal {
   readonly isKnownEmpty = false;
   state: ShakyState = 'there';

@@ -11,7 +11,7 @@ const acceptAll = async (journal: Journal, entries: Entry[]): Promise<void> => {
     await Promise.all(entries.slice(from, from + AT_ONCE).map((entry) => journal.accept(entry)));
 };
 
-/** Those that come too early, because one before them took its time, are offered again. */
+/** Removes the entries, several at the same time. An entry that was not the first yet is tried again. */
 const takeOffAll = async (journal: Journal, line: SessionKey, entry_ids: string[]): Promise<void> => {
   for (let left = entry_ids; left.length > 0; ) {
     const first = left.slice(0, AT_ONCE);

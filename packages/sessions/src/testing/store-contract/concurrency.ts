@@ -16,7 +16,7 @@ const messagesOf = async (ann: Actor, session_id: string) => {
 
 export const concurrencyContract: StoreContract = (open) =>
   describe('under concurrency,', () => {
-    /** Ann twice: on two instances where the store can be shared, else on one. */
+    /** Ann twice: on two instances if the store shares its data; otherwise on the same one. */
     const twice = (harness: StoreHarness) =>
       [new Actor(harness.store, 'ann'), new Actor(harness.peer ?? harness.store, 'ann')] as const;
 

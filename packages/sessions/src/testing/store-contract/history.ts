@@ -4,7 +4,7 @@ import type { StoreContract } from '../store-harness.ts';
 
 export const historyContract: StoreContract = (open) =>
   describe('history()', () => {
-    /** A session with seven messages, of which the store has the newest four at hand. */
+    /** A session with seven messages. The session document has the newest four. */
     const conversation = async () => {
       const harness = open({ recentMessages: 4 });
       const ann = new Actor(harness.store, 'ann');

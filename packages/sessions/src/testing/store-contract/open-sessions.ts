@@ -6,7 +6,7 @@ import type { StoreContract, StoreHarness } from '../store-harness.ts';
 
 export const openSessionsContract: StoreContract = (open) =>
   describe('the limit on open sessions', () => {
-    /** What was accepted while the primary was away is stored beyond it. */
+    /** Operations that were accepted during an outage are stored beyond the limit. */
     const assertTooMany = async ({ decidesAtOnce }: StoreHarness, work: Promise<unknown>) => {
       const refused = assertFails(work, 'resource-exhausted', { reason: 'open_sessions' });
       if (decidesAtOnce) await refused;

@@ -18,7 +18,7 @@ const OPERATIONS: Record<string, Operation> = {
 
 export const ownershipContract: StoreContract = (open) =>
   describe('with several owners,', () => {
-    /** Ann's session in each state that one can be in, and her view of all of them. */
+    /** A session of Ann in each possible state, and her view of all of them. */
     const sessionsOfAnn = async () => {
       const harness = open();
       const ann = new Actor(harness.store, 'ann');

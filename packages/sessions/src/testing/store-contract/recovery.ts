@@ -7,7 +7,7 @@ import type { StoreContract } from '../store-harness.ts';
 
 export const recoveryContract: StoreContract = (open) =>
   describe('recovery', () => {
-    /** A session with five messages that has expired, and the id of its successor-to-be. */
+    /** An expired session with five messages, and the id that its successor will have. */
     const expired = async () => {
       const harness = open();
       const ann = new Actor(harness.store, 'ann');

@@ -9,7 +9,7 @@ const assertTaken = (work: Promise<unknown>) => assertFails(work, 'already-exist
 
 export const repeatedAppendContract: StoreContract = (open) =>
   describe('append() of a stored message_id', () => {
-    /** A session whose first message was just appended, and what repeats that call and compares its answer. */
+    /** A session with its first message, and a function that repeats that append and compares the answers. */
     const begun = async (count = 1) => {
       const harness = open();
       const ann = new Actor(harness.store, 'ann');

@@ -6,7 +6,7 @@ import type { StoreContract } from '../store-harness.ts';
 
 export const rollOverContract: StoreContract = (open) =>
   describe('on a roll-over,', () => {
-    /** A session that is full, and the id of its successor-to-be. */
+    /** A full session, and the id that its successor will have. */
     const full = async (limits?: Parameters<typeof open>[0]) => {
       const harness = open(limits);
       const ann = new Actor(harness.store, 'ann');
@@ -14,7 +14,7 @@ export const rollOverContract: StoreContract = (open) =>
       return { ...harness, ann, session_id, successor: successorId('ann', session_id) };
     };
 
-    /** One that has a successor with one message. */
+    /** A full session whose successor has one message. */
     const rolledOver = async () => {
       const given = await full();
       await given.ann.tell(given.session_id, 1);

@@ -37,7 +37,33 @@ const CONTRACTS: StoreContract[] = [
   concurrencyContract,
 ];
 
-/** Tests that a store keeps the promises of SessionStore. */
+/**
+ * Registers the tests that a store keeps the promises of {@link SessionStore}.
+ *
+ * @param name the name of the store, for the titles
+ * @example
+ * ```ts
+ * import { MemoryStore } from 'kb-sessions/memory';
+ * import { SMALL_LIMITS, storeContract } from 'kb-sessions/testing';
+ *
+ * storeContract('MemoryStore', (given) => {
+ *   let now = Date.parse('2026-01-01T00:00:00.000Z');
+ *   const limits = { ...SMALL_LIMITS, ...given };
+ *   return {
+ *     store: new MemoryStore({ limits, clock: () => now }),
+ *     peer: null,
+ *     limits,
+ *     decidesAtOnce: true,
+ *     now: () => now,
+ *     advance: (ms) => {
+ *       now += ms;
+ *     },
+ *     settle: async () => {},
+ *     close: async () => {},
+ *   };
+ * });
+ * ```
+ */
 export const storeContract = (name: string, makeHarness: MakeHarness): void => {
   describe(`${name} as a SessionStore`, () => {
     const opened: StoreHarness[] = [];
