@@ -6,6 +6,8 @@ import { launchChromium } from './chromium.ts';
 /** How long the page may take for one step: the Functions emulator starts a process for each parallel call. */
 const STEP_MS = 30_000;
 
+type AddMessageAnswer = (input: { session_id: string; message_id: string }) => object;
+
 describe('the page, in Chromium', function () {
   this.timeout(6 * STEP_MS);
   // Each step goes on where the one before it left the page.
@@ -143,12 +145,19 @@ describe('the page, in Chromium', function () {
   });
 
   /** Answers each addMessage in the server's place, as `answer` says. */
-  const inOutage = async (answer: (input: { session_id: string; message_id: string }) => object) => {
+  const inOutage = async (answer: AddMessageAnswer) => {
+    let current = answer;
     await page.route('**/sessions/addMessage', async (route) => {
       const { data } = route.request().postDataJSON();
-      await route.fulfill({ json: answer(data), headers: { 'access-control-allow-origin': '*' } });
+      await route.fulfill({ json: current(data), headers: { 'access-control-allow-origin': '*' } });
     });
-    return () => page.unroute('**/sessions/addMessage');
+    return {
+      /** Changes the answer without a moment in which the server itself would answer. */
+      change: (next: AddMessageAnswer) => {
+        current = next;
+      },
+      end: () => page.unroute('**/sessions/addMessage'),
+    };
   };
   const volatile = ({ session_id, message_id }: { session_id: string; message_id: string }) => ({
     result: {
@@ -170,32 +179,31 @@ describe('the page, in Chromium', function () {
     await button('New conversation').click();
     await page.getByText('Begin a new conversation').waitFor({ state: 'hidden' });
     await messages().first().waitFor({ state: 'detached' });
-    const end = await inOutage(volatile);
+    const outage = await inOutage(volatile);
     await ask('Is this kept?');
     await messages().filter({ hasText: 'Is this kept?' }).filter({ hasText: 'Not saved yet' }).waitFor();
     await waiting(1).waitFor();
     await page.reload();
     await messages().filter({ hasText: 'Is this kept?' }).filter({ hasText: 'Not saved yet' }).waitFor();
     await waiting(1).waitFor();
-    await end();
+    await outage.end();
     await waiting(1).waitFor({ state: 'hidden' });
     await messages().getByText('Not saved yet').waitFor({ state: 'hidden' });
     assert.equal(await messages().filter({ hasText: 'Is this kept?' }).count(), 1);
   });
 
   it('reports a permanently refused message', async () => {
-    const end = await inOutage(volatile);
+    const outage = await inOutage(volatile);
     await ask('Will this be refused?');
     await waiting(1).waitFor();
-    await end();
     const message = 'the primary has refused this for good';
-    await inOutage(() => ({
+    outage.change(() => ({
       error: { status: 'FAILED_PRECONDITION', message, details: { reason: 'refused' } },
     }));
     await page.getByText('Not saved: Will this be refused? – The service has refused it for good.').waitFor();
     assert.equal(await messages().filter({ hasText: 'Will this be refused?' }).count(), 0);
     await waiting(1).waitFor({ state: 'hidden' });
-    await page.unroute('**/sessions/addMessage');
+    await outage.end();
   });
 
   it('signs a user out', async () => {

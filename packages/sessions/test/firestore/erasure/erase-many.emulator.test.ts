@@ -2,21 +2,21 @@ import assert from 'node:assert/strict';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { eraseUser } from '../../../src/firestore/index.ts';
+import { testSize } from '../../../src/testing/test-size.ts';
 import { leftOf } from '../../fixtures/chats.ts';
 import { store } from '../../fixtures/documents.ts';
 import { withCommits } from '../../fixtures/override-methods.ts';
 import { messageOf, OWNER, sessionOf } from '../../fixtures/records.ts';
 import { firestoreHarness } from '../../support/firestore-harness.ts';
 
-/** More of them: `ERASE_MESSAGES=100000 npm test -- packages/sessions/test/firestore/erasure/erase-many.emulator.test.ts`. */
-const MESSAGES = Number(process.env.ERASE_MESSAGES ?? 3000);
+const MESSAGES = testSize({ test: 3000, soak: 100_000 });
 const PER_SESSION = 50;
 const MEGABYTE = 2 ** 20;
 /** The contents of a hundred pages are many times that. */
 const MOST_BYTES = 24 * MEGABYTE;
 
 describe(`eraseUser() of ${MESSAGES} messages`, function () {
-  this.timeout(0);
+  this.timeout(testSize({ test: 120_000, soak: 0 }));
 
   it('holds at most one page of them in memory', async () => {
     const harness = firestoreHarness();
