@@ -21,6 +21,8 @@ describe('the examples in the comments of public functions', () => {
         compilerOptions: {
           noEmit: true,
           lib: ['es2024', 'dom'],
+          // The contract suites use the globals of mocha.
+          types: ['node', 'mocha'],
           noUnusedLocals: false,
           noUnusedParameters: false,
         },
