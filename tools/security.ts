@@ -1,7 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { proofs } from './security/proofs.ts';
 import { tryUnchanged, tryWithout } from './security/try-proofs.ts';
-import { makeWorkCopy } from './security/work-copy.ts';
 import { projectRoot } from './support/folders.ts';
 import { onInterrupt } from './support/on-interrupt.ts';
 import { runMain } from './support/run-main.ts';
@@ -9,6 +8,7 @@ import { startProject } from './support/start-project.ts';
 import { testEnvironment } from './support/test-environment.ts';
 import { TEST_PARAMS } from './support/test-params.ts';
 import { UsageError, UserError } from './support/user-error.ts';
+import { makeWorkCopy } from './support/work-copy.ts';
 
 // npm run security: removes protections of SECURITY.md from a copy of the project, one at a time, and checks that the
 // test named for each of them fails. Without items it removes all that need the running functions; `npm run mutate` breaks
