@@ -1,21 +1,26 @@
 import { collection, getDocs, query, where } from 'firebase/firestore';
 import { paginate } from 'kb-sessions-client';
-import { failureOf, type Report } from './report.ts';
-import type { Actor } from './stage.ts';
+import { failedWith } from '../shared/failure.ts';
+import type { Transcript } from '../shared/transcript.ts';
+import type { Participant } from './participants.ts';
 
-/** The owner takes all its data along and has it deleted; the counters of the day stay as they are. */
-export async function playLeave(report: Report, owner: Actor, admin: Actor): Promise<void> {
-  report.scene('The owner leaves');
+/** The owner exports all data and deletes it. The counters of the day stay as they are. */
+export const playExportAndDelete = async (
+  transcript: Transcript,
+  owner: Participant,
+  admin: Participant,
+): Promise<void> => {
+  transcript.scene('The owner leaves');
   const day = new Date().toISOString().slice(0, 10);
-  const total = async (): Promise<number> => {
+  const messagesOfDay = async (): Promise<number> => {
     const { docs } = await getDocs(collection(admin.firestore, 'kb_analytics', day, 'shards'));
     return docs.reduce((sum, shard) => sum + (shard.data().message_count ?? 0), 0);
   };
-  const before = await total();
+  const before = await messagesOfDay();
   const { ended, more } = await owner.sessions.endMySessions();
-  report.say('Owner', `ends ${ended} open sessions`);
+  transcript.say('Owner', `ends ${ended} open sessions`);
   const { sessions } = await owner.sessions.listSessions({ limit: 50, status: 'active' });
-  report.shows('none is open any more', [more, sessions.length], [false, 0]);
+  transcript.shows('no session is open any more', [more, sessions.length], [false, 0]);
 
   let counted = 0;
   let exported = { sessions: 0, messages: 0 };
@@ -26,18 +31,18 @@ export async function playLeave(report: Report, owner: Actor, admin: Actor): Pro
       messages: exported.messages + (page.messages?.length ?? 0),
     };
   }
-  report.say('Owner', `exports ${exported.sessions} sessions and ${exported.messages} messages`);
-  report.shows('as many messages as the sessions count', exported.messages, counted);
+  transcript.say('Owner', `exports ${exported.sessions} sessions and ${exported.messages} messages`);
+  transcript.shows('the export has every message that the sessions count', exported.messages, counted);
 
   const receipt = await owner.sessions.deleteMyData();
-  report.say('Owner', `deletes them: ${JSON.stringify(receipt.firestore)}, ${receipt.status}`);
-  report.shows('the receipt counts what was exported', receipt.firestore, exported);
-  report.shows('and waits for its second sweep', receipt.status, 'waiting');
+  transcript.say('Owner', `deletes them: ${JSON.stringify(receipt.firestore)}, ${receipt.status}`);
+  transcript.shows('the receipt counts the exported records', receipt.firestore, exported);
+  transcript.shows('and waits for its second sweep', receipt.status, 'waiting');
   const left = await getDocs(
     query(collection(owner.firestore, 'kb_messages'), where('user_id', '==', owner.uid)),
   );
-  report.shows('nothing is left', left.size, 0);
-  const refused = await failureOf(owner.sessions.createSession());
-  report.shows('nothing comes back', refused && 'reason' in refused && refused.reason, 'erased');
-  report.shows('the totals of the day stay', await total(), before);
-}
+  transcript.shows('no message is left', left.size, 0);
+  const refused = await failedWith('reason', owner.sessions.createSession());
+  transcript.shows('the owner can create no session', refused, 'erased');
+  transcript.shows('the totals of the day stay', await messagesOfDay(), before);
+};

@@ -1,29 +1,27 @@
 import type { Suite } from '../../tools/emulators/suite.ts';
 import { runDemo } from '../../tools/support/run-demo.ts';
 import { TEST_PARAMS } from '../../tools/support/test-params.ts';
+import { Transcript } from '../shared/transcript.ts';
+import { playAdmin } from './admin.ts';
+import { playConcurrentWriters } from './concurrent-writers.ts';
 import { playConversation } from './conversation.ts';
-import { playLeave } from './export-and-delete.ts';
-import { openIdle, playAdmin, playIdle, playRollOver } from './lifecycle.ts';
-import { Report } from './report.ts';
-import { type Actor, enter } from './stage.ts';
-import { playWriters } from './writers.ts';
+import { playExportAndDelete } from './export-and-delete.ts';
+import { createIdleSession, playIdleSession, playRollOver } from './lifecycle.ts';
+import { createParticipant, type Participant } from './participants.ts';
 
-// npm run demo: a conversation of real clients with the real emulators. Exits with 0 only if all of it was seen.
+// npm run demo: a conversation of clients with the emulators. Exits with 0 only if it kept every promise.
 
-/** Short enough to wait for, long enough that the other scenes do not meet it. */
+/** Short enough to wait for, and long enough that no other scene meets it. */
 const IDLE_SECONDS = 30;
 
-const params = { ...TEST_PARAMS, IDLE_TIMEOUT_SECONDS: String(IDLE_SECONDS) };
-await runDemo(params, (suite, stopped) => Promise.race([play(suite), stopped]));
-
-async function play(suite: Suite): Promise<number> {
-  const report = new Report();
+const play = async (suite: Suite): Promise<number> => {
+  const transcript = new Transcript();
   const startedAt = new Date();
-  const actors: Actor[] = [];
-  const invite = async (claims?: Readonly<Record<string, boolean>>): Promise<Actor> => {
-    const actor = await enter(suite, claims);
-    actors.push(actor);
-    return actor;
+  const participants: Participant[] = [];
+  const invite = async (claims?: Readonly<Record<string, boolean>>): Promise<Participant> => {
+    const participant = await createParticipant(suite, claims);
+    participants.push(participant);
+    return participant;
   };
   try {
     const owner = await invite();
@@ -31,15 +29,18 @@ async function play(suite: Suite): Promise<number> {
     const admin = await invite({ admin: true });
     const stranger = await invite();
 
-    const session_id = await playConversation(report, owner, agent);
-    await playWriters(report, owner, stranger, session_id);
-    const idle = await openIdle(owner);
-    await playRollOver(report, owner);
-    await playIdle(report, suite, owner, idle);
-    await playAdmin(report, suite, admin, owner, startedAt);
-    await playLeave(report, owner, admin);
-    return report.close();
+    const session_id = await playConversation(transcript, owner, agent);
+    await playConcurrentWriters(transcript, owner, stranger, session_id);
+    const idle = await createIdleSession(owner);
+    await playRollOver(transcript, owner);
+    await playIdleSession(transcript, suite, owner, idle);
+    await playAdmin(transcript, suite, { admin, owner, startedAt });
+    await playExportAndDelete(transcript, owner, admin);
+    return transcript.finish();
   } finally {
-    for (const actor of actors) await actor.close();
+    for (const participant of participants) await participant.close();
   }
-}
+};
+
+const params = { ...TEST_PARAMS, IDLE_TIMEOUT_SECONDS: String(IDLE_SECONDS) };
+await runDemo(params, (suite, stopped) => Promise.race([play(suite), stopped]));

@@ -1,24 +1,25 @@
 import type { SessionsClient } from 'kb-sessions-client';
-import type { Report } from '../conversation/report.ts';
-import { TURNS } from './turns.ts';
+import type { Transcript } from '../shared/transcript.ts';
+import { TURNS } from './chat-turns.ts';
 
-export interface Sent {
-  readonly message_id: string;
-  readonly role: 'user' | 'assistant';
-  readonly content: string;
-  readonly durability: 'durable' | 'volatile';
-}
+/** A message that the page has sent, and how the call acknowledged it. */
+export type SentMessage = {
+  message_id: string;
+  role: 'user' | 'assistant';
+  content: string;
+  durability: 'durable' | 'volatile';
+};
 
-/** One conversation, as its page has it: what was sent, and how it was acknowledged. */
+/** A conversation in a page, with the messages that the page has sent. */
 export class Chat {
   readonly session_id: string;
-  readonly sent: Sent[] = [];
-  readonly #report: Report;
+  readonly sent: SentMessage[] = [];
+  readonly #transcript: Transcript;
   #page: SessionsClient;
-  #turn = 0;
+  #turns = 0;
 
-  constructor(report: Report, page: SessionsClient, session_id: string) {
-    this.#report = report;
+  constructor(transcript: Transcript, page: SessionsClient, session_id: string) {
+    this.#transcript = transcript;
     this.#page = page;
     this.session_id = session_id;
   }
@@ -27,30 +28,31 @@ export class Chat {
     return this.#page;
   }
 
-  /** The conversation goes on in another page. */
+  /** Continues the conversation in another page. */
   moveTo(page: SessionsClient): void {
     this.#page = page;
   }
 
-  /** A question and its answer. */
-  async turn(): Promise<void> {
-    const turn = TURNS[this.#turn];
+  /** Sends the next question and its answer. */
+  async sendTurn(): Promise<void> {
+    const turn = TURNS[this.#turns];
     if (turn === undefined) throw new Error(`there are ${TURNS.length} turns, asked for one more`);
-    this.#turn += 1;
-    await this.#write('user', turn[0]);
-    await this.#write('assistant', turn[1]);
+    this.#turns += 1;
+    await this.#send('user', turn[0]);
+    await this.#send('assistant', turn[1]);
   }
 
-  async #write(role: Sent['role'], content: string): Promise<void> {
-    const began = performance.now();
+  async #send(role: SentMessage['role'], content: string): Promise<void> {
+    const startedAt = performance.now();
     const { message_id, durability, seq } = await this.#page.addMessage({
       session_id: this.session_id,
       role,
       content,
     });
-    const ms = Math.round(performance.now() - began);
+    const ms = Math.round(performance.now() - startedAt);
     this.sent.push({ message_id, role, content, durability });
-    const ack = seq === null ? durability : `${durability}, number ${seq}`;
-    this.#report.say(role === 'user' ? 'Agent' : 'Assistant', `${content.padEnd(58)} ${ack}, ${ms} ms`);
+    const acknowledgement = seq === null ? durability : `${durability}, number ${seq}`;
+    const speaker = role === 'user' ? 'Agent' : 'Assistant';
+    this.#transcript.say(speaker, `${content.padEnd(58)} ${acknowledgement}, ${ms} ms`);
   }
 }

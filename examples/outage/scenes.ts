@@ -1,113 +1,102 @@
 import type { AddedFault } from 'kb-sessions-testing';
-import { failureOf, type Report } from '../conversation/report.ts';
-import type { Chat } from './chat.ts';
-import type { Person, Stage } from './stage.ts';
+import { failedWith } from '../shared/failure.ts';
+import type { OutageDemo, Participant } from './deployment.ts';
 
 const OUTAGE_MS = 30_000;
-/** What a person takes between a question and the next. */
+/** The time of a person between two questions. */
 const PAUSE_MS = 1500;
 
-/** A fault, and when it is to end, in the milliseconds of `performance.now()`. */
-export interface Outage {
-  readonly fault: AddedFault;
-  readonly until: number;
-}
+/** A fault of the proxy, and its end on the clock of `performance.now()`. */
+export type Outage = { fault: AddedFault; endsAt: number };
 
-export async function playCalm(report: Report, chat: Chat): Promise<void> {
-  report.scene('A chat, while all is well');
-  await chat.turn();
-  await chat.turn();
-}
+export const playHealthyChat = async ({ transcript, chat }: OutageDemo): Promise<void> => {
+  transcript.scene('A chat while Firestore is available');
+  await chat.sendTurn();
+  await chat.sendTurn();
+};
 
-/** The chat goes on, and its page shows it. */
-export async function playOutage(report: Report, stage: Stage, chat: Chat, admin: Person): Promise<Outage> {
-  report.scene(`Firestore goes away, for ${OUTAGE_MS / 1000} s: nothing that is sent to it is answered`);
-  const fault = stage.proxy.faults.add({ when: 'before', effect: { kind: 'black-hole' } });
-  const until = performance.now() + OUTAGE_MS;
-  await talk(stage, chat, 5);
-  report.say(
+/** The chat goes on without Firestore, and its page shows it. */
+export const playOutage = async (demo: OutageDemo): Promise<Outage> => {
+  const { transcript, deployment, chat, admin } = demo;
+  transcript.scene(`Firestore is unavailable for ${OUTAGE_MS / 1000} s: it answers no request`);
+  const fault = deployment.proxy.faults.add({ when: 'before', effect: { kind: 'black-hole' } });
+  const endsAt = performance.now() + OUTAGE_MS;
+  await sendTurns(demo, 5);
+  transcript.say(
     '',
-    '(the first calls wait for the deadline of 2 s, then the breaker is open; now and then one call tries)',
+    '(the first calls wait for the deadline of 2 s; then the circuit breaker is open, and one probe at a time checks Firestore)',
   );
   const { session_id, page } = chat;
   const { messages, complete } = await page.getHistory({ session_id, limit: 50 });
-  report.shows(
-    'the page shows the whole chat, the last 10 messages without a number, and knows that there may be more',
+  transcript.shows(
+    'the page shows the whole chat, the last 10 messages without a number, and reports that it may be incomplete',
     [messages.map(({ content }) => content), messages.map(({ seq }) => seq), complete],
     [chat.sent.map(({ content }) => content), [1, 2, 3, 4, ...Array(10).fill(null)], false],
   );
-  report.shows('what only Firestore knows is unavailable', await codeOf(page.listSessions()), 'unavailable');
-  report.shows('the instance holds 10 messages that Firestore has not', await waiting(admin), 10);
-  return { fault, until };
-}
-
-/** Nothing is left of what only the instance had; the page brings it to the next. The id of a session opened then. */
-export async function playKill(
-  report: Report,
-  stage: Stage,
-  chat: Chat,
-  owner: Person,
-  admin: Person,
-): Promise<string> {
-  for (const line of stage.notices()) report.say('Log', line);
-  report.scene('The instance is killed (kill -9), and the page is closed and opened again');
-  await stage.killInstance();
-  chat.moveTo(owner.openPage());
-  report.say(
-    '',
-    `(the page has kept ${await chat.page.pending()} messages, and brings them before the next)`,
-  );
-  await talk(stage, chat, 4);
-  report.shows('the new instance holds all of them, and the 8 since', await waiting(admin), 18);
-  const { session_id } = chat;
-  report.shows(
-    'of a session that it has never seen it says that it cannot tell, not that there is none',
-    await codeOf(chat.page.getSession({ session_id })),
+  transcript.shows(
+    'a list of sessions needs Firestore, and is unavailable',
+    await failedWith('code', page.listSessions()),
     'unavailable',
   );
-  const born = await chat.page.createSession();
-  report.shows('another session can be opened, too', born.durability, 'volatile');
-  return born.session_id;
-}
+  transcript.shows('the journal of the instance holds 10 messages', await journalEntries(admin), 10);
+  return { fault, endsAt };
+};
 
-/** What waited is replayed, and the page learns its numbers. */
-export async function playReturn(
-  report: Report,
-  stage: Stage,
-  chat: Chat,
-  owner: Person,
-  { fault, until }: Outage,
-): Promise<void> {
-  await stage.wait(until - performance.now());
-  fault.remove();
-  report.scene('Firestore is back');
-  const began = performance.now();
-  while ((await chat.page.flush()) > 0) await stage.wait(500);
-  report.say('', `(nothing is pending after ${((performance.now() - began) / 1000).toFixed(1)} s)`);
-  const numbers = owner.settled.flatMap((settled): unknown[] =>
-    settled.outcome === 'durable' ? settled.messages.map(({ seq }) => seq) : [settled.error.code],
+/**
+ * The instance loses its journal, and the outbox of the page sends the messages to the next instance. Returns the id of
+ * the session that is created meanwhile.
+ */
+export const playInstanceKill = async (demo: OutageDemo): Promise<string> => {
+  const { transcript, deployment, chat, owner, admin } = demo;
+  for (const line of deployment.outageLog()) transcript.say('Log', line);
+  transcript.scene('The instance is killed (kill -9), and the page is closed and opened again');
+  await deployment.killInstance();
+  chat.moveTo(owner.openPage());
+  transcript.say(
+    '',
+    `(the outbox of the page has ${await chat.page.pending()} messages, and sends them before the next one)`,
   );
-  report.shows(
+  await sendTurns(demo, 4);
+  transcript.shows('the new instance holds all of them, and the 8 since', await journalEntries(admin), 18);
+  const { session_id } = chat;
+  transcript.shows(
+    'it has never seen the session, and answers unavailable, not not-found',
+    await failedWith('code', chat.page.getSession({ session_id })),
+    'unavailable',
+  );
+  const created = await chat.page.createSession();
+  transcript.shows('another session can be created, too', created.durability, 'volatile');
+  return created.session_id;
+};
+
+/** The pending messages are replayed, and the page learns their numbers. */
+export const playRecovery = async (demo: OutageDemo, { fault, endsAt }: Outage): Promise<void> => {
+  const { transcript, deployment, chat, owner } = demo;
+  await deployment.wait(endsAt - performance.now());
+  fault.remove();
+  transcript.scene('Firestore is available again');
+  const startedAt = performance.now();
+  while ((await chat.page.flush()) > 0) await deployment.wait(500);
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  transcript.say('', `(nothing is pending after ${seconds} s)`);
+  const numbers = owner.settlements.flatMap((settlement): unknown[] =>
+    settlement.outcome === 'durable' ? settlement.messages.map(({ seq }) => seq) : [settlement.error.code],
+  );
+  transcript.shows(
     'the page has learned the numbers of its 18 messages',
     numbers,
     Array.from({ length: 18 }, (_, index) => index + 5),
   );
-  await talk(stage, chat, 3);
-  for (const line of stage.notices()) report.say('Log', line);
-}
+  await sendTurns(demo, 3);
+  for (const line of deployment.outageLog()) transcript.say('Log', line);
+};
 
-async function talk(stage: Stage, chat: Chat, turns: number): Promise<void> {
-  for (let turn = 0; turn < turns; turn += 1) {
-    await chat.turn();
-    await stage.wait(PAUSE_MS);
+const sendTurns = async ({ deployment, chat }: OutageDemo, count: number): Promise<void> => {
+  for (let turn = 0; turn < count; turn += 1) {
+    await chat.sendTurn();
+    await deployment.wait(PAUSE_MS);
   }
-}
+};
 
-async function waiting(admin: Person): Promise<number> {
-  return (await admin.openPage().getMetrics()).fallback.journal_entries;
-}
-
-async function codeOf(call: Promise<unknown>): Promise<unknown> {
-  const failure = await failureOf(call);
-  return failure && 'code' in failure && failure.code;
-}
+const journalEntries = async (admin: Participant): Promise<number> =>
+  (await admin.openPage().getMetrics()).fallback.journal_entries;

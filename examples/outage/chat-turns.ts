@@ -1,4 +1,4 @@
-/** What is asked and answered, in order. */
+/** The questions and answers of the chat, in order. */
 export const TURNS: readonly (readonly [question: string, answer: string])[] = [
   ['What does erf size mean?', 'The area of the plot of land, buildings or not.'],
   ['And floor area?', 'The area inside the outer walls of the buildings.'],

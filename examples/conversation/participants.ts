@@ -2,18 +2,19 @@ import type { Firestore } from 'firebase/firestore';
 import { createSessionsClient, type SessionsClient } from 'kb-sessions-client';
 import { type Backend, signUp } from 'kb-sessions-testing';
 
-/** Somebody who takes part in the demo. */
-export interface Actor {
-  readonly uid: string;
-  readonly sessions: SessionsClient;
-  readonly firestore: Firestore;
+/** A signed-in user of the demo, with the client of the sessions and of Firestore. */
+export type Participant = {
+  uid: string;
+  sessions: SessionsClient;
+  firestore: Firestore;
   close(): Promise<void>;
-}
+};
 
-export async function enter(
+/** Creates a user with these claims, and signs them in. */
+export const createParticipant = async (
   backend: Backend,
   claims: Readonly<Record<string, boolean>> = {},
-): Promise<Actor> {
+): Promise<Participant> => {
   const { functions, ...user } = await signUp(backend, claims);
   return { ...user, sessions: createSessionsClient(functions) };
-}
+};
