@@ -7,27 +7,28 @@ import { isObject } from './support/is-object.ts';
 
 const load = createRequire(import.meta.url);
 
-/** A scheduled function as the code base declares it. */
-export interface Schedule {
-  readonly name: string;
-  readonly region: string;
+/** A scheduled function, as the code base declares it. */
+export type Schedule = {
+  name: string;
+  region: string;
   /** Unix cron. */
-  readonly cron: string;
-  readonly timeZone: string;
-}
+  cron: string;
+  timeZone: string;
+};
 
 /** The running schedules of a local suite. */
-export interface LocalSchedules {
-  readonly schedules: readonly Schedule[];
+export type LocalSchedules = {
+  schedules: readonly Schedule[];
   stop(): void;
-}
+};
 
 /**
- * Finds the scheduled functions among what a built code base exports, by the endpoint that `onSchedule` of
- * firebase-functions attaches to each. Throws on a schedule that is not written as unix cron.
+ * Finds the scheduled functions among the exports of a built code base, by the endpoint that `onSchedule` of
+ * firebase-functions attaches to each.
+ * @throws Error for a schedule that is no unix cron
  */
-export function readSchedules(exported: Readonly<Record<string, unknown>>): Schedule[] {
-  return Object.entries(exported).flatMap(([name, value]) => {
+export const readSchedules = (exported: Readonly<Record<string, unknown>>): Schedule[] =>
+  Object.entries(exported).flatMap(([name, value]) => {
     const endpoint = typeof value === 'function' && '__endpoint' in value ? value.__endpoint : undefined;
     const trigger = isObject(endpoint) ? endpoint.scheduleTrigger : undefined;
     if (!isObject(endpoint) || !isObject(trigger)) return [];
@@ -35,34 +36,34 @@ export function readSchedules(exported: Readonly<Record<string, unknown>>): Sche
     const [region] = Array.isArray(endpoint.region) ? endpoint.region : [];
     const cron = String(schedule);
     if (!isCron(cron)) throw new Error(`${name} is scheduled as "${cron}", which is no unix cron`);
-    return [
-      {
-        name,
-        cron,
-        region: typeof region === 'string' ? region : 'us-central1',
-        timeZone: typeof timeZone === 'string' ? timeZone : 'UTC',
-      },
-    ];
+    return {
+      name,
+      cron,
+      region: typeof region === 'string' ? region : 'us-central1',
+      timeZone: typeof timeZone === 'string' ? timeZone : 'UTC',
+    };
   });
-}
 
-/** Runs a scheduled function once in the suite's Functions emulator, as Cloud Scheduler would. */
-export async function fireSchedule(suite: Suite, schedule: Pick<Schedule, 'name' | 'region'>): Promise<void> {
-  const trigger = `${schedule.region}-${schedule.name}-0`;
+/** Runs a scheduled function once in the Functions emulator, as Cloud Scheduler would. */
+export const fireSchedule = async (
+  suite: Suite,
+  { name, region }: Pick<Schedule, 'name' | 'region'>,
+): Promise<void> => {
+  const trigger = `${region}-${name}-0`;
   const url = `http://${suite.functions}/functions/projects/${suite.projectId}/triggers/${trigger}`;
   const response = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: '{}',
   });
-  if (!response.ok) throw new Error(`${schedule.name} answered ${response.status}: ${await response.text()}`);
-}
+  if (!response.ok) throw new Error(`${name} answered ${response.status}: ${await response.text()}`);
+};
 
-/** Fires each scheduled function of functions/lib at its times, as firebase-tools does not. */
-export async function startLocalSchedules(
+/** Fires each scheduled function of functions/lib at its times, because firebase-tools does not. */
+export const startLocalSchedules = async (
   suite: Suite,
   report: (line: string) => void,
-): Promise<LocalSchedules> {
+): Promise<LocalSchedules> => {
   const built: Readonly<Record<string, unknown>> = load(join(projectRoot, 'functions/lib/index.cjs'));
   const schedules = readSchedules(built);
   const jobs = schedules.map(
@@ -82,13 +83,13 @@ export async function startLocalSchedules(
       for (const job of jobs) job.stop();
     },
   };
-}
+};
 
-function isCron(text: string): boolean {
+const isCron = (text: string): boolean => {
   try {
     new Cron(text, { paused: true });
     return true;
   } catch {
     return false;
   }
-}
+};

@@ -2,7 +2,7 @@ import { globSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { outputOfRun } from './canaries/output-of-run.ts';
+import { createRunOutput } from './canaries/run-output.ts';
 import { projectRoot } from './support/folders.ts';
 import { interruptedCode, onInterrupt } from './support/on-interrupt.ts';
 import { runVisibly } from './support/run-command.ts';
@@ -42,12 +42,11 @@ const runMocha = (
     : runVisibly({ command: 'mocha', args, environment, cancelled });
 
 const testInSuite = async (run: MochaRun): Promise<number | null> => {
-  const output = outputOfRun(join(projectRoot, SUITE_LOG));
-  const suite = await startProject({
-    ports: 'free',
-    params: TEST_PARAMS,
-    log: output.emulators,
-    interrupted,
+  const output = createRunOutput(join(projectRoot, SUITE_LOG));
+  const start = startProject({ ports: 'free', params: TEST_PARAMS, log: output.record, interrupted });
+  const suite = await start.catch((error: unknown) => {
+    output.discard();
+    throw error;
   });
   let code: number | null;
   try {

@@ -1,27 +1,27 @@
-/** Something in a log that must not be in one. */
-export interface Leak {
-  /** The line it is in, from 1. */
-  readonly line: number;
-  readonly what: string;
-  /** Its beginning: a report is a log, too. */
-  readonly beginning: string;
-}
+/** A text in a log that identifies a user, a session or a message. */
+export type Leak = {
+  /** Its line, from 1. */
+  line: number;
+  what: string;
+  /** Its first characters only, because a report is a log, too. */
+  beginning: string;
+};
 
-const uuid = '[\\da-f]{8}-[\\da-f]{4}-[\\da-f]{4}-[\\da-f]{4}-[\\da-f]{12}';
+const UUID = '[\\da-f]{8}-[\\da-f]{4}-[\\da-f]{4}-[\\da-f]{4}-[\\da-f]{12}';
 
-const kinds: readonly (readonly [what: string, pattern: RegExp])[] = [
+const KINDS: readonly (readonly [what: string, pattern: RegExp])[] = [
   ['canary', /canary/gi],
   ['token', /\beyJ[\w-]{8,}/g],
   ['e-mail address', /[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}\b/gi],
-  // Of a session or a message. Names of the databases and projects of tests are uuids with something before them.
-  ['raw id', new RegExp(`(?<!(?:test|demo|rules)-)\\b${uuid}\\b`, 'gi')],
+  // Of a session or a message. The names of databases and projects in tests are uuids with a prefix.
+  ['raw id', new RegExp(`(?<!(?:test|demo|rules)-)\\b${UUID}\\b`, 'gi')],
   ['raw uid', /(?<![\w-])(?=[A-Za-z]*\d)(?=[a-z\d]*[A-Z])(?=[A-Z\d]*[a-z])[A-Za-z\d]{28}(?![\w-])/g],
 ];
 
-/** Finds, line by line, what tells who somebody is, what was said, or which session it was. */
-export function findLeaks(text: string): Leak[] {
-  return text.split('\n').flatMap((content, index) =>
-    kinds.flatMap(([what, pattern]) =>
+/** Finds leaks of identities, contents and ids, line by line. */
+export const findLeaks = (text: string): Leak[] =>
+  text.split('\n').flatMap((content, index) =>
+    KINDS.flatMap(([what, pattern]) =>
       [...content.matchAll(pattern)].map(([found]) => ({
         line: index + 1,
         what,
@@ -29,4 +29,3 @@ export function findLeaks(text: string): Leak[] {
       })),
     ),
   );
-}

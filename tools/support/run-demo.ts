@@ -12,13 +12,19 @@ export const runDemo = async (
   play: (suite: Suite, stopped: Promise<number>) => Promise<number>,
 ): Promise<void> => {
   const interrupted = onInterrupt();
+  let isStopped = false;
   await runMain(async () => {
     const suite = await startProject({ ports: 'free', params, interrupted });
+    const stopped = Promise.race([interrupted, suite.ended]).then(() => {
+      isStopped = true;
+      return interruptedCode;
+    });
     try {
-      const stopped = Promise.race([interrupted, suite.ended]).then(() => interruptedCode);
       return await play(suite, stopped);
     } finally {
       await suite.stop();
     }
   });
+  // A scene may still wait for something that does not come any more.
+  if (isStopped) process.exit();
 };

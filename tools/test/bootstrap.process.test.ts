@@ -240,6 +240,7 @@ const argsIn = (project: TemporaryFolder, args: string[]) => [
 
 const environmentIn = (project: TemporaryFolder) => ({
   ...process.env,
+  TMPDIR: project.path,
   PATH: `${join(project.path, 'bin')}${delimiter}${process.env.PATH}`,
 });
 

@@ -4,23 +4,27 @@ import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { findLeaks } from './find-leaks.ts';
 
-/** All that the product writes while tests run. */
-export interface OutputOfRun {
-  /** Where each host that a test starts keeps what it writes. */
-  readonly folder: string;
-  /** To be told each line of the emulators, the functions' among them. */
-  emulators(line: string): void;
-  /** Searches all of it once nothing writes any more, and prints what there is in it that must not be. How much that is. */
+/** The output of the product while tests run. */
+export type RunOutput = {
+  /** The folder in which each host that a test starts keeps its output. */
+  folder: string;
+  /** Records a line of the emulators, which also print the lines of the functions. */
+  record(line: string): void;
+  /** Searches the output once nothing writes any more, prints each leak, and returns their number. */
   search(): Promise<number>;
-}
+  /** Deletes the output of the hosts without a search. */
+  discard(): void;
+};
 
-/** @param emulatorsLog where the lines of the emulators are kept */
-export function outputOfRun(emulatorsLog: string): OutputOfRun {
+/** @param emulatorsLog the file for the lines of the emulators */
+export const createRunOutput = (emulatorsLog: string): RunOutput => {
   const folder = mkdtempSync(join(tmpdir(), 'kb-output-'));
   const log = createWriteStream(emulatorsLog);
+  const discard = () => rmSync(folder, { recursive: true });
   return {
     folder,
-    emulators: (line) => log.write(`${line}\n`),
+    record: (line) => log.write(`${line}\n`),
+    discard,
     search: async () => {
       await finished(log.end());
       const hosts = readdirSync(folder).map((file) => join(folder, file));
@@ -33,8 +37,8 @@ export function outputOfRun(emulatorsLog: string): OutputOfRun {
       console.log(
         `Searched ${lines} lines of the emulators and ${instances} hosts: ${leaks.length} findings.`,
       );
-      if (leaks.length === 0) rmSync(folder, { recursive: true });
+      if (leaks.length === 0) discard();
       return leaks.length;
     },
   };
-}
+};
