@@ -26,7 +26,7 @@ async function install({ folder, what, megabytes, env, start }) {
     );
     console.error(
       existsSync(join(folder, 'node_modules'))
-        ? `Installing ${count} ${what} again, because the lock file has changed.`
+        ? `Installing ${count} ${what} again, because they are not those of the lock file.`
         : `Installing ${count} ${what}, about ${megabytes} MB (the first time only).`,
     );
     return await reporting('Still installing', runNpm(folder, env, start));
