@@ -17,7 +17,8 @@ import { UserError } from './support/user-error.ts';
 
 const TEST_FILES = '{functions,packages/*,web,tools,bench}/test/**/*.test.ts';
 const SUITE_LOG = 'emulators.log';
-const PARALLEL = ['--parallel', '--jobs', String(availableParallelism())];
+// Twice as many as processors, because some tests wait for Redis or a process.
+const PARALLEL = ['--parallel', '--jobs', String(2 * availableParallelism())];
 const COVERAGE = [
   '--include',
   'functions/src/**',
